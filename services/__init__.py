@@ -1,0 +1,1 @@
+"""The services of attest; each is a package with the same files."""

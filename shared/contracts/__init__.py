@@ -1,0 +1,1 @@
+"""The published language: what one service tells the others, by owner."""

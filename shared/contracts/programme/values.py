@@ -1,0 +1,46 @@
+"""The building blocks of a programme file: frozen values, each number with a source."""
+
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+T = TypeVar("T")
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Version = Annotated[str, StringConstraints(pattern=r"^\d{4}\.\d+$")]
+Source = Annotated[str, StringConstraints(pattern=r"^(S[0-4]|AP|P)( .+)?$")]
+
+
+class Record(BaseModel):
+    """A frozen value of a programme file; an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sourced(Record, Generic[T]):
+    """A value of the policy together with where it comes from.
+
+    `source` is S0 (interview), S1 (programme page), S2 (support policy), S3
+    (practitioner models), S4 (mentor standards), AP (appeals policy) or P (our own
+    default), with a paragraph where there is one: ``S2 4.4``.
+    """
+
+    value: T
+    source: Source
+
+
+PositiveSetting = Sourced[Annotated[int, Field(gt=0)]]
+RateSetting = Sourced[Annotated[int, Field(ge=0, le=1_000_000)]]
+
+
+def refuse_repeats(names: list[str], what: str, where: str) -> None:
+    """Check that no name occurs twice.
+
+    Raises:
+        ValueError: names the repeated ones.
+    """
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        message = f"{where}: {what} used twice: {', '.join(repeated)}"
+        raise ValueError(message)

@@ -1,0 +1,54 @@
+"""What review tells the others."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AwareDatetime, Field
+
+from shared.contracts.message import Message
+from shared.personal import Personal
+from shared.vocabulary import (
+    Attempt,
+    CaseId,
+    CohortId,
+    CriterionKey,
+    Level,
+    OrganisationId,
+    Outcome,
+    PersonId,
+    Sha256,
+)
+
+
+class Completed(Message):
+    """A reviewer has judged a portfolio. Levels are in clear, words are sealed."""
+
+    type: Literal["review.Completed.v1"] = "review.Completed.v1"
+    review_id: str
+    case_id: CaseId
+    cohort_id: CohortId
+    attempt: Attempt
+    participant_id: PersonId
+    participant_organisation_id: OrganisationId
+    mentor_id: PersonId | None
+    reviewer_id: PersonId
+    programme: str
+    programme_version: int
+    policy_version: int
+    role_context: str | None
+    adjusted: bool
+    snapshot_sha256: Sha256
+    snapshot_path: str
+    levels: dict[CriterionKey, Level]
+    outcome: Outcome
+    borderline: bool
+    feedback: Personal[str]
+    """What the participant may read, as structured text; sealed for the participant."""
+    completed_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        """The case."""
+        return self.case_id
+
+
+ReviewMessage: TypeAlias = Annotated[Completed, Field()]
