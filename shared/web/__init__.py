@@ -1,0 +1,1 @@
+"""What every HTTP face shares: identity, problem documents, paging, health, wiring."""

@@ -1,0 +1,75 @@
+"""Calls from one service to another: a service token, a time limit, one error."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from shared.errors import NotFoundError, UnavailableError
+from shared.web.identity import service_token
+
+CALL_SECONDS = 5.0
+
+
+class ServiceCaller:
+    """Asks other services as this service."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        urls: Mapping[str, str],
+        secret: SecretStr,
+        http: httpx.AsyncClient,
+    ) -> None:
+        self._name = name
+        self._urls = urls
+        self._secret = secret
+        self._http = http
+
+    async def get(self, service: str, path: str) -> Any:
+        """Return the JSON answer of ``GET path``.
+
+        Raises:
+            NotFoundError: there is no such thing there.
+            UnavailableError: the service does not answer, or not as agreed.
+        """
+        return await self._ask("GET", service, path)
+
+    async def post(
+        self, service: str, path: str, json: object, *, key: str | None = None
+    ) -> Any:
+        """Return the JSON answer of ``POST path``; *key* is its Idempotency-Key.
+
+        Errors as in `get`.
+        """
+        headers = {"Idempotency-Key": key} if key else {}
+        return await self._ask("POST", service, path, json=json, headers=headers)
+
+    async def _ask(
+        self,
+        method: str,
+        service: str,
+        path: str,
+        *,
+        json: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        token = service_token(self._name, self._secret)
+        try:
+            answer = await self._http.request(
+                method,
+                f"{self._urls[service].rstrip('/')}{path}",
+                json=json,
+                headers={"Authorization": f"Bearer {token}", **(headers or {})},
+                timeout=CALL_SECONDS,
+            )
+        except httpx.HTTPError as error:
+            reason = type(error).__name__
+            raise UnavailableError(service=service, reason=reason) from None
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            raise NotFoundError(service=service)
+        if answer.is_error:
+            raise UnavailableError(service=service, status=answer.status_code)
+        return answer.json()

@@ -1,0 +1,93 @@
+"""Every error as a problem document (RFC 9457), in the same words everywhere."""
+
+import json
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from shared.errors import ServiceError
+from shared.handling import AlreadyAnsweredError, problem_of
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def install_problems(app: FastAPI) -> None:
+    """Make *app* answer every error with a problem document."""
+    app.add_exception_handler(AlreadyAnsweredError, _repeat)
+    app.add_exception_handler(ServiceError, _refusal)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _bug)
+
+
+def problem(status: int, document: dict[str, object]) -> Response:
+    """Return *document* as an HTTP response."""
+    content = json.dumps(document, default=str)
+    return Response(content, status_code=status, media_type=MEDIA_TYPE)
+
+
+async def _refusal(_: Request, error: Exception) -> Response:
+    assert isinstance(error, ServiceError)  # noqa: S101 - registered for this type
+    return problem(error.status, problem_of(error))
+
+
+async def _repeat(_: Request, error: Exception) -> Response:
+    assert isinstance(error, AlreadyAnsweredError)  # noqa: S101
+    answer = error.answer
+    body = json.loads(answer.body)
+    is_refusal = answer.status >= 400  # noqa: PLR2004
+    response = Response(
+        json.dumps(body if is_refusal else {**body, "position": answer.position}),
+        status_code=answer.status,
+        media_type=MEDIA_TYPE if is_refusal else "application/json",
+    )
+    response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+async def _malformed(_: Request, error: Exception) -> Response:
+    """Name each field and what is wrong with it, but never repeat what was sent."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    fields = [
+        {"field": ".".join(str(part) for part in item["loc"]), "problem": item["msg"]}
+        for item in error.errors()
+    ]
+    return problem(
+        422,
+        {
+            "type": "urn:attest:problem:MalformedRequest",
+            "title": "Some fields are missing or not well formed: correct them.",
+            "status": 422,
+            "fields": fields,
+        },
+    )
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    response = problem(
+        error.status_code,
+        {
+            "type": "about:blank",
+            "title": str(error.detail),
+            "status": error.status_code,
+        },
+    )
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    structlog.get_logger().error(
+        "request.failed", path=request.url.path, reason=type(error).__name__
+    )
+    return problem(
+        500,
+        {
+            "type": "urn:attest:problem:Internal",
+            "title": "Something went wrong on our side; it has been logged.",
+            "status": 500,
+        },
+    )

@@ -1,0 +1,204 @@
+"""What a route needs from a request: who asks, the cause of a command, the page."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Generic, TypeVar
+
+from fastapi import Depends, Header, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.datastructures import UploadFile
+
+from shared.errors import BadInputError
+from shared.eventlog import RequestKey
+from shared.handling import Cause, Handled, PendingRequest
+from shared.ids import derived_id
+from shared.web.identity import Identities, Identity
+
+T = TypeVar("T")
+
+DEFAULT_PAGE = 50
+LARGEST_PAGE = 500
+_CHUNK_BYTES = 1024 * 1024
+
+
+class MissingIdempotencyKeyError(BadInputError):
+    """Every POST needs an Idempotency-Key header: send a fresh random value."""
+
+
+class MalformedCursorError(BadInputError):
+    """This cursor is not one we gave out: start again without ``after``."""
+
+
+async def _identity(
+    request: Request, authorization: Annotated[str | None, Header()] = None
+) -> Identity:
+    identities: Identities = request.app.state.identities
+    return await identities.identify(authorization)
+
+
+Reader = Annotated[Identity, Depends(_identity)]
+"""Who reads; 401 when nobody is signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody asks for a change: who, and the cause its facts will carry."""
+
+    identity: Identity
+    cause: Cause
+
+
+async def _asked(
+    request: Request,
+    identity: Reader,
+    idempotency_key: Annotated[
+        str | None, Header(min_length=8, max_length=200, pattern=r"^[\x21-\x7e]+$")
+    ] = None,
+    traceparent: Annotated[str | None, Header(max_length=100)] = None,
+) -> Asked:
+    if idempotency_key is None:
+        raise MissingIdempotencyKeyError
+    key = RequestKey(
+        actor=identity.person_id,
+        route=f"{request.method} {request.scope.get('root_path', '')}{request.url.path}",
+        key=idempotency_key,
+    )
+    command_id = derived_id("request", key.actor, key.route, key.key)
+    cause = Cause(
+        command_id=command_id,
+        actor=identity.person_id,
+        role=_acting_role(identity),
+        correlation_id=command_id,
+        causation_id=command_id,
+        traceparent=traceparent,
+        request=PendingRequest(key=key, body_sha256=await _body_sha256(request)),
+    )
+    return Asked(identity, cause)
+
+
+Ask = Annotated[Asked, Depends(_asked)]
+"""Somebody asks for a change; needs an identity and an ``Idempotency-Key``."""
+
+
+def _acting_role(identity: Identity) -> str:
+    return min(identity.roles, default="none")
+
+
+async def _body_sha256(request: Request) -> bytes:
+    """Return a digest of what was asked; the order of form fields does not matter."""
+    content_type = request.headers.get("content-type", "")
+    if not content_type.startswith("multipart/form-data"):
+        return hashlib.sha256(await request.body()).digest()
+    digest = hashlib.sha256()
+    form = await request.form()
+    for name, value in sorted(form.multi_items(), key=lambda item: item[0]):
+        part = await _part_sha256(value)
+        digest.update(hashlib.sha256(name.encode()).digest() + part)
+    return digest.digest()
+
+
+async def _part_sha256(value: str | UploadFile) -> bytes:
+    if isinstance(value, str):
+        return hashlib.sha256(value.encode()).digest()
+    digest = hashlib.sha256((value.filename or "").encode())
+    while chunk := await value.read(_CHUNK_BYTES):
+        digest.update(chunk)
+    await value.seek(0)
+    return digest.digest()
+
+
+def posted(handled: Handled) -> JSONResponse:
+    """Return the answer to a command: its ids and the log position it reached."""
+    body = {**handled.body, "position": handled.position}
+    return JSONResponse(body, status_code=handled.status)
+
+
+@dataclass(frozen=True, slots=True)
+class PageWanted:
+    """Which page: rows after a key, at most so many, as of a position."""
+
+    after: tuple[str, ...]
+    """Key of the last row already seen; empty for the first page."""
+    limit: int
+    is_current: bool
+    """False while the read model has not reached what the reader already knows."""
+
+    def of(self, rows: Sequence[T], *, key: Callable[[T], Sequence[str]]) -> "Page[T]":
+        """Return a page of *rows*, which were read with ``limit + 1``."""
+        shown = list(rows[: self.limit])
+        more = len(rows) > self.limit
+        return Page(
+            items=shown,
+            next=cursor(key(shown[-1])) if more and shown else None,
+            catching_up=not self.is_current,
+        )
+
+
+class Page(BaseModel, Generic[T]):
+    """Some rows, and how to get the next ones."""
+
+    items: list[T]
+    next: str | None
+    """Value of ``after`` for the next page; null at the end."""
+    catching_up: bool = False
+    """True while facts the reader knows of are not yet included."""
+
+
+async def _page(
+    request: Request,
+    after: Annotated[str | None, Query(max_length=400)] = None,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = DEFAULT_PAGE,
+    attest_position: Annotated[int | None, Header(ge=0)] = None,
+) -> PageWanted:
+    return PageWanted(
+        after=_key_of(after) if after else (),
+        limit=limit,
+        is_current=await is_current(request, attest_position),
+    )
+
+
+Paging = Annotated[PageWanted, Depends(_page)]
+"""Keyset paging; waits for ``Attest-Position`` at most one second."""
+
+
+async def is_current(request: Request, position: int | None) -> bool:
+    """Wait up to a second until the read models include *position*."""
+    if position is None:
+        return True
+    reached: bool = await request.app.state.projector.reached(position)
+    return reached
+
+
+async def _current(
+    request: Request, attest_position: Annotated[int | None, Header(ge=0)] = None
+) -> bool:
+    return await is_current(request, attest_position)
+
+
+Current = Annotated[bool, Depends(_current)]
+"""Whether a single item is as new as the reader's ``Attest-Position``."""
+
+
+def cursor(key: Sequence[str]) -> str:
+    """Return an opaque cursor for a row with this key."""
+    joined = "\x1f".join(key).encode()
+    return base64.urlsafe_b64encode(joined).rstrip(b"=").decode()
+
+
+def _key_of(after: str) -> tuple[str, ...]:
+    try:
+        padded = after + "=" * (-len(after) % 4)
+        return tuple(
+            base64.b64decode(padded, b"-_", validate=True).decode().split("\x1f")
+        )
+    except (binascii.Error, UnicodeError, ValueError):
+        raise MalformedCursorError from None
+
+
+def idempotency_key(*parts: str) -> str:
+    """Return the key that repeats of the same call between services share."""
+    return str(derived_id(*parts))

@@ -1,0 +1,237 @@
+"""How a service is put together: opened parts, routes, messages, loops.
+
+Every service's ``app.py`` gives a `Definition`; what all services do alike stands here
+once: open the log, follow it, publish, consume, keep read models, close in order.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import jwt
+import structlog
+from fastapi import APIRouter, FastAPI
+
+from shared.clock import OffsetClock
+from shared.contracts.message import Message, Received
+from shared.crypto import Vault, open_keystore
+from shared.database import Pool, check_schema, open_pool
+from shared.decider import Fact
+from shared.eventlog import Codec, EventLog, PostgresEventLog, StoredEvent, open_log
+from shared.evidence import BlobStore, Snapshots, open_blob_store
+from shared.handling import Handling
+from shared.logs import configure_logs
+from shared.messaging import Consumer, Messaging, Publisher
+from shared.projector import Projector, ReadModel
+from shared.settings import CommonSettings
+from shared.web.calling import ServiceCaller
+from shared.web.health import health_router
+from shared.web.identity import Identities, IssuerKeys
+from shared.web.problems import install_problems
+
+VERSION = "0.1.0"
+OFFSET_FACT = "submission.ClockOffsetSet"
+
+MessageHandlers = Mapping[type[Message], Callable[[Received[Any]], Awaitable[object]]]
+Background = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a service is made of, opened and ready."""
+
+    settings: CommonSettings
+    log: EventLog
+    pool: Pool
+    handling: Handling
+    projector: Projector
+    vault: Vault
+    blobs: BlobStore
+    snapshots: Snapshots
+    clock: OffsetClock
+    call: ServiceCaller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """What a service adds: routes, message handlers, loops that run until the end."""
+
+    routers: Sequence[APIRouter]
+    handlers: MessageHandlers = field(default_factory=dict)
+    background: Sequence[Background] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One service: its name, its facts, its questions, and how it is wired."""
+
+    name: str
+    settings: CommonSettings
+    codec: Codec
+    read_models: Sequence[ReadModel[Any]]
+    wire: Callable[[Parts], Wiring]
+    to_public: Callable[[Fact, StoredEvent], Message | None] | None = None
+
+
+def service_app(
+    definition: Definition, *, trusted_keys: Sequence[jwt.PyJWK] = ()
+) -> FastAPI:
+    """Return the service, wired but not yet connected to anything.
+
+    *trusted_keys* are the issuer's when the issuer runs in the same process.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await _run(definition, app, stack, trusted_keys)
+            yield
+
+    app = FastAPI(
+        title=f"attest {definition.name}",
+        version=VERSION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    install_problems(app)
+    return app
+
+
+async def _run(
+    definition: Definition,
+    app: FastAPI,
+    stack: AsyncExitStack,
+    trusted_keys: Sequence[jwt.PyJWK],
+) -> None:
+    settings = definition.settings
+    configure_logs(level=settings.log_level)
+    parts, log = await _open(definition, stack)
+    http = await stack.enter_async_context(httpx.AsyncClient(timeout=5.0))
+    keys = IssuerKeys(settings.oidc_issuer, http)
+    keys.trust(trusted_keys)
+    app.state.projector = parts.projector
+    app.state.parts = parts
+    app.state.identities = Identities(
+        issuer=settings.oidc_issuer,
+        service_secret=settings.service_token_secret,
+        keys=keys,
+    )
+    wiring = definition.wire(parts)
+    messaging = _messaging(definition, parts, log, wiring)
+    app.include_router(health_router({"messaging": _wrong_with(messaging)}))
+    for router in wiring.routers:
+        app.include_router(router)
+    loops = [parts.projector.run, *wiring.background]
+    if (await log.head()).demonstration:
+        loops.append(_follow_offset(parts, definition.codec))
+    stack.push_async_callback(_stop, [asyncio.create_task(loop()) for loop in loops])
+    await messaging.start()
+    stack.push_async_callback(messaging.stop)
+
+
+async def _open(
+    definition: Definition, stack: AsyncExitStack
+) -> tuple[Parts, PostgresEventLog]:
+    settings, name = definition.settings, definition.name
+    url = settings.database_url.get_secret_value()
+    await check_schema(url)
+    log = await stack.enter_async_context(open_log(url))
+    pool = await stack.enter_async_context(open_pool(url, schema=name))
+    keystore = await stack.enter_async_context(
+        open_keystore(settings.keystore_url, settings.key_encryption_key)
+    )
+    vault = Vault(keystore)
+    blobs = open_blob_store(settings.evidence_url, keystore)
+    http = await stack.enter_async_context(httpx.AsyncClient())
+    projector = Projector(
+        service=name,
+        log=log,
+        codec=definition.codec,
+        pool=pool,
+        models=definition.read_models,
+    )
+    parts = Parts(
+        settings=settings,
+        log=log,
+        pool=pool,
+        handling=Handling(log, definition.codec),
+        projector=projector,
+        vault=vault,
+        blobs=blobs,
+        snapshots=Snapshots(blobs),
+        clock=OffsetClock(),
+        call=ServiceCaller(
+            name=name,
+            urls=_urls(settings),
+            secret=settings.service_token_secret,
+            http=http,
+        ),
+    )
+    return parts, log
+
+
+def _urls(settings: CommonSettings) -> dict[str, str]:
+    return {
+        "submission": settings.submission_url,
+        "review": settings.review_url,
+        "moderation": settings.moderation_url,
+        "notification": settings.notification_url,
+        "operations": settings.operations_url,
+    }
+
+
+def _messaging(
+    definition: Definition, parts: Parts, log: EventLog, wiring: Wiring
+) -> Messaging:
+    name, to_public = definition.name, definition.to_public
+    return Messaging(
+        service=name,
+        bootstrap_servers=definition.settings.kafka_bootstrap_servers,
+        log=log,
+        pool=parts.pool,
+        publisher=Publisher(service=name, codec=definition.codec, to_public=to_public)
+        if to_public
+        else None,
+        consumer=Consumer(name=name, handlers=wiring.handlers)
+        if wiring.handlers
+        else None,
+        fetch_max_wait_ms=definition.settings.fetch_max_wait_ms,
+    )
+
+
+def _wrong_with(messaging: Messaging) -> Callable[[], Awaitable[str | None]]:
+    async def check() -> str | None:
+        health = messaging.health()
+        return None if health.ready else health.reason
+
+    return check
+
+
+def _follow_offset(parts: Parts, codec: Codec) -> Background:
+    """Return a loop that keeps the clock at the offset of a demonstration log."""
+
+    async def follow() -> None:
+        async for events, _ in parts.log.follow(0, categories=("clock",)):
+            for event in events:
+                if event.type == OFFSET_FACT:
+                    seconds = codec.peek(event)["offset_seconds"]
+                    parts.clock.set_offset(timedelta(seconds=seconds))
+
+    return follow
+
+
+async def _stop(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    for task, result in zip(
+        tasks, await asyncio.gather(*tasks, return_exceptions=True), strict=True
+    ):
+        if isinstance(result, Exception):
+            structlog.get_logger().error(
+                "loop.failed", loop=task.get_name(), reason=type(result).__name__
+            )
