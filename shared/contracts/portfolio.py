@@ -33,12 +33,36 @@ class Heading(_Part):
     text: str
 
 
+class Emphasis(_Part):
+    """A stretch of a paragraph that the author set in bold or italics."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    bold: bool = False
+    italic: bool = False
+
+
 class Paragraph(_Part):
-    """Running text without markup."""
+    """Running text; a number that the author's list gave it is part of the text."""
 
     kind: Literal["paragraph"] = "paragraph"
     text: str
-    style: Literal["body", "list_item", "quote"] = "body"
+    style: Literal["body", "list_item", "quote", "caption", "note"] = "body"
+    emphasis: tuple[Emphasis, ...] = ()
+    """In order, without overlaps; offsets into ``text``."""
+
+
+class CellContent(_Part):
+    """What stands in a cell that holds more than text, or spans several."""
+
+    row: int = Field(ge=0)
+    column: int = Field(ge=0)
+    """Index into the row as stored, not counted in grid columns."""
+    rows: int = Field(default=1, ge=1)
+    columns: int = Field(default=1, ge=1)
+    """How many rows and grid columns the cell covers."""
+    blocks: tuple["Block", ...] = ()
+    """Nested tables, pictures and lists; empty when the text of the cell is all."""
 
 
 class Table(_Part):
@@ -48,6 +72,8 @@ class Table(_Part):
     rows: tuple[tuple[str, ...], ...]
     header_rows: int = Field(default=0, ge=0)
     """How many of the first rows are headings."""
+    cells: tuple[CellContent, ...] = ()
+    """Only the cells about which there is more to say than their text."""
 
 
 class Image(_Part):
@@ -57,6 +83,8 @@ class Image(_Part):
     evidence_id: EvidenceId
     description: str = ""
     """Alternative text, empty when the author gave none."""
+    width_px: int | None = None
+    height_px: int | None = None
 
 
 class PdfPage(_Part):
@@ -80,6 +108,8 @@ class Section(_Part):
     key: SectionKey
     title: str
     blocks: tuple[Block, ...]
+    source_id: EvidenceId | None = None
+    """The uploaded file it was read from."""
 
 
 class EvidenceFile(_Part):
