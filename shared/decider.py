@@ -7,7 +7,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-Command = TypeVar("Command", contravariant=True)
+Command = TypeVar("Command")
 Event = TypeVar("Event", bound="Fact")
 State = TypeVar("State")
 

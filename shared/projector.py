@@ -20,6 +20,8 @@ from shared.eventlog import Codec, EventLog, StoredEvent
 R = TypeVar("R", bound=BaseModel)
 
 BATCH_EVENTS = 500
+_READ = "SELECT position FROM checkpoint"
+_LOCK = "SELECT position FROM checkpoint FOR UPDATE"
 RETRY_SECONDS = 0.5
 
 
@@ -175,8 +177,7 @@ def _beside(model: ReadModel[Any]) -> str:
 
 
 async def _checkpoint(connection: Connection, *, lock: bool) -> int:
-    query = "SELECT position FROM checkpoint" + (" FOR UPDATE" if lock else "")
-    position: int = await connection.fetchval(query)
+    position: int = await connection.fetchval(_LOCK if lock else _READ)
     return position
 
 

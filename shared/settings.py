@@ -37,7 +37,7 @@ class CommonSettings(BaseSettings):
     notification_url: str = "http://127.0.0.1:8080/notification"
     operations_url: str = "http://127.0.0.1:8080/operations"
     fetch_max_wait_ms: int = Field(default=500, ge=1, le=30_000)
-    """Longest a broker holds a fetch; 10 suits the embedded broker (architecture.md)."""
+    """Longest a broker holds a fetch; the embedded broker needs 10."""
     shutdown_grace_seconds: float = Field(default=20.0, gt=0, le=120)
     work_directory: Path = Path(".attest/work")
     """Scratch space for uploads on their way in."""

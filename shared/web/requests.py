@@ -64,7 +64,7 @@ async def _asked(
         raise MissingIdempotencyKeyError
     key = RequestKey(
         actor=identity.person_id,
-        route=f"{request.method} {request.scope.get('root_path', '')}{request.url.path}",
+        route=f"{request.method} {request.url.path}",
         key=idempotency_key,
     )
     command_id = derived_id("request", key.actor, key.route, key.key)

@@ -1,0 +1,56 @@
+# Everything a newcomer or a colleague does. Each target does its own set-up.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.complete
+
+.PHONY: help setup up demo test check bench lock clean
+
+help:
+	@echo "make up     start attest with its own database, broker and mailbox"
+	@echo "make demo   play a whole cohort from nothing and check the result"
+	@echo "make test   run every test (containers too where an engine answers)"
+	@echo "make check  format, lint, types, imports, unit and architecture tests"
+	@echo "make bench  measure, beside the peers, and say met or short"
+
+setup: $(STAMP)
+
+$(STAMP): requirements/development.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "Python 3.11 is missing: install it, or say where it is with make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] < (3, 11))' || { \
+	  echo "$(PYTHON) is too old: attest needs Python 3.11 or newer" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+	  echo "Python's venv module is missing: install the package python3.11-venv" >&2; exit 1; }
+	@echo "Setting up $(VENV) (once) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+up: $(STAMP)
+	@$(BIN)/attest up
+
+demo: $(STAMP)
+	@$(BIN)/attest demo
+
+test: $(STAMP)
+	$(BIN)/pytest
+
+check: $(STAMP)
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest --quiet tests/unit tests/architecture
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+lock:
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements/runtime.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -o requirements/development.txt
+
+clean:
+	rm -rf $(VENV) .attest build
