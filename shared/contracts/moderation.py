@@ -18,8 +18,8 @@ class OutcomeReleased(Message):
     attempt: Attempt
     participant_id: PersonId
     programme: str
-    programme_version: int
-    policy_version: int
+    programme_version: str
+    policy_version: str
     outcome: Outcome
     feedback: Personal[str]
     """Content of the letter, sealed for the participant."""

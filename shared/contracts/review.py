@@ -32,8 +32,8 @@ class Completed(Message):
     mentor_id: PersonId | None
     reviewer_id: PersonId
     programme: str
-    programme_version: int
-    policy_version: int
+    programme_version: str
+    policy_version: str
     role_context: str | None
     adjusted: bool
     snapshot_sha256: Sha256

@@ -54,8 +54,8 @@ class Submitted(Message):
     organisation_id: OrganisationId
     mentor_id: PersonId | None
     programme: str
-    programme_version: int
-    policy_version: int
+    programme_version: str
+    policy_version: str
     template: str
     role_context: str | None
     """Deployment model stated by the participant. Source: S3."""
