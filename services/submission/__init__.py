@@ -1,0 +1,1 @@
+"""Cohorts, people and portfolios, up to the moment a portfolio is handed in."""

@@ -1,0 +1,1 @@
+"""Rules of submission, pure: a case here, its other streams each in a folder."""

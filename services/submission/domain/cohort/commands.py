@@ -1,0 +1,29 @@
+"""What somebody can ask of a cohort."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCohort:
+    """Let a programme run once more, under these versions of its rules."""
+
+    cohort_id: str
+    programme: str
+    programme_version: str
+    policy_version: str
+    deadline: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveCohortDeadline:
+    """Set another deadline for the whole cohort."""
+
+    cohort_id: str
+    deadline: date
+    at: datetime
+
+
+CohortCommand: TypeAlias = OpenCohort | MoveCohortDeadline

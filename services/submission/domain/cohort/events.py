@@ -1,0 +1,29 @@
+"""What can happen to a cohort."""
+
+from datetime import date
+from typing import Literal, TypeAlias
+
+from shared.decider import Fact
+from shared.vocabulary import CohortId
+
+
+class CohortOpened(Fact):
+    """A programme runs once more; portfolios are due at the end of the deadline."""
+
+    type: Literal["submission.CohortOpened"] = "submission.CohortOpened"
+    cohort_id: CohortId
+    programme: str
+    programme_version: str
+    policy_version: str
+    deadline: date
+
+
+class CohortDeadlineMoved(Fact):
+    """The portfolios of the whole cohort are due on another day."""
+
+    type: Literal["submission.CohortDeadlineMoved"] = "submission.CohortDeadlineMoved"
+    cohort_id: CohortId
+    deadline: date
+
+
+CohortEvent: TypeAlias = CohortOpened | CohortDeadlineMoved

@@ -1,0 +1,1 @@
+"""Somebody in the directory: roles, organisation, and the hash of their address."""
