@@ -1,0 +1,111 @@
+"""One real PostgreSQL and one real Apache Kafka for the tests of this folder.
+
+Without a container engine the tests are skipped with the reason; with
+ATTEST_REQUIRE_CONTAINERS=1 that reason is a failure. Whatever a test does to a server,
+the next test finds it running, with its data.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import docker
+import pytest
+
+from tests.containers.images import (
+    ContainerSettings,
+    ContainersUnavailableError,
+    choose_image,
+    connect,
+    remove_orphans,
+)
+from tests.containers.servers import (
+    KafkaContainer,
+    PostgresContainer,
+    ServerContainer,
+)
+
+UPSTREAM_POSTGRES: Final = "postgres:18"
+# The version that deploy/offline/kafka/pom.xml names.
+UPSTREAM_KAFKA: Final = "apache/kafka:4.3.0"
+USED: Final = pytest.StashKey[list[str]]()
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    for line in config.stash.get(USED, []):
+        terminalreporter.write_line(f"container image used: {line}")
+
+
+@pytest.fixture(scope="session")
+def container_engine() -> Iterator[docker.DockerClient]:
+    try:
+        client = connect()
+    except ContainersUnavailableError as error:
+        _refuse(error)
+    remove_orphans(client)
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_container(
+    container_engine: docker.DockerClient, pytestconfig: pytest.Config
+) -> Iterator[PostgresContainer]:
+    image = _image(
+        container_engine,
+        pytestconfig,
+        named=ContainerSettings().postgres_image,
+        offline="attest-offline/postgres",
+        upstream=UPSTREAM_POSTGRES,
+    )
+    with PostgresContainer(image) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def kafka_container(
+    container_engine: docker.DockerClient, pytestconfig: pytest.Config
+) -> Iterator[KafkaContainer]:
+    image = _image(
+        container_engine,
+        pytestconfig,
+        named=ContainerSettings().kafka_image,
+        offline="attest-offline/kafka",
+        upstream=UPSTREAM_KAFKA,
+    )
+    with KafkaContainer(image) as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def _leaves_servers_running(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    for name in ("postgres_container", "kafka_container"):
+        if name in request.fixturenames:
+            server = request.getfixturevalue(name)
+            assert isinstance(server, ServerContainer)
+            server.ensure_ready()
+
+
+def _image(
+    engine: docker.DockerClient,
+    config: pytest.Config,
+    *,
+    named: str,
+    offline: str,
+    upstream: str,
+) -> str:
+    try:
+        image = choose_image(engine, named=named, offline=offline, upstream=upstream)
+    except ContainersUnavailableError as error:
+        _refuse(error)
+    short_id = engine.images.get(image).short_id
+    config.stash.setdefault(USED, []).append(f"{image} ({short_id})")
+    return image
+
+
+def _refuse(error: ContainersUnavailableError) -> None:
+    if ContainerSettings().require_containers:
+        pytest.fail(f"ATTEST_REQUIRE_CONTAINERS is set, but {error}", pytrace=False)
+    pytest.skip(str(error))
