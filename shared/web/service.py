@@ -31,6 +31,7 @@ from shared.settings import CommonSettings
 from shared.web.calling import ServiceCaller
 from shared.web.health import health_router
 from shared.web.identity import Identities, IssuerKeys
+from shared.web.maintenance import maintenance_router
 from shared.web.problems import install_problems
 
 VERSION = "0.1.0"
@@ -124,6 +125,7 @@ async def _run(
     wiring = definition.wire(parts)
     messaging = _messaging(definition, parts, log, wiring)
     app.include_router(health_router({"messaging": _wrong_with(messaging)}))
+    app.include_router(maintenance_router(parts.projector, parts.clock))
     for router in wiring.routers:
         app.include_router(router)
     loops = [parts.projector.run, *wiring.background]
@@ -145,7 +147,8 @@ async def _open(
     keystore = await stack.enter_async_context(
         open_keystore(settings.keystore_url, settings.key_encryption_key)
     )
-    vault = Vault(keystore)
+    clock = OffsetClock()
+    vault = Vault(keystore, clock)
     blobs = open_blob_store(settings.evidence_url, keystore)
     http = await stack.enter_async_context(httpx.AsyncClient())
     projector = Projector(
@@ -164,7 +167,7 @@ async def _open(
         vault=vault,
         blobs=blobs,
         snapshots=Snapshots(blobs),
-        clock=OffsetClock(),
+        clock=clock,
         call=ServiceCaller(
             name=name,
             urls=_urls(settings),

@@ -1,7 +1,18 @@
 """Runs an ASGI application on one address until it is told to stop."""
 
+import asyncio
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
 import uvicorn
 from fastapi import FastAPI
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.settings import CommonSettings
+
+S = TypeVar("S", bound=CommonSettings)
 
 
 async def serve(app: FastAPI, *, host: str, port: int, grace_seconds: float) -> None:
@@ -23,3 +34,34 @@ def server_for(
         timeout_graceful_shutdown=int(grace_seconds),
     )
     return uvicorn.Server(config)
+
+
+class ServingSettings(BaseSettings):
+    """Where a service that runs alone listens."""
+
+    model_config = SettingsConfigDict(env_prefix="SERVE_", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65_535)
+
+
+def run_alone(build: Callable[[S], FastAPI], settings: type[S]) -> None:
+    """Serve one service in this process until it is told to stop.
+
+    A missing or malformed setting ends the process with a message that names it.
+    """
+    try:
+        common, serving = settings(), ServingSettings()
+    except ValidationError as error:
+        sys.exit(_settings_problem(error))
+    grace = common.shutdown_grace_seconds
+    app = build(common)
+    asyncio.run(serve(app, host=serving.host, port=serving.port, grace_seconds=grace))
+
+
+def _settings_problem(error: ValidationError) -> str:
+    lines = [
+        f"  {'_'.join(str(part) for part in item['loc']).upper()}: {item['msg']}"
+        for item in error.errors(include_input=False)
+    ]
+    return "\n".join(["These settings are missing or not valid:", *lines])

@@ -1,0 +1,1 @@
+"""The operators' desk: timelines, the event list, imports, parked lanes, checks."""

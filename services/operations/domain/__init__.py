@@ -1,0 +1,1 @@
+"""What operators may decide, and what follows. Pure."""

@@ -1,0 +1,44 @@
+"""What operators can ask for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from shared.personal import Personal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseLane:
+    """Handle a parked lane again, now that its cause is repaired."""
+
+    lane_id: str
+    head_message_id: str
+    """The message that waits first; names this parking of the lane."""
+    by: str
+    reason: Personal[str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscardMessage:
+    """Give up the message that waits first, and handle what is behind it."""
+
+    lane_id: str
+    message_id: str
+    by: str
+    reason: Personal[str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordImport:
+    """Record that every row of a list is in the directory."""
+
+    import_id: str
+    by: str
+    content_sha256: str
+    people: int
+    at: datetime
+
+
+DeskCommand: TypeAlias = ReleaseLane | DiscardMessage | RecordImport

@@ -1,0 +1,45 @@
+"""What can happen at the desk: streams ``desk-lane-{id}`` and ``desk-import-{id}``."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from shared.decider import Fact
+from shared.personal import Personal
+from shared.vocabulary import PersonId, Sha256
+
+
+class Released(Fact):
+    """A parked lane is to be handled again, in order."""
+
+    type: Literal["operations.Released"] = "operations.Released"
+    lane_id: str
+    by: PersonId
+    reason: Personal[str]
+
+
+class Discarded(Fact):
+    """The first message of a parked lane is given up; the rest is handled again."""
+
+    type: Literal["operations.Discarded"] = "operations.Discarded"
+    lane_id: str
+    message_id: str
+    """The event id of the message given up."""
+    by: PersonId
+    reason: Personal[str]
+
+
+class Imported(Fact):
+    """A list of people went into the directory, completely."""
+
+    type: Literal["operations.Imported"] = "operations.Imported"
+    import_id: str
+    by: PersonId
+    content_sha256: Sha256
+    """Digest of the file as it was sent."""
+    people: Annotated[int, Field(ge=1)]
+
+
+DeskFact: TypeAlias = Annotated[
+    Released | Discarded | Imported, Field(discriminator="type")
+]

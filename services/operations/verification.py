@@ -1,0 +1,75 @@
+"""Whether the log is whole: gapless positions, right leaves, an unbroken chain."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from shared.eventlog import EventLog, StoredEvent, chain_hash, leaf_hash
+from shared.eventlog.hashes import GENESIS_CHAIN
+
+BATCH_EVENTS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a walk over the whole log found."""
+
+    events: int
+    gapless: bool
+    chain_valid: bool
+    first_wrong_position: int | None
+
+    @property
+    def holds(self) -> bool:
+        """True when nothing was found wrong."""
+        return self.gapless and self.chain_valid
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the verdict as plain values."""
+        return {**asdict(self), "holds": self.holds}
+
+
+async def verify(log: EventLog, report: Callable[[int, int], None]) -> Verdict:
+    """Walk the log from the beginning to its head and check every event.
+
+    Needs a role that may read every category. *report* gets position and head.
+    """
+    head = await log.head()
+    walk = _Walk()
+    while events := await log.read_after(walk.position, limit=BATCH_EVENTS):
+        for event in events:
+            walk.see(event)
+        report(min(walk.position, head.position), head.position)
+        if walk.position >= head.position:
+            break
+    return walk.verdict(head.position)
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.position = 0
+        self._events = 0
+        self._chain = GENESIS_CHAIN
+        self._gap: int | None = None
+        self._broken: int | None = None
+
+    def see(self, event: StoredEvent) -> None:
+        """Check one event against what came before it."""
+        self._events += 1
+        if event.position != self.position + 1 and self._gap is None:
+            self._gap = self.position + 1
+        self._chain = chain_hash(self._chain, leaf_hash(event))
+        if event.chain != self._chain and self._broken is None:
+            self._broken = event.position
+        self._chain = event.chain
+        self.position = event.position
+
+    def verdict(self, head: int) -> Verdict:
+        """Return what was found, knowing that the log ends at *head*."""
+        gapless = self._gap is None and self.position >= head
+        wrong = [p for p in (self._gap, self._broken) if p is not None]
+        return Verdict(
+            events=self._events,
+            gapless=gapless,
+            chain_valid=self._broken is None,
+            first_wrong_position=min(wrong, default=None),
+        )

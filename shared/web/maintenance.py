@@ -1,0 +1,42 @@
+"""What operators may ask of every service: are read models right, rebuild them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from shared.clock import Clock
+from shared.projector import Projector
+from shared.web.requests import Reader
+from shared.web.streaming import Report, streamed
+
+
+def maintenance_router(projector: Projector, clock: Clock) -> APIRouter:
+    """Return the routes every service has for operators."""
+    router = APIRouter(tags=["maintenance"])
+
+    @router.get("/maintenance/differences")
+    async def differences(reader: Reader) -> StreamingResponse:
+        reader.require("operations", "auditor")
+
+        async def work(report: Report) -> Mapping[str, Any]:
+            return {"differences": await projector.differences(report)}
+
+        return streamed(work)
+
+    @router.post("/maintenance/rebuild")
+    async def rebuild(reader: Reader) -> StreamingResponse:
+        reader.require("operations")
+
+        async def work(report: Report) -> Mapping[str, Any]:
+            return {"position": await projector.rebuild(report)}
+
+        return streamed(work)
+
+    @router.get("/maintenance/position")
+    async def position(reader: Reader) -> dict[str, Any]:
+        reader.require("operations", "auditor", "service")
+        return {"position": projector.position, "now": clock()}
+
+    return router
