@@ -7,6 +7,7 @@ envelope that was altered or moved is refused. Plaintext is in no error and no l
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -69,6 +70,12 @@ class Vault:
         self._secret = keystore.secret
         self._clock = clock
         self._on_opened = on_opened
+
+    def recording(self, on_opened: OnOpened) -> "Vault":
+        """Return this vault, same keys and same cache, with openings recorded so."""
+        recording = copy(self)
+        recording._on_opened = on_opened  # noqa: SLF001 - its own class
+        return recording
 
     async def seal(self, subject: str, value: T, *, field: str) -> Personal[T]:
         """Return *value* about *subject* as an envelope that opens as *field* only.

@@ -1,0 +1,45 @@
+"""Portfolios and their files: encrypted per person, immutable, served by case.
+
+Services write with `Snapshots.write` and `BlobStore.put`; whatever is shown to a person
+goes through `Snapshots` with an `Access` that the service proved from facts.
+"""
+
+from shared.evidence.access import Access, NoPartInCaseError, Part
+from shared.evidence.blobs import BlobPathError, BlobStore, StoredBlob, open_blob_store
+from shared.evidence.objects import BlobMissingError, EvidenceUrlError
+from shared.evidence.references import (
+    EvidenceReference,
+    EvidenceReferenceError,
+    FileReference,
+    Passage,
+    check_reference,
+    cited_words,
+)
+from shared.evidence.sealing import BlobDamagedError
+from shared.evidence.snapshot import Snapshot, blocks_of, canonical_json
+from shared.evidence.snapshots import EvidenceNotListedError, ServedFile, Snapshots
+
+__all__ = [
+    "Access",
+    "BlobDamagedError",
+    "BlobMissingError",
+    "BlobPathError",
+    "BlobStore",
+    "EvidenceNotListedError",
+    "EvidenceReference",
+    "EvidenceReferenceError",
+    "EvidenceUrlError",
+    "FileReference",
+    "NoPartInCaseError",
+    "Part",
+    "Passage",
+    "ServedFile",
+    "Snapshot",
+    "Snapshots",
+    "StoredBlob",
+    "blocks_of",
+    "canonical_json",
+    "check_reference",
+    "cited_words",
+    "open_blob_store",
+]
