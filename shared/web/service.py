@@ -149,7 +149,7 @@ async def _open(
     )
     clock = OffsetClock()
     vault = Vault(keystore, clock)
-    blobs = open_blob_store(settings.evidence_url, keystore)
+    blobs = open_blob_store(settings.evidence_url, vault.keys)
     http = await stack.enter_async_context(httpx.AsyncClient())
     projector = Projector(
         service=name,
