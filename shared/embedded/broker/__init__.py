@@ -1,0 +1,1 @@
+"""A Kafka-protocol broker from a wheel: which one, its process, its topics."""

@@ -1,0 +1,1 @@
+"""A mailbox: outgoing mail comes in by SMTP, is kept, and is read on pages."""

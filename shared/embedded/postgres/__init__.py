@@ -1,0 +1,1 @@
+"""PostgreSQL 18 from a wheel: the cluster, its settings, its passwords, the server."""
