@@ -6,7 +6,7 @@ the next test finds it running, with its data.
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Literal
 
 import docker
 import pytest
@@ -24,9 +24,6 @@ from tests.containers.servers import (
     ServerContainer,
 )
 
-UPSTREAM_POSTGRES: Final = "postgres:18"
-# The version that deploy/offline/kafka/pom.xml names.
-UPSTREAM_KAFKA: Final = "apache/kafka:4.3.0"
 USED: Final = pytest.StashKey[list[str]]()
 
 
@@ -52,13 +49,7 @@ def container_engine() -> Iterator[docker.DockerClient]:
 def postgres_container(
     container_engine: docker.DockerClient, pytestconfig: pytest.Config
 ) -> Iterator[PostgresContainer]:
-    image = _image(
-        container_engine,
-        pytestconfig,
-        named=ContainerSettings().postgres_image,
-        offline="attest-offline/postgres",
-        upstream=UPSTREAM_POSTGRES,
-    )
+    image = _image(container_engine, pytestconfig, "postgres")
     with PostgresContainer(image) as server:
         yield server
 
@@ -67,13 +58,7 @@ def postgres_container(
 def kafka_container(
     container_engine: docker.DockerClient, pytestconfig: pytest.Config
 ) -> Iterator[KafkaContainer]:
-    image = _image(
-        container_engine,
-        pytestconfig,
-        named=ContainerSettings().kafka_image,
-        offline="attest-offline/kafka",
-        upstream=UPSTREAM_KAFKA,
-    )
+    image = _image(container_engine, pytestconfig, "kafka")
     with KafkaContainer(image) as server:
         yield server
 
@@ -91,13 +76,19 @@ def _leaves_servers_running(request: pytest.FixtureRequest) -> Iterator[None]:
 def _image(
     engine: docker.DockerClient,
     config: pytest.Config,
-    *,
-    named: str,
-    offline: str,
-    upstream: str,
+    server: Literal["postgres", "kafka"],
 ) -> str:
+    named = ContainerSettings()
+    upstream = ContainerSettings(
+        _env_file=config.rootpath / "deploy/offline/upstream.env"
+    )
     try:
-        image = choose_image(engine, named=named, offline=offline, upstream=upstream)
+        image = choose_image(
+            engine,
+            named=getattr(named, f"{server}_image"),
+            offline=f"attest-offline/{server}",
+            upstream=getattr(upstream, f"{server}_image"),
+        )
     except ContainersUnavailableError as error:
         _refuse(error)
     short_id = engine.images.get(image).short_id
