@@ -4,5 +4,11 @@ from services.operations.app import build
 from services.operations.settings import Settings
 from shared.web.serving import run_alone
 
-if __name__ == "__main__":
+
+def main() -> None:
+    """Serve until told to stop."""
     run_alone(build, Settings)
+
+
+if __name__ == "__main__":
+    main()

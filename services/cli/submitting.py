@@ -1,0 +1,65 @@
+"""``attest submit``: hand in a portfolio from a file or a folder."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from services.cli.client import Client, connected
+from services.cli.output import Format, FormatOption, errors, refusals, show
+from services.submission.documents import pack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """What fills in for what the file or its ``portfolio.yaml`` lacks."""
+
+    cohort: str | None = None
+    name: str | None = None
+    email: str | None = None
+    organisation: str | None = None
+    mentor: str | None = None
+
+
+def submit_portfolio(
+    client: Client, path: Path, missing: Missing, *, key: str | None = None
+) -> dict[str, Any]:
+    """Send the portfolio at *path*; returns its case and what was read.
+
+    Raises:
+        RefusedError: names every file, what is wrong with it and what to do.
+        BadInputError: *path* is neither a Word document, a zip nor a folder.
+    """
+    upload = pack(path)
+    fields = {name: value for name, value in asdict(missing).items() if value}
+    answer: dict[str, Any] = client.post(
+        "/submission/portfolios",
+        key=key,
+        data=fields,
+        files={"file": (upload.name, upload.content, "application/octet-stream")},
+    )
+    return answer
+
+
+def submit(
+    path: Annotated[Path, typer.Argument(help="A .docx workbook, a zip or a folder")],
+    cohort: Annotated[str | None, typer.Option(help="Cohort to submit to")] = None,
+    name: Annotated[str | None, typer.Option(help="Participant's name")] = None,
+    email: Annotated[str | None, typer.Option(help="Participant's e-mail")] = None,
+    organisation: Annotated[
+        str | None, typer.Option(help="Employer or setting")
+    ] = None,
+    mentor: Annotated[
+        str | None, typer.Option(help="Mentor, as 'Name <address>'")
+    ] = None,
+    format_: FormatOption = Format.TEXT,
+) -> None:
+    """Submit a portfolio. Options fill in what the file or portfolio.yaml lacks."""
+    missing = Missing(
+        cohort=cohort, name=name, email=email, organisation=organisation, mentor=mentor
+    )
+    with refusals(), connected() as client:
+        with errors.status(f"Reading and submitting {path.name} ..."):
+            answer = submit_portfolio(client, path, missing)
+        show(answer, format_)

@@ -1,0 +1,198 @@
+"""All services in one process on one port, with the embedded parts that are needed.
+
+Any part that the environment names is used instead of the embedded one:
+``DATABASE_URL``, ``KAFKA_BOOTSTRAP_SERVERS``, ``SMTP_URL``, ``OIDC_ISSUER``.
+"""
+
+import asyncio
+import base64
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import jwt
+from fastapi import Depends, FastAPI
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+import services.moderation.app
+import services.notification.app
+import services.operations.app
+import services.review.app
+import services.submission.app
+from services.cli.front import Browser, front_router
+from shared.database import migrate
+from shared.embedded import Embedded, StateDirectory, run_embedded
+from shared.embedded.durable import write_durably
+from shared.web.issuer import DevelopmentIssuer
+
+SERVICES = ("submission", "review", "moderation", "notification", "operations")
+SECRET_BYTES = 32
+EMBEDDED_FETCH_MS = 10
+
+APPS: Mapping[str, Any] = {
+    "submission": services.submission.app,
+    "review": services.review.app,
+    "moderation": services.moderation.app,
+    "notification": services.notification.app,
+    "operations": services.operations.app,
+}
+
+
+class OutsideParts(BaseSettings):
+    """Parts that exist already; what is missing is embedded."""
+
+    model_config = SettingsConfigDict(frozen=True, hide_input_in_errors=True)
+
+    database_url: SecretStr | None = None
+    """An owner of the database: used to migrate, and to give each role a password."""
+    kafka_bootstrap_servers: str | None = None
+    smtp_url: str | None = None
+    oidc_issuer: str | None = None
+    keystore_url: SecretStr | None = None
+    evidence_url: str | None = None
+    log_level: str = "WARNING"
+    fetch_max_wait_ms: int | None = Field(default=None, ge=1, le=30_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """What runs: the application, the address, and the embedded parts."""
+
+    app: FastAPI
+    url: str
+    embedded: Embedded
+
+
+def secret(state: StateDirectory, name: str) -> SecretStr:
+    """Return 32 secret bytes, base64url, made once per state directory (mode 0600)."""
+    file = state.part("secrets") / name
+    if not file.exists():
+        fresh = base64.urlsafe_b64encode(secrets.token_bytes(SECRET_BYTES))
+        write_durably(file, fresh, mode=0o600)
+    return SecretStr(file.read_text())
+
+
+def role_url(admin_url: str, role: str, password: str) -> str:
+    """Return *admin_url* signed in as *role* instead."""
+    parts = urlsplit(admin_url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    where = f"{host}:{parts.port}" if parts.port else host
+    return parts._replace(netloc=f"{role}:{quote(password, safe='')}@{where}").geturl()
+
+
+@asynccontextmanager
+async def run_together(
+    directory: Path, *, host: str, port: int
+) -> AsyncIterator[Together]:
+    """Start the parts, migrate, and yield the application, ready to be served.
+
+    The log of a database made here is a demonstration log.
+
+    Raises:
+        ServiceError: the state directory is in use, not ours, or of another version.
+    """
+    outside = OutsideParts()
+    async with run_embedded(
+        directory,
+        postgres=outside.database_url is None,
+        broker=outside.kafka_bootstrap_servers is None,
+        mailbox=outside.smtp_url is None,
+    ) as embedded:
+        url = f"http://{host}:{port}"
+        passwords = {name: _password(embedded.state, name) for name in SERVICES}
+        admin = (
+            outside.database_url.get_secret_value()
+            if outside.database_url
+            else embedded.database_url
+        )
+        await migrate(admin, role_passwords=passwords, demonstration=True)
+        issuer = DevelopmentIssuer.open(
+            f"{url}/dev", embedded.state.part("secrets") / "issuer.pem"
+        )
+        apps = _build_all(
+            lambda name: _settings(
+                name, outside, embedded, url, role_url(admin, name, passwords[name])
+            ),
+            () if outside.oidc_issuer else issuer.public_keys(),
+        )
+        app = _gateway(apps, embedded, None if outside.oidc_issuer else issuer)
+        yield Together(app=app, url=url, embedded=embedded)
+
+
+def _password(state: StateDirectory, name: str) -> str:
+    return secret(state, f"role-{name}").get_secret_value()
+
+
+def _build_all(
+    settings_of: Callable[[str], dict[str, object]], keys: Sequence[jwt.PyJWK]
+) -> dict[str, FastAPI]:
+    return {
+        name: module.build(module.Settings(**settings_of(name)), trusted_keys=keys)
+        for name, module in APPS.items()
+    }
+
+
+def _settings(
+    name: str, outside: OutsideParts, embedded: Embedded, url: str, database_url: str
+) -> dict[str, object]:
+    state = embedded.state
+    keystore = f"sqlite:///{state.part('keys') / 'keys.sqlite3'}"
+    settings: dict[str, object] = {
+        "database_url": database_url,
+        "kafka_bootstrap_servers": outside.kafka_bootstrap_servers
+        or embedded.kafka_bootstrap_servers,
+        "keystore_url": outside.keystore_url or keystore,
+        "key_encryption_key": secret(state, "key-encryption-key"),
+        "evidence_url": outside.evidence_url or f"file://{state.part('evidence')}",
+        "oidc_issuer": outside.oidc_issuer or f"{url}/dev",
+        "service_token_secret": secret(state, "service-token"),
+        "fetch_max_wait_ms": outside.fetch_max_wait_ms
+        or (500 if outside.kafka_bootstrap_servers else EMBEDDED_FETCH_MS),
+        "work_directory": state.part("work"),
+        "log_level": outside.log_level,
+        **{f"{each}_url": f"{url}/{each}" for each in SERVICES},
+    }
+    if name == "notification":
+        settings["smtp_url"] = outside.smtp_url or embedded.smtp_url
+    return settings
+
+
+def _gateway(
+    apps: Mapping[str, FastAPI], embedded: Embedded, issuer: DevelopmentIssuer | None
+) -> FastAPI:
+    """Return one application with each service under its name."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await _start_all(apps, stack)
+            yield
+
+    gateway = FastAPI(
+        title="attest",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    for name, app in apps.items():
+        gateway.mount(f"/{name}", app)
+    if issuer is not None:
+        gateway.include_router(issuer.router(), prefix="/dev")
+        signed_in = Browser(apps["operations"], issuer)
+        gateway.include_router(front_router(apps["submission"], signed_in))
+        if embedded.mailbox is not None:
+            pages = embedded.mailbox.router(dependencies=[Depends(signed_in.identity)])
+            gateway.include_router(pages)
+    return gateway
+
+
+async def _start_all(apps: Mapping[str, FastAPI], stack: AsyncExitStack) -> None:
+    """Start all services at once: joining a consumer group takes seconds each."""
+    contexts = [app.router.lifespan_context(app) for app in apps.values()]
+    await asyncio.gather(*(stack.enter_async_context(context) for context in contexts))

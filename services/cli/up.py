@@ -1,0 +1,138 @@
+"""``attest up``: everything on this machine, until Ctrl-C."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+import uvicorn
+
+from services.cli.client import ClientSettings, connected
+from services.cli.output import errors, refusals
+from services.cli.samples import submit_samples
+from services.cli.together import SERVICES, Together, run_together
+from shared.errors import ConflictError, UnavailableError
+from shared.logs import configure_logs
+from shared.web.serving import server_for
+
+HOST = "127.0.0.1"
+DEFAULT_PORT = 8080
+READY_SECONDS = 60.0
+GRACE_SECONDS = 10.0
+
+
+class PortInUseError(ConflictError):
+    """Something else listens on this port: choose another with --port."""
+
+
+class NotReadyError(UnavailableError):
+    """The services did not become ready in time: look at what they logged."""
+
+
+def up(
+    directory: Annotated[
+        Path, typer.Option("--directory", help="Where everything is kept")
+    ] = Path(".attest"),
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one")] = DEFAULT_PORT,
+    *,
+    samples: Annotated[
+        bool, typer.Option(help="Submit the two sample portfolios if there is no case")
+    ] = True,
+) -> None:
+    """Start attest with its own database, broker and mailbox, until Ctrl-C."""
+    configure_logs(level="WARNING")
+    with refusals(), contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_up(directory, _free_port(port), with_samples=samples))
+
+
+async def _up(directory: Path, port: int, *, with_samples: bool) -> None:
+    def submit(url: str) -> None:
+        settings = ClientSettings(url=url)
+        with connected(settings) as client:
+            submit_samples(client, directory / "samples")
+
+    errors.print("Starting attest ...")
+    await serve_together(
+        directory, port, when_ready=submit if with_samples else lambda _: None
+    )
+
+
+async def serve_together(
+    directory: Path, port: int, *, when_ready: Callable[[str], None]
+) -> None:
+    """Serve everything until told to stop; *when_ready* runs beside it, in a thread.
+
+    Raises:
+        NotReadyError: the services did not become ready.
+        ServiceError: as `run_together`.
+    """
+    async with run_together(directory, host=HOST, port=port) as together:
+        server = server_for(
+            together.app, host=HOST, port=port, grace_seconds=GRACE_SECONDS
+        )
+        serving = asyncio.create_task(server.serve())
+        try:
+            await _announce(together, server, serving, when_ready)
+            await serving
+        finally:
+            server.should_exit = True
+            await serving
+
+
+async def _announce(
+    together: Together,
+    server: uvicorn.Server,
+    serving: "asyncio.Task[None]",
+    when_ready: Callable[[str], None],
+) -> None:
+    ready = asyncio.create_task(_wait_until_ready(together.url, server))
+    await asyncio.wait({ready, serving}, return_when=asyncio.FIRST_COMPLETED)
+    if serving.done() or server.should_exit:
+        ready.cancel()
+        return
+    await ready
+    together.embedded.state.announce(together.url)
+    await asyncio.to_thread(when_ready, together.url)
+    typer.echo(f"attest is ready: {together.url}")
+    errors.print(
+        "Stop it with Ctrl-C. In another terminal: attest cases, attest --help"
+    )
+
+
+async def _wait_until_ready(url: str, server: uvicorn.Server) -> None:
+    missing = set(SERVICES)
+    async with asyncio.timeout(READY_SECONDS), httpx.AsyncClient() as http:
+        while missing and not server.should_exit:
+            if server.started:
+                missing -= {
+                    name for name in missing if await _is_ready(http, url, name)
+                }
+            await asyncio.sleep(0.05)
+
+
+async def _is_ready(http: httpx.AsyncClient, url: str, name: str) -> bool:
+    try:
+        answer = await http.get(f"{url}/{name}/readyz")
+    except httpx.TransportError:
+        return False
+    return answer.status_code == httpx.codes.OK
+
+
+def _free_port(port: int) -> int:
+    """Return *port* if nothing listens there; for 0 a free one.
+
+    Raises:
+        PortInUseError: something does.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise PortInUseError(port=port) from error
+        free: int = probe.getsockname()[1]
+        return free

@@ -1,0 +1,91 @@
+"""Every service has the same files, and every step of the flow has a file of its name.
+
+Source: house-style.md, "The tree"; architecture.md, the flow picture.
+"""
+
+import re
+
+import pytest
+
+from tests.architecture.tree import ROOT, SERVICES
+
+FILES = {
+    "README.md",
+    "__init__.py",
+    "__main__.py",
+    "api.py",
+    "app.py",
+    "handlers.py",
+    "read_models.py",
+    "settings.py",
+    "domain",
+    "sql",
+}
+FLOW = ("api", "handlers", "decide", "evolve", "outgoing", "consumers", "read_models")
+SHARED_STEPS = ("eventlog", "messaging/relay", "projector")
+FORBIDDEN = {"utils", "helpers", "common", "base", "core", "manager", "misc"}
+LONGEST_FILE_LINES = 200
+"""Source: house-style.md: a file over 200 lines becomes a folder."""
+
+
+def names_in(service: str) -> set[str]:
+    entries = (ROOT / "services" / service).iterdir()
+    return {entry.name for entry in entries if entry.name != "__pycache__"}
+
+
+def has(service: str, name: str) -> bool:
+    """A module may be a file or, when it grew, a folder of the same name."""
+    stem = name.removesuffix(".py")
+    return bool({name, stem} & names_in(service))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+class TestService:
+    def test_has_the_files_every_service_has(self, service: str) -> None:
+        assert [name for name in sorted(FILES) if not has(service, name)] == []
+
+    def test_has_a_pure_domain_in_four_words(self, service: str) -> None:
+        domain = ROOT / "services" / service / "domain"
+        found = {path.stem for path in domain.rglob("*.py")}
+        assert {"events", "commands", "evolve", "decide"} <= found
+
+    def test_numbers_its_migrations(self, service: str) -> None:
+        files = sorted(p.name for p in (ROOT / "services" / service / "sql").iterdir())
+        assert files
+        assert all(re.match(r"^\d{4}_[a-z_]+\.sql$", name) for name in files)
+
+
+@pytest.mark.parametrize("step", FLOW)
+def test_each_step_of_the_flow_is_a_file_of_that_name(step: str) -> None:
+    found = [
+        path
+        for path in (ROOT / "services").rglob(f"{step}*")
+        if path.stem == step or path.name == step
+    ]
+    assert found
+
+
+@pytest.mark.parametrize("step", SHARED_STEPS)
+def test_each_shared_step_of_the_flow_exists(step: str) -> None:
+    path = ROOT / "shared" / step
+    assert path.exists() or path.with_suffix(".py").exists()
+
+
+def test_no_file_has_a_name_that_says_nothing() -> None:
+    sources = [*(ROOT / "services").rglob("*.py"), *(ROOT / "shared").rglob("*.py")]
+    assert [str(path) for path in sources if path.stem in FORBIDDEN] == []
+
+
+def test_no_file_is_too_long_to_read() -> None:
+    sources = [*(ROOT / "services").rglob("*.py"), *(ROOT / "shared").rglob("*.py")]
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in sources
+        if (lines := len(path.read_text().splitlines())) > LONGEST_FILE_LINES * 1.75
+    }
+    assert long == {}
+
+
+def test_locks_hold_no_addresses() -> None:
+    locks = [*(ROOT / "requirements").iterdir()]
+    assert [path.name for path in locks if "://" in path.read_text()] == []
