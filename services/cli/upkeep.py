@@ -107,7 +107,7 @@ def rebuild(
 
 
 def doctor(format_: FormatOption = Format.TEXT) -> None:
-    """Check everything: log, read models, messages, parked lanes. Exit code 4 if not."""
+    """Check log, read models and messages; exit code 4 if something is wrong."""
     with refusals(), connected(roles=("operations", "auditor")) as client:
         findings = list(examine(client))
         show_rows(findings, ("check", "holds", "found"), format_)

@@ -134,6 +134,7 @@ class PageWanted:
         return Page(
             items=shown,
             next=cursor(key(shown[-1])) if more and shown else None,
+            last=cursor(key(shown[-1])) if shown else None,
             catching_up=not self.is_current,
         )
 
@@ -144,6 +145,8 @@ class Page(BaseModel, Generic[T]):
     items: list[T]
     next: str | None
     """Value of ``after`` for the next page; null at the end."""
+    last: str | None
+    """Value of ``after`` for what may come later; null on an empty page."""
     catching_up: bool = False
     """True while facts the reader knows of are not yet included."""
 

@@ -60,7 +60,7 @@ def test_each_step_of_the_flow_is_a_file_of_that_name(step: str) -> None:
     found = [
         path
         for path in (ROOT / "services").rglob(f"{step}*")
-        if path.stem == step or path.name == step
+        if step in {path.stem, path.name}
     ]
     assert found
 
