@@ -1,0 +1,187 @@
+"""The log in PostgreSQL, as one service role sees it.
+
+Invariant: everything goes through the functions of schema ``log``; there is no other
+way in for a service.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import stamina
+
+from shared.errors import UnavailableError
+from shared.eventlog.committer import Committer
+from shared.eventlog.connecting import CONNECT_SECONDS, LOST, SETTINGS
+from shared.eventlog.following import HeadWatch, LogRestoredError
+from shared.eventlog.refusals import check, refusal
+from shared.eventlog.values import (
+    Appended,
+    Head,
+    RequestKey,
+    StoredAnswer,
+    StoredEvent,
+    UnitOfWork,
+)
+
+SCAN_POSITIONS = 20_000
+"""Positions one read passes over at most, so that no statement runs for long."""
+
+_MAX_VERSION = 2**62
+_READ_SECONDS = 30.0
+
+_READ_AFTER = "select * from log.read_after($1, $2, $3, $4)"
+_READ_STREAM = "select * from log.read_stream($1, $2, $3)"
+_STREAMS = "select * from log.streams($1)"
+_ANSWER = "select body_sha256, status, body, position from log.answer($1, $2, $3)"
+_HANDLED = "select * from log.handled($1, $2)"
+_HEAD = "select position, chain, epoch, demonstration from log.head()"
+
+
+class PostgresEventLog:
+    """An `EventLog`: a committer, a small pool for reading, a watch on the head."""
+
+    def __init__(
+        self,
+        committer: Committer,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        watch: HeadWatch,
+    ) -> None:
+        self._committer = committer
+        self._pool = pool
+        self._watch = watch
+
+    async def append(self, work: UnitOfWork) -> Appended:
+        check(work)
+        appended = await self._committer.append(work)
+        if appended.outcome == "answered" and work.answer is not None:
+            return replace(appended, answer=await self.answer(work.answer.request))
+        return appended
+
+    async def read_stream(
+        self, stream: str, *, after_version: int = 0, up_to_version: int | None = None
+    ) -> tuple[StoredEvent, ...]:
+        newest = _MAX_VERSION if up_to_version is None else up_to_version
+        rows = await self._fetch(_READ_STREAM, stream, after_version, newest)
+        return tuple(StoredEvent(*row) for row in rows)
+
+    async def read_after(
+        self,
+        position: int,
+        *,
+        limit: int = 1000,
+        categories: Sequence[str] | None = None,
+    ) -> tuple[StoredEvent, ...]:
+        return await self._read(position, _MAX_VERSION, categories, limit)
+
+    async def streams(self, prefix: str) -> tuple[str, ...]:
+        return tuple(row[0] for row in await self._fetch(_STREAMS, prefix))
+
+    async def answer(self, request: RequestKey) -> StoredAnswer | None:
+        rows = await self._fetch(_ANSWER, request.actor, request.route, request.key)
+        if not rows:
+            return None
+        return StoredAnswer(request=request, **dict(rows[0]))
+
+    async def handled(
+        self, consumer: str, event_ids: Sequence[UUID]
+    ) -> frozenset[UUID]:
+        rows = await self._fetch(_HANDLED, consumer, list(event_ids))
+        return frozenset(row[0] for row in rows)
+
+    async def head(self) -> Head:
+        return Head(*(await self._fetch(_HEAD))[0])
+
+    async def follow(
+        self,
+        position: int,
+        *,
+        categories: Sequence[str] | None = None,
+        batch: int = 500,
+    ) -> AsyncIterator[tuple[tuple[StoredEvent, ...], int]]:
+        end = await self.head()
+        if position > end.position:
+            raise LogRestoredError(position=position, head=end.position)
+        self._watch.start()
+        while True:
+            head = await self._watch.beyond(position)
+            while position < head:
+                up_to = min(head, position + SCAN_POSITIONS)
+                events = await self._read(position, up_to, categories, batch)
+                position = events[-1].position if len(events) == batch else up_to
+                yield events, position
+
+    async def _read(
+        self, after: int, up_to: int, categories: Sequence[str] | None, limit: int
+    ) -> tuple[StoredEvent, ...]:
+        wanted = None if categories is None else list(categories)
+        rows = await self._fetch(_READ_AFTER, after, up_to, wanted, limit)
+        return tuple(StoredEvent(*row) for row in rows)
+
+    async def _fetch(self, query: str, *arguments: Any) -> "list[asyncpg.Record]":
+        """Return the rows; a lost connection is tried again, for reads change nothing.
+
+        Raises:
+            UnavailableError: PostgreSQL does not answer in time.
+            ServiceError: it refused.
+        """
+        try:
+            async for attempt in stamina.retry_context(
+                on=LOST, attempts=None, timeout=_READ_SECONDS, wait_max=1.0
+            ):
+                with attempt:
+                    return await self._pool.fetch(query, *arguments)
+        except LOST as error:
+            raise UnavailableError(cause=type(error).__name__) from error
+        except asyncpg.PostgresError as error:
+            raise refusal(error) or error from error
+        raise AssertionError  # retry_context ends by returning or raising
+
+
+@asynccontextmanager
+async def open_log(
+    database_url: str,
+    *,
+    deadline_seconds: float = 30.0,
+    call_seconds: float = 10.0,
+    poll_seconds: float = 0.5,
+    readers: int = 4,
+) -> AsyncIterator[PostgresEventLog]:
+    """Yield the log as the role in *database_url* sees it.
+
+    Its own connections: one that appends, up to *readers* that read, one that watches
+    the head (opened by the first `follow`). Whoever appends is told within about
+    *deadline_seconds*; one call to PostgreSQL may take *call_seconds*.
+
+    Raises:
+        UnavailableError: PostgreSQL does not answer, or refuses this role.
+    """
+    committer = Committer(
+        database_url, deadline_seconds=deadline_seconds, call_seconds=call_seconds
+    )
+    watch = HeadWatch(database_url, poll_seconds=poll_seconds)
+    try:
+        await committer.start()
+        pool = await asyncpg.create_pool(
+            database_url,
+            min_size=1,
+            max_size=readers,
+            timeout=CONNECT_SECONDS,
+            command_timeout=_READ_SECONDS,
+            server_settings=dict(SETTINGS),
+        )
+    except (*LOST, asyncpg.PostgresError) as error:
+        await committer.close()
+        raise UnavailableError(
+            "The log cannot be opened: check DATABASE_URL, and run `attest migrate`.",
+            cause=type(error).__name__,
+        ) from error
+    try:
+        yield PostgresEventLog(committer, pool, watch)
+    finally:
+        await watch.close()
+        await committer.close()
+        await pool.close()
