@@ -1,0 +1,1 @@
+"""Judging a portfolio: queue, claim, three criteria, feedback, outcome by rule."""

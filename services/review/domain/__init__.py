@@ -1,0 +1,1 @@
+"""Rules of review, pure: a review here, its reviewers in a folder."""

@@ -1,0 +1,121 @@
+"""What somebody can ask of a review."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from services.review.domain.events import EvidenceReference, Modification
+from services.review.domain.reviewer.evolve import Reviewer
+from shared.personal import Personal
+from shared.vocabulary import CriterionKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestReview:
+    """Let a portfolio be judged."""
+
+    review_id: str
+    case_id: str
+    cohort_id: str
+    attempt: int
+    participant_id: str
+    participant_organisation_id: str
+    mentor_id: str | None
+    programme: str
+    programme_version: str
+    policy_version: str
+    template: str
+    role_context: str | None
+    adjusted: bool
+    snapshot_sha256: str
+    snapshot_path: str
+    submitted_at: datetime
+    review_opens_at: datetime
+    due_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who writes: the reviewer as folded now, and the token they show."""
+
+    reviewer_id: str
+    reviewer: Reviewer
+    token: int | None
+    """None when they show none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimReview:
+    """Hold the review for the length of a lease."""
+
+    reviewer_id: str
+    reviewer: Reviewer
+    lease_minutes: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendClaim:
+    """Stay active: read on."""
+
+    by: Holder
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseClaim:
+    """Give the review back."""
+
+    by: Holder
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LapseClaim:
+    """Take the review back when the lease of this token has ended."""
+
+    token: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeCriterion:
+    """Judge one criterion, or judge it again."""
+
+    by: Holder
+    criterion: CriterionKey
+    level: int
+    rationale: Personal[str] | None
+    """None when nothing was written."""
+    evidence: tuple[EvidenceReference, ...]
+    modifications: tuple[Modification, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftFeedback:
+    """Write what the participant is to read, or write it again."""
+
+    by: Holder
+    text: Personal[str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteReview:
+    """Make the judgement final."""
+
+    by: Holder
+    borderline: bool
+    feedback: Personal[str] | None
+    """Composed of the draft and the judgements; None while they are not complete."""
+    at: datetime
+
+
+HeldCommand: TypeAlias = (
+    ExtendClaim | ReleaseClaim | JudgeCriterion | DraftFeedback | CompleteReview
+)
+"""What only the holder of the claim may ask."""
+
+ReviewCommand: TypeAlias = RequestReview | ClaimReview | LapseClaim | HeldCommand

@@ -1,0 +1,186 @@
+"""What can happen to a review, and the union of every fact this service owns."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AwareDatetime, Field
+
+from services.review.domain.reviewer.events import ReviewerEvent
+from shared.contracts.portfolio import EvidenceId, SectionKey
+from shared.decider import Fact, Value
+from shared.personal import Personal
+from shared.vocabulary import (
+    Attempt,
+    CaseId,
+    CohortId,
+    CriterionKey,
+    Level,
+    OrganisationId,
+    Outcome,
+    PersonId,
+    Sha256,
+)
+
+FencingToken: TypeAlias = int
+"""Number of a claim; a larger one is always the later claim."""
+
+
+class Passage(Value):
+    """Words of a section, cited by where they stand in the snapshot."""
+
+    kind: Literal["passage"] = "passage"
+    snapshot_sha256: Sha256
+    section: SectionKey
+    start: int = Field(ge=0)
+    """First character, in code points of the section's text."""
+    end: int = Field(ge=1)
+    """First character that is no longer cited."""
+
+
+class FileReference(Value):
+    """An evidence file, or one page of it."""
+
+    kind: Literal["file"] = "file"
+    snapshot_sha256: Sha256
+    evidence_id: EvidenceId
+    page: int | None = Field(default=None, ge=1)
+
+
+EvidenceReference: TypeAlias = Annotated[
+    Passage | FileReference, Field(discriminator="kind")
+]
+
+
+class Modification(Value):
+    """What has to change before the criterion is met."""
+
+    section: SectionKey
+    standard: str
+    """Number of the professional standard, for example ``18``."""
+    text: Personal[str]
+
+
+class Requested(Fact):
+    """A portfolio waits to be judged."""
+
+    type: Literal["review.Requested"] = "review.Requested"
+    review_id: str
+    case_id: CaseId
+    cohort_id: CohortId
+    attempt: Attempt
+    participant_id: PersonId
+    participant_organisation_id: OrganisationId
+    mentor_id: PersonId | None
+    programme: str
+    programme_version: str
+    policy_version: str
+    template: str
+    role_context: str | None
+    adjusted: bool
+    snapshot_sha256: Sha256
+    snapshot_path: str
+    submitted_at: AwareDatetime
+    review_opens_at: AwareDatetime
+    due_at: AwareDatetime
+    """End of the review period. Source: S2 4.4."""
+
+
+class Claimed(Fact):
+    """A reviewer holds the review until the lease ends."""
+
+    type: Literal["review.Claimed"] = "review.Claimed"
+    reviewer_id: PersonId
+    token: FencingToken
+    lease_minutes: int
+    """Length of the lease, and of every extension by activity."""
+    lease_ends_at: AwareDatetime
+
+
+class ClaimExtended(Fact):
+    """The holder was active, so the lease ends later."""
+
+    type: Literal["review.ClaimExtended"] = "review.ClaimExtended"
+    token: FencingToken
+    lease_ends_at: AwareDatetime
+
+
+class ClaimReleased(Fact):
+    """The holder gave the review back."""
+
+    type: Literal["review.ClaimReleased"] = "review.ClaimReleased"
+    reviewer_id: PersonId
+    token: FencingToken
+
+
+class ClaimLapsed(Fact):
+    """The lease ended without activity; the review is free, the drafts are kept."""
+
+    type: Literal["review.ClaimLapsed"] = "review.ClaimLapsed"
+    reviewer_id: PersonId
+    token: FencingToken
+
+
+class CriterionJudged(Fact):
+    """The holder judged a criterion; the last judgement of each reviewer counts."""
+
+    type: Literal["review.CriterionJudged"] = "review.CriterionJudged"
+    reviewer_id: PersonId
+    token: FencingToken
+    criterion: CriterionKey
+    level: Level
+    rationale: Personal[str]
+    evidence: tuple[EvidenceReference, ...]
+    modifications: tuple[Modification, ...]
+
+
+class FeedbackDrafted(Fact):
+    """The holder wrote what the participant is to read; the last draft counts."""
+
+    type: Literal["review.FeedbackDrafted"] = "review.FeedbackDrafted"
+    reviewer_id: PersonId
+    token: FencingToken
+    text: Personal[str]
+    """An overall text and a comment on each criterion, as JSON."""
+
+
+class Completed(Fact):
+    """The judgement is final: levels, outcome by rule, feedback."""
+
+    type: Literal["review.Completed"] = "review.Completed"
+    review_id: str
+    case_id: CaseId
+    cohort_id: CohortId
+    attempt: Attempt
+    participant_id: PersonId
+    participant_organisation_id: OrganisationId
+    mentor_id: PersonId | None
+    programme: str
+    programme_version: str
+    policy_version: str
+    role_context: str | None
+    adjusted: bool
+    snapshot_sha256: Sha256
+    snapshot_path: str
+    reviewer_id: PersonId
+    token: FencingToken
+    levels: dict[CriterionKey, Level]
+    outcome: Outcome
+    borderline: bool
+    feedback: Personal[str]
+    """What the participant may read: `shared.contracts.feedback.Feedback`."""
+
+
+ReviewEvent: TypeAlias = (
+    Requested
+    | Claimed
+    | ClaimExtended
+    | ClaimReleased
+    | ClaimLapsed
+    | CriterionJudged
+    | FeedbackDrafted
+    | Completed
+)
+
+ReviewFact: TypeAlias = Annotated[
+    ReviewEvent | ReviewerEvent, Field(discriminator="type")
+]
+"""Every fact this service owns: the registry its codec reads."""

@@ -1,0 +1,162 @@
+"""Judging: three criteria with evidence, feedback, and the outcome by rule.
+
+Source: domain.md section 2; S1.
+"""
+
+from services.review.domain.claims import claim_of, extend
+from services.review.domain.commands import (
+    CompleteReview,
+    DraftFeedback,
+    JudgeCriterion,
+)
+from services.review.domain.events import (
+    ClaimExtended,
+    Completed,
+    CriterionJudged,
+    FeedbackDrafted,
+)
+from services.review.domain.evolve import Draft, Waiting
+from services.review.domain.independence import refuse_dependence
+from shared.errors import RuleViolatedError
+from shared.vocabulary import CRITERIA, MET_LEVEL, CriterionKey, Level, outcome_of
+
+
+class RationaleMissingError(RuleViolatedError):
+    """A judgement needs a rationale: say why this level."""
+
+
+class EvidenceMissingError(RuleViolatedError):
+    """A judgement needs evidence: cite at least one passage, file or page."""
+
+
+class ModificationMissingError(RuleViolatedError):
+    """Below 3 a criterion needs at least one required modification."""
+
+
+class NotAllJudgedError(RuleViolatedError):
+    """All three criteria must be judged before the review is completed."""
+
+
+class FeedbackMissingError(RuleViolatedError):
+    """Feedback must be written before the review is completed."""
+
+
+class BorderlineOnlyForCMError(RuleViolatedError):
+    """Only a CM can be borderline."""
+
+
+def judge(
+    command: JudgeCriterion, state: Waiting
+) -> tuple[CriterionJudged | ClaimExtended, ...]:
+    """Return the facts of one judgement; judging again keeps the earlier one.
+
+    Raises:
+        RationaleMissingError, EvidenceMissingError: why, and where it is seen.
+        ModificationMissingError: below 3 without one. Source: domain.md section 2.
+        The errors of `claim_of` and `refuse_dependence`.
+    """
+    held = claim_of(command.by, state, command.at)
+    refuse_dependence(state.request, command.by.reviewer)
+    if command.rationale is None:
+        raise RationaleMissingError(criterion=command.criterion)
+    if not command.evidence:
+        raise EvidenceMissingError(criterion=command.criterion)
+    _refuse_unhelpful(command)
+    judged = CriterionJudged(
+        reviewer_id=held.reviewer_id,
+        token=held.token,
+        criterion=command.criterion,
+        level=command.level,
+        rationale=command.rationale,
+        evidence=command.evidence,
+        modifications=command.modifications,
+        occurred_at=command.at,
+    )
+    return (judged, *extend(held, command.at))
+
+
+def draft_feedback(
+    command: DraftFeedback, state: Waiting
+) -> tuple[FeedbackDrafted | ClaimExtended, ...]:
+    """Return the facts of a feedback draft. Errors: `claim_of`, `refuse_dependence`."""
+    held = claim_of(command.by, state, command.at)
+    refuse_dependence(state.request, command.by.reviewer)
+    drafted = FeedbackDrafted(
+        reviewer_id=held.reviewer_id,
+        token=held.token,
+        text=command.text,
+        occurred_at=command.at,
+    )
+    return (drafted, *extend(held, command.at))
+
+
+def complete(command: CompleteReview, state: Waiting) -> tuple[Completed, ...]:
+    """Return the final judgement: CM only if all three criteria are 3 or 4.
+
+    Only what the holder wrote counts, never another reviewer's draft.
+
+    Raises:
+        NotAllJudgedError: names the criteria still to be judged.
+        FeedbackMissingError: a CM gets written feedback too. Source: S1.
+        BorderlineOnlyForCMError: a CNM is not borderline. Source: domain.md 2.
+        The errors of `claim_of` and `refuse_dependence`.
+    """
+    held = claim_of(command.by, state, command.at)
+    refuse_dependence(state.request, command.by.reviewer)
+    draft = state.draft_of(held.reviewer_id)
+    levels = _levels(draft)
+    if draft.feedback is None or command.feedback is None:
+        raise FeedbackMissingError
+    outcome = outcome_of(levels)
+    if command.borderline and outcome != "CM":
+        raise BorderlineOnlyForCMError(outcome=outcome)
+    about = state.request.model_dump(include=_CARRIED)
+    return (
+        Completed(
+            **about,
+            reviewer_id=held.reviewer_id,
+            token=held.token,
+            levels=levels,
+            outcome=outcome,
+            borderline=command.borderline,
+            feedback=command.feedback,
+            occurred_at=command.at,
+        ),
+    )
+
+
+_CARRIED = {
+    "review_id",
+    "case_id",
+    "cohort_id",
+    "attempt",
+    "participant_id",
+    "participant_organisation_id",
+    "mentor_id",
+    "programme",
+    "programme_version",
+    "policy_version",
+    "role_context",
+    "adjusted",
+    "snapshot_sha256",
+    "snapshot_path",
+}
+"""What a judgement repeats of the request, so that it can be read alone."""
+
+
+def missing_criteria(draft: Draft) -> tuple[CriterionKey, ...]:
+    """Return the criteria that are still to be judged, in their order."""
+    return tuple(key for key in CRITERIA if key not in draft.judgements)
+
+
+def _levels(draft: Draft) -> dict[CriterionKey, Level]:
+    missing = missing_criteria(draft)
+    if missing:
+        message = f"Judge {', '.join(missing)} before you complete the review."
+        raise NotAllJudgedError(message, missing=missing)
+    return {key: draft.judgements[key].level for key in CRITERIA}
+
+
+def _refuse_unhelpful(command: JudgeCriterion) -> None:
+    if command.level < MET_LEVEL and not command.modifications:
+        raise ModificationMissingError(criterion=command.criterion)

@@ -1,0 +1,29 @@
+"""What somebody can ask of a reviewer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from services.review.domain.reviewer.events import ConflictKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterReviewer:
+    """Let a person review."""
+
+    reviewer_id: str
+    organisation_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclareConflict:
+    """Say what this reviewer must not judge."""
+
+    reviewer_id: str
+    kind: ConflictKind
+    with_id: str
+    at: datetime
+
+
+ReviewerCommand: TypeAlias = RegisterReviewer | DeclareConflict

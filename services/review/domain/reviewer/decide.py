@@ -1,0 +1,84 @@
+"""The rules of a reviewer."""
+
+from typing import assert_never
+
+from services.review.domain.reviewer.commands import (
+    DeclareConflict,
+    RegisterReviewer,
+    ReviewerCommand,
+)
+from services.review.domain.reviewer.events import (
+    ConflictDeclared,
+    ReviewerEvent,
+    ReviewerRegistered,
+)
+from services.review.domain.reviewer.evolve import (
+    INITIAL,
+    NotRegistered,
+    Registered,
+    Reviewer,
+    evolve,
+)
+from shared.decider import Decider
+from shared.errors import ForbiddenError
+
+
+class NotAReviewerError(ForbiddenError):
+    """This person is not registered as a reviewer: ask operations for the role."""
+
+
+def decide(command: ReviewerCommand, state: Reviewer) -> tuple[ReviewerEvent, ...]:
+    """Return the facts that *command* leads to; empty when it was done before.
+
+    Raises:
+        NotAReviewerError: a conflict of somebody who does not review.
+    """
+    match command:
+        case RegisterReviewer():
+            return _register(command, state)
+        case DeclareConflict():
+            return _declare(command, registered(state))
+        case _:
+            assert_never(command)
+
+
+def registered(state: Reviewer) -> Registered:
+    """Return the reviewer that there is.
+
+    Raises:
+        NotAReviewerError: this person does not review.
+    """
+    if isinstance(state, NotRegistered):
+        raise NotAReviewerError
+    return state
+
+
+def _register(command: RegisterReviewer, state: Reviewer) -> tuple[ReviewerEvent, ...]:
+    if (
+        isinstance(state, Registered)
+        and state.organisation_id == command.organisation_id
+    ):
+        return ()
+    return (
+        ReviewerRegistered(
+            reviewer_id=command.reviewer_id,
+            organisation_id=command.organisation_id,
+            occurred_at=command.at,
+        ),
+    )
+
+
+def _declare(command: DeclareConflict, state: Registered) -> tuple[ReviewerEvent, ...]:
+    if (command.kind, command.with_id) in state.conflicts:
+        return ()
+    return (
+        ConflictDeclared(
+            reviewer_id=command.reviewer_id,
+            kind=command.kind,
+            with_id=command.with_id,
+            occurred_at=command.at,
+        ),
+    )
+
+
+reviewer = Decider(category="reviewer", decide=decide, evolve=evolve, initial=INITIAL)
