@@ -28,6 +28,7 @@ from services.cli.front import Browser, front_router
 from shared.database import migrate
 from shared.embedded import Embedded, StateDirectory, run_embedded
 from shared.embedded.durable import write_durably
+from shared.embedded.mailbox.pages import mailbox_router
 from shared.web.issuer import DevelopmentIssuer
 
 SERVICES = ("submission", "review", "moderation", "notification", "operations")
@@ -187,8 +188,11 @@ def _gateway(
         signed_in = Browser(apps["operations"], issuer)
         gateway.include_router(front_router(apps["submission"], signed_in))
         if embedded.mailbox is not None:
-            pages = embedded.mailbox.router(dependencies=[Depends(signed_in.identity)])
-            gateway.include_router(pages)
+            gateway.include_router(
+                mailbox_router(
+                    embedded.mailbox, dependencies=[Depends(signed_in.identity)]
+                )
+            )
     return gateway
 
 

@@ -14,7 +14,7 @@ from services.operations.people import PersonRow, read_people
 from shared.clock import Clock
 from shared.crypto import Vault
 from shared.errors import NotFoundError
-from shared.handling import Cause, Handled, Handling, Step
+from shared.handling import Cause, Handled, Handling, Ids, Step
 from shared.ids import derived_id
 from shared.messaging import ParkedLane, ParkedLanes
 from shared.personal import Personal
@@ -83,7 +83,7 @@ class Desk:
             at=self.clock(),
         )
         step = Step(desk, f"desk-import-{command.import_id}", command)
-        answer = {"import_id": command.import_id, "people": len(rows)}
+        answer: Ids = {"import_id": command.import_id, "people": len(rows)}
         return await self.handling(cause.answer(201, answer), step)
 
     async def _register(self, rows: Sequence[PersonRow], digest: str) -> None:

@@ -104,7 +104,7 @@ class Identities:
             options={"require": ["exp", "sub"]},
         )
         if str(claims["sub"]).startswith("service:"):
-            raise jwt.InvalidSubjectError
+            raise jwt.InvalidTokenError
         return {**claims, "roles": set(_texts(claims.get("roles", ()))) - {"service"}}
 
 

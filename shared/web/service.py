@@ -131,7 +131,7 @@ async def _run(
     loops = [parts.projector.run, *wiring.background]
     if (await log.head()).demonstration:
         loops.append(_follow_offset(parts, definition.codec))
-    stack.push_async_callback(_stop, [asyncio.create_task(loop()) for loop in loops])
+    stack.push_async_callback(_stop, [asyncio.ensure_future(loop()) for loop in loops])
     await messaging.start()
     stack.push_async_callback(messaging.stop)
 
@@ -228,13 +228,9 @@ def _follow_offset(parts: Parts, codec: Codec) -> Background:
     return follow
 
 
-async def _stop(tasks: Sequence[asyncio.Task[None]]) -> None:
+async def _stop(tasks: Sequence[asyncio.Future[None]]) -> None:
     for task in tasks:
         task.cancel()
-    for task, result in zip(
-        tasks, await asyncio.gather(*tasks, return_exceptions=True), strict=True
-    ):
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(result, Exception):
-            structlog.get_logger().error(
-                "loop.failed", loop=task.get_name(), reason=type(result).__name__
-            )
+            structlog.get_logger().error("loop.failed", reason=type(result).__name__)
