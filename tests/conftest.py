@@ -1,0 +1,3 @@
+"""Fixtures every kind of test may ask for; nothing starts before a test does."""
+
+pytest_plugins = ["tests.support.embedded"]
