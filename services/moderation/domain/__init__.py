@@ -1,0 +1,1 @@
+"""Everything that is true of moderation without a database or a network."""

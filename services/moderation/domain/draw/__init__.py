@@ -1,0 +1,1 @@
+"""What is drawn of one reviewer in one cohort, and with what probability."""

@@ -1,0 +1,110 @@
+"""Holding a case: one moderator at a time, by a token that later writes carry.
+
+The token is an opaque id, not a counter: a number would tell a moderator whether
+somebody held the case before, that is, whether this is the second opinion.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.moderation.domain.commands import Colleague, HandBackCase, TakeCase
+from services.moderation.domain.events import (
+    CaseEvent,
+    HandedBack,
+    TakeExtended,
+    TakeLapsed,
+    Taken,
+)
+from services.moderation.domain.evolve import Case, Hold, Moderating
+from services.moderation.domain.independence import require_moderator
+from services.moderation.domain.refusals import (
+    HeldByAnotherError,
+    LeaseLapsedError,
+    NotOpenError,
+    TokenMissingError,
+    TokenOfAnotherError,
+    TokenStaleError,
+)
+
+LEASE_MINUTES = 60
+"""How long a case is held without a sign of life. Source: moderation.md (P)."""
+
+
+def waiting_for_a_moderator(state: Case) -> Moderating:
+    """Return the case if it can be judged blind.
+
+    Raises:
+        NotOpenError: it was not drawn, or its blind judgements are done.
+    """
+    if not isinstance(state, Moderating) or state.stage == "lead":
+        raise NotOpenError
+    return state
+
+
+def take(command: TakeCase, state: Case) -> tuple[CaseEvent, ...]:
+    """Return the facts of taking the case, or of holding it longer."""
+    moderating = waiting_for_a_moderator(state)
+    require_moderator(command.by, moderating)
+    hold = moderating.hold
+    if hold is None:
+        return (_taken(command),)
+    if hold.expires_at <= command.at:
+        return (_lapsed(hold, command.at), _taken(command))
+    if hold.moderator_id != command.by.person_id:
+        raise HeldByAnotherError
+    if hold.expires_at >= command.expires_at:
+        return ()
+    extended = TakeExtended(
+        token=hold.token, expires_at=command.expires_at, occurred_at=command.at
+    )
+    return (extended,)
+
+
+def hand_back(command: HandBackCase, state: Case) -> tuple[CaseEvent, ...]:
+    """Return the fact of handing the case back."""
+    moderating = waiting_for_a_moderator(state)
+    require_token(moderating.hold, command.token, command.by, command.at)
+    return (
+        HandedBack(
+            moderator_id=command.by.person_id,
+            token=_given(command.token),
+            occurred_at=command.at,
+        ),
+    )
+
+
+def require_token(
+    hold: Hold | None, token: UUID | None, by: Colleague, at: datetime
+) -> None:
+    """Return if *by* holds the case by this very token, at this time.
+
+    Raises:
+        TokenMissingError, TokenOfAnotherError, TokenStaleError, LeaseLapsedError.
+    """
+    if token is None:
+        raise TokenMissingError
+    if hold is None or hold.token != token:
+        raise TokenStaleError
+    if hold.moderator_id != by.person_id:
+        raise TokenOfAnotherError
+    if hold.expires_at <= at:
+        raise LeaseLapsedError
+
+
+def _given(token: UUID | None) -> UUID:
+    if token is None:
+        raise TokenMissingError
+    return token
+
+
+def _taken(command: TakeCase) -> Taken:
+    return Taken(
+        moderator_id=command.by.person_id,
+        token=command.token,
+        expires_at=command.expires_at,
+        occurred_at=command.at,
+    )
+
+
+def _lapsed(hold: Hold, at: datetime) -> TakeLapsed:
+    return TakeLapsed(moderator_id=hold.moderator_id, token=hold.token, occurred_at=at)

@@ -1,0 +1,1 @@
+"""The plan of a cohort: rules, a committed key, public randomness, release."""

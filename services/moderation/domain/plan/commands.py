@@ -1,0 +1,74 @@
+"""What somebody can ask of the moderation of a cohort as a whole."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from services.moderation.domain.plan.events import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishPlan:
+    """Publish the plan with the commitment to a fresh key."""
+
+    plan: Plan
+    key_commitment: str
+    wrapped_key: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitNonce:
+    """Bind a party to its number."""
+
+    party: str
+    commitment: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevealNonce:
+    """Show the number a party is bound to, 64 hexadecimal digits."""
+
+    party: str
+    nonce: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteReviewer:
+    """Know that this reviewer has judged in this cohort."""
+
+    reviewer_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseCohort:
+    """Release every judged case; the counts come from the folds of all its streams."""
+
+    releasable: int
+    """Judged cases whose outcome is not yet released."""
+    undrawn: tuple[str, ...]
+    """Cases whose draw still waits for the plan or the randomness."""
+    unsettled: tuple[str, ...]
+    """Drawn cases without a decision."""
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevealKey:
+    """Make the secret key public."""
+
+    key: bytes = field(repr=False)
+    unreleased: int
+    """Judged cases whose outcome is not yet released."""
+    by: str
+    at: datetime
+
+
+PlanCommand: TypeAlias = (
+    PublishPlan | CommitNonce | RevealNonce | NoteReviewer | ReleaseCohort | RevealKey
+)

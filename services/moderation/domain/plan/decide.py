@@ -1,0 +1,152 @@
+"""The rules of a cohort's moderation: publish, fix the randomness, release, disclose.
+
+Invariant: the key is committed before the randomness is known, and disclosed only after
+everything that was drawn with it is released.
+"""
+
+import hashlib
+import json
+from typing import assert_never
+
+from services.moderation.domain.plan.commands import (
+    CommitNonce,
+    NoteReviewer,
+    PlanCommand,
+    PublishPlan,
+    ReleaseCohort,
+    RevealKey,
+    RevealNonce,
+)
+from services.moderation.domain.plan.events import (
+    CohortReleased,
+    KeyRevealed,
+    Plan,
+    PlanEvent,
+    PlanPublished,
+    ReviewerJoined,
+)
+from services.moderation.domain.plan.evolve import (
+    INITIAL,
+    CohortPlan,
+    Disclosed,
+    Drawing,
+    Published,
+    Unpublished,
+    evolve,
+)
+from services.moderation.domain.plan.nonces import commit, reveal
+from services.moderation.domain.plan.refusals import (
+    AnotherPlanPublishedError,
+    CohortNotSettledError,
+    DrawsWaitingError,
+    KeyDoesNotMatchError,
+    NothingJudgedError,
+    NothingReleasedError,
+    OutcomesUnreleasedError,
+    PlanUnpublishedError,
+)
+from services.moderation.domain.sampling import commitment
+from shared.decider import Decider
+
+NAMED_CASES = 20
+"""Most case ids that a refusal lists; it always tells how many there are."""
+
+
+def plan_hash(plan: Plan) -> str:
+    """Return SHA-256 over the plan's JSON: sorted keys, no spaces, UTF-8."""
+    content = plan.model_dump(mode="json")
+    text = json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def decide(command: PlanCommand, state: CohortPlan) -> tuple[PlanEvent, ...]:
+    """Return the facts that *command* leads to; empty when it was done before.
+
+    Raises:
+        RuleViolatedError: one of the refusals beside this module.
+    """
+    match command:
+        case PublishPlan():
+            return _publish(command, state)
+        case CommitNonce():
+            return commit(command, state)
+        case RevealNonce():
+            return reveal(command, state)
+        case NoteReviewer():
+            return _note(command, state)
+        case ReleaseCohort():
+            return _release(command, state)
+        case RevealKey():
+            return _reveal_key(command, state)
+        case _:
+            assert_never(command)
+
+
+def _publish(command: PublishPlan, state: CohortPlan) -> tuple[PlanEvent, ...]:
+    if state.published is not None:
+        if state.published.plan == command.plan:
+            return ()
+        raise AnotherPlanPublishedError(plan_hash=state.published.plan_hash)
+    published = PlanPublished(
+        plan=command.plan,
+        plan_hash=plan_hash(command.plan),
+        key_commitment=command.key_commitment,
+        wrapped_key=command.wrapped_key,
+        published_by=command.by,
+        occurred_at=command.at,
+    )
+    return (published,)
+
+
+def _note(command: NoteReviewer, state: CohortPlan) -> tuple[PlanEvent, ...]:
+    if command.reviewer_id in state.reviewers:
+        return ()
+    return (ReviewerJoined(reviewer_id=command.reviewer_id, occurred_at=command.at),)
+
+
+def _release(command: ReleaseCohort, state: CohortPlan) -> tuple[PlanEvent, ...]:
+    if isinstance(state.stage, Unpublished):
+        raise PlanUnpublishedError
+    if command.undrawn:
+        named = list(command.undrawn[:NAMED_CASES])
+        raise DrawsWaitingError(count=len(command.undrawn), cases=named)
+    if command.unsettled:
+        named = list(command.unsettled[:NAMED_CASES])
+        raise CohortNotSettledError(count=len(command.unsettled), cases=named)
+    if not command.releasable and not state.releases:
+        raise NothingJudgedError
+    if not command.releasable:
+        return ()
+    released = CohortReleased(
+        number=state.releases + 1,
+        cases=command.releasable,
+        released_by=command.by,
+        occurred_at=command.at,
+    )
+    return (released,)
+
+
+def _reveal_key(command: RevealKey, state: CohortPlan) -> tuple[PlanEvent, ...]:
+    match state.stage:
+        case Disclosed():
+            return ()
+        case Unpublished() | Published():
+            raise PlanUnpublishedError
+        case Drawing(published=published):
+            if not state.releases:
+                raise NothingReleasedError
+            if command.unreleased:
+                raise OutcomesUnreleasedError(count=command.unreleased)
+            if commitment(command.key) != published.key_commitment:
+                raise KeyDoesNotMatchError
+            key = command.key.hex()
+            return (
+                KeyRevealed(key=key, revealed_by=command.by, occurred_at=command.at),
+            )
+        case _:
+            assert_never(state.stage)
+
+
+plan = Decider(category="plan", decide=decide, evolve=evolve, initial=INITIAL)

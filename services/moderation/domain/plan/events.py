@@ -1,0 +1,103 @@
+"""What can happen to the moderation of a cohort as a whole."""
+
+from typing import Literal, Self, TypeAlias
+
+from pydantic import Field, model_validator
+
+from services.moderation.domain.inclusion import Rules
+from shared.decider import Fact, Value
+from shared.vocabulary import CohortId, PersonId, Sha256
+
+
+class Plan(Value):
+    """Everything that decides what is drawn, as one versioned object."""
+
+    plan_version: Literal[1] = 1
+    sampler: Literal["mod-sampler/1"] = "mod-sampler/1"
+    cohort_id: CohortId
+    programme: str = Field(min_length=1, max_length=64)
+    policy_version: str = Field(min_length=1, max_length=64)
+    rules: Rules
+    parties: tuple[PersonId, PersonId, PersonId]
+    """The three people whose numbers make the public randomness."""
+
+    @model_validator(mode="after")
+    def _has_three_parties(self) -> Self:
+        if len(set(self.parties)) != len(self.parties):
+            message = "parties: name three different people"
+            raise ValueError(message)
+        return self
+
+
+class PlanPublished(Fact):
+    """The lead published the plan, bound to a key that nobody has seen."""
+
+    type: Literal["moderation.PlanPublished"] = "moderation.PlanPublished"
+    plan: Plan
+    plan_hash: Sha256
+    """SHA-256 over the plan's canonical JSON."""
+    key_commitment: Sha256
+    wrapped_key: str
+    """The secret key, wrapped by the key-encryption key; revealed at the close."""
+    published_by: PersonId
+
+
+class NonceCommitted(Fact):
+    """A party is bound to its number."""
+
+    type: Literal["moderation.NonceCommitted"] = "moderation.NonceCommitted"
+    party: PersonId
+    commitment: Sha256
+
+
+class NonceRevealed(Fact):
+    """A party showed its number; it is the one it committed to."""
+
+    type: Literal["moderation.NonceRevealed"] = "moderation.NonceRevealed"
+    party: PersonId
+    nonce: Sha256
+
+
+class RandomnessFixed(Fact):
+    """All numbers are in; from here on tickets can be drawn."""
+
+    type: Literal["moderation.RandomnessFixed"] = "moderation.RandomnessFixed"
+    beacon: str
+
+
+class ReviewerJoined(Fact):
+    """A reviewer's first judgement in this cohort arrived."""
+
+    type: Literal["moderation.ReviewerJoined"] = "moderation.ReviewerJoined"
+    reviewer_id: PersonId
+
+
+class CohortReleased(Fact):
+    """Every drawn case was settled, and the lead released the judged cases."""
+
+    type: Literal["moderation.CohortReleased"] = "moderation.CohortReleased"
+    number: int = Field(ge=1)
+    """1 for the first release, more when late cases follow."""
+    cases: int = Field(ge=1)
+    """Outcomes released with it."""
+    released_by: PersonId
+
+
+class KeyRevealed(Fact):
+    """The secret key is public: anybody can check every draw."""
+
+    type: Literal["moderation.KeyRevealed"] = "moderation.KeyRevealed"
+    key: Sha256
+    """32 bytes, as 64 hexadecimal digits."""
+    revealed_by: PersonId
+
+
+PlanEvent: TypeAlias = (
+    PlanPublished
+    | NonceCommitted
+    | NonceRevealed
+    | RandomnessFixed
+    | ReviewerJoined
+    | CohortReleased
+    | KeyRevealed
+)

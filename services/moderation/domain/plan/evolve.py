@@ -1,0 +1,127 @@
+"""How facts add up to the moderation of a cohort as a whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, assert_never
+
+from services.moderation.domain.plan.events import (
+    CohortReleased,
+    KeyRevealed,
+    NonceCommitted,
+    NonceRevealed,
+    Plan,
+    PlanEvent,
+    PlanPublished,
+    RandomnessFixed,
+    ReviewerJoined,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpublished:
+    """No plan yet; judgements that arrive wait for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """There is a plan; the randomness is on its way."""
+
+    plan: Plan
+    plan_hash: str
+    key_commitment: str
+    wrapped_key: str
+    commitments: Mapping[str, str] = field(default_factory=dict)
+    nonces: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The randomness is fixed: every judgement is drawn as it arrives."""
+
+    published: Published
+    beacon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """The key is public."""
+
+    published: Published
+    beacon: str
+    key: bytes
+
+
+Stage: TypeAlias = Unpublished | Published | Drawing | Disclosed
+
+
+@dataclass(frozen=True, slots=True)
+class CohortPlan:
+    """Where the moderation of a cohort stands."""
+
+    stage: Stage = Unpublished()
+    reviewers: tuple[str, ...] = ()
+    """Everybody with a judgement in this cohort, in order of arrival."""
+    releases: int = 0
+
+    @property
+    def published(self) -> Published | None:
+        """The plan and its commitments, once there are any."""
+        match self.stage:
+            case Unpublished():
+                return None
+            case Published():
+                return self.stage
+            case Drawing(published=published) | Disclosed(published=published):
+                return published
+            case _:
+                assert_never(self.stage)
+
+
+INITIAL = CohortPlan()
+
+
+def evolve(state: CohortPlan, event: PlanEvent) -> CohortPlan:
+    """Return *state* as it is after *event*."""
+    match event:
+        case ReviewerJoined(reviewer_id=reviewer_id):
+            return replace(state, reviewers=(*state.reviewers, reviewer_id))
+        case CohortReleased(number=number):
+            return replace(state, releases=number)
+        case (
+            PlanPublished()
+            | NonceCommitted()
+            | NonceRevealed()
+            | RandomnessFixed()
+            | KeyRevealed()
+        ):
+            return replace(state, stage=_stage(state.stage, event))
+        case _:
+            assert_never(event)
+
+
+def _stage(
+    stage: Stage,
+    event: PlanPublished
+    | NonceCommitted
+    | NonceRevealed
+    | RandomnessFixed
+    | KeyRevealed,
+) -> Stage:
+    match stage, event:
+        case _, PlanPublished():
+            return Published(
+                plan=event.plan,
+                plan_hash=event.plan_hash,
+                key_commitment=event.key_commitment,
+                wrapped_key=event.wrapped_key,
+            )
+        case Published(), NonceCommitted(party=party, commitment=commitment):
+            return replace(stage, commitments={**stage.commitments, party: commitment})
+        case Published(), NonceRevealed(party=party, nonce=nonce):
+            return replace(stage, nonces={**stage.nonces, party: nonce})
+        case Published(), RandomnessFixed(beacon=beacon):
+            return Drawing(stage, beacon)
+        case Drawing(published=published, beacon=beacon), KeyRevealed(key=key):
+            return Disclosed(published, beacon, bytes.fromhex(key))
+        case _:
+            return stage  # decide never lets this happen; a fold must not fail

@@ -1,0 +1,51 @@
+"""Why something about a cohort's moderation is refused."""
+
+from shared.errors import RuleViolatedError
+
+
+class PlanUnpublishedError(RuleViolatedError):
+    """This needs a published plan whose randomness is fixed; see GET /plans."""
+
+
+class AnotherPlanPublishedError(RuleViolatedError):
+    """The cohort has another plan already, and a plan never changes."""
+
+
+class NotAPartyError(RuleViolatedError):
+    """Only the three parties named in the plan take part in the randomness."""
+
+
+class BoundToAnotherNonceError(RuleViolatedError):
+    """This party has committed to a number already and stays bound to it."""
+
+
+class CommitmentsMissingError(RuleViolatedError):
+    """Nobody reveals before all three parties have committed."""
+
+
+class NonceDoesNotMatchError(RuleViolatedError):
+    """This number is not the one the party committed to: reveal that one."""
+
+
+class DrawsWaitingError(RuleViolatedError):
+    """Some judged cases still wait for their draw: all three parties must reveal."""
+
+
+class CohortNotSettledError(RuleViolatedError):
+    """Some drawn cases are not settled: moderate them before the release."""
+
+
+class NothingJudgedError(RuleViolatedError):
+    """No case of this cohort has been judged yet."""
+
+
+class NothingReleasedError(RuleViolatedError):
+    """The key is revealed at the close: release the cohort first."""
+
+
+class OutcomesUnreleasedError(RuleViolatedError):
+    """Some judged cases are not released yet: release them first."""
+
+
+class KeyDoesNotMatchError(RuleViolatedError):
+    """The key is not the one that was committed to: its wrapping was altered."""

@@ -1,0 +1,67 @@
+"""Why something about a drawn case is refused."""
+
+from shared.errors import ForbiddenError, RuleViolatedError
+
+
+class NotIndependentError(ForbiddenError):
+    """You have another part in this case, so you may not judge it."""
+
+
+class NotAModeratorError(ForbiddenError):
+    """The directory does not name you as a moderator; ask operations."""
+
+
+class NotALeadError(ForbiddenError):
+    """The directory does not name you as a lead moderator; ask operations."""
+
+
+class NotOpenError(RuleViolatedError):
+    """This case does not wait for a moderator."""
+
+
+class HeldByAnotherError(RuleViolatedError):
+    """Another moderator holds this case at the moment."""
+
+
+class TokenMissingError(RuleViolatedError):
+    """Take the case first and send its token in the header Fencing-Token."""
+
+
+class TokenStaleError(RuleViolatedError):
+    """This token is no longer the one that holds the case: take it again."""
+
+
+class TokenOfAnotherError(RuleViolatedError):
+    """This token was given to another moderator."""
+
+
+class LeaseLapsedError(RuleViolatedError):
+    """Your hold on the case ran out: take it again."""
+
+
+class LevelsIncompleteError(RuleViolatedError):
+    """Each of the three criteria needs a level."""
+
+
+class EvidenceMissingError(RuleViolatedError):
+    """Each criterion needs at least one evidence reference."""
+
+
+class AlreadyJudgedError(RuleViolatedError):
+    """You have judged this case already, and a judgement never changes."""
+
+
+class NotReferredError(RuleViolatedError):
+    """This case has not been referred to the lead."""
+
+
+class NotAnOverturnError(RuleViolatedError):
+    """These levels lead to the reviewer's own outcome: uphold it instead."""
+
+
+class AlreadyDecidedError(RuleViolatedError):
+    """This case has been decided otherwise, and a decision never changes."""
+
+
+class NotSettledError(RuleViolatedError):
+    """This case is not decided yet, so its outcome is not released."""
