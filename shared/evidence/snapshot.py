@@ -25,8 +25,8 @@ class Snapshot(BaseModel):
     cohort_id: CohortId
     attempt: Attempt
     programme: str
-    programme_version: int = Field(ge=1)
-    policy_version: int = Field(ge=1)
+    programme_version: str = Field(min_length=1, max_length=64)
+    policy_version: str = Field(min_length=1, max_length=64)
     template: str
     sections: tuple[Section, ...]
     evidence: tuple[EvidenceFile, ...]
