@@ -111,8 +111,8 @@ class Projector:
         await self._moved_to(reached)
 
     def _decode(self, events: Iterable[StoredEvent]) -> Decoded:
-        known = self._codec.knows
-        return [(self._codec.decode(e), e) for e in events if known(e.type)]
+        known = self._codec.types
+        return [(self._codec.decode(e), e) for e in events if e.type in known]
 
     async def _moved_to(self, position: int) -> None:
         async with self._moved:

@@ -15,7 +15,7 @@ from services.operations.read_models import timeline_of
 from services.operations.verification import verify
 from services.operations.wording import sentence
 from shared.database import Pool
-from shared.eventlog import Codec, EventLog, StoredEvent
+from shared.eventlog import EventLog, StoredEvent
 from shared.messaging import ParkedLanes, Reconciler
 from shared.web.requests import Ask, Page, Paging, Reader, posted
 from shared.web.streaming import Report, streamed
@@ -64,12 +64,12 @@ class EventLine(BaseModel):
 
 
 def build_router(
-    *, desk: Desk, log: EventLog, codec: Codec, pool: Pool, lanes: ParkedLanes
+    *, desk: Desk, log: EventLog, pool: Pool, lanes: ParkedLanes
 ) -> APIRouter:
     """Return the routes of the desk."""
     router = APIRouter(tags=["operations"])
     _add_timeline(router, pool)
-    _add_events(router, log, codec)
+    _add_events(router, log)
     _add_lanes(router, desk, lanes)
     _add_imports(router, desk)
     return router
@@ -127,7 +127,7 @@ def _add_timeline(router: APIRouter, pool: Pool) -> None:
         return page.of(lines, key=lambda line: (str(line.position),))
 
 
-def _add_events(router: APIRouter, log: EventLog, codec: Codec) -> None:
+def _add_events(router: APIRouter, log: EventLog) -> None:
     @router.get("/events")
     async def events(
         reader: Reader,
@@ -140,7 +140,7 @@ def _add_events(router: APIRouter, log: EventLog, codec: Codec) -> None:
         found = await _matching(
             log, after, limit=page.limit + 1, category=category, type_=type
         )
-        lines = [_line(event, codec) for event in found]
+        lines = [_line(event) for event in found]
         return page.of(lines, key=lambda line: (str(line.position),))
 
 
@@ -159,7 +159,7 @@ async def _matching(
     return found[:limit]
 
 
-def _line(event: StoredEvent, codec: Codec) -> EventLine:
+def _line(event: StoredEvent) -> EventLine:
     return EventLine(
         position=event.position,
         event_id=event.event_id,
@@ -170,7 +170,7 @@ def _line(event: StoredEvent, codec: Codec) -> EventLine:
         occurred_at=event.occurred_at,
         recorded_at=event.recorded_at,
         metadata=json.loads(event.metadata),
-        payload=_sealed(codec.peek(event)),
+        payload=_sealed(json.loads(event.payload)),
         leaf=event.leaf.hex(),
     )
 

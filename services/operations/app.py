@@ -41,9 +41,7 @@ def _wire(parts: Parts) -> Wiring:
     )
     return Wiring(
         routers=(
-            build_router(
-                desk=desk, log=parts.log, codec=CODEC, pool=parts.pool, lanes=lanes
-            ),
+            build_router(desk=desk, log=parts.log, pool=parts.pool, lanes=lanes),
             build_checks_router(parts.log, Reconciler(parts.pool, parts.log)),
         ),
         background=(follow_decisions(parts.log, CODEC, lanes),),

@@ -4,7 +4,7 @@ Invariant: a migration that has run is never edited; a service refuses to start 
 schema other than the one its code was written for.
 """
 
-from shared.database.connections import open_pool
+from shared.database.connections import Connection, Pool, open_pool
 from shared.database.migrations import (
     MigrationEditedError,
     MigrationFailedError,
@@ -17,9 +17,11 @@ from shared.database.roles import SERVICE_ROLES
 
 __all__ = [
     "SERVICE_ROLES",
+    "Connection",
     "MigrationEditedError",
     "MigrationFailedError",
     "NotADemonstrationError",
+    "Pool",
     "SchemaVersionError",
     "check_schema",
     "migrate",

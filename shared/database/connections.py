@@ -1,11 +1,24 @@
 """Connections to PostgreSQL, and one clear error when it does not answer."""
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
 
 from shared.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+    Connection: TypeAlias = (
+        asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+    )
+else:  # asyncpg's classes take parameters only in its stubs
+    Pool = asyncpg.Pool
+    Connection = asyncpg.Connection
 
 SETTINGS: Mapping[str, str] = {"jit": "off", "timezone": "UTC"}
 """For every connection of ours: our queries are short, compiling them costs more."""
@@ -29,9 +42,11 @@ async def connect(database_url: str) -> "asyncpg.Connection[asyncpg.Record]":
 
 @asynccontextmanager
 async def open_pool(
-    database_url: str, *, smallest: int = 1, largest: int = 8
-) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
+    database_url: str, *, schema: str = "public", smallest: int = 1, largest: int = 8
+) -> AsyncIterator[Pool]:
     """Yield a pool of *smallest* to *largest* connections; closes it afterwards.
+
+    Unqualified names are those of *schema*; ``jsonb`` comes and goes as plain values.
 
     Raises:
         UnavailableError: the database does not answer, or refuses this role.
@@ -42,7 +57,8 @@ async def open_pool(
             min_size=smallest,
             max_size=largest,
             timeout=CONNECT_SECONDS,
-            server_settings=dict(SETTINGS),
+            server_settings={**SETTINGS, "search_path": schema},
+            init=_plain_json,
         )
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
         raise _unreachable(error) from error
@@ -50,6 +66,12 @@ async def open_pool(
         yield pool
     finally:
         await pool.close()
+
+
+async def _plain_json(connection: Connection) -> None:
+    await connection.set_type_codec(
+        "jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog"
+    )
 
 
 def _unreachable(error: Exception) -> UnavailableError:

@@ -5,6 +5,7 @@ once: open the log, follow it, publish, consume, keep read models, close in orde
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -130,7 +131,7 @@ async def _run(
         app.include_router(router)
     loops = [parts.projector.run, *wiring.background]
     if (await log.head()).demonstration:
-        loops.append(_follow_offset(parts, definition.codec))
+        loops.append(_follow_offset(parts))
     stack.push_async_callback(_stop, [asyncio.ensure_future(loop()) for loop in loops])
     await messaging.start()
     stack.push_async_callback(messaging.stop)
@@ -215,14 +216,14 @@ def _wrong_with(messaging: Messaging) -> Callable[[], Awaitable[str | None]]:
     return check
 
 
-def _follow_offset(parts: Parts, codec: Codec) -> Background:
+def _follow_offset(parts: Parts) -> Background:
     """Return a loop that keeps the clock at the offset of a demonstration log."""
 
     async def follow() -> None:
         async for events, _ in parts.log.follow(0, categories=("clock",)):
             for event in events:
                 if event.type == OFFSET_FACT:
-                    seconds = codec.peek(event)["offset_seconds"]
+                    seconds = json.loads(event.payload)["offset_seconds"]
                     parts.clock.set_offset(timedelta(seconds=seconds))
 
     return follow
