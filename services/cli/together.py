@@ -26,9 +26,14 @@ import services.review.app
 import services.submission.app
 from services.cli.front import Browser, front_router
 from shared.database import migrate
-from shared.embedded import Embedded, StateDirectory, run_embedded
+from shared.embedded import (
+    Embedded,
+    Mailbox,
+    StateDirectory,
+    mailbox_router,
+    run_embedded,
+)
 from shared.embedded.durable import write_durably
-from shared.embedded.mailbox.pages import mailbox_router
 from shared.web.issuer import DevelopmentIssuer
 
 SERVICES = ("submission", "review", "moderation", "notification", "operations")
@@ -121,7 +126,8 @@ async def run_together(
             ),
             () if outside.oidc_issuer else issuer.public_keys(),
         )
-        app = _gateway(apps, embedded, None if outside.oidc_issuer else issuer)
+        mailbox = None if outside.smtp_url else embedded.mailbox
+        app = _gateway(apps, mailbox, None if outside.oidc_issuer else issuer)
         yield Together(app=app, url=url, embedded=embedded)
 
 
@@ -164,7 +170,9 @@ def _settings(
 
 
 def _gateway(
-    apps: Mapping[str, FastAPI], embedded: Embedded, issuer: DevelopmentIssuer | None
+    apps: Mapping[str, FastAPI],
+    mailbox: Mailbox | None,
+    issuer: DevelopmentIssuer | None,
 ) -> FastAPI:
     """Return one application with each service under its name."""
 
@@ -187,11 +195,9 @@ def _gateway(
         gateway.include_router(issuer.router(), prefix="/dev")
         signed_in = Browser(apps["operations"], issuer)
         gateway.include_router(front_router(apps["submission"], signed_in))
-        if embedded.mailbox is not None:
+        if mailbox is not None:
             gateway.include_router(
-                mailbox_router(
-                    embedded.mailbox, dependencies=[Depends(signed_in.identity)]
-                )
+                mailbox_router(mailbox, dependencies=[Depends(signed_in.identity)])
             )
     return gateway
 

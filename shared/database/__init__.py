@@ -13,6 +13,7 @@ from shared.database.migrations import (
     check_schema,
     migrate,
 )
+from shared.database.restoring import raise_epoch
 from shared.database.roles import SERVICE_ROLES
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "check_schema",
     "migrate",
     "open_pool",
+    "raise_epoch",
 ]
