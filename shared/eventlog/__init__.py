@@ -6,7 +6,9 @@ Invariant: positions are gapless and in commit order, so a reader needs only
 
 from shared.eventlog.codec import Codec, MalformedFactError, UnknownFactError
 from shared.eventlog.committer import OutcomeUnknownError
+from shared.eventlog.compatibility import breaking_changes, schemas
 from shared.eventlog.following import LogRestoredError
+from shared.eventlog.hashes import GENESIS_CHAIN, chain_hash, leaf_hash
 from shared.eventlog.log import EventLog
 from shared.eventlog.postgres import PostgresEventLog, open_log
 from shared.eventlog.refusals import (
@@ -31,6 +33,7 @@ from shared.eventlog.values import (
 )
 
 __all__ = [
+    "GENESIS_CHAIN",
     "MAX_PAYLOAD_BYTES",
     "Appended",
     "CategoryForbiddenError",
@@ -54,5 +57,9 @@ __all__ = [
     "StreamWrite",
     "UnitOfWork",
     "UnknownFactError",
+    "breaking_changes",
+    "chain_hash",
+    "leaf_hash",
     "open_log",
+    "schemas",
 ]
