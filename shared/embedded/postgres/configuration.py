@@ -20,6 +20,9 @@ _SETTINGS = {
     "synchronous_commit": "on",
     "full_page_writes": "on",
     "random_page_cost": "1.1",
+    # In the data directory: /dev/shm is small in containers, and a killed server would
+    # leave its segments there.
+    "dynamic_shared_memory_type": "mmap",
     # Few processes: reads in the backend itself, no parallel plans, no compiler.
     "io_method": "sync",
     "max_parallel_workers_per_gather": "0",

@@ -1,0 +1,130 @@
+"""The embedded broker: speaks Kafka, comes back empty on the same port."""
+
+import asyncio
+import socket
+import statistics
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+
+from shared.embedded import BrokerProcess
+from shared.embedded.broker.process import BrokerNotRunningError
+from shared.embedded.broker.topics import TopicRefusedError
+
+P50_MS = 50.0
+"""From acceptance to visible is allowed 50 ms in the median; this hop is part of it."""
+
+
+@pytest.fixture
+async def broker(tmp_path: Path) -> AsyncIterator[BrokerProcess]:
+    """A running, empty broker."""
+    broker = BrokerProcess(tmp_path / "broker")
+    await broker.start()
+    try:
+        yield broker
+    finally:
+        await broker.stop()
+
+
+class TestBrokerProcess:
+    async def test_creates_topics_with_twelve_partitions_once(
+        self, broker: BrokerProcess
+    ) -> None:
+        await broker.create_topics(["review.v1", "submission.v1"])
+        await broker.create_topics(["submission.v1", "viva.v1"])
+        found = await topics(broker)
+        assert found == {"review.v1": 12, "submission.v1": 12, "viva.v1": 12}
+
+    async def test_refuses_a_topic_that_has_other_partitions(
+        self, broker: BrokerProcess
+    ) -> None:
+        await broker.create_topics(["review.v1"], partitions=3)
+        with pytest.raises(TopicRefusedError, match=r"'review\.v1' has 3 partitions"):
+            await broker.create_topics(["review.v1"])
+
+    async def test_forgets_everything_at_a_restart_and_keeps_its_port(
+        self, broker: BrokerProcess
+    ) -> None:
+        await broker.create_topics(["review.v1"])
+        before = broker.bootstrap_servers
+        await broker.restart()
+        assert broker.bootstrap_servers == before
+        assert await topics(broker) == {}
+
+    async def test_ends_when_killed_and_starts_again_on_its_port(
+        self, broker: BrokerProcess
+    ) -> None:
+        port = broker.port
+        await broker.kill()
+        assert not broker.running
+        await broker.start()
+        assert broker.port == port
+        assert await topics(broker) == {}
+
+    async def test_takes_another_port_when_its_own_is_taken(
+        self, broker: BrokerProcess
+    ) -> None:
+        await broker.stop()
+        with socket.create_server(("127.0.0.1", broker.port)):
+            again = BrokerProcess(broker.directory)
+            await again.start()
+            try:
+                assert again.port != broker.port
+                assert await topics(again) == {}
+            finally:
+                await again.stop()
+
+    async def test_carries_a_message_within_the_time_allowed(
+        self, broker: BrokerProcess
+    ) -> None:
+        await broker.create_topics(["review.v1"])
+        delays_ms = await delays(broker, messages=60)
+        assert statistics.median(delays_ms) < P50_MS
+
+    def test_has_no_address_before_it_was_started(self, tmp_path: Path) -> None:
+        with pytest.raises(BrokerNotRunningError):
+            _ = BrokerProcess(tmp_path).bootstrap_servers
+
+
+async def topics(broker: BrokerProcess) -> dict[str, int]:
+    """Return the topics on the broker and how many partitions each has."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap_servers)
+    await admin.start()
+    try:
+        names = [name for name in await admin.list_topics() if not name.startswith("_")]
+        described = await admin.describe_topics(names) if names else []
+        return {topic["topic"]: len(topic["partitions"]) for topic in described}
+    finally:
+        await admin.close()
+
+
+async def delays(broker: BrokerProcess, *, messages: int) -> list[float]:
+    """Return the milliseconds from ``send`` to the consumer's hands, one by one."""
+    address = broker.bootstrap_servers
+    producer = AIOKafkaProducer(bootstrap_servers=address, acks="all")
+    consumer = AIOKafkaConsumer(
+        "review.v1",
+        bootstrap_servers=address,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=broker.choice.fetch_max_wait_ms,
+    )
+    await producer.start()
+    await consumer.start()
+    try:
+        found = []
+        for number in range(messages):
+            # A gap of its own each time: the fetch in flight is met at every age.
+            await asyncio.sleep(0.001 * (number * 7 % 23))
+            key = str(number).encode()
+            began = time.perf_counter()
+            await producer.send("review.v1", key=key, value=b"x" * 500)
+            await asyncio.wait_for(consumer.getone(), 10)
+            found.append((time.perf_counter() - began) * 1000)
+        return found
+    finally:
+        await consumer.stop()
+        await producer.stop()
