@@ -4,7 +4,11 @@ A key given twice, an anchor or an alias is an error, so that nothing written in
 is silently dropped, and a small file cannot grow large when it is read.
 """
 
+from typing import TypeAlias
+
 import yaml
+
+_Loader: TypeAlias = yaml.CSafeLoader | yaml.CBaseLoader
 
 
 class NotPlainYamlError(Exception):
@@ -17,11 +21,28 @@ def read_yaml(text: bytes) -> object:
     Raises:
         NotPlainYamlError: not UTF-8, not YAML, or more than plain values.
     """
+    return _read(text, yaml.CSafeLoader)
+
+
+def read_yaml_as_written(text: bytes) -> object:
+    """Return the values written in *text*, each a text: ``0123`` stays what it is.
+
+    Raises:
+        NotPlainYamlError: not UTF-8, not YAML, or more than plain values.
+    """
+    return _read(text, yaml.CBaseLoader)
+
+
+def _read(text: bytes, loader: type[_Loader]) -> object:
     try:
         decoded = text.decode("utf-8-sig")
-        _refuse_anchors(decoded)
-        _refuse_repeated_keys(yaml.compose(decoded, yaml.SafeLoader))
-        return yaml.safe_load(decoded)
+        reader = loader(decoded)
+        try:
+            node = reader.get_single_node()
+            _refuse_repeats(node, set())
+            return None if node is None else reader.construct_document(node)
+        finally:
+            reader.dispose()
     except UnicodeDecodeError as error:
         message = "it is not saved as UTF-8 text"
         raise NotPlainYamlError(message) from error
@@ -33,26 +54,31 @@ def read_yaml(text: bytes) -> object:
         raise NotPlainYamlError(message) from error
 
 
-def _refuse_anchors(text: str) -> None:
-    for event in yaml.parse(text, yaml.SafeLoader):
-        if getattr(event, "anchor", None) is not None:
-            message = f"{_line(event.start_mark)}: an anchor or alias (& or *)"
-            raise NotPlainYamlError(message)
-
-
-def _refuse_repeated_keys(node: yaml.Node | None) -> None:
+def _refuse_repeats(node: yaml.Node | None, seen: set[int]) -> None:
+    """Refuse a key given twice, and a value that stands in two places."""
+    if node is None:
+        return
+    if id(node) in seen:
+        message = f"{_line(node.start_mark)}: an anchor and alias (& and *)"
+        raise NotPlainYamlError(message)
+    seen.add(id(node))
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            _refuse_repeated_keys(item)
+            _refuse_repeats(item, seen)
     if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            name = str(key.value)
-            if name in seen:
-                message = f"{_line(key.start_mark)}: the field {name!r} is there twice"
-                raise NotPlainYamlError(message)
-            seen.add(name)
-            _refuse_repeated_keys(value)
+        _refuse_repeated_keys(node)
+        for _, value in node.value:
+            _refuse_repeats(value, seen)
+
+
+def _refuse_repeated_keys(node: yaml.MappingNode) -> None:
+    keys: set[str] = set()
+    for key, _ in node.value:
+        name = str(key.value)
+        if name in keys:
+            message = f"{_line(key.start_mark)}: the field {name!r} is there twice"
+            raise NotPlainYamlError(message)
+        keys.add(name)
 
 
 def _line(mark: object) -> str:

@@ -97,7 +97,7 @@ class Programme(Record):
         return self
 
     @property
-    def policy_version(self) -> int:
+    def policy_version(self) -> str:
         """The version of the policy that a case pins at submission."""
         return self.policy.policy_version
 

@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Version = Annotated[int, Field(ge=1)]
+Version = Annotated[str, StringConstraints(pattern=r"^\d{4}\.\d+$")]
 Source = Annotated[str, StringConstraints(pattern=r"^(S[0-4]|AP|P)( .+)?$")]
 
 

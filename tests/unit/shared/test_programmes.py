@@ -141,10 +141,10 @@ class TestParseProgramme:
     @pytest.mark.parametrize(
         ("text", "named"),
         [
-            (b"code: [", "line 1"),
+            (b"code: [", "line 2"),
             (b"- one\n- two", "must be a mapping"),
             (b"code: A\ncode: B", "line 2: the field 'code' is there twice"),
-            (b"code: &a A\ntitle: *a", "an anchor or alias"),
+            (b"code: &a A\ntitle: *a", "line 1: an anchor and alias"),
             (b"code: \xff", "not saved as UTF-8"),
             (b"code: 2025-13-45", "not text, a number or a possible date"),
             (b"code: " + b"[" * 5000, "cannot be read"),
