@@ -9,6 +9,7 @@ import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from services.moderation.domain.draw.events import (
@@ -28,6 +29,9 @@ from services.moderation.domain.plan.events import (
 )
 
 _NAME = b"mod-sampler/1"
+
+CLOCK_TOLERANCE = timedelta(minutes=1)
+"""How far the clocks of two processes of one service may differ (P)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +80,26 @@ def _digest(*parts: bytes) -> str:
 def _check_commitments(
     facts: Sequence[PlanEvent], plan: PlanPublished, key: bytes, beacon: str
 ) -> Iterator[str]:
+    content = plan.plan.model_dump(mode="json")
     text = json.dumps(
-        plan.plan.model_dump(mode="json"),
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
     if hashlib.sha256(text.encode()).hexdigest() != plan.plan_hash:
         yield "the plan does not have its hash"
     if _digest(b"commit", key) != plan.key_commitment:
         yield "the key is not the committed one"
-    cohort = plan.plan.cohort_id.encode()
+    cohort, shown = plan.plan.cohort_id.encode(), dict[str, bytes]()
+    yield from _check_numbers(facts[facts.index(plan) :], cohort, shown)
+    pairs = [part for name in sorted(shown) for part in (name.encode(), shown[name])]
+    if beacon != f"commit-reveal:{_digest(b'beacon', cohort, *pairs)}":
+        yield "the randomness is not what the numbers make"
+
+
+def _check_numbers(
+    facts: Iterable[PlanEvent], cohort: bytes, shown: dict[str, bytes]
+) -> Iterator[str]:
     bound: dict[str, str] = {}
-    shown: dict[str, bytes] = {}
-    for fact in facts[facts.index(plan) :]:
+    for fact in facts:
         if isinstance(fact, NonceCommitted):
             if shown:
                 yield f"{fact.party} committed after a number was shown"
@@ -99,9 +109,6 @@ def _check_commitments(
             parts = (b"nonce", cohort, fact.party.encode(), shown[fact.party])
             if bound.get(fact.party) != _digest(*parts):
                 yield f"{fact.party} showed another number than it committed to"
-    pairs = [part for name in sorted(shown) for part in (name.encode(), shown[name])]
-    if beacon != f"commit-reveal:{_digest(b'beacon', cohort, *pairs)}":
-        yield "the randomness is not what the numbers make"
 
 
 @dataclass(slots=True)
@@ -141,9 +148,10 @@ class _Walk:
         received = self.received.get(drawn.judgement_id)
         if received is None or not isinstance(before, ProbabilitySet):
             return None
-        probability_ppm = self._probability_ppm(received, drawn)
+        probability_ppm = self._probability_ppm(received, before)
         told = (before.judgement_id, before.ordinal, before.probability_ppm)
-        if told != (drawn.judgement_id, received.ordinal, probability_ppm):
+        wanted = (drawn.judgement_id, received.ordinal, probability_ppm)
+        if told != wanted or probability_ppm is None:
             return None
         rules, name = self.plan.plan.rules, str(drawn.judgement_id).encode()
         ticket = _mac(self.seed, b"ticket", b"moderation", name)
@@ -163,11 +171,18 @@ class _Walk:
             }
         )
 
-    def _probability_ppm(self, received: JudgementReceived, drawn: Drawn) -> int:
+    def _probability_ppm(
+        self, received: JudgementReceived, told: ProbabilitySet
+    ) -> int | None:
+        """Return the probability the rules give; None when the rule may not apply."""
+        since_close = told.occurred_at - self.revealed.occurred_at
+        if told.rule == "key_revealed":
+            return 1_000_000 if since_close > -CLOCK_TOLERANCE else None
         rules = self.plan.plan.rules
-        is_first = received.ordinal <= rules.first_judgements
-        if is_first or drawn.occurred_at >= self.revealed.occurred_at:
+        if received.ordinal <= rules.first_judgements:
             return 1_000_000
+        if since_close > CLOCK_TOLERANCE:
+            return None
         floor = rules.cnm_floor_ppm if received.judged.outcome == "CNM" else 0
         return max(1_000_000 // rules.block_size, floor, self.widened_ppm)
 

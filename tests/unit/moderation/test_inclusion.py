@@ -1,0 +1,102 @@
+"""Each judgement is selected with exactly the probability recorded for it."""
+
+from fractions import Fraction
+
+import pytest
+from pydantic import ValidationError
+
+from services.moderation.domain.inclusion import Inclusion, Rules, Sampler
+from services.moderation.domain.sampling import block_position
+from shared.vocabulary import Outcome
+from tests.unit.moderation.examples import RULES, SAMPLER, SEED
+
+
+def inclusion(
+    ordinal: int, outcome: Outcome = "CM", *, widened: int = 0, public: bool = False
+) -> Inclusion:
+    sampler = Sampler(rules=RULES, seed=SEED, is_key_public=public)
+    return sampler.inclusion(ordinal=ordinal, outcome=outcome, widened_to_ppm=widened)
+
+
+def is_selected(number: int, ordinal: int, ppm: int) -> bool:
+    return SAMPLER.ticket(
+        reviewer_id=f"r{number}",
+        judgement_id=f"j{number}",
+        ordinal=ordinal,
+        probability_ppm=ppm,
+    ).is_selected
+
+
+class TestProbability:
+    """Source: moderation.md 3, "the largest of"."""
+
+    def test_is_one_for_the_first_five_of_a_reviewer(self) -> None:
+        assert inclusion(5, "CNM") == Inclusion(1_000_000, "first_judgements")
+
+    def test_is_one_in_ten_in_the_blocks_after_them(self) -> None:
+        assert inclusion(6) == Inclusion(100_000, "block")
+
+    def test_is_a_quarter_for_criteria_not_met(self) -> None:
+        assert inclusion(6, "CNM") == Inclusion(250_000, "cnm_floor")
+
+    def test_follows_the_lead_who_widens(self) -> None:
+        assert inclusion(6, "CNM", widened=600_000) == Inclusion(600_000, "widened")
+        assert inclusion(6, "CNM", widened=200_000) == Inclusion(250_000, "cnm_floor")
+
+    def test_is_one_once_the_key_is_public(self) -> None:
+        assert inclusion(6, public=True) == Inclusion(1_000_000, "key_revealed")
+
+
+class TestSelection:
+    @pytest.mark.parametrize("ordinal", [1, 5])
+    def test_takes_every_first_judgement(self, ordinal: int) -> None:
+        assert all(is_selected(n, ordinal, 1_000_000) for n in range(200))
+
+    def test_takes_exactly_one_of_each_block(self) -> None:
+        """Source: moderation.md 3, "one hidden case in each block of 10"."""
+        for block in range(30):
+            first = RULES.first_judgements + 1 + 10 * block
+            picks = [
+                ordinal - first
+                for ordinal in range(first, first + 10)
+                if SAMPLER.ticket(
+                    reviewer_id="p-rev",
+                    judgement_id=f"j{ordinal}",
+                    ordinal=ordinal,
+                    probability_ppm=100_000,
+                ).is_selected
+            ]
+            hidden = block_position(SEED, "p-rev", block=block, block_size=10)
+            assert picks == [hidden]
+
+    def test_keeps_the_block_pick_whatever_the_floor(self) -> None:
+        """Official rates rest on the block picks. Source: statistics.md 2.7 (a)."""
+        for ordinal in range(6, 106):
+            ask = {"reviewer_id": "r", "judgement_id": f"j{ordinal}"}
+            low = SAMPLER.ticket(**ask, ordinal=ordinal, probability_ppm=100_000)
+            high = SAMPLER.ticket(**ask, ordinal=ordinal, probability_ppm=250_000)
+            assert low.is_block_pick == high.is_block_pick
+            assert high.is_selected or not low.is_selected
+
+    @pytest.mark.parametrize("size", [2, 4, 5, 8, 10, 16, 20, 25])
+    @pytest.mark.parametrize("ppm", [500_000, 500_001, 750_000, 999_999, 1_000_000])
+    def test_has_exactly_the_recorded_probability(self, size: int, ppm: int) -> None:
+        """1/b for the hidden place, and the threshold for the others, make up p."""
+        at_hidden_place = Fraction(1, size)
+        threshold = Fraction(size * ppm - 10**6, 10**6 * (size - 1))
+        together = at_hidden_place + (1 - at_hidden_place) * threshold
+        assert together == Fraction(ppm, 10**6)
+
+    @pytest.mark.parametrize("ppm", [100_000, 250_000, 600_000])
+    def test_selects_as_often_as_it_says(self, ppm: int) -> None:
+        """Within four standard deviations over 20,000 reviewers, places rotating."""
+        count = 20_000
+        selected = sum(is_selected(n, 6 + n % 10, ppm) for n in range(count))
+        expected, p = count * ppm / 10**6, ppm / 10**6
+        assert abs(selected - expected) < 4 * (count * p * (1 - p)) ** 0.5
+
+
+class TestRules:
+    def test_refuse_a_block_whose_probability_is_not_exact(self) -> None:
+        with pytest.raises(ValidationError, match="must divide 1000000"):
+            Rules(first_judgements=5, block_size=7, cnm_floor_ppm=0, criterion_gap=2)
