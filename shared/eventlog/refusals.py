@@ -54,6 +54,9 @@ def check(work: UnitOfWork) -> None:
         _check_write(write)
     if len(work.writes) > 1 and len({w.stream for w in work.writes}) < len(work.writes):
         raise MalformedUnitError("A unit of work writes to a stream once.")
+    ids = [event.event_id for write in work.writes for event in write.events]
+    if len(ids) > 1 and len(set(ids)) < len(ids):
+        raise MalformedUnitError("An event id stands twice in one unit of work.")
     answer = work.answer
     if answer is not None and (
         len(answer.body) > MAX_ANSWER_BYTES or len(answer.body_sha256) != _SHA256_BYTES
