@@ -24,6 +24,9 @@ _UNSAFE_IN_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 _NAME_LENGTH = 120
 """Characters kept of an attachment's name; file systems take 255 bytes."""
 _ID_LENGTH = 32
+_CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
+"""Names of RFC 6838, section 4.2; anything else cannot go into a header of ours."""
+_ANY_BYTES = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class LetterSummary:
     received_at: datetime
     deliveries: int
     identical: bool
-    """Whether every delivery had the same bytes."""
+    """Whether every delivery said the same (`meaning_of`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,25 @@ def parse(delivery: Delivery, summary: LetterSummary) -> Letter:
     )
 
 
+def meaning_of(delivery: Delivery) -> bytes:
+    """Return a digest of all that the addressee reads.
+
+    Subject, sender, addressees, bodies and files count; dates and the boundaries
+    between parts do not, which senders make anew for each attempt.
+    """
+    message = message_from_bytes(delivery.content)
+    parts = _sort(list(_leaves(message)))
+    read = [_header(message, name) for name in ("Subject", "From", "To", "Cc")]
+    read += [*delivery.recipients, repr(parts.text), repr(parts.html)]
+    pieces = [piece.encode(errors="replace") for piece in read]
+    for file in parts.attachments:
+        pieces += [file.name.encode(errors="replace"), file.content]
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(len(piece).to_bytes(8, "big") + piece)
+    return digest.digest()
+
+
 def _leaves(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
     """Yield the parts that hold something; a forwarded message is one part."""
     if message.get_content_maintype() != "multipart" or not message.is_multipart():
@@ -162,7 +184,8 @@ def _body(part: "Message[str, str]") -> str:
 
 
 def _attachment(part: "Message[str, str]", position: int) -> Attachment:
-    content_type = part.get_content_type()
+    declared = part.get_content_type()
+    content_type = declared if _CONTENT_TYPE.fullmatch(declared) else _ANY_BYTES
     ending = mimetypes.guess_extension(content_type) or ""
     given = _UNSAFE_IN_NAME.sub("_", _decoded(part.get_filename() or "")).strip(" .")
     name = given[-_NAME_LENGTH:] or f"attachment-{position}{ending}"
@@ -185,7 +208,8 @@ def _header(message: "Message[str, str]", name: str) -> str:
 
 def _decoded(value: object) -> str:
     """Return a header as people read it, or as it came when it is malformed."""
-    text = " ".join(str(value).split())
+    # Bytes that are no UTF-8 arrive as lone surrogates, which no page can carry.
+    text = " ".join(str(value).encode(errors="replace").decode().split())
     try:
         return str(make_header(decode_header(text)))
     except (HeaderParseError, LookupError, ValueError):

@@ -7,7 +7,6 @@ after a restart.
 """
 
 import asyncio
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from shared.embedded.mailbox.letters import (
     Letter,
     LetterSummary,
     letter_id_of,
+    meaning_of,
     parse,
     summarise,
 )
@@ -52,7 +52,7 @@ class Mailbox:
         self._server = SmtpServer(self._keep, self.faults)
         self._one_at_a_time = asyncio.Lock()
         self._letters: dict[str, LetterSummary] = {}
-        self._digests: dict[str, bytes] = {}
+        self._meanings: dict[str, bytes] = {}
         self._port: int | None = None
 
     @property
@@ -161,21 +161,21 @@ class Mailbox:
     def _load(self) -> None:
         self._store.open()
         self._letters.clear()
-        self._digests.clear()
+        self._meanings.clear()
         for delivery in self._store.all():
             self._show(delivery)
 
     def _show(self, delivery: Delivery) -> None:
         """Fold one delivery into the list."""
         letter_id = letter_id_of(delivery)
-        digest = hashlib.sha256(delivery.content).digest()
+        meaning = meaning_of(delivery)
         known = self._letters.get(letter_id)
         if known is None:
             self._letters[letter_id] = summarise(delivery)
-            self._digests[letter_id] = digest
+            self._meanings[letter_id] = meaning
             return
         self._letters[letter_id] = replace(
             known,
             deliveries=known.deliveries + 1,
-            identical=known.identical and digest == self._digests[letter_id],
+            identical=known.identical and meaning == self._meanings[letter_id],
         )

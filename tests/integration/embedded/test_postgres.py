@@ -15,7 +15,11 @@ from shared.embedded import PostgresServer
 from shared.embedded.child import is_alive, log_tail
 from shared.embedded.lock import DirectoryInUseError
 from shared.embedded.postgres.cluster import ClusterVersionError
-from shared.embedded.postgres.passwords import PasswordsUnreadableError
+from shared.embedded.postgres.passwords import (
+    PasswordsUnreadableError,
+    RoleNameError,
+    RolePasswords,
+)
 from shared.embedded.postgres.server import PostgresNotRunningError
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="concerns root only")
@@ -214,6 +218,16 @@ class TestRolePasswords:
         with pytest.raises(PasswordsUnreadableError, match=r"passwords\.json"):
             server.passwords.for_role("review_service")
         assert server.passwords.file.read_text() == "{"
+
+    @pytest.mark.parametrize("role", ["", "Review", "a-b", "1a", "a b", "x" * 64, "é"])
+    def test_refuse_what_cannot_be_a_role(self, tmp_path: Path, role: str) -> None:
+        with pytest.raises(RoleNameError):
+            RolePasswords(tmp_path / "passwords.json").for_role(role)
+
+    def test_are_long_and_need_no_quotes_in_a_url(self, tmp_path: Path) -> None:
+        password = RolePasswords(tmp_path / "passwords.json").for_role("log_owner")
+        assert len(password) == 43
+        assert password.replace("-", "").replace("_", "").isalnum()
 
 
 def mode_of(path: Path) -> int:
