@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from services.moderation.domain.judgement import (
-    EvidenceReference,
+    Evidence,
     JudgedCase,
     Visibility,
 )
@@ -59,7 +59,7 @@ class RecordBlindJudgement:
     token: UUID | None
     levels: dict[CriterionKey, Level]
     rationale: Personal[str]
-    evidence: tuple[EvidenceReference, ...]
+    evidence: Evidence
     visible: Visibility
     at: datetime
 

@@ -63,8 +63,7 @@ def _judgement(
 ) -> BlindJudgementRecorded:
     if set(command.levels) != set(CRITERIA):
         raise LevelsIncompleteError(needed=list(CRITERIA))
-    cited = {reference.criterion for reference in command.evidence}
-    bare = [criterion for criterion in CRITERIA if criterion not in cited]
+    bare = [key for key in CRITERIA if not command.evidence.get(key)]
     if bare or command.token is None:
         raise EvidenceMissingError(criteria=bare)
     return BlindJudgementRecorded(

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from services.moderation.domain.draw.events import DrawEvent
 from services.moderation.domain.judgement import (
-    EvidenceReference,
+    Evidence,
     JudgedCase,
     Visibility,
 )
@@ -89,7 +89,7 @@ class BlindJudgementRecorded(Fact):
     outcome: Outcome
     rationale: Personal[str]
     """JSON object: criterion to text."""
-    evidence: tuple[EvidenceReference, ...]
+    evidence: Evidence
     visible: Visibility
 
 

@@ -1,10 +1,11 @@
 """Values that moderation's facts share: a judged case, and what a moderator cites."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field
 
+from shared.contracts.portfolio import EvidenceId, SectionKey
 from shared.decider import Value
 from shared.personal import Personal
 from shared.vocabulary import (
@@ -18,8 +19,6 @@ from shared.vocabulary import (
     PersonId,
     Sha256,
 )
-
-SectionKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
 
 class JudgedCase(Value):
@@ -49,36 +48,34 @@ class JudgedCase(Value):
     completed_at: AwareDatetime
 
 
-class EvidenceReference(Value):
-    """A passage of the snapshot, or a page of an evidence file; no words of it.
+class Passage(Value):
+    """Words of a section, cited by where they stand in the snapshot."""
 
-    Source: domain.md section 2 (section, passage or page, content hash).
-    """
-
-    criterion: CriterionKey
+    kind: Literal["passage"] = "passage"
+    snapshot_sha256: Sha256
     section: SectionKey
+    start: int = Field(ge=0)
+    """First character, in code points of the section's text."""
+    end: int = Field(ge=1)
+    """First character that is no longer cited."""
+
+
+class FileReference(Value):
+    """An evidence file, or one page of it."""
+
+    kind: Literal["file"] = "file"
+    snapshot_sha256: Sha256
+    evidence_id: EvidenceId
     content_hash: Sha256
-    """Of the snapshot for a passage, of the file for a page."""
-    start: int | None = Field(default=None, ge=0)
-    """First code point of the passage in the section's text."""
-    end: int | None = Field(default=None, ge=1)
-    """The code point after the passage."""
     page: int | None = Field(default=None, ge=1)
 
-    @model_validator(mode="after")
-    def _points_somewhere(self) -> Self:
-        """Refuse a reference that is neither a passage nor a page."""
-        is_page = self.page is not None and self.start is None and self.end is None
-        is_passage = (
-            self.page is None
-            and self.start is not None
-            and self.end is not None
-            and self.start < self.end
-        )
-        if not (is_page or is_passage):
-            message = "give either start and end of a passage, or a page"
-            raise ValueError(message)
-        return self
+
+EvidenceReference: TypeAlias = Annotated[
+    Passage | FileReference, Field(discriminator="kind")
+]
+"""What a judgement rests on; names, numbers and hashes only."""
+
+Evidence: TypeAlias = dict[CriterionKey, tuple[EvidenceReference, ...]]
 
 
 class Visibility(Value):

@@ -15,8 +15,9 @@ from services.moderation.domain.events import (
 )
 from services.moderation.domain.inclusion import Rules, Sampler
 from services.moderation.domain.judgement import (
-    EvidenceReference,
+    Evidence,
     JudgedCase,
+    Passage,
     Visibility,
 )
 from services.moderation.domain.plan.decide import plan_hash
@@ -154,12 +155,8 @@ LEAD = colleague("p-lead", "lead_moderator")
 TOKEN = UUID(int=501)
 OTHER_TOKEN = UUID(int=502)
 
-EVIDENCE = tuple(
-    EvidenceReference(
-        criterion=criterion, section="action-plan", content_hash="ab" * 32, page=2
-    )
-    for criterion in CRITERIA
-)
+PASSAGE = Passage(snapshot_sha256="ab" * 32, section="action-plan", start=0, end=9)
+EVIDENCE: Evidence = dict.fromkeys(CRITERIA, (PASSAGE,))
 VISIBLE = Visibility(snapshot_sha256="ab" * 32, fields=("case_id", "sections"))
 
 

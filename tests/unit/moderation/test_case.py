@@ -188,7 +188,7 @@ class TestRecordBlindJudgement:
         """Source: domain.md section 2, "at least one evidence reference"."""
         refused = (
             CASE.given(opened(), taken())
-            .when(record(CM_LEVELS, evidence=EVIDENCE[:2]))
+            .when(record(CM_LEVELS, evidence={**EVIDENCE, "reliability": ()}))
             .then_refused(EvidenceMissingError)
         )
         assert refused.context == {"criteria": ["reliability"]}
