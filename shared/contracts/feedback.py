@@ -23,6 +23,9 @@ MAX_FEEDBACK_BYTES = 32 * 1024
 """Largest feedback as text: sealed and encoded it stays well below the 64 KiB of one
 fact. Source: architecture.md, "The event log"."""
 
+FEEDBACK_FIELD = "feedback.letter"
+"""Name of the personal field that feedback is sealed and opened as, everywhere."""
+
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=6_000)
 ]
