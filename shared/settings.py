@@ -38,6 +38,10 @@ class CommonSettings(BaseSettings):
     operations_url: str = "http://127.0.0.1:8080/operations"
     fetch_max_wait_ms: int = Field(default=500, ge=1, le=30_000)
     """Longest a broker holds a fetch; the embedded broker needs 10."""
+    kafka_idempotent_producer: bool = True
+    """False for the embedded broker, which has none."""
+    kafka_create_topics: bool = False
+    """True where nobody else creates the topics of ``deploy/topics.yaml``."""
     shutdown_grace_seconds: float = Field(default=20.0, gt=0, le=120)
     work_directory: Path = Path(".attest/work")
     """Scratch space for uploads on their way in."""

@@ -160,6 +160,8 @@ def _settings(
         "service_token_secret": secret(state, "service-token"),
         "fetch_max_wait_ms": outside.fetch_max_wait_ms
         or (500 if outside.kafka_bootstrap_servers else EMBEDDED_FETCH_MS),
+        "kafka_idempotent_producer": outside.kafka_bootstrap_servers is not None,
+        "kafka_create_topics": True,
         "work_directory": state.part("work"),
         "log_level": outside.log_level,
         **{f"{each}_url": f"{url}/{each}" for each in SERVICES},

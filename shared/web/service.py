@@ -26,7 +26,7 @@ from shared.eventlog import Codec, EventLog, PostgresEventLog, StoredEvent, open
 from shared.evidence import BlobStore, Snapshots, open_blob_store
 from shared.handling import Handling
 from shared.logs import configure_logs
-from shared.messaging import Consumer, Messaging, Publisher
+from shared.messaging import Consumer, Messaging, MessagingSettings, Publisher
 from shared.projector import Projector, ReadModel
 from shared.settings import CommonSettings
 from shared.web.calling import ServiceCaller
@@ -193,18 +193,21 @@ def _messaging(
     definition: Definition, parts: Parts, log: EventLog, wiring: Wiring
 ) -> Messaging:
     name, to_public = definition.name, definition.to_public
+    settings = definition.settings
     return Messaging(
-        service=name,
-        bootstrap_servers=definition.settings.kafka_bootstrap_servers,
+        settings=MessagingSettings(
+            service=name,
+            bootstrap_servers=settings.kafka_bootstrap_servers,
+            fetch_max_wait_ms=settings.fetch_max_wait_ms,
+            idempotent_producer=settings.kafka_idempotent_producer,
+            create_topics=settings.kafka_create_topics,
+        ),
         log=log,
         pool=parts.pool,
         publisher=Publisher(service=name, codec=definition.codec, to_public=to_public)
         if to_public
         else None,
-        consumer=Consumer(name=name, handlers=wiring.handlers)
-        if wiring.handlers
-        else None,
-        fetch_max_wait_ms=definition.settings.fetch_max_wait_ms,
+        consumer=Consumer(name=name, handlers=wiring.handlers),
     )
 
 
