@@ -55,7 +55,7 @@ def decide(command: ReviewCommand, state: Review) -> tuple[ReviewEvent, ...]:
         case LapseClaim():
             return claims.lapse(command, state) if isinstance(state, Waiting) else ()
         case ClaimReview():
-            return claims.claim(command, _waiting(state))
+            return claims.claim(command, waiting(state))
         case _:
             return _held(command, state)
 
@@ -63,20 +63,20 @@ def decide(command: ReviewCommand, state: Review) -> tuple[ReviewEvent, ...]:
 def _held(command: HeldCommand, state: Review) -> tuple[ReviewEvent, ...]:
     if _is_repeat(command, state):
         return ()
-    waiting = _waiting(state)
+    current = waiting(state)
     match command:
         case ExtendClaim():
-            held = claims.claim_of(command.by, waiting, command.at)
-            refuse_dependence(waiting.request, command.by.reviewer)
+            held = claims.claim_of(command.by, current, command.at)
+            refuse_dependence(current.request, command.by.reviewer)
             return claims.extend(held, command.at)
         case ReleaseClaim():
-            return claims.release(command, waiting)
+            return claims.release(command, current)
         case JudgeCriterion():
-            return judgement.judge(command, waiting)
+            return judgement.judge(command, current)
         case DraftFeedback():
-            return judgement.draft_feedback(command, waiting)
+            return judgement.draft_feedback(command, current)
         case CompleteReview():
-            return judgement.complete(command, waiting)
+            return judgement.complete(command, current)
         case _:
             assert_never(command)
 
@@ -120,7 +120,13 @@ def _request(command: RequestReview, state: Review) -> tuple[ReviewEvent, ...]:
     )
 
 
-def _waiting(state: Review) -> Waiting:
+def waiting(state: Review) -> Waiting:
+    """Return the review that can still be judged.
+
+    Raises:
+        UnknownReviewError: nobody asked for it.
+        AlreadyCompletedError: its judgement is final.
+    """
     match state:
         case Waiting():
             return state

@@ -42,6 +42,7 @@ class FileReference(Value):
     kind: Literal["file"] = "file"
     snapshot_sha256: Sha256
     evidence_id: EvidenceId
+    content_hash: Sha256
     page: int | None = Field(default=None, ge=1)
 
 

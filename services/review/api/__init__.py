@@ -1,0 +1,27 @@
+"""Review over HTTP: translation only, no rules."""
+
+from fastapi import APIRouter
+
+from services.review.api.judging import judging_router
+from services.review.api.queue import queue_router
+from services.review.api.reading import reading_router
+from services.review.handlers import Claims, Opening, Reviewers, Reviews
+from shared.clock import Clock
+from shared.database import Pool
+
+
+def build_router(
+    *,
+    claims: Claims,
+    reviews: Reviews,
+    reviewers: Reviewers,
+    opening: Opening,
+    pool: Pool,
+    clock: Clock,
+) -> APIRouter:
+    """Return the routes of review; every effect they need is a parameter."""
+    router = APIRouter()
+    router.include_router(queue_router(reviewers, pool, clock))
+    router.include_router(judging_router(claims, reviews, clock))
+    router.include_router(reading_router(opening, clock))
+    return router

@@ -1,0 +1,116 @@
+"""The queue of one reviewer, and the conflicts that keep reviews out of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.review.domain.reviewer.commands import DeclareConflict
+from services.review.domain.reviewer.events import ConflictKind
+from services.review.handlers import Reviewers
+from services.review.read_models import START, ReviewRow, queue_of
+from shared.clock import Clock
+from shared.database import Pool
+from shared.web.requests import Ask, MalformedCursorError, Page, Paging, Reader, posted
+
+FIRST_ATTEMPT = 1
+
+
+class QueueItem(BaseModel):
+    """One review that is this reviewer's or may become so, and until when."""
+
+    review_id: str
+    case_id: str
+    cohort_id: str
+    programme: str
+    template: str
+    attempt: int
+    role_context: str | None
+    submitted_at: datetime
+    due_at: datetime
+    why: Literal["yours", "free", "resubmission"]
+    """Held by you, free to claim, or free and handed in again."""
+    until: datetime
+    """When your lease ends, or when the review is due."""
+
+    @classmethod
+    def of(cls, row: ReviewRow, reviewer_id: str, now: datetime) -> Self:
+        """Return *row* as *reviewer_id* sees it at *now*."""
+        lease = row.lease_ends_at
+        is_yours = row.holder_id == reviewer_id and lease is not None and lease > now
+        free: Literal["free", "resubmission"] = (
+            "free" if row.attempt == FIRST_ATTEMPT else "resubmission"
+        )
+        return cls(
+            review_id=row.review_id,
+            case_id=row.case_id,
+            cohort_id=row.cohort_id,
+            programme=row.programme,
+            template=row.template,
+            attempt=row.attempt,
+            role_context=row.role_context,
+            submitted_at=row.submitted_at,
+            due_at=row.due_at,
+            why="yours" if is_yours else free,
+            until=lease if is_yours and lease is not None else row.due_at,
+        )
+
+
+class Conflict(BaseModel):
+    """What the signed-in reviewer must not judge."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: ConflictKind
+    with_id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+
+
+def queue_router(reviewers: Reviewers, pool: Pool, clock: Clock) -> APIRouter:
+    """Return the routes of the queue."""
+    router = APIRouter(tags=["queue"])
+
+    @router.get("/queue")
+    async def queue(reader: Reader, page: Paging) -> Page[QueueItem]:
+        reader.require("reviewer")
+        now, me = clock(), reader.person_id
+        after = _after(page.after)
+        rows = await queue_of(pool, me, now=now, after=after, limit=page.limit + 1)
+        items = [QueueItem.of(row, me, now) for row in rows]
+        return page.of(
+            items, key=lambda item: (item.submitted_at.isoformat(), item.review_id)
+        )
+
+    @router.post("/conflicts", status_code=201)
+    async def declare(body: Conflict, ask: Ask) -> JSONResponse:
+        ask.identity.require("reviewer")
+        command = DeclareConflict(
+            reviewer_id=ask.identity.person_id,
+            kind=body.kind,
+            with_id=body.with_id,
+            at=clock(),
+        )
+        ids = {"kind": body.kind, "with_id": body.with_id}
+        return posted(await reviewers.declare(command, ask.cause.answer(201, ids)))
+
+    return router
+
+
+def _after(key: Sequence[str]) -> tuple[datetime, str]:
+    """Return submission time and id of the last row seen, or what is before all.
+
+    Raises:
+        MalformedCursorError: it is not a key of this list.
+    """
+    if not key:
+        return START
+    try:
+        submitted_at, review_id = key
+        at = datetime.fromisoformat(submitted_at)
+    except ValueError:
+        raise MalformedCursorError from None
+    if at.tzinfo is None:
+        raise MalformedCursorError
+    return at, review_id

@@ -1,0 +1,61 @@
+"""The composition root of review: the only file that knows all the others."""
+
+from collections.abc import Sequence
+
+import jwt
+from fastapi import FastAPI
+
+from services.review import consumers, outgoing, read_models
+from services.review.api import build_router
+from services.review.clocks import lapse_claims
+from services.review.domain.events import ReviewFact
+from services.review.handlers import Claims, Opening, Reviewers, Reviews, Sealing
+from services.review.settings import Settings
+from shared.eventlog import Codec
+from shared.web.service import Definition, Parts, Wiring, service_app
+
+CODEC = Codec(ReviewFact)
+
+
+def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> FastAPI:
+    """Return review, wired but not yet connected to anything."""
+
+    def wire(parts: Parts) -> Wiring:
+        return _wire(parts, settings)
+
+    definition = Definition(
+        name="review",
+        settings=settings,
+        codec=CODEC,
+        read_models=read_models.ALL,
+        to_public=outgoing.to_public,
+        wire=wire,
+    )
+    return service_app(definition, trusted_keys=trusted_keys)
+
+
+def _wire(parts: Parts, settings: Settings) -> Wiring:
+    handling, clock = parts.handling, parts.clock
+    claims, reviewers = Claims(handling), Reviewers(handling)
+    opening = Opening(handling, parts.vault, parts.snapshots)
+    reviews = Reviews(handling, opening, Sealing(parts.vault))
+    lapses = lapse_claims(
+        claims, parts.pool, clock, every_seconds=settings.review_lapse_check_seconds
+    )
+    return Wiring(
+        routers=(
+            build_router(
+                claims=claims,
+                reviews=reviews,
+                reviewers=reviewers,
+                opening=opening,
+                pool=parts.pool,
+                clock=clock,
+            ),
+        ),
+        handlers=consumers.build(reviews, reviewers),
+        background=(lapses,),
+    )
+
+
+__all__ = ["Settings", "build"]

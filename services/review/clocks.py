@@ -1,0 +1,47 @@
+"""Leases that end: what is due becomes a command, and the command decides.
+
+What is due comes from a read model, as a hint; whether the lease has really ended is
+decided from the folded stream.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+import structlog
+
+from services.review.domain.commands import LapseClaim
+from services.review.handlers import Claims
+from services.review.read_models import ended_leases
+from shared.clock import Clock
+from shared.database import Pool
+from shared.errors import ServiceError
+from shared.handling import Cause
+
+
+def lapse_claims(
+    claims: Claims, pool: Pool, clock: Clock, *, every_seconds: float
+) -> Callable[[], Awaitable[None]]:
+    """Return a loop that takes back reviews whose lease has ended, until cancelled."""
+
+    async def loop() -> None:
+        while True:
+            try:
+                await lapse_due(claims, pool, clock)
+            except (ServiceError, asyncpg.PostgresError, OSError) as error:
+                structlog.get_logger().warning(
+                    "clock.interrupted", clock="lapse", reason=type(error).__name__
+                )
+            await asyncio.sleep(every_seconds)
+
+    return loop
+
+
+async def lapse_due(claims: Claims, pool: Pool, clock: Clock) -> int:
+    """Take back every review whose lease has ended; return how many there were."""
+    now = clock()
+    due = await ended_leases(pool, now=now)
+    for review_id, token in due:
+        cause = Cause.by_clock("review", "lapse", review_id, str(token))
+        await claims.lapse(review_id, LapseClaim(token=token, at=now), cause)
+    return len(due)

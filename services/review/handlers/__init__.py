@@ -1,0 +1,31 @@
+"""The write side of review, and what its holder may open."""
+
+from services.review.handlers.claims import Claims
+from services.review.handlers.opening import (
+    NotHeldError,
+    Opening,
+    PortfolioErasedError,
+)
+from services.review.handlers.reviewers import Reviewers
+from services.review.handlers.reviews import Reviews
+from services.review.handlers.sealing import Sealing
+from services.review.handlers.words import (
+    CriterionWords,
+    FeedbackWords,
+    HeldReview,
+    Shown,
+)
+
+__all__ = [
+    "Claims",
+    "CriterionWords",
+    "FeedbackWords",
+    "HeldReview",
+    "NotHeldError",
+    "Opening",
+    "PortfolioErasedError",
+    "Reviewers",
+    "Reviews",
+    "Sealing",
+    "Shown",
+]

@@ -1,0 +1,61 @@
+"""What every command to a held review begins with: who asks, and whether they hold it.
+
+Invariant: claim and independence are proven from folded facts before anything is opened
+or sealed; the decider checks both again on the same versions.
+"""
+
+from services.review.domain.claims import claim_of
+from services.review.domain.commands import Holder, ReviewCommand
+from services.review.domain.decide import review, waiting
+from services.review.domain.evolve import Waiting
+from services.review.domain.independence import refuse_dependence
+from services.review.domain.reviewer.decide import reviewer
+from services.review.domain.reviewer.evolve import Reviewer
+from services.review.handlers.words import Shown
+from shared.handling import Loader, Step
+
+
+async def waiting_review(loader: Loader, shown: Shown) -> Waiting:
+    """Return the review that can still be judged.
+
+    Raises:
+        UnknownReviewError: nobody asked for it.
+        AlreadyCompletedError: its judgement is final.
+    """
+    return waiting(await loader.state(review, stream(shown.review_id)))
+
+
+async def asking_reviewer(loader: Loader, shown: Shown) -> Reviewer:
+    """Return what is known of the asker; the decision now depends on it."""
+    return await loader.state(reviewer, f"reviewer-{shown.reviewer_id}")
+
+
+async def holder(loader: Loader, shown: Shown) -> Holder:
+    """Return the asker with the token they show, not proven yet."""
+    return Holder(
+        reviewer_id=shown.reviewer_id,
+        reviewer=await asking_reviewer(loader, shown),
+        token=shown.token,
+    )
+
+
+def proven(state: Waiting, by: Holder, shown: Shown) -> Waiting:
+    """Return *state* once the asker has proven claim and independence.
+
+    Raises:
+        TokenMissingError, TokenStaleError, TokenNotYoursError: no claim in force.
+        NotAReviewerError, or which bond there is.
+    """
+    claim_of(by, state, shown.at)
+    refuse_dependence(state.request, by.reviewer)
+    return state
+
+
+def step(review_id: str, command: ReviewCommand) -> Step:
+    """Return *command* to the stream of the review."""
+    return Step(review, stream(review_id), command)
+
+
+def stream(review_id: str) -> str:
+    """Return the name of the review's stream."""
+    return f"review-{review_id}"

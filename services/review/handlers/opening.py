@@ -1,0 +1,185 @@
+"""What the holder of a review may open: the portfolio, its files, their own words.
+
+Invariant: nothing is opened for anybody but the independent holder of a lease that has
+not ended, decided from folded facts, never from a read model.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.review.domain.claims import has_lapsed
+from services.review.domain.decide import review
+from services.review.domain.events import Completed, CriterionJudged, Requested
+from services.review.domain.evolve import Claim, Draft, Judged, Waiting
+from services.review.domain.independence import refuse_dependence
+from services.review.domain.reviewer.decide import reviewer
+from services.review.handlers.sealing import DRAFT, MODIFICATION, RATIONALE
+from services.review.handlers.words import (
+    CriterionWords,
+    FeedbackWords,
+    HeldReview,
+    ModificationWords,
+)
+from shared.crypto import Grant, Purpose, Vault
+from shared.errors import NotFoundError
+from shared.evidence import Access, ServedFile, Snapshot, Snapshots
+from shared.handling import Handling
+from shared.personal import Erased, Personal
+
+GRANT = Grant(role="reviewer", purpose=Purpose.REVIEW_HELD_CASE)
+
+
+class NotHeldError(NotFoundError):
+    """There is no such review among those you hold: claim it first."""
+
+
+class PortfolioErasedError(NotFoundError):
+    """The participant's data was erased: there is nothing left to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Opens what a claim gives a part in."""
+
+    handling: Handling
+    vault: Vault
+    snapshots: Snapshots
+
+    async def review(
+        self, review_id: str, reviewer_id: str, at: datetime
+    ) -> HeldReview:
+        """Return the review with everything its holder has written.
+
+        Raises:
+            NotHeldError: this reviewer does not hold it now.
+        """
+        state, held = await self._held(review_id, reviewer_id, at)
+        draft = state.draft_of(reviewer_id)
+        about = state.request
+        return HeldReview(
+            review_id=review_id,
+            case_id=about.case_id,
+            cohort_id=about.cohort_id,
+            attempt=about.attempt,
+            programme=about.programme,
+            template=about.template,
+            role_context=about.role_context,
+            submitted_at=about.submitted_at,
+            due_at=about.due_at,
+            snapshot_sha256=about.snapshot_sha256,
+            token=held.token,
+            lease_ends_at=held.lease_ends_at,
+            criteria={
+                key: await self.judgement(judged)
+                for key, judged in draft.judgements.items()
+            },
+            feedback=await self.feedback(draft),
+        )
+
+    async def completed(self, review_id: str, reviewer_id: str) -> Completed:
+        """Return the judgement that this reviewer made final.
+
+        Raises:
+            NotHeldError: they have not completed this review.
+        """
+        _, state = await self.handling.fold(review, f"review-{review_id}")
+        if isinstance(state, Judged) and state.judgement.reviewer_id == reviewer_id:
+            return state.judgement
+        raise NotHeldError
+
+    async def portfolio(
+        self, review_id: str, reviewer_id: str, at: datetime
+    ) -> tuple[str, Snapshot]:
+        """Return the content hash and the portfolio that was handed in.
+
+        Raises:
+            NotHeldError: this reviewer does not hold the review now.
+            PortfolioErasedError: the participant was erased.
+        """
+        state, _ = await self._held(review_id, reviewer_id, at)
+        snapshot = await self.snapshot(state.request, reviewer_id)
+        return state.request.snapshot_sha256, snapshot
+
+    async def file(
+        self, review_id: str, reviewer_id: str, evidence_id: str, at: datetime
+    ) -> ServedFile:
+        """Return a file of the portfolio. Errors as `portfolio`.
+
+        Raises:
+            EvidenceNotListedError: the portfolio has no such file.
+        """
+        state, _ = await self._held(review_id, reviewer_id, at)
+        about = state.request
+        served = await self.snapshots.file(
+            about.snapshot_path,
+            evidence_id,
+            content_hash=about.snapshot_sha256,
+            access=_access(about, reviewer_id),
+        )
+        if isinstance(served, Erased):
+            raise PortfolioErasedError
+        return served
+
+    async def snapshot(self, about: Requested, reviewer_id: str) -> Snapshot:
+        """Return the portfolio for a reviewer whose claim the caller has proven."""
+        found = await self.snapshots.read(
+            about.snapshot_path,
+            content_hash=about.snapshot_sha256,
+            access=_access(about, reviewer_id),
+        )
+        if isinstance(found, Erased):
+            raise PortfolioErasedError
+        return found
+
+    async def judgement(self, judged: CriterionJudged) -> CriterionWords:
+        """Return a judgement in clear, for its author alone."""
+        (rationale,) = await self._open((judged.rationale,), RATIONALE)
+        texts = await self._open(
+            tuple(each.text for each in judged.modifications), MODIFICATION
+        )
+        return CriterionWords.model_validate(
+            {
+                "level": judged.level,
+                "rationale": rationale,
+                "evidence": [each.model_dump() for each in judged.evidence],
+                "modifications": [
+                    ModificationWords(
+                        section=each.section, standard=each.standard, text=text
+                    )
+                    for each, text in zip(judged.modifications, texts, strict=True)
+                ],
+            }
+        )
+
+    async def feedback(self, draft: Draft) -> FeedbackWords | None:
+        """Return the draft of the feedback in clear, for its author alone."""
+        if draft.feedback is None:
+            return None
+        (text,) = await self._open((draft.feedback.text,), DRAFT)
+        return FeedbackWords.model_validate_json(text)
+
+    async def _open(
+        self, envelopes: tuple[Personal[str], ...], field: str
+    ) -> tuple[str, ...]:
+        opened = await self.vault.open_all(envelopes, str, field=field, grant=GRANT)
+        texts = tuple(each for each in opened if not isinstance(each, Erased))
+        if len(texts) != len(opened):
+            raise PortfolioErasedError
+        return texts
+
+    async def _held(
+        self, review_id: str, reviewer_id: str, at: datetime
+    ) -> tuple[Waiting, Claim]:
+        _, state = await self.handling.fold(review, f"review-{review_id}")
+        if not isinstance(state, Waiting) or state.claim is None:
+            raise NotHeldError
+        held = state.claim
+        if held.reviewer_id != reviewer_id or has_lapsed(held, at):
+            raise NotHeldError
+        _, judge = await self.handling.fold(reviewer, f"reviewer-{reviewer_id}")
+        refuse_dependence(state.request, judge)
+        return state, held
+
+
+def _access(about: Requested, reviewer_id: str) -> Access:
+    return Access(person_id=reviewer_id, case_id=about.case_id, part="reviewer")
