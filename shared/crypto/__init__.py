@@ -10,6 +10,7 @@ async with open_keystore(settings.keystore_url, settings.key_encryption_key) as 
 """
 
 from shared.crypto.addresses import AddressError, normalise_address
+from shared.crypto.envelopes import EnvelopeError, SealedTypeError, UnknownKeyError
 from shared.crypto.grants import Grant, Kind, Purpose
 from shared.crypto.keys import (
     KeyEncryptionKey,
@@ -28,14 +29,7 @@ from shared.crypto.keystore import (
 )
 from shared.crypto.opening import open_keystore
 from shared.crypto.ring import KeyRing
-from shared.crypto.vault import (
-    EnvelopeError,
-    OnOpened,
-    Opened,
-    SealedTypeError,
-    UnknownKeyError,
-    Vault,
-)
+from shared.crypto.vault import OnOpened, Opened, Vault
 
 __all__ = [
     "AddressError",

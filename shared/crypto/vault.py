@@ -1,45 +1,25 @@
 """Seal personal values into envelopes, and open them for those who may.
 
-Invariant: an envelope opens only as the field and for the person it was sealed for. The
-associated data is `bind` of ``envelope``, subject, key id and field name, so an
-envelope that was altered or moved is refused. Plaintext is in no error and no log line.
+Invariant: plaintext leaves only under a grant that opens its kind of field, and where
+the opening has to be recorded, only after it was. Plaintext is in no error or log line.
 """
 
-import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, TypeVar
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from pydantic import TypeAdapter, ValidationError
-from pydantic.errors import PydanticSchemaGenerationError
-from pydantic_core import PydanticSerializationError
+from typing import TypeVar
 
 from shared.clock import Clock
+from shared.crypto.envelopes import decrypt, dump, encrypt, load
 from shared.crypto.grants import Grant, kind_of
-from shared.crypto.keys import NONCE_BYTES, Label, PersonKey, bind, decode, encode
+from shared.crypto.keys import decode, encode
 from shared.crypto.keystore import KeyStore
 from shared.crypto.ring import KeyRing
-from shared.errors import ForbiddenError, ServiceError
+from shared.errors import ForbiddenError
 from shared.personal import Erased, Personal
 
 T = TypeVar("T")
-
-
-class EnvelopeError(ServiceError):
-    """An envelope was altered, or belongs to another person or another field."""
-
-
-class UnknownKeyError(ServiceError):
-    """The key store lacks the key of an envelope: it may be an older copy."""
-
-
-class SealedTypeError(ServiceError):
-    """A personal value is not of the type it is sealed or opened as."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,17 +68,11 @@ class Vault:
             UnavailableError: the key store does not answer.
         """
         kind_of(field)
-        plaintext = _dump(value, field)
-        key = await self.keys.key_for(subject)
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        bound = bind("envelope", subject, key.id, field)
-        ciphertext = _cipher(key).encrypt(nonce, plaintext, bound)
-        return Personal(
-            subject=subject,
-            key=key.id,
-            nonce=encode(nonce),
-            ciphertext=encode(ciphertext),
+        plaintext = dump(value, field)
+        envelope: Personal[T] = encrypt(
+            plaintext, await self.keys.key_for(subject), field
         )
+        return envelope
 
     async def open(
         self, envelope: Personal[T], type_: type[T], *, field: str, grant: Grant
@@ -128,9 +102,9 @@ class Vault:
         grant.check(field)
         keys = await self.keys.keys((each.subject, each.key) for each in envelopes)
         await self._record(envelopes, field, grant)
-        opened = [_decrypt(envelope, field, keys) for envelope in envelopes]
+        opened = [decrypt(envelope, field, keys) for envelope in envelopes]
         return tuple(
-            each if isinstance(each, Erased) else _load(each, type_, field)
+            each if isinstance(each, Erased) else load(each, type_, field)
             for each in opened
         )
 
@@ -173,53 +147,3 @@ class Vault:
         await self._on_opened(
             Opened(grant=grant, field=field, subjects=subjects, opened_at=self._clock())
         )
-
-
-def _decrypt(
-    envelope: Personal[T], field: str, keys: Mapping[str, PersonKey | Erased]
-) -> bytes | Erased:
-    where = {"subject": envelope.subject, "key": envelope.key, "field": field}
-    key = keys.get(envelope.key)
-    if key is None:
-        raise UnknownKeyError(**where)
-    if key.subject != envelope.subject:
-        raise EnvelopeError(**where)
-    if isinstance(key, Erased):
-        return key
-    bound = bind("envelope", envelope.subject, envelope.key, field)
-    try:
-        nonce, ciphertext = decode(envelope.nonce), decode(envelope.ciphertext)
-        return _cipher(key).decrypt(nonce, ciphertext, bound)
-    except (InvalidTag, ValueError):
-        raise EnvelopeError(**where) from None
-
-
-def _cipher(key: PersonKey) -> AESGCM:
-    return AESGCM(key.derive(Label.ENVELOPE))
-
-
-@lru_cache(maxsize=256)
-def _adapter(type_: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(type_)
-
-
-def _dump(value: Any, field: str) -> bytes:
-    type_: Any = type(value)
-    try:
-        return _adapter(type_).dump_json(value)
-    except (PydanticSerializationError, PydanticSchemaGenerationError):
-        pass
-    # Outside the handler: pydantic's error quotes the value and must not be chained.
-    raise SealedTypeError(field=field, type=type_.__name__)
-
-
-def _load(plaintext: bytes, type_: type[T], field: str) -> T:
-    hashable: Any = type_
-    try:
-        value: T = _adapter(hashable).validate_json(plaintext)
-    except ValidationError:
-        pass
-    else:
-        return value
-    # Outside the handler: pydantic's error quotes the value and must not be chained.
-    raise SealedTypeError(field=field, type=getattr(type_, "__name__", str(type_)))
