@@ -45,8 +45,6 @@ def arguments(works: Sequence[UnitOfWork]) -> tuple[Any, ...]:
     """Return the 21 arguments that append *works* in one call."""
     writes = [(unit, write) for unit, w in enumerate(works, 1) for write in w.writes]
     events = [event for _, write in writes for event in write.events]
-    marks = [(unit, mark) for unit, work in enumerate(works, 1) for mark in work.inbox]
-    answers = [(unit, w.answer) for unit, w in enumerate(works, 1) if w.answer]
     return (
         len(works),
         [unit for unit, _ in writes],
@@ -59,9 +57,27 @@ def arguments(works: Sequence[UnitOfWork]) -> tuple[Any, ...]:
         [event.payload for event in events],
         [event.metadata for event in events],
         [event.occurred_at for event in events],
+        *_mark_arguments(works),
+        *_answer_arguments(works),
+    )
+
+
+def _mark_arguments(works: Sequence[UnitOfWork]) -> tuple[Any, ...]:
+    marks = [(unit, mark) for unit, work in enumerate(works, 1) for mark in work.inbox]
+    if not marks:  # null spares PostgreSQL from unpacking empty arrays
+        return (None,) * 3
+    return (
         [unit for unit, _ in marks],
         [mark.consumer for _, mark in marks],
         [mark.event_id for _, mark in marks],
+    )
+
+
+def _answer_arguments(works: Sequence[UnitOfWork]) -> tuple[Any, ...]:
+    answers = [(unit, w.answer) for unit, w in enumerate(works, 1) if w.answer]
+    if not answers:
+        return (None,) * 7
+    return (
         [unit for unit, _ in answers],
         [answer.request.actor for _, answer in answers],
         [answer.request.route for _, answer in answers],

@@ -4,7 +4,6 @@
 create table log.head (
     one boolean primary key default true,
     position bigint not null,
-    chain bytea not null,
     recorded_at timestamptz not null,
     epoch integer not null,
     demonstration boolean not null
@@ -20,10 +19,9 @@ create table log.head (
 comment on table log.head is
     'Where the log ends. Its row lock is what makes positions gapless and in commit order.';
 
-insert into log.head (position, chain, recorded_at, epoch, demonstration)
+insert into log.head (position, recorded_at, epoch, demonstration)
 values (
     0,
-    decode(repeat('00', 32), 'hex'),
     '-infinity',
     1,
     coalesce(current_setting('attest.demonstration', true), '') = 'on'

@@ -206,11 +206,11 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    own_categories text[];
-    own_consumers text[];
+    is_single boolean := cardinality(event_id) = 1 and cardinality(write_unit) = 1;
+    is_plain boolean;
+    is_allowed boolean;
     is_misplaced boolean;
     now_recorded timestamptz;
-    is_plain boolean;
     start bigint;
     running_position bigint;
     running_chain bytea;
@@ -227,59 +227,87 @@ declare
     new_version bigint[];
     new_leaf bytea[];
     new_chain bytea[];
+    notified text;
 begin
     -- From here to the commit nobody else appends. Every statement below is one of its
-    -- own, so that it sees what the previous holder of the lock committed.
-    select
-        h.position,
-        h.chain,
+    -- own, so that it sees what the previous holder of the lock committed. The position
+    -- is moved as if every unit won; the careful path moves it back.
+    update log.head as h
+    set position = h.position + cardinality(event_id),
+        recorded_at = greatest(h.recorded_at, clock_timestamp())
+    where h.one
+    returning
+        h.position - cardinality(event_id),
         h.recorded_at,
-        array(select w.category from log.writer as w where w.role = session_user),
-        array(select w.consumer from log.inbox_writer as w where w.role = session_user),
         not h.demonstration and exists (
             select from log.demonstration_type as t where t.type = any (event_type)
         )
-    into strict
-        start, running_chain, now_recorded, own_categories, own_consumers, is_misplaced
-    from log.head as h
-    where h.one
-    for update;
-    if not mark_consumer <@ own_consumers then
-        raise exception 'role % may not mark the inbox of another consumer', session_user
-            using errcode = 'insufficient_privilege';
-    end if;
+    into strict start, now_recorded, is_misplaced;
     if is_misplaced then
         raise exception 'a fact of this type is accepted only by a demonstration log'
             using errcode = 'LG001';
     end if;
-    now_recorded := greatest(now_recorded, clock_timestamp());
-    running_position := start;
 
     -- A unit written before has moved the versions it expects, so when every version is
     -- as expected no event id can be known (a reused one breaks the unique index).
-    select count(distinct asked.stream) = count(*)
-        and coalesce(bool_and(
-            asked.expected = coalesce(
+    if is_single then
+        select
+            (select e.chain from log.event as e where e.position = start),
+            coalesce(
                 (
-                    select stored.version
-                    from log.event as stored
-                    where stored.stream = asked.stream
-                    order by stored.version desc
+                    select e.version from log.event as e
+                    where e.stream = write_stream[1]
+                    order by e.version desc
                     limit 1
                 ),
                 0
+            ) = write_expected[1],
+            exists (
+                select from log.writer as w
+                where w.role = session_user
+                    and w.category = split_part(write_stream[1], '-', 1)
             )
-        ), true)
-    into is_plain
-    from unnest(write_stream, write_expected) as asked (stream, expected);
-    if is_plain and mark_unit <> '{}' then
-        is_plain := not exists (
-            select
-            from unnest(mark_consumer, mark_event_id) as mark (consumer, event_id)
-            join log.inbox as stored using (consumer, event_id)
-        );
+        into running_chain, is_plain, is_allowed;
+    else
+        select
+            (select e.chain from log.event as e where e.position = start),
+            count(distinct asked.stream) = count(*) and coalesce(bool_and(
+                asked.expected = coalesce(
+                    (
+                        select e.version from log.event as e
+                        where e.stream = asked.stream
+                        order by e.version desc
+                        limit 1
+                    ),
+                    0
+                )
+            ), true),
+            coalesce(bool_and(
+                split_part(asked.stream, '-', 1) = any (array(
+                    select w.category from log.writer as w where w.role = session_user
+                ))
+            ), true)
+        into running_chain, is_plain, is_allowed
+        from unnest(write_stream, write_expected) as asked (stream, expected);
     end if;
-    if is_plain and answer_unit <> '{}' then
+    if mark_unit is not null then
+        select
+            is_allowed and bool_and(mark.consumer = any (array(
+                select w.consumer from log.inbox_writer as w where w.role = session_user
+            ))),
+            is_plain and not bool_or(exists (
+                select from log.inbox as i
+                where i.consumer = mark.consumer and i.event_id = mark.event_id
+            ))
+        into is_allowed, is_plain
+        from unnest(mark_consumer, mark_event_id) as mark (consumer, event_id);
+    end if;
+    if not is_allowed then
+        raise exception 'role % may not write to every category or inbox of these units',
+            session_user
+            using errcode = 'insufficient_privilege';
+    end if;
+    if answer_unit is not null and is_plain then
         is_plain := not exists (
             select
             from unnest(answer_actor, answer_route, answer_key)
@@ -288,6 +316,8 @@ begin
             where stored.role = session_user
         );
     end if;
+    running_position := start;
+    running_chain := coalesce(running_chain, decode(repeat('00', 32), 'hex'));
     if is_plain then
         outcomes := array_fill('written'::text, array[units]);
         positions := array_fill(start, array[units]);
@@ -305,16 +335,12 @@ begin
     -- The leaves and the chain, in order of arrival.
     after_occurred_at := '\x00000008' || timestamptz_send(now_recorded);
     for write in 1 .. cardinality(write_unit) loop
-        stream := write_stream[write];
-        category := split_part(stream, '-', 1);
-        if category <> all (own_categories) then
-            raise exception 'role % may not write to category %', session_user, category
-                using errcode = 'insufficient_privilege';
-        end if;
         if outcomes[write_unit[write]] <> 'written' then
             place := place + write_events[write];
             continue;
         end if;
+        stream := write_stream[write];
+        category := split_part(stream, '-', 1);
         version := write_expected[write];
         before_version := int4send(octet_length(stream)) || convert_to(stream, 'UTF8')
             || int4send(octet_length(category)) || convert_to(category, 'UTF8')
@@ -342,12 +368,21 @@ begin
                 || int4send(octet_length(event_metadata[place])) || event_metadata[place]
             );
             running_chain := sha256(running_chain || leaf);
-            new_position[place] := running_position;
-            new_stream[place] := stream;
-            new_category[place] := category;
-            new_version[place] := version;
-            new_leaf[place] := leaf;
-            new_chain[place] := running_chain;
+            if is_single then
+                insert into log.event values (
+                    running_position, event_id[1], stream, category, version,
+                    event_type[1], event_schema_version[1], event_payload[1],
+                    event_metadata[1], event_occurred_at[1], now_recorded, leaf,
+                    running_chain
+                );
+            else
+                new_position[place] := running_position;
+                new_stream[place] := stream;
+                new_category[place] := category;
+                new_version[place] := version;
+                new_leaf[place] := leaf;
+                new_chain[place] := running_chain;
+            end if;
         end loop;
         positions[write_unit[write]] := running_position;
     end loop;
@@ -356,14 +391,14 @@ begin
             using errcode = 'invalid_parameter_value';
     end if;
 
-    if mark_unit <> '{}' then
+    if mark_unit is not null then
         insert into log.inbox (consumer, event_id)
         select mark.consumer, mark.event_id
         from unnest(mark_unit, mark_consumer, mark_event_id)
             as mark (unit, consumer, event_id)
         where outcomes[mark.unit] = 'written';
     end if;
-    if answer_unit <> '{}' then
+    if answer_unit is not null then
         insert into log.answer
         select
             session_user, given.actor, given.route, given.key, given.body_sha256,
@@ -374,7 +409,7 @@ begin
         ) as given (unit, actor, route, key, body_sha256, status, body)
         where outcomes[given.unit] = 'written';
     end if;
-    if running_position > start then
+    if new_position is not null then
         insert into log.event
         select
             given.position, given.event_id, given.stream, given.category,
@@ -389,10 +424,12 @@ begin
             payload, metadata, occurred_at, leaf, chain
         )
         where given.position is not null;
-        update log.head
-        set position = running_position, chain = running_chain, recorded_at = now_recorded
-        where one;
-        perform pg_notify('log', running_position::text);
+    end if;
+    if running_position < start + cardinality(event_id) then
+        update log.head set position = running_position where one;
+    end if;
+    if running_position > start then
+        notified := pg_notify('log', running_position::text)::text;
     end if;
 end
 $$;

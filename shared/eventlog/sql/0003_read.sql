@@ -146,7 +146,14 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select h.position, h.chain, h.epoch, h.demonstration from log.head as h where h.one
+    select
+        h.position,
+        coalesce(e.chain, decode(repeat('00', 32), 'hex')),
+        h.epoch,
+        h.demonstration
+    from log.head as h
+    left join log.event as e on e.position = h.position
+    where h.one
 $$;
 
 create function log.forget_answers() returns bigint
