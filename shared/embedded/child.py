@@ -57,11 +57,17 @@ class ChildProcess:
         """Describe the run; nothing starts before `start`."""
         self.program = program
         self._popen: subprocess.Popen[bytes] | None = None
+        self._asked_to_end = False
 
     @property
     def running(self) -> bool:
         """Whether the process was started and has not ended."""
         return self._popen is not None and self._popen.poll() is None
+
+    @property
+    def ended_by_itself(self) -> bool:
+        """Whether the process was started and ended without our asking."""
+        return self._status() is not None and not self._asked_to_end
 
     @property
     def pid(self) -> int:
@@ -97,6 +103,7 @@ class ChildProcess:
 
     async def stop(self, request: signal.Signals, *, grace_seconds: float) -> None:
         """Ask it to end with *request*; kill it and what it started after the grace."""
+        self._asked_to_end = True
         if not self.running:
             return
         os.kill(self.pid, request)
@@ -107,6 +114,7 @@ class ChildProcess:
 
     async def kill(self) -> None:
         """End it and every process it started with SIGKILL, as ``kill -9`` does."""
+        self._asked_to_end = True
         if not self.running:
             return
         itself = psutil.Process(self.pid)

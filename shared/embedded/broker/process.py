@@ -43,11 +43,17 @@ class BrokerProcess:
         self.directory = directory.absolute()
         self._child: ChildProcess | None = None
         self._port: int | None = None
+        self._starting = asyncio.Lock()
 
     @property
     def running(self) -> bool:
         """Whether the process is alive."""
         return self._child is not None and self._child.running
+
+    @property
+    def ended_by_itself(self) -> bool:
+        """Whether it was started and ended without `stop` or `kill`."""
+        return self._child is not None and self._child.ended_by_itself
 
     @property
     def pid(self) -> int:
@@ -87,19 +93,9 @@ class BrokerProcess:
         Raises:
             ChildEndedError: it did not come up; the message has the end of its log.
         """
-        if self.running:
-            return
-        began = time.monotonic()
-        self.directory.mkdir(parents=True, exist_ok=True)
-        try:
-            await self._start_on_some_port()
-        except BaseException:
-            await self.kill()
-            raise
-        seconds = round(time.monotonic() - began, 3)
-        _log.info(
-            "broker.started", broker=self.choice.name, port=self.port, seconds=seconds
-        )
+        async with self._starting:
+            if not self.running:
+                await self._start()
 
     async def stop(self) -> None:
         """Stop it; it forgets everything."""
@@ -130,6 +126,19 @@ class BrokerProcess:
     ) -> None:
         """Create the topics that do not exist yet; needed again after a restart."""
         await create_topics(self.bootstrap_servers, names, partitions=partitions)
+
+    async def _start(self) -> None:
+        began = time.monotonic()
+        self.directory.mkdir(parents=True, exist_ok=True)
+        try:
+            await self._start_on_some_port()
+        except BaseException:
+            await self.kill()
+            raise
+        seconds = round(time.monotonic() - began, 3)
+        _log.info(
+            "broker.started", broker=self.choice.name, port=self.port, seconds=seconds
+        )
 
     async def _start_on_some_port(self) -> None:
         memory = self.directory / "port"

@@ -56,11 +56,17 @@ class PostgresServer:
         self._lock = DirectoryLock(self.directory)
         self._child: ChildProcess | None = None
         self._port: int | None = None
+        self._starting = asyncio.Lock()
 
     @property
     def running(self) -> bool:
         """Whether the server process is alive."""
         return self._child is not None and self._child.running
+
+    @property
+    def ended_by_itself(self) -> bool:
+        """Whether it was started and ended without `stop` or `kill`."""
+        return self._child is not None and self._child.ended_by_itself
 
     @property
     def pid(self) -> int:
@@ -106,8 +112,22 @@ class PostgresServer:
             ClusterVersionError: the data are of another PostgreSQL.
             ChildEndedError: it did not come up; the message has the end of its log.
         """
-        if self.running:
-            return
+        async with self._starting:
+            if not self.running:
+                await self._start()
+
+    async def stop(self) -> None:
+        """Stop it: sessions are ended, the data are written (a fast shutdown)."""
+        if self._child is not None:
+            await self._child.stop(signal.SIGINT, grace_seconds=_STOP_SECONDS)
+        self._lock.release()
+
+    async def kill(self) -> None:
+        """End all its processes as ``kill -9`` does; `start` then recovers the data."""
+        if self._child is not None:
+            await self._child.kill()
+
+    async def _start(self) -> None:
         began = time.monotonic()
         self.directory.mkdir(mode=0o711, parents=True, exist_ok=True)
         self._lock_once()
@@ -121,17 +141,6 @@ class PostgresServer:
             raise
         seconds = round(time.monotonic() - began, 3)
         _log.info("postgres.started", port=self.port, seconds=seconds)
-
-    async def stop(self) -> None:
-        """Stop it: sessions are ended, the data are written (a fast shutdown)."""
-        if self._child is not None:
-            await self._child.stop(signal.SIGINT, grace_seconds=_STOP_SECONDS)
-        self._lock.release()
-
-    async def kill(self) -> None:
-        """End all its processes as ``kill -9`` does; `start` then recovers the data."""
-        if self._child is not None:
-            await self._child.kill()
 
     def _lock_once(self) -> None:
         if not self._lock.held:

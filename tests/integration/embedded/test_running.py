@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,6 +120,30 @@ class TestRunEmbedded:
             with pytest.raises(BrokerNotRunningError):
                 _ = embedded.kafka_bootstrap_servers
 
+    async def test_starts_a_server_again_that_ended_by_itself(
+        self, tmp_path: Path
+    ) -> None:
+        async with run_embedded(tmp_path / "state") as embedded:
+            before = _addresses(embedded)
+            pids = (embedded.postgres.pid, embedded.broker.pid)
+            for pid in pids:
+                os.kill(pid, signal.SIGKILL)
+            await _until(lambda: embedded.postgres.pid != pids[0])
+            await _until(lambda: embedded.broker.pid != pids[1])
+            await embedded.postgres.start()
+            await embedded.broker.start()
+            await embedded.broker.create_topics(["submission.v1"])
+            await _execute(embedded.database_url, "SELECT 1")
+            assert _addresses(embedded) == before
+
+    async def test_leaves_a_server_alone_that_was_killed_on_purpose(
+        self, tmp_path: Path
+    ) -> None:
+        async with run_embedded(tmp_path / "state") as embedded:
+            await embedded.broker.kill()
+            await asyncio.sleep(0.6)
+            assert not embedded.broker.running
+
     async def test_stops_the_other_parts_when_one_cannot_start(
         self, tmp_path: Path
     ) -> None:
@@ -189,6 +214,12 @@ class TestParent:
             assert holder == Holder(
                 pid=parent.process.pid, address="http://127.0.0.1:8080"
             )
+
+
+async def _until(reached: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not reached():  # noqa: ASYNC110 - the process has no event for us
+            await asyncio.sleep(0.02)
 
 
 def _addresses(embedded: Embedded) -> tuple[str, str, str]:
