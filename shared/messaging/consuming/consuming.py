@@ -1,0 +1,130 @@
+"""Keeps one service a member of its consumer group, for as long as it runs."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from aiokafka.errors import KafkaError
+
+from shared.clock import utc_now
+from shared.messaging.arrivals import Reader
+from shared.messaging.consuming.course import Course
+from shared.messaging.consuming.lanes import LaneWork
+from shared.messaging.consuming.progress import Progress
+from shared.messaging.consuming.settling import Settling
+from shared.messaging.consuming.subscriber import consumer_broker, subscribe
+from shared.messaging.declarations import Consumer
+from shared.messaging.errors import MessagingError
+from shared.messaging.safety import assert_safe
+from shared.messaging.settings import MessagingSettings
+from shared.messaging.signals import Signals, generation_signal
+from shared.messaging.topics import check_topics, create_topics, topic_of
+from shared.messaging.trouble import until_answered
+
+RETRY_SECONDS = 1.0
+ERA_POLL_SECONDS = 5.0
+LONGEST_POLL_AGE_SECONDS = 60.0
+"""A fetch is answered after half a second at most, so a minute without is a fault."""
+
+
+class Consuming:
+    """The consuming side of one service."""
+
+    def __init__(
+        self,
+        *,
+        consumer: Consumer,
+        settings: MessagingSettings,
+        progress: Progress,
+        signals: Signals,
+        reader: Reader,
+        work: LaneWork,
+    ) -> None:
+        self._consumer = consumer
+        self._settings = settings
+        self._progress = progress
+        self._signals = signals
+        self._course = Course(
+            consumer=consumer.name, sources=consumer.sources, progress=progress
+        )
+        self._settling = Settling(
+            consumer=consumer.name,
+            reader=reader,
+            course=self._course,
+            work=work,
+            drain_seconds=settings.drain_seconds,
+        )
+        self._declare()
+        self._problem: str | None = "not started"
+
+    def _declare(self) -> None:
+        self._broker = consumer_broker(self._settings)
+        self._subscriber: Any = subscribe(
+            self._broker,
+            self._settings,
+            sources=self._consumer.sources,
+            settling=self._settling,
+        )
+        assert_safe(self._broker)
+
+    async def run(self) -> None:
+        """Join the group, and start over whenever a topic is filled anew."""
+        await until_answered(lambda: self._progress.register(self._consumer))
+        while not await self._joined():  # noqa: ASYNC110 - the broker tells nobody
+            await asyncio.sleep(RETRY_SECONDS)
+        names = [generation_signal(source) for source in self._consumer.sources]
+        while True:
+            await self._settling.watch_fillings()
+            await self._signals.wait(*names, at_most_seconds=ERA_POLL_SECONDS)
+
+    async def stop(self) -> None:
+        """Let the batch in flight end, then leave the group."""
+        self._problem = "stopped"
+        await self._broker.stop()
+
+    def problems(self) -> list[str]:
+        """Return why messages do not arrive or are not handled; empty when they are."""
+        if self._problem is not None:
+            return [f"consumer: {self._problem}"]
+        age = self._poll_age_seconds()
+        if age is not None and age > LONGEST_POLL_AGE_SECONDS:
+            return [f"consumer: no answer of the broker for {age:.0f} s"]
+        return self._course.problems()
+
+    async def _joined(self) -> bool:
+        """Join the group; False when the broker is not ready for it."""
+        settings = self._settings
+        topics = [topic_of(source) for source in self._consumer.sources]
+        try:
+            if settings.create_topics:
+                await create_topics(
+                    settings.bootstrap_servers,
+                    topics,
+                    replication_factor=settings.replication_factor,
+                )
+            await check_topics(settings.bootstrap_servers, topics)
+            await self._broker.start()
+        except (KafkaError, MessagingError, OSError) as error:
+            self._problem = f"cannot join: {type(error).__name__}"
+            structlog.get_logger().warning(
+                "consumer.cannot_join",
+                consumer=self._consumer.name,
+                reason=type(error).__name__,
+            )
+            await self._broker.stop()
+            self._declare()
+            return False
+        self._problem = None
+        return True
+
+    def _poll_age_seconds(self) -> float | None:
+        """Return the age of the oldest answer for an assigned partition."""
+        member = self._subscriber.consumer
+        if member is None:
+            return None
+        stamps = [member.last_poll_timestamp(one) for one in member.assignment()]
+        answered = [stamp for stamp in stamps if stamp]
+        if not answered:
+            return None
+        oldest: float = min(answered) / 1000
+        return utc_now().timestamp() - oldest

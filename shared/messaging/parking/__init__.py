@@ -1,0 +1,1 @@
+"""Lanes that wait for a decision because a message of theirs could not be handled."""

@@ -1,0 +1,113 @@
+"""Whether the broker still holds what it confirmed.
+
+Comparing lengths is not enough: a topic that was lost and filled again can be longer
+than before. So the record at the remembered offset must have the remembered id.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError, KafkaTimeoutError
+
+from shared.messaging.envelope import read_attributes
+from shared.messaging.errors import BrokerLostDataError
+from shared.messaging.relay.checkpoint import ConfirmedRecord
+from shared.messaging.settings import MessagingSettings
+from shared.messaging.topics import topic_of
+
+FETCH_BYTES = 256 * 1024
+"""Enough for the largest single message; more would be read in vain."""
+
+READ_SECONDS = 3.0
+"""For one record of each partition; a broker that is slower is asked again later."""
+
+
+async def check_presence(
+    settings: MessagingSettings, confirmed: Sequence[ConfirmedRecord]
+) -> None:
+    """Return when every record of *confirmed* is where it was.
+
+    Raises:
+        BrokerLostDataError: a record is missing, or another one is in its place.
+        aiokafka.errors.KafkaError: the broker does not answer; nothing is known.
+    """
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=settings.bootstrap_servers,
+        client_id=f"{settings.service}-presence",
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=settings.fetch_max_wait_ms,
+        max_partition_fetch_bytes=FETCH_BYTES,
+        request_timeout_ms=settings.request_timeout_ms,
+    )
+    try:
+        await consumer.start()
+        await _check(consumer, settings, confirmed)
+    finally:
+        await consumer.stop()
+
+
+async def _check(
+    consumer: AIOKafkaConsumer,
+    settings: MessagingSettings,
+    confirmed: Sequence[ConfirmedRecord],
+) -> None:
+    topic = topic_of(settings.service)
+    if topic not in await consumer.topics():
+        raise BrokerLostDataError(f"{topic} is gone")
+    expected = {TopicPartition(topic, one.partition): one for one in confirmed}
+    if not expected:
+        return
+    ends = await consumer.end_offsets(list(expected))
+    for place, one in expected.items():
+        # The embedded broker tells the last offset here, not the one after it.
+        if ends[place] < one.offset:
+            raise BrokerLostDataError(f"{topic}/{one.partition} ends at {ends[place]}")
+    unread = await _compare(consumer, expected)
+    if any(ends[place] == expected[place].offset for place in unread):
+        raise BrokerLostDataError(f"{topic} ends before what was confirmed")
+    if unread:
+        raise KafkaTimeoutError
+
+
+async def _compare(
+    consumer: AIOKafkaConsumer, expected: Mapping[Any, ConfirmedRecord]
+) -> Mapping[Any, ConfirmedRecord]:
+    """Compare each record with its place; return those that could not be read."""
+    consumer.assign(list(expected))
+    for place, one in expected.items():
+        consumer.seek(place, one.offset)
+    waiting = dict(expected)
+    deadline = time.monotonic() + READ_SECONDS
+    while waiting and time.monotonic() < deadline:
+        found = await consumer.getmany(*waiting, timeout_ms=200)
+        for place, records in found.items():
+            one = waiting.pop(place)
+            if records[0].offset != one.offset or not _is(records[0], one):
+                raise BrokerLostDataError(f"{place.topic}/{place.partition} differs")
+    return waiting
+
+
+def _is(record: Any, one: ConfirmedRecord) -> bool:
+    try:
+        return read_attributes(record.headers).id == one.ce_id
+    except ValueError:
+        return False
+
+
+async def keep_checking(check: Any, every_seconds: float) -> None:
+    """Run *check* every *every_seconds*; a broker that does not answer is no proof.
+
+    Raises:
+        BrokerLostDataError: *check* found that something is gone.
+    """
+    while True:
+        await asyncio.sleep(every_seconds)
+        try:
+            await check()
+        except (KafkaError, OSError):
+            continue

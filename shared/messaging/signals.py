@@ -1,0 +1,92 @@
+"""Waking other processes through the database, at once where possible.
+
+Invariant: a signal only makes somebody look sooner; every waiter looks now and then
+anyway, so a lost notification costs time and nothing else.
+"""
+
+import asyncio
+from collections import defaultdict
+from typing import Any
+
+import asyncpg
+import structlog
+
+from shared.database import Connection, Pool
+from shared.messaging.tasks import wait_for_event
+
+CHANNEL = "messaging"
+RETRY_SECONDS = 1.0
+LIVENESS_SECONDS = 10.0
+"""How often a quiet listening connection is asked whether it is still there."""
+
+
+def generation_signal(source: str) -> str:
+    """Return the name of: a new era of *source* has begun."""
+    return f"generation {source}"
+
+
+def wanted_signal(service: str) -> str:
+    """Return the name of: a consumer asks *service* for a new generation."""
+    return f"wanted {service}"
+
+
+def released_signal(consumer: str) -> str:
+    """Return the name of: a lane of *consumer* was released."""
+    return f"released {consumer}"
+
+
+async def send_signal(executor: "Pool | Connection", name: str) -> None:
+    """Wake whoever waits for *name*, in this and other processes."""
+    await executor.execute("SELECT pg_notify($1, $2)", CHANNEL, name)
+
+
+class Signals:
+    """Wakes the tasks of this process that wait for a name."""
+
+    def __init__(self, pool: Pool) -> None:
+        """Listen on one connection of *pool* while `run` runs."""
+        self._pool = pool
+        self._events: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+
+    async def run(self) -> None:
+        """Listen until cancelled; a lost connection is replaced."""
+        while True:
+            try:
+                async with self._pool.acquire() as connection:
+                    await self._listen(connection)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                structlog.get_logger().warning(
+                    "signals.interrupted", reason=type(error).__name__
+                )
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def wait(self, *names: str, at_most_seconds: float) -> None:
+        """Return when one of *names* was signalled, or after *at_most_seconds*."""
+        event = asyncio.Event()
+        for name in names:
+            self._events[name].add(event)
+        try:
+            await wait_for_event(event, at_most_seconds=at_most_seconds)
+        finally:
+            for name in names:
+                self._events[name].discard(event)
+
+    async def _listen(self, connection: Any) -> None:
+        await connection.add_listener(CHANNEL, self._heard)
+        try:
+            self._wake_all()  # something may have been missed while away
+            while True:
+                await asyncio.sleep(LIVENESS_SECONDS)
+                await connection.execute("SELECT 1")
+        finally:
+            if not connection.is_closed():
+                await connection.remove_listener(CHANNEL, self._heard)
+
+    def _heard(self, _connection: Any, _pid: int, _channel: str, name: Any) -> None:
+        for event in self._events[str(name)]:
+            event.set()
+
+    def _wake_all(self) -> None:
+        for events in self._events.values():
+            for event in events:
+                event.set()

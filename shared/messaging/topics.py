@@ -1,0 +1,76 @@
+"""Topics: one per publishing service, each with the same number of partitions.
+
+Invariant: messages of one key are always in the partition of the same number, in
+every topic, so that one member of a consumer group sees all of a case.
+"""
+
+from collections.abc import Iterable
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.partitioner import murmur2
+
+from shared.messaging.errors import UnsafeMessagingError
+
+PARTITIONS = 12
+"""Fixed for ever: another number would move keys. Source: architecture.md."""
+
+_POSITIVE = 0x7FFFFFFF
+"""Java's partitioner drops the sign bit of the hash."""
+
+
+def topic_of(owner: str) -> str:
+    """Return the topic of everything that *owner* publishes."""
+    return f"{owner}.v1"
+
+
+def partition_of(key: str) -> int:
+    """Return the partition of *key*: the same as Kafka's default partitioner."""
+    hashed: int = murmur2(key.encode())
+    return (hashed & _POSITIVE) % PARTITIONS
+
+
+async def create_topics(
+    bootstrap_servers: str, topics: Iterable[str], *, replication_factor: int
+) -> None:
+    """Create the *topics* that do not exist yet.
+
+    A broker for production gets them from ``deploy/topics.yaml`` instead.
+
+    Raises:
+        aiokafka.errors.KafkaError: the broker refused or does not answer.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    try:
+        wanted = [NewTopic(name, PARTITIONS, replication_factor) for name in topics]
+        answer = await admin.create_topics(wanted)
+        for _, code, *_ in answer.topic_errors:
+            error = for_code(code)
+            if code and error is not TopicAlreadyExistsError:
+                raise error
+    finally:
+        await admin.close()
+
+
+async def check_topics(bootstrap_servers: str, topics: Iterable[str]) -> None:
+    """Refuse to work with *topics* whose number of partitions is another.
+
+    Raises:
+        UnsafeMessagingError: a topic is missing or has another number.
+        aiokafka.errors.KafkaError: the broker does not answer.
+    """
+    wanted = list(topics)
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    try:
+        found = await admin.describe_topics(wanted)
+    finally:
+        await admin.close()
+    counts = {one["topic"]: len(one["partitions"]) for one in found}
+    for name in wanted:
+        if counts.get(name, 0) != PARTITIONS:
+            raise UnsafeMessagingError(
+                trap=f"topic {name} has {counts.get(name, 0)} partitions",
+                remedy=f"create it with {PARTITIONS}, as deploy/topics.yaml says",
+            )
