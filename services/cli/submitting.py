@@ -9,6 +9,11 @@ import typer
 from services.cli.client import Client, connected
 from services.cli.output import Format, FormatOption, errors, refusals, show
 from services.submission.documents import pack
+from shared.errors import BadInputError
+
+
+class NothingThereError(BadInputError):
+    """There is no file or folder of that name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,17 +34,25 @@ def submit_portfolio(
 
     Raises:
         RefusedError: names every file, what is wrong with it and what to do.
-        BadInputError: *path* is neither a Word document, a zip nor a folder.
+        BadInputError: there is nothing at *path*.
     """
-    upload = pack(path)
+    name, content = _upload(path)
     fields = {name: value for name, value in asdict(missing).items() if value}
     answer: dict[str, Any] = client.post(
         "/submission/portfolios",
         key=key,
         data=fields,
-        files={"file": (upload.name, upload.content, "application/octet-stream")},
+        files={"file": (name, content, "application/octet-stream")},
     )
     return answer
+
+
+def _upload(path: Path) -> tuple[str, bytes]:
+    if path.is_dir():
+        return f"{path.name}.zip", pack(path)
+    if not path.is_file():
+        raise NothingThereError(path=str(path))
+    return path.name, path.read_bytes()
 
 
 def submit(

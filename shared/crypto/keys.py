@@ -44,6 +44,7 @@ class Label(StrEnum):
     ENVELOPE = "attest/envelope/1"
     BLOB = "attest/blob/1"
     CONTENT_HASH = "attest/content-hash/1"
+    REQUEST = "attest/request/1"
 
 
 def bind(*parts: str) -> bytes:
@@ -107,6 +108,7 @@ class KeyEncryptionKey:
             raise KeyEncryptionKeyError
         self._wrapping = AESGCM(derive(secret, Label.WRAP))
         self._address = derive(secret, Label.ADDRESS)
+        self._request = derive(secret, Label.REQUEST)
         self.check = derive(secret, Label.CHECK)
         """32 bytes that tell this key from another and nothing else about it."""
 
@@ -126,6 +128,10 @@ class KeyEncryptionKey:
             return self._wrapping.decrypt(nonce, ciphertext, bind(*bound_to))
         except (InvalidTag, ValueError):
             raise UnwrapError(bound_to=list(bound_to)) from None
+
+    def request_digest(self, digest: bytes) -> bytes:
+        """Return HMAC-SHA-256 of the *digest* of a request's body, 32 bytes."""
+        return hmac.digest(self._request, digest, "sha256")
 
     def address_hash(self, address: str) -> str:
         """Return HMAC-SHA-256 of the normalised *address*, 64 hexadecimal digits.

@@ -116,6 +116,10 @@ class Vault:
         """
         return self._secret.address_hash(address)
 
+    def request_digest(self, digest: bytes) -> bytes:
+        """Return a keyed digest of a request's body that nobody can guess it from."""
+        return self._secret.request_digest(digest)
+
     def wrap(self, secret: bytes, *, name: str) -> str:
         """Return *secret*, which belongs to no person, wrapped and bound to *name*.
 

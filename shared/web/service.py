@@ -117,7 +117,7 @@ async def _run(
     keys = IssuerKeys(settings.oidc_issuer, http)
     keys.trust(trusted_keys)
     app.state.projector = parts.projector
-    app.state.parts = parts
+    app.state.request_digest = parts.vault.request_digest
     app.state.identities = Identities(
         issuer=settings.oidc_issuer,
         service_secret=settings.service_token_secret,

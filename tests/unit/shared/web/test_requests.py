@@ -31,6 +31,7 @@ def app_under_test() -> FastAPI:
     app = FastAPI()
     install_problems(app)
     app.state.projector = Projection()
+    app.state.request_digest = bytes
 
     @app.post("/things")
     async def things(body: Body, ask: Ask) -> dict[str, str]:
