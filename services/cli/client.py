@@ -79,14 +79,15 @@ class Client:
         return self._json("GET", path, params=params, headers=headers)
 
     def post(
-        self, path: str, json: object = None, *, key: str | None = None, **parts: Any
+        self, path: str, json: object = None, *, key: str | None = None, **request: Any
     ) -> Any:
-        """Return the JSON answer of ``POST path``; *parts* go to httpx (files, data).
+        """Return the JSON answer of ``POST path``; *request* goes to httpx.
 
-        Errors as in `get`.
+        *key* is the Idempotency-Key, by default a fresh one. Errors as in `get`.
         """
-        headers = {"Idempotency-Key": key or str(new_id())}
-        answer = self._json("POST", path, json=json, headers=headers, **parts)
+        own = {"Idempotency-Key": key or str(new_id())}
+        request["headers"] = {**own, **request.get("headers", {})}
+        answer = self._json("POST", path, json=json, **request)
         if isinstance(answer, dict):
             self._position = max(self._position, int(answer.get("position") or 0))
         return answer

@@ -46,25 +46,31 @@ def up(
     """Start attest with its own database, broker and mailbox, until Ctrl-C."""
     configure_logs(level="WARNING")
     with refusals(), contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_up(directory, _free_port(port), with_samples=samples))
+        asyncio.run(_up(directory, free_port(port), with_samples=samples))
 
 
 async def _up(directory: Path, port: int, *, with_samples: bool) -> None:
-    def submit(url: str) -> None:
-        settings = ClientSettings(url=url)
-        with connected(settings) as client:
-            submit_samples(client, directory / "samples")
+    def welcome(url: str) -> None:
+        if with_samples:
+            with connected(ClientSettings(url=url)) as client:
+                submit_samples(client, directory / "samples")
+        typer.echo(f"attest is ready: {url}")
+        errors.print("Stop it with Ctrl-C. In another terminal: attest --help")
 
     errors.print("Starting attest ...")
-    await serve_together(
-        directory, port, when_ready=submit if with_samples else lambda _: None
-    )
+    await serve_together(directory, port, when_ready=welcome)
 
 
 async def serve_together(
-    directory: Path, port: int, *, when_ready: Callable[[str], None]
+    directory: Path,
+    port: int,
+    *,
+    when_ready: Callable[[str], None],
+    then_stop: bool = False,
 ) -> None:
     """Serve everything until told to stop; *when_ready* runs beside it, in a thread.
+
+    *then_stop* ends it all when *when_ready* is done.
 
     Raises:
         NotReadyError: the services did not become ready.
@@ -77,7 +83,8 @@ async def serve_together(
         serving = asyncio.create_task(server.serve())
         try:
             await _announce(together, server, serving, when_ready)
-            await serving
+            if not then_stop:
+                await serving
         finally:
             server.should_exit = True
             await serving
@@ -97,10 +104,6 @@ async def _announce(
     await ready
     together.embedded.state.announce(together.url)
     await asyncio.to_thread(when_ready, together.url)
-    typer.echo(f"attest is ready: {together.url}")
-    errors.print(
-        "Stop it with Ctrl-C. In another terminal: attest cases, attest --help"
-    )
 
 
 async def _wait_until_ready(url: str, server: uvicorn.Server) -> None:
@@ -122,7 +125,7 @@ async def _is_ready(http: httpx.AsyncClient, url: str, name: str) -> bool:
     return answer.status_code == httpx.codes.OK
 
 
-def _free_port(port: int) -> int:
+def free_port(port: int) -> int:
     """Return *port* if nothing listens there; for 0 a free one.
 
     Raises:

@@ -94,7 +94,7 @@ def reviewer_level(number: int, criterion: CriterionKey) -> int:
     """
     if number % 5 == 0 and criterion == "sufficiency":
         return 2
-    if number % 10 == 5 and criterion == "reliability":
+    if number % 15 == 0 and criterion == "reliability":
         return 1
     return 4 if number % 3 == 0 and criterion == "authenticity" else 3
 
