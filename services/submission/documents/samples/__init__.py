@@ -1,0 +1,1 @@
+"""Sample portfolios: two written with care, and any number that are generated."""
