@@ -16,6 +16,9 @@ from shared.errors import (
 )
 from shared.eventlog.values import MAX_PAYLOAD_BYTES, StreamWrite, UnitOfWork
 
+MAX_METADATA_BYTES = 8 * 1024
+"""Metadata is ids and a trace context: about 300 bytes."""
+
 MAX_ANSWER_BYTES = 16 * 1024
 """Largest stored answer: ids, positions, status and problem codes only."""
 
@@ -76,6 +79,10 @@ def _check_write(write: StreamWrite) -> None:
     if write.expected_version < 0:
         raise MalformedUnitError("A version is never negative.", stream=write.stream)
     for event in write.events:
+        if len(event.metadata) > MAX_METADATA_BYTES:
+            raise MalformedUnitError(
+                "The metadata of a fact is ids: at most 8 KiB.", type=event.type
+            )
         if len(event.payload) > MAX_PAYLOAD_BYTES:
             raise PayloadTooLargeError(
                 type=event.type,
