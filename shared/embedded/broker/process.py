@@ -14,10 +14,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import structlog
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 
 from shared.embedded.broker.choice import BrokerChoice, embedded_broker
+from shared.embedded.broker.readiness import accepts, answers_kafka, until_free
 from shared.embedded.broker.topics import PARTITIONS, create_topics
 from shared.embedded.child import ChildProcess, Program
 from shared.embedded.ports import LOCALHOST, fresh_port, is_free, remembered_port
@@ -26,7 +25,6 @@ from shared.errors import UnavailableError
 _log = structlog.get_logger(__name__)
 
 _READY_SECONDS = 20.0
-_PORT_BACK_SECONDS = 10.0
 _STOP_SECONDS = 2.0
 _POLL_SECONDS = 0.01
 _PORT_ATTEMPTS = 3
@@ -112,10 +110,11 @@ class BrokerProcess:
 
         Raises:
             ChildEndedError: it did not come back there.
+        PortStillTakenError: another program took the port meanwhile.
         """
         port = self.port
         await self.kill()
-        await _until_free(port)
+        await until_free(port)
         child = self._launch()
         if not await self._answers(child):
             raise child.ended()
@@ -169,9 +168,7 @@ class BrokerProcess:
         """Wait until a Kafka request is answered; False when the process ended."""
         deadline = time.monotonic() + _READY_SECONDS
         while child.running:
-            if await _accepts(self.port) and await _answers_kafka(
-                self.bootstrap_servers
-            ):
+            if await accepts(self.port) and await answers_kafka(self.bootstrap_servers):
                 # Somebody else on the port would answer too: ours must still be alive.
                 return child.running
             if time.monotonic() > deadline:
@@ -179,35 +176,3 @@ class BrokerProcess:
                 raise BrokerNotRunningError(message)
             await asyncio.sleep(_POLL_SECONDS)
         return False
-
-
-async def _until_free(port: int) -> None:
-    deadline = time.monotonic() + _PORT_BACK_SECONDS
-    while not is_free(port):
-        if time.monotonic() > deadline:
-            raise BrokerNotRunningError(
-                f"port {port} is still taken after the broker ended"
-            )
-        await asyncio.sleep(_POLL_SECONDS)
-
-
-async def _accepts(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection(LOCALHOST, port)
-    except OSError:
-        return False
-    writer.close()
-    await writer.wait_closed()
-    return True
-
-
-async def _answers_kafka(bootstrap_servers: str) -> bool:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
-    try:
-        await admin.start()
-        await admin.list_topics()
-    except (KafkaError, OSError):
-        return False
-    finally:
-        await admin.close()
-    return True

@@ -18,8 +18,8 @@ from fastapi import Path as PathParameter
 from fastapi.params import Depends
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from shared.embedded.mailbox.letters import Attachment
 from shared.embedded.mailbox.mailbox import PAGE_SIZE, LetterNotFoundError, Mailbox
+from shared.embedded.mailbox.mime import Attachment
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 _LONDON = ZoneInfo("Europe/London")

@@ -13,7 +13,6 @@ import signal
 import time
 from pathlib import Path
 
-import asyncpg
 import structlog
 
 from shared.embedded.account import account_for
@@ -24,21 +23,18 @@ from shared.embedded.postgres.cluster import ENVIRONMENT, PROGRAMS, SUPERUSER, C
 from shared.embedded.postgres.configuration import arguments
 from shared.embedded.postgres.leftovers import clear_leftovers
 from shared.embedded.postgres.passwords import RolePasswords
-from shared.errors import UnavailableError
+from shared.embedded.postgres.session import (
+    PostgresNotRunningError,
+    answers,
+    ensure_database,
+)
 
 _log = structlog.get_logger(__name__)
 
 DATABASE = "attest"
 _MAINTENANCE_DATABASE = "postgres"
-_READY_SECONDS = 60.0
-"""Recovery after a crash replays up to max_wal_size; seconds on any disk."""
 _STOP_SECONDS = 30.0
-_POLL_SECONDS = 0.01
 _PORT_ATTEMPTS = 3
-
-
-class PostgresNotRunningError(UnavailableError):
-    """The embedded PostgreSQL is not running: start it first."""
 
 
 class PostgresServer:
@@ -134,7 +130,7 @@ class PostgresServer:
         try:
             cluster = await self._prepare()
             await self._start_on_some_port(cluster)
-            await self._ensure_database()
+            await ensure_database(self._superuser_url(), DATABASE)
         except BaseException:
             await self.kill()
             self._lock.release()
@@ -161,7 +157,7 @@ class PostgresServer:
         self._port = remembered_port(memory)
         for attempt in range(_PORT_ATTEMPTS):
             self._child = self._launch(cluster, self._port)
-            if await self._answers(self._child):
+            if await answers(self._superuser_url(), self._child):
                 return
             lost_the_port = not is_free(self._port)
             if not lost_the_port or attempt == _PORT_ATTEMPTS - 1:
@@ -182,31 +178,5 @@ class PostgresServer:
         child.start()
         return child
 
-    async def _answers(self, child: ChildProcess) -> bool:
-        """Wait until the server takes a session; False when it ended instead."""
-        deadline = time.monotonic() + _READY_SECONDS
-        while child.running:
-            try:
-                connection = await self._connect()
-            except (OSError, asyncpg.CannotConnectNowError) as error:
-                if time.monotonic() > deadline:
-                    message = f"PostgreSQL did not answer within {_READY_SECONDS:.0f} s"
-                    raise PostgresNotRunningError(message) from error
-                await asyncio.sleep(_POLL_SECONDS)
-            else:
-                await connection.close()
-                return True
-        return False
-
-    async def _ensure_database(self) -> None:
-        connection = await self._connect()
-        try:
-            query = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)"
-            if not await connection.fetchval(query, DATABASE):
-                await connection.execute(f"CREATE DATABASE {DATABASE}")
-        finally:
-            await connection.close()
-
-    async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
-        url = self.url_for(SUPERUSER, _MAINTENANCE_DATABASE)
-        return await asyncpg.connect(url, ssl=False)
+    def _superuser_url(self) -> str:
+        return self.url_for(SUPERUSER, _MAINTENANCE_DATABASE)

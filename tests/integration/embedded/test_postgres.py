@@ -20,7 +20,7 @@ from shared.embedded.postgres.passwords import (
     RoleNameError,
     RolePasswords,
 )
-from shared.embedded.postgres.server import PostgresNotRunningError
+from shared.embedded.postgres.session import PostgresNotRunningError
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="concerns root only")
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.embedded.mailbox.deliveries import Delivery
-from shared.embedded.mailbox.letters import Letter, Link, letter_id_of, parse, summarise
+from shared.embedded.mailbox.letters import Letter, letter_id_of, parse, summarise
+from shared.embedded.mailbox.links import Link
 
 _FILE = b"Content-Disposition: attachment; filename="
 
