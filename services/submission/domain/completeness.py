@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from shared.contracts.programme import Template
+from shared.contracts.programme import SectionTemplate, Template
 from shared.errors import RuleViolatedError
 
 
@@ -33,7 +33,7 @@ def refuse_incomplete(template: Template, sections: Mapping[str, Content]) -> No
     lacking = [
         section
         for section in template.sections
-        if section.required and not _filled(sections.get(section.key))
+        if section.required and not _complete(section, sections)
     ]
     if lacking:
         titles = ", ".join(f"“{section.title}”" for section in lacking)
@@ -43,6 +43,19 @@ def refuse_incomplete(template: Template, sections: Mapping[str, Content]) -> No
             template=template.code,
             missing=[section.key for section in lacking],
         )
+
+
+def _complete(section: SectionTemplate, sections: Mapping[str, Content]) -> bool:
+    """Tell whether a section is filled; one with parts needs enough of each.
+
+    Source: S0 (one colleague, one manager, three learners).
+    """
+    if not section.parts:
+        return _filled(sections.get(section.key))
+    filled = [
+        section.part_of(key) for key, content in sections.items() if _filled(content)
+    ]
+    return all(filled.count(part) >= part.minimum for part in section.parts)
 
 
 def _filled(content: Content | None) -> bool:

@@ -54,6 +54,20 @@ class SectionTemplate(Record):
         """Everything this section may be called."""
         return (self.title, self.key, *self.aliases)
 
+    def part_key(self, part: Part, number: int) -> str:
+        """The key of the *number*th contribution of a kind, counted from 1."""
+        key = f"{self.key}-{part.key}"
+        return f"{key}-{number}" if part.minimum > 1 or number > 1 else key
+
+    def part_of(self, key: str) -> Part | None:
+        """The part to which the contribution called *key* belongs, or None."""
+        for part in self.parts:
+            start = f"{self.key}-{part.key}"
+            rest = key.removeprefix(start)
+            if rest != key and (rest == "" or rest.removeprefix("-").isdecimal()):
+                return part
+        return None
+
 
 class Template(Record):
     """One shape in which a portfolio of the programme may come."""

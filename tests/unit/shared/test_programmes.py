@@ -61,6 +61,22 @@ class TestAts:
             "learner": 3,
         }
 
+    def test_knows_whose_contribution_a_section_is_by_its_key(self) -> None:
+        phases = load_programme("ATS").template("phases")
+        assert phases is not None
+        feedback = phases.section("feedback-360")
+        assert feedback is not None
+        keys = [feedback.part_key(part, 1) for part in feedback.parts]
+        assert keys == [
+            "feedback-360-colleague",
+            "feedback-360-manager",
+            "feedback-360-learner-1",
+        ]
+        assert [feedback.part_of(key) for key in keys] == list(feedback.parts)
+        assert feedback.part_of("feedback-360-learner-12") == feedback.parts[2]
+        for other in ("feedback-360", "1", "feedback-360-learner-x", "evidence-1"):
+            assert feedback.part_of(other) is None
+
     def test_judges_the_three_criteria_on_four_levels(self) -> None:
         """Source: S1; the scale is P."""
         ats = load_programme("ATS")

@@ -134,17 +134,10 @@ def _sections(
             names = assigned.parts.get((section.key, part.key), [])
             for number, name in enumerate(names, start=1):
                 if name in found:
-                    key, title = _part_name(section, part, number, len(names))
+                    key = section.part_key(part, number)
+                    title = f"{section.title}: {part.title.lower()}"
+                    title = f"{title} {number}" if len(names) > 1 else title
                     yield _section(key, title, found[name]), name
-
-
-def _part_name(
-    section: SectionTemplate, part: Part, number: int, count: int
-) -> tuple[str, str]:
-    several = count > 1 or part.minimum > 1
-    key = f"{section.key}-{part.key}"
-    title = f"{section.title}: {part.title.lower()}"
-    return (f"{key}-{number}", f"{title} {number}") if several else (key, title)
 
 
 def _section(key: str, title: str, file: ReadFile) -> Section:
