@@ -1,5 +1,7 @@
 """The `attest` command: one module per group of sub-commands, each a thin client."""
 
+from collections.abc import Callable
+
 import typer
 
 from services.cli.demo import demo
@@ -14,10 +16,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (up, demo, serve, submit, cases, case, events, letters):
-    app.command()(command)
-for command in (migrate, rebuild, doctor):
-    app.command()(command)
+_COMMANDS: tuple[Callable[..., None], ...] = (
+    up, demo, serve, submit, cases, case, events, letters, migrate, rebuild, doctor,
+)  # fmt: skip
+for _command in _COMMANDS:
+    app.command()(_command)
 app.add_typer(people, name="people")
 app.add_typer(log, name="log")
 app.add_typer(parked, name="parked")

@@ -1,6 +1,7 @@
 """Carries out desk decisions on parked lanes, from the facts that made them."""
 
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 from services.operations.domain.events import Discarded, Released
 from shared.eventlog import Codec, EventLog
@@ -20,7 +21,7 @@ def follow_decisions(
                         await lanes.release(lane_id, decided_by=event.event_id)
                     case Discarded(lane_id=lane_id, message_id=message_id):
                         await lanes.discard(
-                            lane_id, message_id, decided_by=event.event_id
+                            lane_id, UUID(message_id), decided_by=event.event_id
                         )
                     case _:
                         pass

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from services.cli.demo.play import COHORT, Stage
+from services.cli.demo.stage import COHORT, Stage
 from services.cli.upkeep import examine
 
 
@@ -18,7 +18,7 @@ def check_everything(stage: Stage) -> Iterator[dict[str, Any]]:
 def _cases_by_state(stage: Stage) -> dict[str, Any]:
     cases = stage.office.pages("/submission/cases", cohort=COHORT, limit=500)
     states = Counter(case["state"] for case in cases)
-    expected = len(stage.cohort.numbers)
+    expected = len(stage.numbers)
     return {
         "check": "cases by state",
         "holds": states["submitted"] == expected,
@@ -32,7 +32,7 @@ def _letters_exactly_once(stage: Stage) -> dict[str, Any]:
         for notice in stage.office.pages("/notification/notices", limit=500)
         if notice["state"] == "handed_over"
     )
-    mine = {case: letters[case] for case in stage.cohort.numbers}
+    mine = {case: letters[case] for case in stage.numbers}
     wrong = {case: count for case, count in mine.items() if count != 1}
     return {
         "check": "letters exactly once",

@@ -9,7 +9,8 @@ import typer
 
 from services.cli.client import ClientSettings
 from services.cli.demo.checks import check_everything
-from services.cli.demo.play import Stage
+from services.cli.demo.play import play
+from services.cli.demo.stage import Stage
 from services.cli.output import (
     ExitCode,
     Format,
@@ -41,7 +42,7 @@ def demo(
 def _against(url: str) -> list[dict[str, Any]]:
     stage = Stage(ClientSettings(url=url))
     try:
-        stage.play(lambda told: errors.print(told, highlight=False))
+        play(stage, lambda told: errors.print(told, highlight=False))
         return list(check_everything(stage))
     finally:
         stage.close()
@@ -51,10 +52,10 @@ async def _from_nothing() -> list[dict[str, Any]]:
     findings: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="attest-demo-") as directory:
 
-        def play(url: str) -> None:
+        def act(url: str) -> None:
             findings.extend(_against(url))
 
         await serve_together(
-            Path(directory) / "state", free_port(0), when_ready=play, then_stop=True
+            Path(directory) / "state", free_port(0), when_ready=act, then_stop=True
         )
     return findings

@@ -1,0 +1,57 @@
+"""The players, signed in, and what they know together."""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from services.cli.client import Client, ClientSettings, connected
+from services.cli.demo import cast
+from shared.errors import UnavailableError
+
+COHORT = "ats-demo"
+DEADLINE_DAYS = 30
+EXTENSION_DAYS = 14
+PATIENCE_SECONDS = 120.0
+
+
+class StuckError(UnavailableError):
+    """The demonstration waited in vain; the message says for what."""
+
+
+class Stage:
+    """Signed-in players, and whose case is whose."""
+
+    def __init__(self, settings: ClientSettings) -> None:
+        self._settings = settings
+        self._stack = ExitStack()
+        self.numbers: dict[str, int] = {}
+        """Participant's number by case id."""
+        self.office = self.player("operator", "operations", "auditor")
+        self.lead = self.player(cast.LEAD, "lead_moderator")
+
+    def player(self, person_id: str, *roles: str) -> Client:
+        """Return a client signed in as this person."""
+        return self._stack.enter_context(
+            connected(self._settings, person_id=person_id, roles=roles)
+        )
+
+    def close(self) -> None:
+        """Sign everybody out."""
+        self._stack.close()
+
+
+Act = Callable[[Stage], str]
+"""Plays one act and tells what happened."""
+
+
+def until(condition: Callable[[], bool], what: str) -> None:
+    """Wait for *condition*.
+
+    Raises:
+        StuckError: it did not come true in time.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            raise StuckError(f"waited {PATIENCE_SECONDS:.0f} s for {what}")
+        time.sleep(0.1)
