@@ -96,6 +96,9 @@ class Projector:
     async def _follow(self) -> None:
         async with self._pool.acquire() as connection:
             start = await _checkpoint(connection, lock=False)
+        if start > (await self._log.head()).position:
+            # The log was restored from a backup: what these rows knew is gone.
+            start = await self.rebuild()
         await self._moved_to(start)
         async for events, scanned_to in self._log.follow(start, batch=BATCH_EVENTS):
             await self._save(events, scanned_to)
@@ -152,7 +155,7 @@ class Projector:
 
     async def _build_beside(self, connection: Connection, progress: Progress) -> int:
         head = (await self._log.head()).position
-        done = await _checkpoint(connection, lock=True)
+        done = min(head, await _checkpoint(connection, lock=True))
         for model in self._models:
             await connection.execute(
                 f"CREATE TEMPORARY TABLE {_beside(model)} "
