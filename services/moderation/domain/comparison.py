@@ -14,7 +14,7 @@ from services.moderation.domain.events import (
     SecondOpinionCalled,
     Upheld,
 )
-from services.moderation.domain.evolve import Case, Moderating, Released, Settled
+from services.moderation.domain.evolve import Case, Moderating, moderated
 from services.moderation.domain.holding import require_token, waiting_for_a_moderator
 from services.moderation.domain.independence import require_moderator
 from services.moderation.domain.refusals import (
@@ -39,23 +39,14 @@ def compared(command: RecordBlindJudgement, state: Case) -> tuple[CaseEvent, ...
 
 def _repeats(command: RecordBlindJudgement, state: Case) -> bool:
     """Tell whether this moderator recorded the same under the same token before."""
-    for earlier in _recorded(state):
+    last = moderated(state)
+    for earlier in last.blind if last else ():
         if earlier.moderator_id == command.by.person_id:
             same = (earlier.token, earlier.levels) == (command.token, command.levels)
             if not same or earlier.evidence != command.evidence:
                 raise AlreadyJudgedError
             return True
     return False
-
-
-def _recorded(state: Case) -> tuple[BlindJudgementRecorded, ...]:
-    match state:
-        case Moderating(blind=blind) | Settled(moderated=Moderating(blind=blind)):
-            return blind
-        case Released(settled=Settled(moderated=Moderating(blind=blind))):
-            return blind
-        case _:
-            return ()
 
 
 def _judgement(

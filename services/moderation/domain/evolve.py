@@ -95,6 +95,19 @@ Case: TypeAlias = Unopened | Moderating | Settled | Released
 INITIAL: Case = Unopened()
 
 
+def moderated(state: Case) -> Moderating | None:
+    """Return what was moderated, as it last was; None for a case never drawn."""
+    match state:
+        case Unopened() | Released(settled=None):
+            return None
+        case Moderating():
+            return state
+        case Settled(moderated=last) | Released(settled=Settled(moderated=last)):
+            return last
+        case _:
+            raise AssertionError
+
+
 def evolve(state: Case, event: CaseEvent) -> Case:
     """Return *state* as it is after *event*."""
     match state, event:

@@ -26,9 +26,6 @@ from services.moderation.domain.refusals import (
     TokenStaleError,
 )
 
-LEASE_MINUTES = 60
-"""How long a case is held without a sign of life. Source: moderation.md (P)."""
-
 
 def waiting_for_a_moderator(state: Case) -> Moderating:
     """Return the case if it can be judged blind.
@@ -71,6 +68,11 @@ def hand_back(command: HandBackCase, state: Case) -> tuple[CaseEvent, ...]:
             occurred_at=command.at,
         ),
     )
+
+
+def holds_now(hold: Hold | None, person_id: str, at: datetime) -> bool:
+    """Tell whether this person holds the case at this time."""
+    return hold is not None and hold.moderator_id == person_id and hold.expires_at > at
 
 
 def require_token(

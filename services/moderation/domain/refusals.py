@@ -47,6 +47,10 @@ class EvidenceMissingError(RuleViolatedError):
     """Each criterion needs at least one evidence reference."""
 
 
+class RationaleMissingError(RuleViolatedError):
+    """Each of the three criteria needs a rationale."""
+
+
 class AlreadyJudgedError(RuleViolatedError):
     """You have judged this case already, and a judgement never changes."""
 

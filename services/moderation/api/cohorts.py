@@ -1,0 +1,155 @@
+"""Plans, randomness, release and disclosure of a cohort."""
+
+from collections.abc import Callable
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
+
+from services.moderation.domain.plan.commands import CommitNonce, RevealNonce
+from services.moderation.domain.plan.events import CohortReleased, PlanPublished
+from services.moderation.handlers import Disclosure, Plans, PlanWords, Releases
+from services.moderation.handlers.disclosure import (
+    DisclosedDraws,
+    DrawCounts,
+    PlanView,
+)
+from shared.clock import Clock
+from shared.decider import Fact
+from shared.handling import Ids
+from shared.vocabulary import Attempt, CaseId, CohortId, Sha256
+from shared.web.requests import Ask, Reader, posted
+
+Cohort = Annotated[CohortId, Path()]
+LEAD = "lead_moderator"
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class NonceCommitment(_Body):
+    """SHA-256 that binds the signed-in party to its number."""
+
+    commitment: Sha256
+
+
+class Nonce(_Body):
+    """The number of the signed-in party: 32 bytes as 64 hexadecimal digits."""
+
+    nonce: Sha256
+
+
+class StillTrue(_Body):
+    """Which released outcome a letter is about to tell."""
+
+    case_id: CaseId
+    attempt: Attempt
+    event_id: UUID
+
+
+class Confirmation(BaseModel):
+    """Whether it is still the last word on the case."""
+
+    is_true: bool
+
+
+def cohorts_router(
+    plans: Plans, releases: Releases, disclosure: Disclosure, clock: Clock
+) -> APIRouter:
+    """Return the routes of a cohort as a whole."""
+    router = APIRouter(tags=["cohorts"])
+    _add_plans(router, plans, disclosure, clock)
+    _add_releases(router, releases, clock)
+    _add_disclosure(router, disclosure)
+    return router
+
+
+def _add_plans(
+    router: APIRouter, plans: Plans, disclosure: Disclosure, clock: Clock
+) -> None:
+    @router.post("/plans", status_code=201)
+    async def publish(body: PlanWords, ask: Ask) -> JSONResponse:
+        ask.identity.require(LEAD)
+        cause = ask.cause.answer(201, _plan_ids(body.cohort_id))
+        by = ask.identity.person_id
+        return posted(await plans.publish(body, by=by, at=clock(), cause=cause))
+
+    @router.get("/plans/{cohort_id}")
+    async def show(cohort_id: Cohort, _: Reader) -> PlanView:
+        """Everybody who is signed in may see a plan: it is published."""
+        return await disclosure.plan(cohort_id)
+
+    @router.post("/plans/{cohort_id}/nonces")
+    async def commit(
+        cohort_id: Cohort, body: NonceCommitment, ask: Ask
+    ) -> JSONResponse:
+        command = CommitNonce(
+            party=ask.identity.person_id, commitment=body.commitment, at=clock()
+        )
+        cause = ask.cause.answer(200, {"cohort_id": cohort_id})
+        return posted(await plans.commit(cohort_id, command, cause))
+
+    @router.post("/plans/{cohort_id}/reveals")
+    async def reveal(cohort_id: Cohort, body: Nonce, ask: Ask) -> JSONResponse:
+        command = RevealNonce(
+            party=ask.identity.person_id, nonce=body.nonce, at=clock()
+        )
+        cause = ask.cause.answer(200, {"cohort_id": cohort_id})
+        return posted(await plans.reveal(cohort_id, command, cause))
+
+
+def _add_releases(router: APIRouter, releases: Releases, clock: Clock) -> None:
+    @router.post("/cohorts/{cohort_id}/release")
+    async def release(cohort_id: Cohort, ask: Ask) -> JSONResponse:
+        ask.identity.require(LEAD)
+        cause = ask.cause.answer(200, _release_ids)
+        by = ask.identity.person_id
+        return posted(await releases.release(cohort_id, by=by, at=clock(), cause=cause))
+
+    @router.post("/cohorts/{cohort_id}/key")
+    async def reveal_key(cohort_id: Cohort, ask: Ask) -> JSONResponse:
+        ask.identity.require(LEAD)
+        cause = ask.cause.answer(200, {"cohort_id": cohort_id})
+        by = ask.identity.person_id
+        return posted(
+            await releases.reveal_key(cohort_id, by=by, at=clock(), cause=cause)
+        )
+
+
+def _add_disclosure(router: APIRouter, disclosure: Disclosure) -> None:
+    @router.get("/cohorts/{cohort_id}/draws")
+    async def draws(cohort_id: Cohort, reader: Reader) -> DisclosedDraws | DrawCounts:
+        """Return all facts once the key is public; before, counts for the lead."""
+        reader.require(LEAD, "auditor", "operations")
+        if await disclosure.is_disclosed(cohort_id):
+            return await disclosure.draws(cohort_id)
+        reader.require(LEAD)
+        return await disclosure.counts(cohort_id)
+
+    @router.post("/internal/confirm")
+    async def confirm(body: StillTrue, reader: Reader) -> Confirmation:
+        """Answer from a fold; asked at the moment of sending, so never stored."""
+        reader.require_service("notification")
+        is_true = await disclosure.is_still_true(
+            body.case_id, body.attempt, body.event_id
+        )
+        return Confirmation(is_true=is_true)
+
+
+def _plan_ids(cohort_id: str) -> Callable[[tuple[Fact, ...]], Ids]:
+    def ids(facts: tuple[Fact, ...]) -> Ids:
+        hashes = [fact.plan_hash for fact in facts if isinstance(fact, PlanPublished)]
+        return {"cohort_id": cohort_id, "plan_hash": hashes[0] if hashes else None}
+
+    return ids
+
+
+def _release_ids(facts: tuple[Fact, ...]) -> Ids:
+    released = [fact for fact in facts if isinstance(fact, CohortReleased)]
+    return {
+        "released": sum(fact.cases for fact in released),
+        "number": released[0].number if released else None,
+    }

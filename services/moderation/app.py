@@ -1,0 +1,58 @@
+"""The composition root of moderation: the only file that knows all the others."""
+
+from collections.abc import Sequence
+
+import jwt
+from fastapi import FastAPI
+
+from services.moderation import consumers, outgoing, read_models
+from services.moderation.api import build_router
+from services.moderation.domain.events import ModerationFact
+from services.moderation.handlers import (
+    Arrivals,
+    Cases,
+    Disclosure,
+    Opening,
+    Plans,
+    Releases,
+    Showing,
+)
+from services.moderation.settings import Settings
+from shared.eventlog import Codec
+from shared.web.service import Definition, Parts, Wiring, service_app
+
+CODEC = Codec(ModerationFact)
+
+
+def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> FastAPI:
+    """Return moderation, wired but not yet connected to anything."""
+    definition = Definition(
+        name="moderation",
+        settings=settings,
+        codec=CODEC,
+        read_models=read_models.ALL,
+        to_public=outgoing.to_public,
+        wire=_wire,
+    )
+    return service_app(definition, trusted_keys=trusted_keys)
+
+
+def _wire(parts: Parts) -> Wiring:
+    handling, vault, clock = parts.handling, parts.vault, parts.clock
+    opening = Opening(handling, parts.snapshots)
+    router = build_router(
+        plans=Plans(handling, vault),
+        releases=Releases(handling, vault),
+        cases=Cases(handling, vault, opening),
+        showing=Showing(opening, vault),
+        disclosure=Disclosure(handling, parts.log, CODEC),
+        pool=parts.pool,
+        clock=clock,
+    )
+    return Wiring(
+        routers=(router,),
+        handlers=consumers.build(Arrivals(handling, vault), clock),
+    )
+
+
+__all__ = ["Settings", "build"]

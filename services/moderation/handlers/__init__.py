@@ -1,0 +1,34 @@
+"""The write side of moderation, and what may be read from folds."""
+
+from services.moderation.handlers.arrivals import Arrivals
+from services.moderation.handlers.cases import Cases
+from services.moderation.handlers.disclosure import Disclosure
+from services.moderation.handlers.opening import Opening
+from services.moderation.handlers.plans import Plans
+from services.moderation.handlers.releases import Releases
+from services.moderation.handlers.showing import Showing
+from services.moderation.handlers.views import ComparedCase, LeadCase
+from services.moderation.handlers.words import (
+    BlindWords,
+    DecisionWords,
+    HeldCase,
+    PlanWords,
+    Shown,
+)
+
+__all__ = [
+    "Arrivals",
+    "BlindWords",
+    "Cases",
+    "ComparedCase",
+    "DecisionWords",
+    "Disclosure",
+    "HeldCase",
+    "LeadCase",
+    "Opening",
+    "PlanWords",
+    "Plans",
+    "Releases",
+    "Showing",
+    "Shown",
+]

@@ -1,0 +1,147 @@
+"""What moderation tells of a cohort: its plan, its draws, and whether still true.
+
+Invariant: no ticket, probability or selection leaves before the key is public; until
+then there are counts, for the lead alone.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.moderation.domain.draw.decide import draw
+from services.moderation.domain.events import OutcomeReleased
+from services.moderation.domain.plan.decide import plan
+from services.moderation.domain.plan.events import Plan
+from services.moderation.domain.plan.evolve import (
+    CohortPlan,
+    Disclosed,
+    Drawing,
+)
+from services.moderation.handlers.streams import (
+    case_stream,
+    draw_stream,
+    plan_stream,
+)
+from shared.errors import NotFoundError
+from shared.eventlog import Codec, EventLog
+from shared.handling import Handling
+
+
+class PlanView(BaseModel):
+    """A cohort's plan as everybody may see it."""
+
+    plan: Plan
+    plan_hash: str
+    key_commitment: str
+    nonce_commitments: dict[str, str]
+    nonces: dict[str, str]
+    beacon: str | None
+    releases: int
+    key: str | None
+    """The secret key in hexadecimal, once it is revealed."""
+
+
+class DrawCounts(BaseModel):
+    """How many judgements were drawn, before the key is revealed."""
+
+    judgements: int
+    waiting: int
+    selected: int
+
+
+class DisclosedDraws(BaseModel):
+    """Everything a verifier needs: facts in the order of the log."""
+
+    plan_facts: list[dict[str, Any]]
+    draws: dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """Reads plans and draws from folds."""
+
+    handling: Handling
+    log: EventLog
+    codec: Codec
+
+    async def plan(self, cohort_id: str) -> PlanView:
+        """Return the plan of a cohort.
+
+        Raises:
+            NotFoundError: none is published.
+        """
+        state = await self._cohort(cohort_id)
+        published, stage = state.published, state.stage
+        if published is None:
+            raise NotFoundError(cohort_id=cohort_id)
+        return PlanView(
+            plan=published.plan,
+            plan_hash=published.plan_hash,
+            key_commitment=published.key_commitment,
+            nonce_commitments=dict(published.commitments),
+            nonces=dict(published.nonces),
+            beacon=stage.beacon if isinstance(stage, Drawing | Disclosed) else None,
+            releases=state.releases,
+            key=stage.key.hex() if isinstance(stage, Disclosed) else None,
+        )
+
+    async def counts(self, cohort_id: str) -> DrawCounts:
+        """Return how many judgements of a cohort were drawn."""
+        state = await self._cohort(cohort_id)
+        counted = DrawCounts(judgements=0, waiting=0, selected=0)
+        for reviewer_id in state.reviewers:
+            stream = draw_stream(cohort_id, reviewer_id)
+            _, draws = await self.handling.fold(draw, stream)
+            entries = draws.entries.values()
+            counted.judgements += len(entries)
+            counted.waiting += len(draws.waiting)
+            counted.selected += sum(each.is_selected is True for each in entries)
+        return counted
+
+    async def is_disclosed(self, cohort_id: str) -> bool:
+        """Tell whether the key of a cohort is public."""
+        return isinstance((await self._cohort(cohort_id)).stage, Disclosed)
+
+    async def draws(self, cohort_id: str) -> DisclosedDraws:
+        """Return every fact of the plan and its draws; sealed words stay sealed.
+
+        Raises:
+            NotFoundError: the key is not revealed.
+        """
+        if not await self.is_disclosed(cohort_id):
+            raise NotFoundError(cohort_id=cohort_id)
+        state = await self._cohort(cohort_id)
+        facts = await self._facts(plan_stream(cohort_id))
+        return DisclosedDraws(
+            plan_facts=facts,
+            draws={
+                reviewer_id: await self._facts(draw_stream(cohort_id, reviewer_id))
+                for reviewer_id in state.reviewers
+            },
+        )
+
+    async def is_still_true(self, case_id: str, attempt: int, event_id: UUID) -> bool:
+        """Tell whether this released outcome is the last word on the case."""
+        stream = case_stream(case_id, attempt)
+        released = [
+            event.event_id
+            for event in await self.log.read_stream(stream)
+            if isinstance(self.codec.decode(event), OutcomeReleased)
+        ]
+        return bool(released) and released[-1] == event_id
+
+    async def _cohort(self, cohort_id: str) -> CohortPlan:
+        _, state = await self.handling.fold(plan, plan_stream(cohort_id))
+        return state
+
+    async def _facts(self, stream: str) -> list[dict[str, Any]]:
+        events = await self.log.read_stream(stream)
+        return [
+            {
+                "position": event.position,
+                **self.codec.decode(event).model_dump(mode="json"),
+            }
+            for event in events
+        ]

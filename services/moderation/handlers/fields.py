@@ -1,0 +1,7 @@
+"""Names of the personal fields that moderation seals."""
+
+from typing import Final
+
+RATIONALE_FIELD: Final = "judgement.moderator_rationale"
+REASON_FIELD: Final = "judgement.decision_reason"
+OTHER_WORK_FIELD: Final = "judgement.other_work_reason"

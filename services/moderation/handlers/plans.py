@@ -1,0 +1,110 @@
+"""Publishing a plan, fixing its randomness, and disclosing its key."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.moderation.domain.draw.commands import DrawWaiting
+from services.moderation.domain.draw.decide import draw
+from services.moderation.domain.inclusion import Rules
+from services.moderation.domain.plan.commands import (
+    CommitNonce,
+    PublishPlan,
+    RevealNonce,
+)
+from services.moderation.domain.plan.decide import plan
+from services.moderation.domain.plan.events import Plan
+from services.moderation.domain.plan.evolve import CohortPlan
+from services.moderation.domain.sampling import KEY_BYTES, commitment
+from services.moderation.handlers.streams import (
+    draw_steps,
+    draw_stream,
+    key_name,
+    plan_stream,
+    sampler_of,
+)
+from services.moderation.handlers.words import PlanWords
+from shared.crypto import Vault
+from shared.handling import Cause, Handled, Handling, Loader, Step
+from shared.programmes import load_programme
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The write side of ``plan-`` streams up to the first draw."""
+
+    handling: Handling
+    vault: Vault
+
+    async def publish(
+        self, words: PlanWords, *, by: str, at: datetime, cause: Cause
+    ) -> Handled:
+        """Publish a plan, bound to a fresh key that nobody sees.
+
+        Raises:
+            UnknownProgrammeError: there is no such programme.
+            AnotherPlanPublishedError: the cohort has another plan.
+        """
+        key = secrets.token_bytes(KEY_BYTES)
+        command = PublishPlan(
+            plan=_plan(words),
+            key_commitment=commitment(key),
+            wrapped_key=self.vault.wrap(key, name=key_name(words.cohort_id)),
+            by=by,
+            at=at,
+        )
+        step = Step(plan, plan_stream(words.cohort_id), command)
+        return await self.handling(cause, step)
+
+    async def commit(
+        self, cohort_id: str, command: CommitNonce, cause: Cause
+    ) -> Handled:
+        """Bind a party to its number."""
+        return await self.handling(cause, Step(plan, plan_stream(cohort_id), command))
+
+    async def reveal(
+        self, cohort_id: str, command: RevealNonce, cause: Cause
+    ) -> Handled:
+        """Show a party's number; the last one draws everything that waited."""
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            before = await loader.state(plan, plan_stream(cohort_id))
+            after = plan.fold(plan.decide(command, before), before)
+            step = Step(plan, plan_stream(cohort_id), command)
+            if sampler_of(self.vault, before) is not None:
+                return (step,)
+            return (step, *await self._draw_waiting(loader, cohort_id, after, command))
+
+        return await self.handling.plan(cause, build)
+
+    async def _draw_waiting(
+        self, loader: Loader, cohort_id: str, state: CohortPlan, command: RevealNonce
+    ) -> tuple[Step, ...]:
+        sampler = sampler_of(self.vault, state)
+        if sampler is None:
+            return ()
+        steps: list[Step] = []
+        waiting = DrawWaiting(sampler=sampler, at=command.at)
+        for reviewer_id in state.reviewers:
+            stream = draw_stream(cohort_id, reviewer_id)
+            draws = await loader.state(draw, stream)
+            steps += draw_steps(stream, waiting, draws, sampler.rules.criterion_gap)
+        return tuple(steps)
+
+
+def _plan(words: PlanWords) -> Plan:
+    programme = load_programme(words.programme)
+    sampling = programme.policy.sampling
+    rules = words.rules or Rules(
+        first_judgements=sampling.first_judgements.value,
+        block_size=sampling.block_size.value,
+        cnm_floor_ppm=sampling.cnm_floor_ppm.value,
+        criterion_gap=sampling.criterion_gap.value,
+    )
+    return Plan(
+        cohort_id=words.cohort_id,
+        programme=programme.code,
+        policy_version=programme.policy_version,
+        rules=rules,
+        parties=words.parties,
+    )

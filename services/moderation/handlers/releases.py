@@ -1,0 +1,120 @@
+"""Releasing a cohort, and disclosing the key afterwards.
+
+Invariant: nothing is released before everything drawn is settled, and every stream that
+was looked at guards the release by its version.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.moderation.domain.commands import ReleaseOutcome
+from services.moderation.domain.decide import moderation
+from services.moderation.domain.draw.decide import draw
+from services.moderation.domain.draw.evolve import Entry
+from services.moderation.domain.evolve import Case, Moderating, Released, Unopened
+from services.moderation.domain.judgement import JudgedCase
+from services.moderation.domain.plan.commands import ReleaseCohort, RevealKey
+from services.moderation.domain.plan.decide import plan
+from services.moderation.domain.plan.refusals import PlanUnpublishedError
+from services.moderation.handlers.streams import (
+    Unwraps,
+    draw_stream,
+    plan_stream,
+    secret_key,
+    stream_of,
+)
+from shared.handling import Cause, Handled, Handling, Loader, Step
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Judged cases of a cohort whose outcome is not released, by what they wait for."""
+
+    undrawn: tuple[str, ...]
+    unsettled: tuple[str, ...]
+    releasable: tuple[JudgedCase, ...]
+
+    @property
+    def unreleased(self) -> int:
+        return len(self.undrawn) + len(self.unsettled) + len(self.releasable)
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """The write side of ``plan-`` streams from the release on."""
+
+    handling: Handling
+    vault: Unwraps
+
+    async def release(
+        self, cohort_id: str, *, by: str, at: datetime, cause: Cause
+    ) -> Handled:
+        """Release the outcome of every judged case, all or none.
+
+        Raises:
+            CohortNotSettledError: a drawn case waits for a decision; names them.
+            DrawsWaitingError: a judged case waits for its draw.
+        """
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            found = await _look(loader, cohort_id)
+            command = ReleaseCohort(
+                releasable=len(found.releasable),
+                undrawn=found.undrawn,
+                unsettled=found.unsettled,
+                by=by,
+                at=at,
+            )
+            outcomes = (
+                Step(moderation, stream_of(each), ReleaseOutcome(judged=each, at=at))
+                for each in found.releasable
+            )
+            return (Step(plan, plan_stream(cohort_id), command), *outcomes)
+
+        return await self.handling.plan(cause, build)
+
+    async def reveal_key(
+        self, cohort_id: str, *, by: str, at: datetime, cause: Cause
+    ) -> Handled:
+        """Make the key public, so that anybody can check every draw.
+
+        Raises:
+            NothingReleasedError, OutcomesUnreleasedError: it is too early.
+        """
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            found = await _look(loader, cohort_id)
+            state = await loader.state(plan, plan_stream(cohort_id))
+            if state.published is None:
+                raise PlanUnpublishedError
+            key = secret_key(self.vault, state.published)
+            command = RevealKey(key=key, unreleased=found.unreleased, by=by, at=at)
+            return (Step(plan, plan_stream(cohort_id), command),)
+
+        return await self.handling.plan(cause, build)
+
+
+async def _look(loader: Loader, cohort_id: str) -> _Found:
+    cohort = await loader.state(plan, plan_stream(cohort_id))
+    undrawn: list[str] = []
+    unsettled: list[str] = []
+    releasable: dict[str, JudgedCase] = {}
+    for reviewer_id in cohort.reviewers:
+        draws = await loader.state(draw, draw_stream(cohort_id, reviewer_id))
+        for entry in draws.entries.values():
+            stream = stream_of(entry.judged)
+            case = await loader.state(moderation, stream)
+            if isinstance(case, Released):
+                continue
+            if entry.is_selected is None:
+                undrawn.append(entry.judged.case_id)
+            elif _is_unsettled(entry, case):
+                unsettled.append(entry.judged.case_id)
+            else:
+                releasable.setdefault(stream, entry.judged)
+    return _Found(tuple(undrawn), tuple(unsettled), tuple(releasable.values()))
+
+
+def _is_unsettled(entry: Entry, case: Case) -> bool:
+    is_unopened = bool(entry.is_selected) and isinstance(case, Unopened)
+    return is_unopened or isinstance(case, Moderating)
