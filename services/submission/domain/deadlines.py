@@ -7,7 +7,13 @@ that have 23 or 25 hours. Source: architecture.md, "HTTP, time, drafts".
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from shared.errors import RuleViolatedError
+
 LONDON = ZoneInfo("Europe/London")
+
+
+class DeadlinePassedError(RuleViolatedError):
+    """The deadline has passed: ask operations for an extension."""
 
 
 def end_of(day: date) -> datetime:
@@ -19,3 +25,25 @@ def end_of(day: date) -> datetime:
 def has_passed(day: date, at: datetime) -> bool:
     """Return True once *day* is over at the instant *at*."""
     return at >= end_of(day)
+
+
+def effective_deadline(own: date | None, cohort: date) -> date:
+    """Return the later of a case's own deadline and its cohort's.
+
+    An extension is never cut short by the cohort, and a cohort that moves further
+    than the extension takes the case along. Source: domain.md section 4 (P).
+    """
+    return cohort if own is None else max(own, cohort)
+
+
+def refuse_late(own: date | None, cohort: date, at: datetime) -> None:
+    """Accept what is received at *at*, before the deadline has ended.
+
+    Raises:
+        DeadlinePassedError: names the deadline and the instant it ended.
+    """
+    deadline = effective_deadline(own, cohort)
+    if has_passed(deadline, at):
+        raise DeadlinePassedError(
+            deadline=deadline.isoformat(), ended_at=end_of(deadline).isoformat()
+        )

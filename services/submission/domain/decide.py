@@ -1,6 +1,5 @@
 """The rules of a case: from enrolment to the portfolio handed in."""
 
-from datetime import date
 from typing import assert_never
 
 from services.submission.domain.commands import (
@@ -12,8 +11,7 @@ from services.submission.domain.commands import (
     SaveSection,
     Submit,
 )
-from services.submission.domain.completeness import refuse_incomplete
-from services.submission.domain.deadlines import end_of, has_passed
+from services.submission.domain.deadlines import effective_deadline
 from services.submission.domain.events import (
     CaseEvent,
     DeadlineMoved,
@@ -21,38 +19,28 @@ from services.submission.domain.events import (
     EvidenceAttached,
     MentorNominated,
     SectionSaved,
-    Submitted,
 )
 from services.submission.domain.evolve import (
     INITIAL,
     Case,
-    HandedIn,
     NotEnrolled,
-    Open,
     evolve,
 )
+from services.submission.domain.submitting import (
+    enrolled,
+    refuse_submitted,
+    submit,
+)
 from shared.decider import Decider
-from shared.errors import ForbiddenError, NotFoundError, RuleViolatedError
-
-
-class NotEnrolledError(NotFoundError):
-    """There is no such case: enrol the participant first."""
+from shared.errors import ForbiddenError, RuleViolatedError
 
 
 class EnrolledDifferentlyError(RuleViolatedError):
     """This case exists with another person, cohort or organisation."""
 
 
-class AlreadySubmittedError(RuleViolatedError):
-    """The portfolio is handed in and cannot change any more."""
-
-
 class OwnMentorError(RuleViolatedError):
     """Nobody mentors themself: name somebody else as mentor."""
-
-
-class DeadlinePassedError(RuleViolatedError):
-    """The deadline has passed: ask operations for an extension."""
 
 
 class ExtensionNotAllowedError(ForbiddenError):
@@ -83,23 +71,14 @@ def decide(command: CaseCommand, state: Case) -> tuple[CaseEvent, ...]:
         case MoveDeadline():
             return _move(command, state)
         case Submit():
-            return _submit(command, state)
+            return submit(command, state)
         case _:
             assert_never(command)
 
 
-def effective_deadline(own: date | None, cohort: date) -> date:
-    """Return the later of a case's own deadline and its cohort's.
-
-    An extension is never cut short by the cohort, and a cohort that moves further
-    than the extension takes the case along. Source: domain.md section 4 (P).
-    """
-    return cohort if own is None else max(own, cohort)
-
-
 def _enrol(command: Enrol, state: Case) -> tuple[CaseEvent, ...]:
     if not isinstance(state, NotEnrolled):
-        found = _portfolio(state).enrolment
+        found = enrolled(state).enrolment
         same = (
             found.person_id == command.person_id
             and found.cohort_id == command.cohort_id
@@ -123,20 +102,20 @@ def _enrol(command: Enrol, state: Case) -> tuple[CaseEvent, ...]:
 
 
 def _nominate(command: NominateMentor, state: Case) -> tuple[CaseEvent, ...]:
-    portfolio = _portfolio(state)
+    portfolio = enrolled(state)
     if portfolio.enrolment.person_id == command.mentor_id:
         raise OwnMentorError(case_id=portfolio.enrolment.case_id)
     if portfolio.mentor_id == command.mentor_id:
         return ()
-    _refuse_submitted(state)
+    refuse_submitted(state)
     return (MentorNominated(mentor_id=command.mentor_id, occurred_at=command.at),)
 
 
 def _save(command: SaveSection, state: Case) -> tuple[CaseEvent, ...]:
-    saved = _portfolio(state).sections.get(command.key)
+    saved = enrolled(state).sections.get(command.key)
     if saved is not None and saved.content_hash == command.content_hash:
         return ()
-    _refuse_submitted(state)
+    refuse_submitted(state)
     return (
         SectionSaved(
             key=command.key,
@@ -150,10 +129,10 @@ def _save(command: SaveSection, state: Case) -> tuple[CaseEvent, ...]:
 
 
 def _attach(command: AttachEvidence, state: Case) -> tuple[CaseEvent, ...]:
-    attached = _portfolio(state).evidence.get(command.evidence_id)
+    attached = enrolled(state).evidence.get(command.evidence_id)
     if attached is not None and attached.content_hash == command.content_hash:
         return ()
-    _refuse_submitted(state)
+    refuse_submitted(state)
     return (
         EvidenceAttached(
             evidence_id=command.evidence_id,
@@ -170,10 +149,10 @@ def _attach(command: AttachEvidence, state: Case) -> tuple[CaseEvent, ...]:
 def _move(command: MoveDeadline, state: Case) -> tuple[CaseEvent, ...]:
     if command.role != "operations":
         raise ExtensionNotAllowedError
-    own = _portfolio(state).own_deadline
+    own = enrolled(state).own_deadline
     if own == command.deadline:
         return ()
-    _refuse_submitted(state)
+    refuse_submitted(state)
     current = effective_deadline(own, command.cohort_deadline)
     if command.deadline <= current:
         raise DeadlineNotLaterError(current=current.isoformat())
@@ -182,61 +161,6 @@ def _move(command: MoveDeadline, state: Case) -> tuple[CaseEvent, ...]:
             deadline=command.deadline, reason=command.reason, occurred_at=command.at
         ),
     )
-
-
-def _submit(command: Submit, state: Case) -> tuple[CaseEvent, ...]:
-    if isinstance(state, HandedIn):
-        if state.submission.snapshot_sha256 == command.snapshot_sha256:
-            return ()
-        _refuse_submitted(state)
-    portfolio = _portfolio(state)
-    deadline = effective_deadline(portfolio.own_deadline, command.cohort_deadline)
-    if has_passed(deadline, command.at):
-        raise DeadlinePassedError(
-            deadline=deadline.isoformat(), ended_at=end_of(deadline).isoformat()
-        )
-    refuse_incomplete(command.template, portfolio.sections)
-    return (_submitted(command, portfolio),)
-
-
-def _submitted(command: Submit, portfolio: Open) -> Submitted:
-    enrolment = portfolio.enrolment
-    return Submitted(
-        case_id=enrolment.case_id,
-        person_id=enrolment.person_id,
-        cohort_id=enrolment.cohort_id,
-        organisation_id=enrolment.organisation_id,
-        mentor_id=portfolio.mentor_id,
-        programme=enrolment.programme,
-        programme_version=enrolment.programme_version,
-        policy_version=enrolment.policy_version,
-        attempt=1,
-        template=command.template.code,
-        role_context=command.role_context,
-        adjusted=portfolio.adjusted,
-        snapshot_sha256=command.snapshot_sha256,
-        snapshot_path=command.snapshot_path,
-        submitted_at=command.at,
-        review_opens_at=end_of(command.cohort_deadline),
-        occurred_at=command.at,
-    )
-
-
-def _portfolio(state: Case) -> Open:
-    match state:
-        case NotEnrolled():
-            raise NotEnrolledError
-        case Open():
-            return state
-        case HandedIn():
-            return state.portfolio
-        case _:
-            assert_never(state)
-
-
-def _refuse_submitted(state: Case) -> None:
-    if isinstance(state, HandedIn):
-        raise AlreadySubmittedError(case_id=state.submission.case_id)
 
 
 case = Decider(category="case", decide=decide, evolve=evolve, initial=INITIAL)

@@ -82,3 +82,16 @@ def _grown(
             return HandedIn(portfolio=state, submission=event)
         case _:
             assert_never(event)
+
+
+def portfolio_of(state: Case) -> Open | None:
+    """Return the portfolio of a case, in the making or handed in."""
+    match state:
+        case NotEnrolled():
+            return None
+        case Open():
+            return state
+        case HandedIn():
+            return state.portfolio
+        case _:
+            assert_never(state)

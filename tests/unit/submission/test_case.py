@@ -6,18 +6,19 @@ import pytest
 
 from services.submission.domain.commands import NominateMentor
 from services.submission.domain.completeness import PortfolioIncompleteError
-from services.submission.domain.deadlines import end_of
+from services.submission.domain.deadlines import DeadlinePassedError, end_of
 from services.submission.domain.decide import (
-    AlreadySubmittedError,
     DeadlineNotLaterError,
-    DeadlinePassedError,
     EnrolledDifferentlyError,
     ExtensionNotAllowedError,
-    NotEnrolledError,
     OwnMentorError,
     case,
 )
 from services.submission.domain.events import MentorNominated
+from services.submission.domain.submitting import (
+    AlreadySubmittedError,
+    NotEnrolledError,
+)
 from shared.vocabulary import Role
 from tests.support.specification import Scenario
 from tests.unit.submission.examples import (

@@ -1,0 +1,104 @@
+"""The directory: filled by operations, listed by id, opened only for letters."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.submission.api.cohorts import READERS
+from services.submission.handlers import Entry, People, organisation_id_of
+from services.submission.read_models import PersonRow, people_after
+from shared.clock import Clock
+from shared.database import Pool
+from shared.handling import Handled
+from shared.vocabulary import PersonId
+from shared.web.requests import Ask, Asked, Page, Paging, Reader, posted
+
+DirectoryRole: TypeAlias = Literal[
+    "participant",
+    "mentor",
+    "reviewer",
+    "moderator",
+    "lead_moderator",
+    "operations",
+    "auditor",
+]
+"""What a person may be; services are no people."""
+
+FilledName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
+]
+
+
+class NewPerson(BaseModel):
+    """Somebody to be in the directory."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    id: PersonId | None = None
+    """Without one it follows from the address."""
+    name: FilledName
+    email: Annotated[str, Field(min_length=3, max_length=254)]
+    organisation: FilledName | None = None
+    """Name or id of the employer; who judges needs one."""
+    roles: Annotated[tuple[DirectoryRole, ...], Field(min_length=1, max_length=7)]
+
+    def entry(self) -> Entry:
+        """Return the person as the directory takes them."""
+        organisation = self.organisation
+        return Entry(
+            name=self.name,
+            email=self.email,
+            organisation_id=organisation_id_of(organisation) if organisation else None,
+            roles=self.roles,
+            person_id=self.id,
+        )
+
+
+class WhoseContact(BaseModel):
+    """Whose name and address a letter needs."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    person_id: PersonId
+
+
+class ContactView(BaseModel):
+    """How to write to somebody; never stored in clear, never logged."""
+
+    name: str
+    email: str
+
+
+def people_router(people: People, pool: Pool, clock: Clock) -> APIRouter:
+    """Return the routes of the directory."""
+    router = APIRouter(tags=["people"])
+
+    async def register(body: NewPerson, ask: Asked) -> Handled:
+        return await people.register(body.entry(), clock(), ask.cause)
+
+    @router.post("/people", status_code=201)
+    async def add(body: NewPerson, ask: Ask) -> JSONResponse:
+        ask.identity.require("operations")
+        return posted(await register(body, ask))
+
+    @router.post("/internal/people", status_code=201)
+    async def add_imported(body: NewPerson, ask: Ask) -> JSONResponse:
+        ask.identity.require_service("operations")
+        return posted(await register(body, ask))
+
+    @router.get("/people")
+    async def list_people(reader: Reader, page: Paging) -> Page[PersonRow]:
+        reader.require(*READERS)
+        after = page.after[0] if page.after else ""
+        rows = await people_after(pool, after=after, limit=page.limit + 1)
+        return page.of(rows, key=lambda row: (row.person_id,))
+
+    @router.post("/internal/contact")
+    async def contact(body: WhoseContact, reader: Reader) -> ContactView:
+        reader.require_service("notification")
+        found = await people.contact(body.person_id)
+        return ContactView(name=found.name, email=found.email)
+
+    return router

@@ -1,0 +1,87 @@
+"""Handing in a portfolio: one file and what it lacks, in one request."""
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Response, UploadFile
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from services.submission.api.uploads import received
+from services.submission.documents import PortfolioRefusedError
+from services.submission.documents.portfolio import RoleContext
+from services.submission.handlers import Asker, Portfolios
+from services.submission.handlers import Form as Details
+from shared.clock import Clock
+from shared.handling import problem_of
+from shared.vocabulary import CohortId
+from shared.web.problems import problem
+from shared.web.requests import Ask, Asked, posted
+
+Said = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)
+]
+
+
+class Handover(BaseModel):
+    """The file, and what fills in for what it lacks."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    file: UploadFile
+    cohort: CohortId | None = None
+    name: Said | None = None
+    email: Said | None = None
+    organisation: Said | None = None
+    mentor: Said | None = None
+    """``Name <address>``."""
+    role_context: RoleContext | None = None
+
+    def details(self) -> Details:
+        """Return what is said beside the file."""
+        return Details(
+            cohort=self.cohort,
+            name=self.name,
+            email=self.email,
+            organisation=self.organisation,
+            mentor=self.mentor,
+            role_context=self.role_context,
+        )
+
+
+def portfolios_router(
+    portfolios: Portfolios, clock: Clock, work_directory: Path
+) -> APIRouter:
+    """Return the route that takes portfolios."""
+    router = APIRouter(tags=["portfolios"])
+
+    @router.post("/portfolios", status_code=201)
+    async def hand_in(body: Annotated[Handover, Form()], ask: Ask) -> Response:
+        at = clock()  # the time at the edge, before anything is read
+        ask.identity.require("operations", "participant")
+        form = body.details()
+        programme = await portfolios.programme_for(form)
+        limit_bytes = programme.policy.uploads.portfolio_bytes.value
+        async with received(body.file, work_directory, limit_bytes) as upload:
+            try:
+                handled = await portfolios.hand_in(
+                    upload, form, _asker(ask), at=at, cause=ask.cause
+                )
+            except PortfolioRefusedError as refused:
+                return _with_reasons(refused)
+        return posted(handled)
+
+    return router
+
+
+def _asker(ask: Asked) -> Asker:
+    is_participant = not ask.identity.may("operations")
+    return Asker(person_id=ask.identity.person_id, is_participant=is_participant)
+
+
+def _with_reasons(refused: PortfolioRefusedError) -> Response:
+    """Return every problem with every file, for the eyes of who sent them."""
+    fields = [
+        {"field": each.file, "problem": f"{each.reason} {each.remedy}"}
+        for each in refused.refusals
+    ]
+    return problem(refused.status, {**problem_of(refused), "fields": fields})

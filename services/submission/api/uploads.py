@@ -1,0 +1,45 @@
+"""An upload on its way in: on disk while it is read, gone afterwards."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+from fastapi import UploadFile
+
+from services.submission.documents import Upload
+from shared.errors import TooLargeError
+
+_CHUNK_BYTES = 1024 * 1024
+
+
+class PortfolioTooLargeError(TooLargeError):
+    """The portfolio is larger than its programme accepts: leave out large files."""
+
+
+@asynccontextmanager
+async def received(
+    file: UploadFile, work_directory: Path, limit_bytes: int
+) -> AsyncIterator[Upload]:
+    """Yield *file* as it lies on disk, readable by this account alone.
+
+    Raises:
+        PortfolioTooLargeError: it is one byte or more over *limit_bytes*.
+    """
+    with TemporaryDirectory(prefix="upload-", dir=work_directory) as folder:
+        path, contents = Path(folder) / "upload", Path(folder) / "contents"
+        contents.mkdir()
+        with path.open("wb") as target:
+            await _copy(file, target, limit_bytes)
+        yield Upload(path=path, name=file.filename or "", contents=contents)
+
+
+async def _copy(file: UploadFile, target: BinaryIO, limit_bytes: int) -> None:
+    size_bytes = 0
+    while chunk := await file.read(_CHUNK_BYTES):
+        size_bytes += len(chunk)
+        if size_bytes > limit_bytes:
+            raise PortfolioTooLargeError(limit_bytes=limit_bytes)
+        await asyncio.to_thread(target.write, chunk)

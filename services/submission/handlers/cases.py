@@ -1,0 +1,128 @@
+"""Enrolment, and the extension of one case."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.submission.domain.cohort.decide import UnknownCohortError, cohort
+from services.submission.domain.cohort.evolve import NotOpened, Running
+from services.submission.domain.commands import Enrol, MoveDeadline, NominateMentor
+from services.submission.domain.decide import case
+from services.submission.domain.events import ExtensionReason
+from services.submission.domain.person.decide import (
+    OrganisationMissingError,
+    UnknownPersonError,
+    person,
+)
+from services.submission.domain.person.evolve import Registered
+from services.submission.domain.submitting import enrolled
+from services.submission.handlers.naming import case_id_of
+from shared.handling import Cause, Handled, Handling, Ids, Loader, Step
+from shared.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The write side of ``case-`` streams, portfolios apart."""
+
+    handling: Handling
+
+    async def enrol(
+        self,
+        cohort_id: str,
+        person_id: str,
+        *,
+        mentor_id: str | None,
+        at: datetime,
+        cause: Cause,
+    ) -> Handled:
+        """Let somebody take part in a cohort; the answer tells the case.
+
+        Raises:
+            UnknownCohortError, UnknownPersonError: register them first.
+            OrganisationMissingError: it is not known where the person works.
+            OwnMentorError: the mentor is the participant.
+        """
+        case_id = case_id_of(cohort_id, person_id)
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            found = await running_cohort(loader, cohort_id)
+            participant = await _registered(loader, person_id)
+            if participant.organisation_id is None:
+                raise OrganisationMissingError(person_id=person_id, role="participant")
+            command = enrol_in(found, person_id, participant.organisation_id, at)
+            steps = (Step(case, f"case-{case_id}", command),)
+            if mentor_id is None:
+                return steps
+            await _registered(loader, mentor_id)
+            nomination = NominateMentor(mentor_id=mentor_id, at=at)
+            return (*steps, Step(case, f"case-{case_id}", nomination))
+
+        ids: Ids = {"case_id": case_id, "person_id": person_id, "cohort_id": cohort_id}
+        return await self.handling.plan(cause.answer(201, ids), build)
+
+    async def move_deadline(
+        self,
+        case_id: str,
+        *,
+        deadline: date,
+        reason: ExtensionReason,
+        role: Role,
+        at: datetime,
+        cause: Cause,
+    ) -> Handled:
+        """Let one case be handed in later than its cohort.
+
+        Raises:
+            NotEnrolledError: there is no such case.
+            ExtensionNotAllowedError, DeadlineNotLaterError: see the decider.
+        """
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            state = await loader.state(case, f"case-{case_id}")
+            found = await running_cohort(loader, enrolled(state).enrolment.cohort_id)
+            command = MoveDeadline(
+                deadline=deadline,
+                reason=reason,
+                role=role,
+                cohort_deadline=found.deadline,
+                at=at,
+            )
+            return (Step(case, f"case-{case_id}", command),)
+
+        return await self.handling.plan(cause, build)
+
+
+async def running_cohort(loader: Loader, cohort_id: str) -> Running:
+    """Return the cohort; the decision now depends on its deadline.
+
+    Raises:
+        UnknownCohortError: there is none with this id.
+    """
+    state = await loader.state(cohort, f"cohort-{cohort_id}")
+    if isinstance(state, NotOpened):
+        raise UnknownCohortError(cohort_id=cohort_id)
+    return state
+
+
+def enrol_in(
+    found: Running, person_id: str, organisation_id: str, at: datetime
+) -> Enrol:
+    """Return the command that enrols a person, under the cohort's versions."""
+    opening = found.opening
+    return Enrol(
+        case_id=case_id_of(opening.cohort_id, person_id),
+        person_id=person_id,
+        cohort_id=opening.cohort_id,
+        organisation_id=organisation_id,
+        programme=opening.programme,
+        programme_version=opening.programme_version,
+        policy_version=opening.policy_version,
+        at=at,
+    )
+
+
+async def _registered(loader: Loader, person_id: str) -> Registered:
+    state = await loader.state(person, f"person-{person_id}")
+    if not isinstance(state, Registered):
+        raise UnknownPersonError(person_id=person_id)
+    return state

@@ -1,0 +1,85 @@
+"""One portfolio on its way in: what was asked, and the commands it becomes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.submission.documents import Portfolio, Upload
+from services.submission.domain.cohort.evolve import Running
+from services.submission.domain.commands import Enrol, SaveSection, Submit
+from services.submission.domain.completeness import refuse_incomplete
+from services.submission.domain.deadlines import refuse_late
+from services.submission.domain.evolve import Case, HandedIn, Open
+from services.submission.handlers.details import Asker, Form, Parties
+from services.submission.handlers.keeping import Kept, amount_of
+from shared.contracts.programme import Programme, Template
+from shared.handling import Ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandingIn:
+    """A portfolio as it was read, who hands it in, and when it was received."""
+
+    upload: Upload
+    portfolio: Portfolio
+    programme: Programme
+    form: Form
+    asker: Asker
+    at: datetime
+
+    @property
+    def template(self) -> Template:
+        """The template the portfolio follows."""
+        found = self.programme.template(self.portfolio.template)
+        assert found is not None  # noqa: S101 - the reader knows only the programme's
+        return found
+
+
+def refuse_early(asked: HandingIn, found: Running, state: Case) -> None:
+    """Refuse what is late or incomplete before anything is stored."""
+    if isinstance(state, HandedIn):
+        return
+    own = state.own_deadline if isinstance(state, Open) else None
+    refuse_late(own, found.deadline, asked.at)
+    amounts = {each.key: amount_of(each) for each in asked.portfolio.sections}
+    refuse_incomplete(asked.template, amounts)
+
+
+def saves(kept: Kept, at: datetime) -> tuple[SaveSection, ...]:
+    """Return the commands that put every section into the case."""
+    return tuple(
+        SaveSection(
+            key=section.key,
+            words=section.amount.words,
+            pictures=section.amount.pictures,
+            content_hash=section.blob.content_hash,
+            path=section.blob.path,
+            at=at,
+        )
+        for section in kept.sections
+    )
+
+
+def submission(asked: HandingIn, found: Running, kept: Kept) -> Submit:
+    """Return the command that hands the snapshot in."""
+    return Submit(
+        template=asked.template,
+        role_context=asked.portfolio.role_context,
+        snapshot_sha256=kept.snapshot.content_hash,
+        snapshot_path=kept.snapshot.path,
+        cohort_deadline=found.deadline,
+        at=asked.at,
+    )
+
+
+def answer(enrolment: Enrol, parties: Parties, kept: Kept) -> Ids:
+    """Return what the answer tells: ids, and how much was read."""
+    return {
+        "case_id": enrolment.case_id,
+        "cohort_id": enrolment.cohort_id,
+        "person_id": enrolment.person_id,
+        "mentor_id": parties.mentor.found.person_id,
+        "sections": len(kept.sections),
+        "words": sum(section.amount.words for section in kept.sections),
+        "files": len(kept.evidence),
+        "snapshot_sha256": kept.snapshot.content_hash,
+    }

@@ -1,0 +1,136 @@
+"""Puts what was read into the evidence store: files, sections, and their snapshot.
+
+Invariant: everything is durable before a fact refers to it, and the same portfolio of
+the same person always has the same hashes, so handing it in twice is once.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from services.submission.documents import EvidenceFile as ReadFile
+from services.submission.documents import Portfolio, word_count
+from services.submission.domain.commands import Enrol
+from shared.contracts.portfolio import EvidenceFile, Image, PdfPage, Section
+from shared.evidence import (
+    BlobStore,
+    Snapshot,
+    Snapshots,
+    StoredBlob,
+    blocks_of,
+    canonical_json,
+)
+
+_NAMES_A_FILE = frozenset({"evidence_id", "source_id"})
+_ID_DIGITS = 32
+"""Of a keyed hash: an id that confirms nothing about a file somebody else has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much there is in a section."""
+
+    words: int
+    pictures: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSection:
+    """A section, and where its content is kept."""
+
+    key: str
+    amount: Amount
+    blob: StoredBlob
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A portfolio in the evidence store."""
+
+    sections: tuple[KeptSection, ...]
+    evidence: tuple[EvidenceFile, ...]
+    snapshot: StoredBlob
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Keeps portfolios."""
+
+    blobs: BlobStore
+    snapshots: Snapshots
+
+    async def keep(self, portfolio: Portfolio, contents: Path, about: Enrol) -> Kept:
+        """Store *portfolio*, whose files lie in *contents*, for one enrolment.
+
+        Raises:
+            SubjectErasedError: the participant was erased.
+            TooLargeError: a file is over the store's limit.
+        """
+        whose = about.person_id
+        evidence = await asyncio.gather(
+            *(self._file(whose, file, contents) for file in portfolio.evidence)
+        )
+        names = {
+            read.id: kept.id
+            for read, kept in zip(portfolio.evidence, evidence, strict=True)
+        }
+        sections = [renamed(section, names) for section in portfolio.sections]
+        kept = await asyncio.gather(*(self._section(whose, each) for each in sections))
+        snapshot = Snapshot(
+            case_id=about.case_id,
+            cohort_id=about.cohort_id,
+            attempt=1,
+            programme=about.programme,
+            programme_version=about.programme_version,
+            policy_version=about.policy_version,
+            template=portfolio.template,
+            sections=tuple(sections),
+            evidence=tuple(evidence),
+        )
+        written = await self.snapshots.write(whose, snapshot)
+        return Kept(tuple(kept), tuple(evidence), written)
+
+    async def _file(self, whose: str, file: ReadFile, contents: Path) -> EvidenceFile:
+        content = await asyncio.to_thread((contents / file.id).read_bytes)
+        blob = await self.blobs.put(whose, content)
+        return EvidenceFile(
+            id=blob.content_hash[:_ID_DIGITS],
+            name=file.name,
+            media_type=file.media_type,
+            size_bytes=blob.size_bytes,
+            content_hash=blob.content_hash,
+            path=blob.path,
+        )
+
+    async def _section(self, whose: str, section: Section) -> KeptSection:
+        blob = await self.blobs.put(whose, canonical_json(section))
+        return KeptSection(section.key, amount_of(section), blob)
+
+
+def amount_of(section: Section) -> Amount:
+    """Return how much *section* holds; a page without words is a picture of one."""
+    pictures = sum(
+        isinstance(block, Image) or (isinstance(block, PdfPage) and not block.text)
+        for block in blocks_of(section.blocks)
+    )
+    return Amount(word_count(section), pictures)
+
+
+def renamed(section: Section, names: Mapping[str, str]) -> Section:
+    """Return *section* with every file it names called by its new id."""
+    return Section.model_validate(_renamed(section.model_dump(mode="json"), names))
+
+
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: names[held]
+            if key in _NAMES_A_FILE and held is not None
+            else _renamed(held, names)
+            for key, held in value.items()
+        }
+    if isinstance(value, list):
+        return [_renamed(each, names) for each in value]
+    return value

@@ -1,0 +1,12 @@
+"""Settings of submission: those that every service has, and how uploads are read."""
+
+from pydantic import Field
+
+from shared.settings import CommonSettings
+
+
+class Settings(CommonSettings):
+    """Read from the environment once, when the process starts."""
+
+    submission_readers: int = Field(default=2, ge=1, le=32)
+    """Processes that read uploads at the same time."""
