@@ -1,7 +1,7 @@
 -- Read models of moderation. Disposable: `attest rebuild moderation` makes them anew.
 
 CREATE TABLE checkpoint (
-    only     boolean PRIMARY KEY DEFAULT true CHECK (only),
+    one      boolean PRIMARY KEY DEFAULT true CHECK (one),
     position bigint  NOT NULL DEFAULT 0
 );
 INSERT INTO checkpoint DEFAULT VALUES;
