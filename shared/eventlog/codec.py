@@ -5,7 +5,7 @@ type, never the payload.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, get_args, get_origin
 from uuid import UUID
 
@@ -32,16 +32,24 @@ class MalformedFactError(ServiceError):
 def fact_types(union: Any) -> Mapping[str, type[Fact]]:
     """Return the models of a discriminated *union* of facts by their type literals.
 
-    Accepts one model, ``A | B``, and either inside ``Annotated``.
+    Accepts one model, ``A | B``, either inside ``Annotated``, and unions of these.
     """
-    if get_origin(union) is Annotated:
-        return fact_types(get_args(union)[0])
     members: dict[str, type[Fact]] = {}
-    for model in get_args(union) or (union,):
+    for model in _members(union):
         name = model.model_fields["type"].default
         if members.setdefault(name, model) is not model:
             raise ValueError(f"two facts are called {name}")
     return members
+
+
+def _members(union: Any) -> Iterator[Any]:
+    if get_origin(union) is Annotated:
+        yield from _members(get_args(union)[0])
+    elif members := get_args(union):
+        for member in members:
+            yield from _members(member)
+    else:
+        yield union
 
 
 class Codec:

@@ -33,6 +33,12 @@ SETTINGS: Mapping[str, str] = {
     "enable_mergejoin": "off",
 }
 
+_DURABLE = """
+select set_config('synchronous_commit', 'on', false)
+where current_setting('synchronous_commit') = 'off'
+"""
+"""Leaves stronger settings alone; nobody is told "written" by a weaker one."""
+
 _TRANSACTION_TIMEOUT_SINCE = 17
 """First PostgreSQL that can end a transaction whose client stopped sending midway."""
 
@@ -40,15 +46,17 @@ _TRANSACTION_TIMEOUT_SINCE = 17
 async def connect(
     database_url: str, *, transaction_seconds: float | None = None
 ) -> "asyncpg.Connection[asyncpg.Record]":
-    """Return a connection of its own; errors are those of `LOST`."""
+    """Return a connection of its own; errors are those of `LOST`.
+
+    With *transaction_seconds* it is one for appending: its transactions are ended by
+    the server after that time, and confirmed only when they are durable.
+    """
     connection = await asyncpg.connect(
-        database_url,
-        timeout=CONNECT_SECONDS,
-        server_settings=dict(SETTINGS),
-        statement_cache_size=0 if transaction_seconds is not None else 100,
+        database_url, timeout=CONNECT_SECONDS, server_settings=dict(SETTINGS)
     )
-    major = connection.get_server_version().major
-    if transaction_seconds is not None and major >= _TRANSACTION_TIMEOUT_SINCE:
-        milliseconds = int(transaction_seconds * 1000)
-        await connection.execute(f"set transaction_timeout = {milliseconds}")
+    if transaction_seconds is not None:
+        await connection.execute(_DURABLE)
+        if connection.get_server_version().major >= _TRANSACTION_TIMEOUT_SINCE:
+            milliseconds = int(transaction_seconds * 1000)
+            await connection.execute(f"set transaction_timeout = {milliseconds}")
     return connection

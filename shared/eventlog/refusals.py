@@ -4,6 +4,7 @@ Invariant: a message names what is wrong and where; never a payload.
 """
 
 import re
+from datetime import UTC, datetime
 
 import asyncpg
 
@@ -24,6 +25,9 @@ MAX_ANSWER_BYTES = 16 * 1024
 
 _STREAM = re.compile(r"[a-z]+-[A-Za-z0-9][A-Za-z0-9._:~-]{0,199}")
 _SHA256_BYTES = 32
+
+_TOO_LATE = datetime(9999, 1, 1, tzinfo=UTC)
+"""asyncpg stores the last moment of that year as infinity."""
 
 
 class PayloadTooLargeError(TooLargeError):
@@ -79,6 +83,11 @@ def _check_write(write: StreamWrite) -> None:
     if write.expected_version < 0:
         raise MalformedUnitError("A version is never negative.", stream=write.stream)
     for event in write.events:
+        if event.occurred_at.tzinfo is None or event.occurred_at >= _TOO_LATE:
+            raise MalformedUnitError(
+                "The time of a fact has a zone and is before the year 9999.",
+                type=event.type,
+            )
         if len(event.metadata) > MAX_METADATA_BYTES:
             raise MalformedUnitError(
                 "The metadata of a fact is ids: at most 8 KiB.", type=event.type

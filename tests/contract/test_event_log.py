@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import cast
 
 import pytest
@@ -272,6 +273,22 @@ class TestBadInput:
     async def test_refuses_a_schema_version_out_of_range(self, log: EventLog) -> None:
         with pytest.raises(MalformedUnitError):
             await log.append(unit(new_stream(), 0, new_event(schema_version=40_000)))
+
+    @pytest.mark.parametrize(
+        "moment",
+        [datetime(2026, 9, 1), datetime(9999, 12, 31, tzinfo=UTC)],  # noqa: DTZ001
+    )
+    async def test_refuses_a_time_that_cannot_be_stored(
+        self, log: EventLog, moment: datetime
+    ) -> None:
+        event = replace(new_event(), occurred_at=moment)
+        with pytest.raises(MalformedUnitError):
+            await log.append(unit(new_stream(), 0, event))
+
+    async def test_refuses_metadata_over_its_limit(self, log: EventLog) -> None:
+        event = replace(new_event(), metadata=b"x" * 8193)
+        with pytest.raises(MalformedUnitError):
+            await log.append(unit(new_stream(), 0, event))
 
     @pytest.mark.parametrize("name", ["case", "Case-1", "case-", "case-a b", "case-\0"])
     async def test_refuses_a_malformed_stream(self, log: EventLog, name: str) -> None:
