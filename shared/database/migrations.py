@@ -2,16 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
 import asyncpg
 
 from shared.database.connections import connect
+from shared.database.files import Migration, current_migrations
 from shared.database.roles import SERVICE_ROLES, ensure_roles
 from shared.errors import BadInputError, ServiceError, UnavailableError
 
-_ROOT = Path(__file__).resolve().parents[2]
 _LOCK_KEY = int.from_bytes(hashlib.sha256(b"attest migrate").digest()[:8], signed=True)
 
 _BOOK = """
@@ -39,35 +37,6 @@ class MigrationFailedError(ServiceError):
 
 class NotADemonstrationError(BadInputError):
     """This log was not created for demonstration and can never become one."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Migration:
-    schema: str
-    owner: str
-    file_name: str
-    sql: str
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.sql.encode()).hexdigest()
-
-
-def _migrations() -> tuple[_Migration, ...]:
-    """Return every migration of this code, in the order in which they run."""
-    folders = [
-        ("log", "log_owner", _ROOT / "shared" / "eventlog" / "sql"),
-        ("messaging", "attest_owner", _ROOT / "shared" / "messaging" / "sql"),
-    ]
-    folders.extend(
-        (role, "attest_owner", _ROOT / "services" / role / "sql")
-        for role in SERVICE_ROLES
-    )
-    return tuple(
-        _Migration(schema, owner, path.name, path.read_text())
-        for schema, owner, folder in folders
-        for path in sorted(folder.glob("[0-9]*.sql"))
-    )
 
 
 async def migrate(
@@ -123,11 +92,11 @@ async def check_schema(database_url: str) -> None:
         applied = {}
     finally:
         await connection.close()
-    wanted = {(m.schema, m.file_name): m.sha256 for m in _migrations()}
+    wanted = {migration.name: migration.sha256 for migration in current_migrations()}
     differing = sorted(
-        f"{schema}/{name}"
-        for schema, name in wanted.keys() | applied.keys()
-        if wanted.get((schema, name)) != applied.get((schema, name))
+        name
+        for name in wanted.keys() | applied.keys()
+        if wanted.get(name) != applied.get(name)
     )
     if differing:
         raise SchemaVersionError(differs=", ".join(differing))
@@ -135,11 +104,11 @@ async def check_schema(database_url: str) -> None:
 
 async def _applied(
     connection: "asyncpg.Connection[asyncpg.Record]",
-) -> dict[tuple[str, str], str]:
+) -> dict[str, str]:
     rows = await connection.fetch(
         "select schema_name, file_name, sha256 from public.schema_migration"
     )
-    return {(row["schema_name"], row["file_name"]): row["sha256"] for row in rows}
+    return {f"{schema}/{name}": sha256 for schema, name, sha256 in rows}
 
 
 async def _run_missing(
@@ -147,8 +116,8 @@ async def _run_missing(
 ) -> tuple[str, ...]:
     applied = await _applied(connection)
     ran = []
-    for migration in _migrations():
-        known = applied.get((migration.schema, migration.file_name))
+    for migration in current_migrations():
+        known = applied.get(migration.name)
         if known is None:
             try:
                 await _run(connection, migration)
@@ -158,7 +127,7 @@ async def _run_missing(
                     schema=migration.schema,
                     file_name=migration.file_name,
                 ) from error
-            ran.append(f"{migration.schema}/{migration.file_name}")
+            ran.append(migration.name)
         elif known != migration.sha256:
             raise MigrationEditedError(
                 schema=migration.schema, file_name=migration.file_name
@@ -167,7 +136,7 @@ async def _run_missing(
 
 
 async def _run(
-    connection: "asyncpg.Connection[asyncpg.Record]", migration: _Migration
+    connection: "asyncpg.Connection[asyncpg.Record]", migration: Migration
 ) -> None:
     async with connection.transaction():
         exists = await connection.fetchval(
@@ -191,7 +160,7 @@ async def _run(
         )
 
 
-def _new_schema(migration: _Migration) -> str:
+def _new_schema(migration: Migration) -> str:
     """Return the statements that create a schema and say who may use its rows."""
     schema, owner = migration.schema, migration.owner
     create = f"create schema {schema} authorization {owner};"
