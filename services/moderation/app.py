@@ -1,6 +1,8 @@
 """The composition root of moderation: the only file that knows all the others."""
 
+import secrets
 from collections.abc import Sequence
+from functools import partial
 
 import jwt
 from fastapi import FastAPI
@@ -8,6 +10,7 @@ from fastapi import FastAPI
 from services.moderation import consumers, outgoing, read_models
 from services.moderation.api import build_router
 from services.moderation.domain.events import ModerationFact
+from services.moderation.domain.sampling import KEY_BYTES
 from services.moderation.handlers import (
     Arrivals,
     Cases,
@@ -41,7 +44,7 @@ def _wire(parts: Parts) -> Wiring:
     handling, vault, clock = parts.handling, parts.vault, parts.clock
     opening = Opening(handling, parts.snapshots)
     router = build_router(
-        plans=Plans(handling, vault),
+        plans=Plans(handling, vault, partial(secrets.token_bytes, KEY_BYTES)),
         releases=Releases(handling, vault),
         cases=Cases(handling, vault, opening),
         showing=Showing(opening, vault),

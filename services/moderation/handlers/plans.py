@@ -1,6 +1,6 @@
 """Publishing a plan, fixing its randomness, and disclosing its key."""
 
-import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from services.moderation.domain.plan.commands import (
 from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.plan.events import Plan
 from services.moderation.domain.plan.evolve import CohortPlan
-from services.moderation.domain.sampling import KEY_BYTES, commitment
+from services.moderation.domain.sampling import commitment
 from services.moderation.handlers.streams import (
     draw_steps,
     draw_stream,
@@ -35,6 +35,8 @@ class Plans:
 
     handling: Handling
     vault: Vault
+    new_key: Callable[[], bytes]
+    """Gives 32 fresh random bytes."""
 
     async def publish(
         self, words: PlanWords, *, by: str, at: datetime, cause: Cause
@@ -45,7 +47,7 @@ class Plans:
             UnknownProgrammeError: there is no such programme.
             AnotherPlanPublishedError: the cohort has another plan.
         """
-        key = secrets.token_bytes(KEY_BYTES)
+        key = self.new_key()
         command = PublishPlan(
             plan=_plan(words),
             key_commitment=commitment(key),

@@ -1,0 +1,255 @@
+"""Moderation as a whole, on a log, a vault and an evidence store in memory."""
+
+from datetime import datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from services.moderation import consumers
+from services.moderation.app import CODEC
+from services.moderation.domain.plan.commands import CommitNonce, RevealNonce
+from services.moderation.domain.randomness import nonce_commitment
+from services.moderation.domain.verification import Verdict, verify
+from services.moderation.handlers import (
+    Arrivals,
+    BlindWords,
+    Cases,
+    DecisionWords,
+    Disclosure,
+    Opening,
+    Plans,
+    PlanWords,
+    Releases,
+    Showing,
+    Shown,
+)
+from services.moderation.handlers.streams import draw_stream, plan_stream
+from shared.contracts.feedback import FEEDBACK_FIELD, CriterionFeedback, Feedback
+from shared.contracts.message import Message, Received
+from shared.contracts.review import Completed
+from shared.contracts.submission import RoleGranted
+from shared.crypto import Vault
+from shared.evidence import Snapshots
+from shared.handling import Cause, Handled, Handling
+from shared.ids import derived_id
+from shared.vocabulary import CRITERIA, CriterionKey, Role, outcome_of
+from tests.support.evidence import MemoryObjects, memory_blobs, snapshot
+from tests.support.keys import memory_keystore
+from tests.support.memory_log import MemoryEventLog
+from tests.unit.moderation.examples import (
+    CM_LEVELS,
+    COHORT,
+    KEY,
+    NONCES,
+    NOW,
+    PARTIES,
+    RULES,
+)
+
+M = TypeVar("M", bound=Message)
+FEEDBACK = Feedback(
+    overall="Thank you.",
+    criteria={
+        key: CriterionFeedback(level=3, comment="Well evidenced.") for key in CRITERIA
+    },
+)
+
+
+class World:
+    """Everything moderation is asked and told, with what it leads to."""
+
+    def __init__(self, *, first_judgements: int = 5, block_size: int = 10) -> None:
+        self.log = MemoryEventLog()
+        self.now = NOW
+        self.rules = RULES.model_copy(
+            update={"first_judgements": first_judgements, "block_size": block_size}
+        )
+        keystore = memory_keystore()
+        self.vault = Vault(keystore, self.clock)
+        self.snapshots = Snapshots(memory_blobs(MemoryObjects(), self.vault.keys))
+        self.handling = Handling(self.log, CODEC)
+        opening = Opening(self.handling, self.snapshots)
+        self.arrivals = Arrivals(self.handling, self.vault)
+        self.plans = Plans(self.handling, self.vault, lambda: KEY)
+        self.releases = Releases(self.handling, self.vault)
+        self.cases = Cases(self.handling, self.vault, opening)
+        self.showing = Showing(opening, self.vault)
+        self.disclosure = Disclosure(self.handling, self.log, CODEC)
+        self.handlers = consumers.build(self.arrivals, self.clock)
+        self._causes = 0
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def cause(self) -> Cause:
+        """Return a cause of its own for each command."""
+        self._causes += 1
+        return Cause.by_clock("test", str(self._causes))
+
+    async def granted(
+        self, person_id: str, role: Role, organisation: str | None = "o-elsewhere"
+    ) -> None:
+        body = RoleGranted(person_id=person_id, role=role, organisation_id=organisation)
+        names = (person_id, role, str(organisation))
+        await self.handlers[RoleGranted](received(body, *names))
+
+    async def completed(
+        self,
+        number: int,
+        *,
+        levels: dict[CriterionKey, int] | None = None,
+        reviewer: str = "p-rev",
+    ) -> None:
+        """Hear that a reviewer judged the case with this number."""
+        message = await self.completion(number, levels=levels, reviewer=reviewer)
+        await self.handlers[Completed](message)
+
+    async def completion(
+        self,
+        number: int,
+        *,
+        levels: dict[CriterionKey, int] | None = None,
+        reviewer: str = "p-rev",
+    ) -> Received[Completed]:
+        given = CM_LEVELS if levels is None else levels
+        portfolio = snapshot(case_id=f"c{number}")
+        blob = await self.snapshots.write("p-ana", portfolio)
+        text = FEEDBACK.to_text()
+        body = Completed(
+            review_id=f"c{number}.1.1",
+            case_id=f"c{number}",
+            cohort_id=COHORT,
+            attempt=1,
+            participant_id="p-ana",
+            participant_organisation_id="o-college",
+            mentor_id="p-mentor",
+            reviewer_id=reviewer,
+            programme="ATS",
+            programme_version="2025.1",
+            policy_version="2025.1",
+            role_context=None,
+            adjusted=False,
+            snapshot_sha256=blob.content_hash,
+            snapshot_path=blob.path,
+            levels=given,
+            outcome=outcome_of(given),
+            borderline=False,
+            feedback=await self.vault.seal("p-ana", text, field=FEEDBACK_FIELD),
+            completed_at=NOW,
+        )
+        return received(body, f"c{number}", reviewer)
+
+    async def publish(self) -> Handled:
+        words = PlanWords(
+            cohort_id=COHORT, programme="ATS", parties=PARTIES, rules=self.rules
+        )
+        cause = self.cause()
+        return await self.plans.publish(words, by="p-lead", at=self.now, cause=cause)
+
+    async def commit_all(self) -> None:
+        for party in PARTIES:
+            commitment = nonce_commitment(COHORT, party, NONCES[party])
+            command = CommitNonce(party=party, commitment=commitment, at=self.now)
+            await self.plans.commit(COHORT, command, self.cause())
+
+    async def reveal(self, *parties: str) -> None:
+        for party in parties:
+            command = RevealNonce(party=party, nonce=NONCES[party], at=self.now)
+            await self.plans.reveal(COHORT, command, self.cause())
+
+    async def ready(self) -> None:
+        """Publish the plan, fix the randomness, and know the moderators."""
+        await self.publish()
+        await self.commit_all()
+        await self.reveal(*PARTIES)
+        await self.granted("p-mod", "moderator")
+        await self.granted("p-mod2", "moderator")
+        await self.granted("p-lead", "lead_moderator")
+
+    def shown(self, case: int, person_id: str, token: UUID | None = None) -> Shown:
+        return Shown(
+            case_id=f"c{case}",
+            attempt=1,
+            person_id=person_id,
+            token=token,
+            at=self.now,
+        )
+
+    async def take(self, case: int, person_id: str = "p-mod") -> UUID:
+        """Return the token of a fresh hold."""
+        await self.cases.take(self.shown(case, person_id), self.cause())
+        view = await self.showing.case(self.shown(case, person_id))
+        token: UUID = view.model_dump()["token"]
+        return token
+
+    async def judge(
+        self,
+        case: int,
+        levels: dict[CriterionKey, int],
+        person_id: str = "p-mod",
+    ) -> Handled:
+        """Take a case and judge it blind."""
+        token = await self.take(case, person_id)
+        held = await self.showing.case(self.shown(case, person_id))
+        words = blind_words(levels, held.model_dump()["snapshot_sha256"])
+        shown = self.shown(case, person_id, token)
+        return await self.cases.judge(shown, words, self.cause())
+
+    async def decide(self, case: int, words: DecisionWords) -> Handled:
+        return await self.cases.decide(self.shown(case, "p-lead"), words, self.cause())
+
+    async def release(self) -> Handled:
+        return await self.releases.release(
+            COHORT, by="p-lead", at=self.now, cause=self.cause()
+        )
+
+    async def reveal_key(self) -> Handled:
+        return await self.releases.reveal_key(
+            COHORT, by="p-lead", at=self.now, cause=self.cause()
+        )
+
+    def pass_time(self, **span: int) -> None:
+        self.now += timedelta(**span)
+
+    async def facts(self, stream: str) -> list[object]:
+        return [CODEC.decode(event) for event in await self.log.read_stream(stream)]
+
+    async def verdict(self, *reviewers: str) -> Verdict:
+        """Return what the independent check says about the cohort."""
+        draws = {
+            name: await self.facts(draw_stream(COHORT, name)) for name in reviewers
+        }
+        return verify(await self.facts(plan_stream(COHORT)), draws)  # type: ignore[arg-type]
+
+
+def blind_words(levels: dict[CriterionKey, int], snapshot_sha256: str) -> BlindWords:
+    passage = {
+        "kind": "passage",
+        "snapshot_sha256": snapshot_sha256,
+        "section": "critical-narrative",
+        "start": 0,
+        "end": 9,
+    }
+    return BlindWords.model_validate(
+        {
+            "levels": levels,
+            "rationale": dict.fromkeys(CRITERIA, "Because of the passage cited."),
+            "evidence": {key: [passage] for key in CRITERIA},
+        }
+    )
+
+
+def received(body: M, *names: str) -> Received[M]:
+    """Return *body* as a message of its own, the same for the same names."""
+    event_id = derived_id("message", type(body).__name__, *names)
+    return Received(
+        body=body,
+        event_id=event_id,
+        source="test",
+        stream="test-1",
+        version=1,
+        position=1,
+        epoch=1,
+        generation=1,
+        occurred_at=NOW,
+        correlation_id=event_id,
+    )
