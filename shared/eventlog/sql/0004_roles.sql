@@ -2,6 +2,7 @@
 
 insert into log.writer (role, category) values
     ('submission', 'person'),
+    ('submission', 'address'),
     ('submission', 'case'),
     ('submission', 'cohort'),
     ('submission', 'clock'),
