@@ -1,0 +1,147 @@
+"""Group commit as its callers see it."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from shared.errors import UnavailableError
+from shared.eventlog import OutcomeUnknownError, PostgresEventLog, open_log
+from shared.eventlog.committer import MAX_GROUP
+from tests.support.embedded import FreshDatabase
+from tests.support.event_log import new_event, new_stream, unit
+
+
+async def calls(database: FreshDatabase) -> int:
+    """Return how many calls of ``log.append`` were committed."""
+    admin = await asyncpg.connect(database.url)
+    try:
+        counted: int = await admin.fetchval(
+            "select count(distinct recorded_at) from log.event"
+        )
+    finally:
+        await admin.close()
+    return counted
+
+
+class TestCommitter:
+    async def test_takes_everybody_who_waits_into_one_call(
+        self, migrated_database: FreshDatabase, event_log: PostgresEventLog
+    ) -> None:
+        await asyncio.gather(
+            *(event_log.append(unit(new_stream(), 0, new_event())) for _ in range(200))
+        )
+        assert await calls(migrated_database) == 1
+
+    async def test_takes_no_more_than_a_full_group(
+        self, migrated_database: FreshDatabase, event_log: PostgresEventLog
+    ) -> None:
+        await asyncio.gather(
+            *(
+                event_log.append(unit(new_stream(), 0, new_event()))
+                for _ in range(MAX_GROUP + 1)
+            )
+        )
+        assert await calls(migrated_database) == 2
+
+    async def test_forgets_a_caller_who_gave_up_before_the_call(
+        self, event_log: PostgresEventLog
+    ) -> None:
+        waiting = [
+            asyncio.create_task(event_log.append(unit(new_stream(), 0, new_event())))
+            for _ in range(10)
+        ]
+        await asyncio.sleep(0)
+        waiting[3].cancel()
+        outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+        assert isinstance(outcomes[3], asyncio.CancelledError)
+        assert len(await event_log.read_after(0)) == 9
+
+    async def test_answers_the_others_when_one_is_cancelled_during_the_call(
+        self, migrated_database: FreshDatabase, event_log: PostgresEventLog
+    ) -> None:
+        admin = await asyncpg.connect(migrated_database.url)
+        try:
+            holding = admin.transaction()
+            await holding.start()
+            await admin.execute("select * from log.head for update")
+            waiting = [
+                asyncio.create_task(
+                    event_log.append(unit(new_stream(), 0, new_event()))
+                )
+                for _ in range(5)
+            ]
+            await asyncio.sleep(0.2)
+            assert not any(task.done() for task in waiting), "the control: they wait"
+            waiting[2].cancel()
+            await holding.rollback()
+            outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+        finally:
+            await admin.close()
+        done = [one for one in outcomes if not isinstance(one, BaseException)]
+        assert len(done) == 4
+        assert len(await event_log.read_after(0)) == 5, "it was written all the same"
+
+    async def test_says_that_the_outcome_is_unknown_after_the_deadline(
+        self, migrated_database: FreshDatabase
+    ) -> None:
+        url = migrated_database.url_for("submission")
+        work = unit(new_stream(), 0, new_event())
+        admin = await asyncpg.connect(migrated_database.url)
+        try:
+            async with open_log(url, deadline_seconds=0.5, call_seconds=0.3) as log:
+                async with admin.transaction():
+                    await admin.execute("select * from log.head for update")
+                    async with asyncio.timeout(5):
+                        with pytest.raises(OutcomeUnknownError):
+                            await log.append(work)
+                assert (await log.append(work)).outcome in {"written", "repeated"}
+                assert len(await log.read_after(0)) == 1
+        finally:
+            await admin.close()
+
+    async def test_confirms_what_waits_before_it_closes(
+        self, migrated_database: FreshDatabase
+    ) -> None:
+        url = migrated_database.url_for("submission")
+        async with open_log(url) as log:
+            waiting = [
+                asyncio.create_task(log.append(unit(new_stream(), 0, new_event())))
+                for _ in range(5)
+            ]
+            await asyncio.sleep(0)
+        assert {one.outcome for one in await asyncio.gather(*waiting)} == {"written"}
+        with pytest.raises(UnavailableError):
+            await log.append(unit(new_stream(), 0, new_event()))
+
+    async def test_turns_durability_back_on(
+        self, migrated_database: FreshDatabase
+    ) -> None:
+        """A role that was told to confirm before the disk did is overruled."""
+        admin = await asyncpg.connect(migrated_database.url)
+        name = await admin.fetchval("select current_database()")
+        await admin.execute(
+            f"alter role submission in database {name} set synchronous_commit = off"
+        )
+        url = migrated_database.url_for("submission")
+        try:
+            plain = await asyncpg.connect(url)
+            assert await plain.fetchval("show synchronous_commit") == "off"
+            await plain.close()
+            async with open_log(url) as log:
+                connection = log._committer._connection
+                assert connection is not None
+                setting = await connection.fetchval("show synchronous_commit")
+        finally:
+            await admin.close()
+        assert setting == "on"
+
+    async def test_says_that_it_cannot_be_opened(
+        self, fresh_database: FreshDatabase
+    ) -> None:
+        with pytest.raises(UnavailableError, match="attest migrate"):
+            async with open_log(fresh_database.url):
+                raise AssertionError
+        with pytest.raises(UnavailableError):
+            async with open_log("postgresql://nobody@127.0.0.1:1/none"):
+                raise AssertionError
