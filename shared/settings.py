@@ -40,6 +40,9 @@ class CommonSettings(BaseSettings):
     """Longest a broker holds a fetch; the embedded broker needs 10."""
     kafka_idempotent_producer: bool = True
     """False for the embedded broker, which has none."""
+    kafka_session_timeout_ms: int = Field(default=30_000, ge=6_000, le=300_000)
+    """A member silent for longer is dead. The embedded broker lets a new member wait
+    for half of it, so there it is 6,000."""
     kafka_create_topics: bool = False
     """True where nobody else creates the topics of ``deploy/topics.yaml``."""
     shutdown_grace_seconds: float = Field(default=20.0, gt=0, le=120)

@@ -39,6 +39,7 @@ from shared.web.issuer import DevelopmentIssuer
 SERVICES = ("submission", "review", "moderation", "notification", "operations")
 SECRET_BYTES = 32
 EMBEDDED_FETCH_MS = 10
+EMBEDDED_SESSION_MS = 6_000
 
 APPS: Mapping[str, Any] = {
     "submission": services.submission.app,
@@ -161,6 +162,9 @@ def _settings(
         "fetch_max_wait_ms": outside.fetch_max_wait_ms
         or (500 if outside.kafka_bootstrap_servers else EMBEDDED_FETCH_MS),
         "kafka_idempotent_producer": outside.kafka_bootstrap_servers is not None,
+        "kafka_session_timeout_ms": 30_000
+        if outside.kafka_bootstrap_servers
+        else EMBEDDED_SESSION_MS,
         "kafka_create_topics": True,
         "work_directory": state.part("work"),
         "log_level": outside.log_level,
