@@ -129,7 +129,9 @@ async def run_together(
         )
         mailbox = None if outside.smtp_url else embedded.mailbox
         app = _gateway(apps, mailbox, None if outside.oidc_issuer else issuer)
-        yield Together(app=app, url=url, embedded=embedded)
+        async with AsyncExitStack() as stack:
+            await _start_all(apps, stack)
+            yield Together(app=app, url=url, embedded=embedded)
 
 
 def _password(state: StateDirectory, name: str) -> str:
@@ -182,19 +184,7 @@ def _gateway(
 ) -> FastAPI:
     """Return one application with each service under its name."""
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            await _start_all(apps, stack)
-            yield
-
-    gateway = FastAPI(
-        title="attest",
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-    )
+    gateway = FastAPI(title="attest", openapi_url=None)
     for name, app in apps.items():
         gateway.mount(f"/{name}", app)
     if issuer is not None:

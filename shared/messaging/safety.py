@@ -17,7 +17,7 @@ from shared.messaging.consuming.settling import Settling
 from shared.messaging.errors import UnsafeMessagingError
 
 _LONGEST_POLL_PAUSE_MS = 50
-_SHORTEST_SESSION_MS = 15_000
+_SHORTEST_SESSION_MS = 6_000
 
 Trap = tuple[str, str, Callable[[Any], bool]]
 
