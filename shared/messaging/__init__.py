@@ -8,6 +8,8 @@ from shared.messaging.contracts import OWNERS, PUBLISHED, Contracts
 from shared.messaging.declarations import Consumer, Handler, Publisher
 from shared.messaging.errors import MessagingError, UnsafeMessagingError
 from shared.messaging.parking.desk import ParkedLane, ParkedLanes, ParkedMessage
+from shared.messaging.reconciler import Reconciler, Reconciliation
+from shared.messaging.reconciler import Reconciler, Reconciliation
 from shared.messaging.service import Messaging, MessagingHealth
 from shared.messaging.settings import MessagingSettings
 from shared.messaging.topics import PARTITIONS, topic_of
@@ -27,6 +29,10 @@ __all__ = [
     "ParkedLanes",
     "ParkedMessage",
     "Publisher",
+    "Reconciler",
+    "Reconciliation",
+    "Reconciler",
+    "Reconciliation",
     "UnsafeMessagingError",
     "topic_of",
 ]

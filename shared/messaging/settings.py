@@ -24,7 +24,8 @@ class MessagingSettings:
     """Stable name of this process: a restart then needs no rebalance (KIP-345)."""
     session_timeout_ms: int = 30_000
     """A member silent for longer is dead. aiokafka's 10 s is too short for a busy
-    event loop; Java's client has 45 s."""
+    event loop; Java's client has 45 s. The embedded broker lets a new member wait for
+    half of it, so there it is 6 s."""
     keys_at_once: int = 32
     """Keys of one batch handled concurrently; each needs a turn of the committer."""
     batch_records: int = 500
@@ -43,4 +44,4 @@ class MessagingSettings:
     """How soon a topic that was created again is noticed; aiokafka's 5 minutes would
     stop a consumer for as long after a loss of the broker's data."""
     drain_seconds: float = 20.0
-    """How long a rebalance waits for work in flight; below the session timeout."""
+    """How long a rebalance waits for work in flight before it is given up."""

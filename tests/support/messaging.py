@@ -213,7 +213,7 @@ def settings_for(
         "create_topics": True,
         "lease_seconds": 1.5,
         "check_seconds": 1.0,
-        "session_timeout_ms": 15_000,
+        "session_timeout_ms": 6_000,
         "metadata_max_age_ms": 1_000,
         "request_timeout_ms": 5_000,
         "drain_seconds": 5.0,

@@ -22,6 +22,10 @@ MAX_POLL_INTERVAL_MS = 300_000
 
 HEARTBEATS_PER_SESSION = 10
 
+REBALANCE_TIMEOUT_MS = 60_000
+"""How long the group waits for a member that lets its work end; a dead one is found by
+its session. Longer than `MessagingSettings.drain_seconds`."""
+
 
 def consumer_broker(settings: MessagingSettings) -> KafkaBroker:
     """Return a broker object that only consumes; the relay has its own producer."""
@@ -60,7 +64,7 @@ def subscribe(
         session_timeout_ms=settings.session_timeout_ms,
         heartbeat_interval_ms=settings.session_timeout_ms // HEARTBEATS_PER_SESSION,
         max_poll_interval_ms=MAX_POLL_INTERVAL_MS,
-        rebalance_timeout_ms=settings.session_timeout_ms,
+        rebalance_timeout_ms=REBALANCE_TIMEOUT_MS,
         listener=settling,
         parser=_as_it_came,
         decoder=_records,

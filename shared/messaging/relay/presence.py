@@ -62,16 +62,15 @@ async def _check(
     expected = {TopicPartition(topic, one.partition): one for one in confirmed}
     if not expected:
         return
-    ends = await consumer.end_offsets(list(expected))
-    for place, one in expected.items():
-        # The embedded broker tells the last offset here, not the one after it.
-        if ends[place] < one.offset:
-            raise BrokerLostDataError(f"{topic}/{one.partition} ends at {ends[place]}")
     unread = await _compare(consumer, expected)
-    if any(ends[place] == expected[place].offset for place in unread):
-        raise BrokerLostDataError(f"{topic} ends before what was confirmed")
-    if unread:
-        raise KafkaTimeoutError
+    if not unread:
+        return
+    # Only now: the embedded broker tells too small an end, behind its last batch.
+    ends = await consumer.end_offsets(list(unread))
+    for place, one in unread.items():
+        if ends[place] <= one.offset:
+            raise BrokerLostDataError(f"{topic}/{one.partition} ends at {ends[place]}")
+    raise KafkaTimeoutError
 
 
 async def _compare(

@@ -43,6 +43,11 @@ RETRY_SECONDS = 0.5
 QUIET_SAVE_SECONDS = 1.0
 """How often the position is stored while nothing is public: a restart only rescans."""
 
+CALM_SECONDS = 300.0
+"""After so long without a new generation the next one begins at once again."""
+
+LONGEST_PAUSE_SECONDS = 60.0
+
 Batches = AsyncGenerator[tuple[tuple[StoredEvent, ...], int], None]
 
 
@@ -55,6 +60,26 @@ class RelayHealth:
     era: Era = FIRST_ERA
     problem: str | None = None
     """Why it is not publishing, for operators; a code, no content."""
+
+
+@dataclass(slots=True)
+class Restraint:
+    """Keeps a broker that breaks again and again from being filled without end."""
+
+    begun_at: float | None = None
+    next_pause_seconds: float = 0.0
+
+    def pause_seconds(self, now: float) -> float:
+        """Return how long to wait before the generation that would begin *now*.
+
+        The first begins at once; one that follows soon waits for longer each time.
+        """
+        if self.begun_at is None or now - self.begun_at > CALM_SECONDS:
+            self.next_pause_seconds = 0.0
+        pause = self.next_pause_seconds
+        self.begun_at = now + pause
+        self.next_pause_seconds = min(max(2 * pause, 1.0), LONGEST_PAUSE_SECONDS)
+        return pause
 
 
 class Relay:
@@ -80,6 +105,7 @@ class Relay:
             holder=new_id(),
             lease_seconds=settings.lease_seconds,
         )
+        self._restraint = Restraint()
         self.health = RelayHealth()
 
     async def run(self) -> None:
@@ -171,6 +197,8 @@ class Relay:
         raise BrokerLostDataError("a consumer met a gap")
 
     async def _begin_generation(self, lease: Lease, old: Era, reason: str) -> None:
+        pause = self._restraint.pause_seconds(time.monotonic())
+        await until_first_ends(self._desk.keep(lease), asyncio.sleep(pause))
         await self._ensure_topic()
         era = old.next_generation((await self._log.head()).epoch)
         await self._checkpoints.begin_era(lease, era)

@@ -40,6 +40,7 @@ CREATE TABLE published (
 );
 CREATE UNIQUE INDEX published_event_id ON published (event_id);
 CREATE INDEX published_partition ON published (service, partition, position);
+CREATE INDEX published_key ON published (service, key, position);
 
 -- Which types a consumer handles.
 CREATE TABLE subscription (
@@ -142,8 +143,8 @@ CREATE TABLE effect (
 );
 CREATE INDEX effect_position ON effect (consumer, first_position);
 
+-- Up to which position of the log the effects of a consumer were read.
 CREATE TABLE effect_scan (
     consumer text PRIMARY KEY,
-    position bigint NOT NULL DEFAULT 0,
-    epoch integer NOT NULL DEFAULT 0
+    position bigint NOT NULL DEFAULT 0
 );

@@ -1,5 +1,6 @@
 """From the log of one service into the log of another."""
 
+from shared.messaging import Reconciler
 from tests.support.messaging import (
     Listener,
     Speaker,
@@ -30,6 +31,11 @@ class TestDelivery:
             await eventually(all_heard)
             assert relay.health().ready, relay.health()
             assert consumer.health().ready, consumer.health()
+            (found,) = await Reconciler(
+                listener.service.pool, listener.service.log
+            ).report()
+        assert found.sound, found
+        assert found.lag == 0
         heard = await listener.heard()
         assert sorted(heard) == sorted(speaker.said)
         assert in_order(heard)
