@@ -13,6 +13,7 @@ from shared.embedded import StateDirectory
 from shared.errors import ServiceError
 from shared.ids import new_id
 
+SERVICES = ("submission", "review", "moderation", "notification", "operations")
 OPERATOR = "operator"
 """Who the development issuer signs the command line in as."""
 

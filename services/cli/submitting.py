@@ -8,7 +8,6 @@ import typer
 
 from services.cli.client import Client, connected
 from services.cli.output import Format, FormatOption, errors, refusals, show
-from services.submission.documents import pack
 from shared.errors import BadInputError
 
 
@@ -48,6 +47,8 @@ def submit_portfolio(
 
 
 def _upload(path: Path) -> tuple[str, bytes]:
+    from services.submission.documents import pack  # noqa: PLC0415 - reads documents
+
     if path.is_dir():
         return f"{path.name}.zip", pack(path)
     if not path.is_file():

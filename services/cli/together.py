@@ -24,6 +24,7 @@ import services.notification.app
 import services.operations.app
 import services.review.app
 import services.submission.app
+from services.cli.client import SERVICES
 from services.cli.front import Browser, front_router
 from shared.database import migrate
 from shared.embedded import (
@@ -36,7 +37,6 @@ from shared.embedded import (
 from shared.embedded.durable import write_durably
 from shared.web.issuer import DevelopmentIssuer
 
-SERVICES = ("submission", "review", "moderation", "notification", "operations")
 SECRET_BYTES = 32
 EMBEDDED_FETCH_MS = 10
 EMBEDDED_SESSION_MS = 6_000
@@ -183,7 +183,6 @@ def _gateway(
     issuer: DevelopmentIssuer | None,
 ) -> FastAPI:
     """Return one application with each service under its name."""
-
     gateway = FastAPI(title="attest", openapi_url=None)
     for name, app in apps.items():
         gateway.mount(f"/{name}", app)

@@ -2,35 +2,16 @@
 
 import asyncio
 import contextlib
-import socket
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
-import httpx
 import typer
-import uvicorn
 
 from services.cli.client import ClientSettings, connected
 from services.cli.output import errors, refusals
-from services.cli.samples import submit_samples
-from services.cli.together import SERVICES, Together, run_together
-from shared.errors import ConflictError, UnavailableError
 from shared.logs import configure_logs
-from shared.web.serving import server_for
 
-HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
-READY_SECONDS = 60.0
-GRACE_SECONDS = 10.0
-
-
-class PortInUseError(ConflictError):
-    """Something else listens on this port: choose another with --port."""
-
-
-class NotReadyError(UnavailableError):
-    """The services did not become ready in time: look at what they logged."""
 
 
 def up(
@@ -44,98 +25,18 @@ def up(
     ] = True,
 ) -> None:
     """Start attest with its own database, broker and mailbox, until Ctrl-C."""
-    configure_logs(level="WARNING")
-    with refusals(), contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_up(directory, free_port(port), with_samples=samples))
+    # Only those who start everything pay for importing every service.
+    from services.cli.hosting import free_port, serve_together  # noqa: PLC0415
+    from services.cli.samples import submit_samples  # noqa: PLC0415
 
-
-async def _up(directory: Path, port: int, *, with_samples: bool) -> None:
     def welcome(url: str) -> None:
-        if with_samples:
+        if samples:
             with connected(ClientSettings(url=url)) as client:
                 submit_samples(client, directory / "samples")
         typer.echo(f"attest is ready: {url}")
         errors.print("Stop it with Ctrl-C. In another terminal: attest --help")
 
-    errors.print("Starting attest ...")
-    await serve_together(directory, port, when_ready=welcome)
-
-
-async def serve_together(
-    directory: Path,
-    port: int,
-    *,
-    when_ready: Callable[[str], None],
-    then_stop: bool = False,
-) -> None:
-    """Serve everything until told to stop; *when_ready* runs beside it, in a thread.
-
-    *then_stop* ends it all when *when_ready* is done.
-
-    Raises:
-        NotReadyError: the services did not become ready.
-        ServiceError: as `run_together`.
-    """
-    async with run_together(directory, host=HOST, port=port) as together:
-        server = server_for(
-            together.app, host=HOST, port=port, grace_seconds=GRACE_SECONDS
-        )
-        serving = asyncio.create_task(server.serve())
-        try:
-            await _announce(together, server, serving, when_ready)
-            if not then_stop:
-                await serving
-        finally:
-            server.should_exit = True
-            await serving
-
-
-async def _announce(
-    together: Together,
-    server: uvicorn.Server,
-    serving: "asyncio.Task[None]",
-    when_ready: Callable[[str], None],
-) -> None:
-    ready = asyncio.create_task(_wait_until_ready(together.url, server))
-    await asyncio.wait({ready, serving}, return_when=asyncio.FIRST_COMPLETED)
-    if serving.done() or server.should_exit:
-        ready.cancel()
-        return
-    await ready
-    together.embedded.state.announce(together.url)
-    await asyncio.to_thread(when_ready, together.url)
-
-
-async def _wait_until_ready(url: str, server: uvicorn.Server) -> None:
-    missing = set(SERVICES)
-    async with asyncio.timeout(READY_SECONDS), httpx.AsyncClient() as http:
-        while missing and not server.should_exit:
-            if server.started:
-                missing -= {
-                    name for name in missing if await _is_ready(http, url, name)
-                }
-            await asyncio.sleep(0.05)
-
-
-async def _is_ready(http: httpx.AsyncClient, url: str, name: str) -> bool:
-    try:
-        answer = await http.get(f"{url}/{name}/readyz")
-    except httpx.TransportError:
-        return False
-    return answer.status_code == httpx.codes.OK
-
-
-def free_port(port: int) -> int:
-    """Return *port* if nothing listens there; for 0 a free one.
-
-    Raises:
-        PortInUseError: something does.
-    """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            raise PortInUseError(port=port) from error
-        free: int = probe.getsockname()[1]
-        return free
+    configure_logs(level="WARNING")
+    with refusals(), contextlib.suppress(KeyboardInterrupt):
+        errors.print("Starting attest ...")
+        asyncio.run(serve_together(directory, free_port(port), when_ready=welcome))

@@ -10,7 +10,7 @@ import typer
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.cli.client import Client, connected
+from services.cli.client import SERVICES, Client, connected
 from services.cli.output import (
     ExitCode,
     Format,
@@ -21,7 +21,6 @@ from services.cli.output import (
     show,
     show_rows,
 )
-from services.cli.together import SERVICES
 from shared.database import migrate as migrate_database
 from shared.database import raise_epoch
 from shared.errors import BadInputError

@@ -8,9 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from services.cli.client import ClientSettings
-from services.cli.demo.checks import check_everything
-from services.cli.demo.play import play
-from services.cli.demo.stage import Stage
 from services.cli.output import (
     ExitCode,
     Format,
@@ -19,7 +16,6 @@ from services.cli.output import (
     refusals,
     show_rows,
 )
-from services.cli.up import free_port, serve_together
 from shared.logs import configure_logs
 
 
@@ -40,6 +36,11 @@ def demo(
 
 
 def _against(url: str) -> list[dict[str, Any]]:
+    # Only those who play pay for importing everything that is played with.
+    from services.cli.demo.checks import check_everything  # noqa: PLC0415
+    from services.cli.demo.play import play  # noqa: PLC0415
+    from services.cli.demo.stage import Stage  # noqa: PLC0415
+
     stage = Stage(ClientSettings(url=url))
     try:
         play(stage, lambda told: errors.print(told, highlight=False))
@@ -49,6 +50,8 @@ def _against(url: str) -> list[dict[str, Any]]:
 
 
 async def _from_nothing() -> list[dict[str, Any]]:
+    from services.cli.hosting import free_port, serve_together  # noqa: PLC0415
+
     findings: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="attest-demo-") as directory:
 

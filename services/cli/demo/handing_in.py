@@ -80,7 +80,7 @@ def _submit_all(stage: Stage, people: list[cast.Participant]) -> None:
 
 def _submit(stage: Stage, person: cast.Participant) -> str:
     """Hand in a portfolio and return the case."""
-    upload = generate_portfolio(person.number, template=person.template)
+    name, content = generate_portfolio(person.number, template=person.template)
     mentor = f"Mentor {person.number} <mentor{person.number:02d}@example.org>"
     answer = stage.office.post(
         "/submission/portfolios",
@@ -92,7 +92,7 @@ def _submit(stage: Stage, person: cast.Participant) -> str:
             "organisation": person.organisation,
             "mentor": mentor,
         },
-        files={"file": (upload.name, upload.content, "application/octet-stream")},
+        files={"file": (name, content, "application/octet-stream")},
     )
     case_id: str = answer["case_id"]
     return case_id
