@@ -14,16 +14,16 @@ NoticeId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
 Template: TypeAlias = Literal["outcome-cm", "outcome-cnm", "outcome-cnm-again"]
 """Which letter. The last is for a resubmission that does not meet the criteria."""
 
-HoldReason: TypeAlias = Literal["owner-unreachable", "contact-unreachable"]
+HoldReason: TypeAlias = Literal[
+    "owner-unreachable", "contact-unreachable", "part-unavailable"
+]
 
 CancelReason: TypeAlias = Literal["no-longer-true", "recipient-erased"]
 
-TryReason: TypeAlias = Annotated[
-    str,
-    Field(
-        pattern=r"^(connection|protocol|uncertain|no-contact|bytes-missing|smtp-\d{3})$"
-    ),
-]
+_TRY_REASON = (
+    r"^(connection|protocol|uncertain|no-contact|unreadable|bytes-missing|smtp-\d{3})$"
+)
+TryReason: TypeAlias = Annotated[str, Field(pattern=_TRY_REASON)]
 """Why a hand-over did not succeed: a code, never the server's words."""
 
 

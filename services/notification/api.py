@@ -1,0 +1,63 @@
+"""Notification over HTTP: what operations see of letters, and trying again."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import JSONResponse
+
+from services.notification.domain.commands import OrderRetry
+from services.notification.domain.events import NoticeId
+from services.notification.handlers import Notices
+from services.notification.read_models import (
+    START,
+    NoticeRow,
+    NoticeState,
+    notices_after,
+)
+from shared.clock import Clock
+from shared.database import Pool
+from shared.web.requests import Ask, MalformedCursorError, Page, Paging, Reader, posted
+
+NoticePath = Annotated[NoticeId, Path()]
+StateWanted = Annotated[NoticeState | None, Query()]
+
+
+def build_router(notices: Notices, pool: Pool, clock: Clock) -> APIRouter:
+    """Return the routes of notification; every effect they need is a parameter."""
+    router = APIRouter(tags=["notices"])
+
+    @router.get("/notices")
+    async def show(
+        reader: Reader, page: Paging, state: StateWanted = None
+    ) -> Page[NoticeRow]:
+        """Return states and tries; no address and no word of a letter."""
+        reader.require("operations", "auditor")
+        rows = await notices_after(
+            pool, state=state, after=_after(page.after), limit=page.limit + 1
+        )
+        return page.of(rows, key=lambda row: _key(row.requested_at, row.notice_id))
+
+    @router.post("/notices/{notice_id}/retry", status_code=202)
+    async def retry(notice_id: NoticePath, ask: Ask) -> JSONResponse:
+        """Start another round of tries for a letter that failed."""
+        ask.identity.require("operations")
+        command = OrderRetry(by=ask.identity.person_id, at=clock())
+        cause = ask.cause.answer(202, {"notice_id": notice_id})
+        return posted(await notices.order_retry(notice_id, command, cause))
+
+    return router
+
+
+def _key(requested_at: datetime, notice_id: str) -> tuple[str, str]:
+    return requested_at.isoformat(), notice_id
+
+
+def _after(key: tuple[str, ...]) -> tuple[datetime, str]:
+    if not key:
+        return START
+    try:
+        requested_at, notice_id = key
+        return datetime.fromisoformat(requested_at), notice_id
+    except ValueError:
+        raise MalformedCursorError from None

@@ -1,0 +1,182 @@
+"""Before the first try: is it still true, to whom does it go, what does it say.
+
+Invariant: the exact bytes are stored, encrypted, and recorded before a mail server sees
+any of them.
+"""
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ValidationError
+
+from services.notification.domain.backoff import Patience
+from services.notification.domain.commands import (
+    CancelNotice,
+    HoldNotice,
+    KeepRendering,
+    RecordRefusal,
+)
+from services.notification.domain.events import HoldReason, Rendered, StoredLetter
+from services.notification.domain.evolve import Pending
+from services.notification.handlers import Notices
+from services.notification.letters import (
+    Correspondent,
+    Letter,
+    LetterPress,
+    RenderedLetter,
+    message_id_of,
+)
+from shared.clock import Clock
+from shared.contracts.feedback import FEEDBACK_FIELD, Feedback
+from shared.crypto import Grant, Purpose, SubjectErasedError, Vault
+from shared.errors import NotFoundError, ServiceError, UnavailableError
+from shared.evidence import BlobStore
+from shared.personal import Erased
+from shared.web.calling import ServiceCaller
+
+ADDRESS_FIELD = "contact.letter_address"
+GRANT = Grant(role="service", purpose=Purpose.SEND_LETTER)
+
+
+class _Contact(BaseModel):
+    """What submission answers about somebody."""
+
+    name: str
+    email: str
+
+
+class _Confirmation(BaseModel):
+    """What the owner of a decision answers."""
+
+    is_true: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparing:
+    """Brings a letter to the point where it can be handed over."""
+
+    notices: Notices
+    call: ServiceCaller
+    vault: Vault
+    blobs: BlobStore
+    press: LetterPress
+    sender: Correspondent
+    patience: Patience
+    clock: Clock
+
+    async def is_true(self, state: Pending) -> bool:
+        """Ask the owner whether the letter is still true.
+
+        When it is not, or nobody answers, that is recorded and the answer is False.
+        """
+        about, told = state.about, state.announcement
+        asked = {
+            "case_id": about.case_id,
+            "attempt": told.attempt,
+            "event_id": str(told.triggered_by),
+        }
+        try:
+            answer = await self.call.post("moderation", "/internal/confirm", asked)
+            still = _Confirmation.model_validate(answer).is_true
+        except (UnavailableError, ValidationError):
+            await self.hold(state, "owner-unreachable")
+            return False
+        except NotFoundError:
+            still = False
+        if not still:
+            cancel = CancelNotice(reason="no-longer-true", at=self.clock())
+            await self.notices.by_clock(about.notice_id, cancel)
+        return still
+
+    async def rendered(self, state: Pending) -> Rendered | None:
+        """Return the recorded bytes, made now if this is the first try.
+
+        None when there can be none now or ever; why is recorded.
+        """
+        if state.rendered is not None:
+            return state.rendered
+        contact = await self._contact(state)
+        if contact is None:
+            return None
+        try:
+            return await self._made(state, contact)
+        except UnavailableError:
+            await self.hold(state, "part-unavailable")
+        except SubjectErasedError:
+            await self.erased(state)
+        except ServiceError:
+            await self._unusable(state, "unreadable")
+        return None
+
+    async def erased(self, state: Pending) -> None:
+        """Record that the recipient's data is gone, and with it the letter."""
+        cancel = CancelNotice(reason="recipient-erased", at=self.clock())
+        await self.notices.by_clock(state.about.notice_id, cancel)
+
+    async def _contact(self, state: Pending) -> _Contact | None:
+        asked = {"person_id": state.announcement.recipient_id}
+        try:
+            answer = await self.call.post("submission", "/internal/contact", asked)
+            return _Contact.model_validate(answer)
+        except UnavailableError:
+            await self.hold(state, "contact-unreachable")
+        except (NotFoundError, ValidationError):
+            await self._unusable(state, "no-contact")
+        return None
+
+    async def _made(self, state: Pending, contact: _Contact) -> Rendered | None:
+        feedback = await self._feedback(state)
+        if feedback is None:
+            await self.erased(state)
+            return None
+        letter = await self._pressed(state, contact, feedback)
+        subject, notice_id = state.announcement.recipient_id, state.about.notice_id
+        stored = await self.blobs.put(subject, letter.content)
+        keep = KeepRendering(
+            template_version=letter.template_version,
+            template_sha256=letter.template_sha256,
+            message_id=letter.message_id,
+            letter=StoredLetter.model_validate(stored.model_dump()),
+            address=await self.vault.seal(subject, contact.email, field=ADDRESS_FIELD),
+            at=self.clock(),
+        )
+        await self.notices.by_clock(notice_id, keep)
+        now = await self.notices.pending(notice_id)
+        return now.rendered if now else None
+
+    async def _pressed(
+        self, state: Pending, contact: _Contact, feedback: Feedback
+    ) -> RenderedLetter:
+        about, told = state.about, state.announcement
+        domain = self.sender.address.rpartition("@")[2]
+        return await self.press.render(
+            Letter(
+                template=about.template,
+                case_id=about.case_id,
+                cohort_id=told.cohort_id,
+                programme=told.programme,
+                decided_at=told.decided_at,
+                feedback=feedback,
+            ),
+            message_id=message_id_of(about.notice_id, domain),
+            sent_at=self.clock(),
+            sender=self.sender,
+            recipient=Correspondent(name=contact.name, address=contact.email),
+        )
+
+    async def _feedback(self, state: Pending) -> Feedback | None:
+        text = await self.vault.open(
+            state.announcement.feedback, str, field=FEEDBACK_FIELD, grant=GRANT
+        )
+        return None if isinstance(text, Erased) else Feedback.from_text(text)
+
+    async def hold(self, state: Pending, reason: HoldReason) -> None:
+        """Record that an answer or a part is missing; there will be another try."""
+        hold = HoldNotice(reason=reason, patience=self.patience, at=self.clock())
+        await self.notices.by_clock(state.about.notice_id, hold)
+
+    async def _unusable(self, state: Pending, reason: str) -> None:
+        """Record that the letter cannot be sent until somebody corrects something."""
+        refusal = RecordRefusal(
+            reason=reason, is_permanent=True, patience=self.patience, at=self.clock()
+        )
+        await self.notices.by_clock(state.about.notice_id, refusal)

@@ -1,0 +1,107 @@
+"""One try of one letter: the same bytes every time, and what came of it as a fact.
+
+Whatever happens between the steps, the next try goes on from the recorded facts: after
+`Rendered` the bytes are fixed, and until `HandedOver` is recorded they are sent again.
+"""
+
+from dataclasses import dataclass
+
+from services.notification.clocks.preparing import ADDRESS_FIELD, GRANT, Preparing
+from services.notification.domain.commands import (
+    NoticeCommand,
+    RecordHandOver,
+    RecordRefusal,
+    RecordUncertainty,
+)
+from services.notification.domain.events import Rendered
+from services.notification.domain.evolve import Pending
+from services.notification.gateways import (
+    Accepted,
+    Delivery,
+    MailGateway,
+    Refused,
+    Uncertain,
+    Unreachable,
+)
+from services.notification.handlers import Notices
+from shared.clock import Clock
+from shared.errors import UnavailableError
+from shared.evidence import BlobDamagedError, BlobMissingError
+from shared.personal import Erased
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """Tries letters."""
+
+    notices: Notices
+    preparing: Preparing
+    gateway: MailGateway
+    clock: Clock
+
+    async def send(self, notice_id: str) -> None:
+        """Try the letter if it is due, still true and complete; record what came of it.
+
+        Raises:
+            UnavailableError: the log is away; the letter stays due.
+        """
+        state = await self.notices.pending(notice_id)
+        if state is None or state.next_try_at > self.clock():
+            return
+        if not await self.preparing.is_true(state):
+            return
+        rendered = await self.preparing.rendered(state)
+        if rendered is not None:
+            await self._hand_over(state, rendered)
+
+    async def _hand_over(self, state: Pending, rendered: Rendered) -> None:
+        try:
+            content = await self._content(rendered)
+            address = await self.preparing.vault.open(
+                rendered.address, str, field=ADDRESS_FIELD, grant=GRANT
+            )
+        except UnavailableError:
+            await self.preparing.hold(state, "part-unavailable")
+            return
+        if content is None:
+            await self._record(state, self._refusal("bytes-missing", is_permanent=True))
+            return
+        if isinstance(content, Erased) or isinstance(address, Erased):
+            await self.preparing.erased(state)
+            return
+        delivery = await self.gateway.send(
+            recipient=address, sender=self.preparing.sender.address, content=content
+        )
+        await self._record(state, self._told(delivery))
+
+    async def _content(self, rendered: Rendered) -> bytes | Erased | None:
+        letter = rendered.letter
+        try:
+            return await self.preparing.blobs.get(
+                letter.path, content_hash=letter.content_hash
+            )
+        except (BlobMissingError, BlobDamagedError):
+            return None
+
+    def _told(self, delivery: Delivery) -> NoticeCommand:
+        match delivery:
+            case Accepted():
+                return RecordHandOver(at=self.clock())
+            case Uncertain():
+                patience = self.preparing.patience
+                return RecordUncertainty(patience=patience, at=self.clock())
+            case Refused(reason=reason, is_permanent=is_permanent):
+                return self._refusal(reason, is_permanent=is_permanent)
+            case Unreachable(reason=reason):
+                return self._refusal(reason, is_permanent=False)
+
+    def _refusal(self, reason: str, *, is_permanent: bool) -> RecordRefusal:
+        return RecordRefusal(
+            reason=reason,
+            is_permanent=is_permanent,
+            patience=self.preparing.patience,
+            at=self.clock(),
+        )
+
+    async def _record(self, state: Pending, command: NoticeCommand) -> None:
+        await self.notices.by_clock(state.about.notice_id, command)
