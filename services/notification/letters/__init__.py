@@ -1,0 +1,32 @@
+"""Letters: a decision in words, as the exact bytes that a mail server is handed.
+
+Invariant: the same letter gives the same bytes, in every process and at every try, and
+nothing that a person wrote can become markup, a header or an address.
+"""
+
+from services.notification.letters.addresses import (
+    Correspondent,
+    MalformedAddressError,
+    message_id_of,
+    postal_address,
+)
+from services.notification.letters.letter import Entitlements, Letter, RenderedLetter
+from services.notification.letters.mime import MalformedMessageIdError
+from services.notification.letters.pdf import LetterUnprintableError
+from services.notification.letters.press import LetterPress, PressBrokenError
+from services.notification.letters.render import render_letter
+
+__all__ = [
+    "Correspondent",
+    "Entitlements",
+    "Letter",
+    "LetterPress",
+    "LetterUnprintableError",
+    "MalformedAddressError",
+    "MalformedMessageIdError",
+    "PressBrokenError",
+    "RenderedLetter",
+    "message_id_of",
+    "postal_address",
+    "render_letter",
+]
