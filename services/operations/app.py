@@ -39,12 +39,13 @@ def _wire(parts: Parts) -> Wiring:
         call=parts.call,
         clock=parts.clock,
     )
+    reconciler = Reconciler(parts.pool, parts.log)
     return Wiring(
         routers=(
             build_router(desk=desk, log=parts.log, pool=parts.pool, lanes=lanes),
-            build_checks_router(parts.log, Reconciler(parts.pool, parts.log)),
+            build_checks_router(parts.log, reconciler),
         ),
-        background=(follow_decisions(parts.log, CODEC, lanes),),
+        background=(follow_decisions(parts.log, CODEC, lanes), reconciler.run),
     )
 
 
