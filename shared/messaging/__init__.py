@@ -9,7 +9,6 @@ from shared.messaging.declarations import Consumer, Handler, Publisher
 from shared.messaging.errors import MessagingError, UnsafeMessagingError
 from shared.messaging.parking.desk import ParkedLane, ParkedLanes, ParkedMessage
 from shared.messaging.reconciler import Reconciler, Reconciliation
-from shared.messaging.reconciler import Reconciler, Reconciliation
 from shared.messaging.service import Messaging, MessagingHealth
 from shared.messaging.settings import MessagingSettings
 from shared.messaging.topics import PARTITIONS, topic_of
@@ -29,8 +28,6 @@ __all__ = [
     "ParkedLanes",
     "ParkedMessage",
     "Publisher",
-    "Reconciler",
-    "Reconciliation",
     "Reconciler",
     "Reconciliation",
     "UnsafeMessagingError",

@@ -28,8 +28,8 @@ DUPLICATED = Gauge("attest_effects_duplicated", "See Reconciler.", ["consumer"])
 OUT_OF_ORDER = Gauge("attest_effects_out_of_order", "See Reconciler.", ["consumer"])
 LAG = Gauge(
     "attest_message_lag_positions",
-    "Positions of the source's log that are not settled yet.",
-    ["consumer", "source"],
+    "Positions published and not settled yet, over all sources.",
+    ["consumer"],
 )
 PARKED = Gauge("attest_messages_parked", "Messages that wait in lanes.", ["consumer"])
 PARKED_AGE = Gauge(

@@ -69,8 +69,8 @@ _TRAPS: tuple[Trap, ...] = (
         (
             "give ack_policy=AckPolicy.MANUAL to the subscriber itself: ACK_FIRST, the"
             " default, is at most once; ACK and REJECT_ON_ERROR drop what fails;"
-            " NACK_ON_ERROR reads it again at once, for ever; the policy of a broker does"
-            " not reach subscribers of a router"
+            " NACK_ON_ERROR reads it again at once, for ever; the policy of a broker"
+            " does not reach subscribers of a router"
         ),
         lambda one: one.ack_policy is not AckPolicy.MANUAL,
     ),
@@ -102,8 +102,8 @@ _TRAPS: tuple[Trap, ...] = (
         "several workers, or no batches",
         (
             "batch=True without max_workers: workers are further members of the group,"
-            " read only the first of several topics, and are closed before their handlers"
-            " end; keys are handled at the same time by Settling"
+            " read only the first of several topics, and are closed before their"
+            " handlers end; keys are handled at the same time by Settling"
         ),
         lambda one: not isinstance(one, BatchSubscriber),
     ),
@@ -128,8 +128,8 @@ _TRAPS: tuple[Trap, ...] = (
     (
         "a long pause between polls",
         (
-            f"batch_timeout_ms of at most {_LONGEST_POLL_PAUSE_MS}: FastStream sleeps for"
-            " it after every empty poll"
+            f"batch_timeout_ms of at most {_LONGEST_POLL_PAUSE_MS}: FastStream sleeps"
+            " for it after every empty poll"
         ),
         lambda one: one.batch_timeout_ms > _LONGEST_POLL_PAUSE_MS,
     ),

@@ -35,6 +35,7 @@ from shared.messaging.contracts import PUBLISHED, Contracts
 from shared.messaging.declarations import Consumer, Publisher
 from shared.messaging.parking.parking import Parking
 from shared.messaging.parking.releases import Releases
+from shared.messaging.reconciler import Reconciler
 from shared.messaging.relay import Relay
 from shared.messaging.settings import MessagingSettings
 from shared.messaging.signals import Signals
@@ -83,6 +84,7 @@ class Messaging:
         self._relay: Relay | None = None
         self._consuming: Consuming | None = None
         self._releases: Releases | None = None
+        self._reconciler: Reconciler | None = None
         self._tasks: list[asyncio.Task[Any]] = []
         self._broken: list[str] = []
         if publisher is not None:
@@ -119,6 +121,7 @@ class Messaging:
             reader=reader,
             work=work,
         )
+        self._reconciler = Reconciler(pool, log, consumers=(consumer.name,))
         self._releases = Releases(
             consumer=consumer.name,
             pool=pool,
@@ -136,6 +139,8 @@ class Messaging:
             self._run(self._consuming.run(), "consumer")
         if self._releases is not None:
             self._run(self._releases.run(), "lanes")
+        if self._reconciler is not None:
+            self._run(self._reconciler.run(), "reconciler")
 
     async def stop(self) -> None:
         """Let what is in flight end, leave the group, give the lease back."""

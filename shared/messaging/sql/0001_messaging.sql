@@ -142,6 +142,7 @@ CREATE TABLE effect (
     PRIMARY KEY (consumer, event_id)
 );
 CREATE INDEX effect_position ON effect (consumer, first_position);
+CREATE INDEX effect_repeated ON effect (consumer) WHERE runs > 1;
 
 -- Up to which position of the log the effects of a consumer were read.
 CREATE TABLE effect_scan (
