@@ -5,6 +5,7 @@ any of them.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import BaseModel, ValidationError
 
@@ -22,6 +23,7 @@ from services.notification.letters import (
     Correspondent,
     Letter,
     LetterPress,
+    MalformedAddressError,
     RenderedLetter,
     message_id_of,
 )
@@ -103,6 +105,8 @@ class Preparing:
             await self.hold(state, "part-unavailable")
         except SubjectErasedError:
             await self.erased(state)
+        except MalformedAddressError:
+            await self._unusable(state, "no-contact")
         except ServiceError:
             await self._unusable(state, "unreadable")
         return None
@@ -128,7 +132,8 @@ class Preparing:
         if feedback is None:
             await self.erased(state)
             return None
-        letter = await self._pressed(state, contact, feedback)
+        now = self.clock()
+        letter = await self._pressed(state, contact, feedback, now)
         subject, notice_id = state.announcement.recipient_id, state.about.notice_id
         stored = await self.blobs.put(subject, letter.content)
         keep = KeepRendering(
@@ -137,14 +142,14 @@ class Preparing:
             message_id=letter.message_id,
             letter=StoredLetter.model_validate(stored.model_dump()),
             address=await self.vault.seal(subject, contact.email, field=ADDRESS_FIELD),
-            at=self.clock(),
+            at=now,
         )
         await self.notices.by_clock(notice_id, keep)
-        now = await self.notices.pending(notice_id)
-        return now.rendered if now else None
+        after = await self.notices.pending(notice_id)
+        return after.rendered if after else None
 
     async def _pressed(
-        self, state: Pending, contact: _Contact, feedback: Feedback
+        self, state: Pending, contact: _Contact, feedback: Feedback, now: datetime
     ) -> RenderedLetter:
         about, told = state.about, state.announcement
         domain = self.sender.address.rpartition("@")[2]
@@ -158,7 +163,7 @@ class Preparing:
                 feedback=feedback,
             ),
             message_id=message_id_of(about.notice_id, domain),
-            sent_at=self.clock(),
+            sent_at=now,
             sender=self.sender,
             recipient=Correspondent(name=contact.name, address=contact.email),
         )

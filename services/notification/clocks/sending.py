@@ -19,11 +19,13 @@ from services.notification.gateways import (
     Accepted,
     Delivery,
     MailGateway,
+    MalformedContentError,
     Refused,
     Uncertain,
     Unreachable,
 )
 from services.notification.handlers import Notices
+from services.notification.letters import MalformedAddressError
 from shared.clock import Clock
 from shared.errors import UnavailableError
 from shared.evidence import BlobDamagedError, BlobMissingError
@@ -69,10 +71,19 @@ class Sending:
         if isinstance(content, Erased) or isinstance(address, Erased):
             await self.preparing.erased(state)
             return
-        delivery = await self.gateway.send(
-            recipient=address, sender=self.preparing.sender.address, content=content
-        )
-        await self._record(state, self._told(delivery))
+        await self._record(state, await self._delivered(address, content))
+
+    async def _delivered(self, address: str, content: bytes) -> NoticeCommand:
+        sender = self.preparing.sender.address
+        try:
+            delivery = await self.gateway.send(
+                recipient=address, sender=sender, content=content
+            )
+        except MalformedAddressError:
+            return self._refusal("no-contact", is_permanent=True)
+        except MalformedContentError:
+            return self._refusal("unreadable", is_permanent=True)
+        return self._told(delivery)
 
     async def _content(self, rendered: Rendered) -> bytes | Erased | None:
         letter = rendered.letter
