@@ -13,8 +13,9 @@ import asyncpg
 import structlog
 from pydantic import BaseModel
 
-from shared.database import Connection, Pool
+from shared.database import DATABASE_ERRORS, Connection, Pool
 from shared.decider import Fact
+from shared.errors import UnavailableError
 from shared.eventlog import Codec, EventLog, StoredEvent
 
 R = TypeVar("R", bound=BaseModel)
@@ -87,7 +88,7 @@ class Projector:
         while True:
             try:
                 await self._follow()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (*DATABASE_ERRORS, UnavailableError) as error:
                 structlog.get_logger().warning(
                     "projector.interrupted", reason=type(error).__name__
                 )

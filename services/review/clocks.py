@@ -7,14 +7,13 @@ decided from the folded stream.
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import asyncpg
 import structlog
 
 from services.review.domain.commands import LapseClaim
 from services.review.handlers import Claims
 from services.review.read_models import ended_leases
 from shared.clock import Clock
-from shared.database import Pool
+from shared.database import DATABASE_ERRORS, Pool
 from shared.errors import ServiceError
 from shared.handling import Cause
 
@@ -28,7 +27,7 @@ def lapse_claims(
         while True:
             try:
                 await lapse_due(claims, pool, clock)
-            except (ServiceError, asyncpg.PostgresError, OSError) as error:
+            except (ServiceError, *DATABASE_ERRORS) as error:
                 structlog.get_logger().warning(
                     "clock.interrupted", clock="lapse", reason=type(error).__name__
                 )

@@ -4,7 +4,12 @@ Invariant: a migration that has run is never edited; a service refuses to start 
 schema other than the one its code was written for.
 """
 
-from shared.database.connections import Connection, Pool, open_pool
+from shared.database.connections import (
+    DATABASE_ERRORS,
+    Connection,
+    Pool,
+    open_pool,
+)
 from shared.database.migrations import (
     MigrationEditedError,
     MigrationFailedError,
@@ -17,6 +22,7 @@ from shared.database.restoring import raise_epoch
 from shared.database.roles import SERVICE_ROLES
 
 __all__ = [
+    "DATABASE_ERRORS",
     "SERVICE_ROLES",
     "Connection",
     "MigrationEditedError",

@@ -25,6 +25,9 @@ SETTINGS: Mapping[str, str] = {"jit": "off", "timezone": "UTC"}
 
 CONNECT_SECONDS = 10.0
 
+DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What a query raises when the database is away or refuses; a loop waits it out."""
+
 
 async def connect(database_url: str) -> "asyncpg.Connection[asyncpg.Record]":
     """Return one connection; the caller closes it.
