@@ -1,7 +1,7 @@
 -- Read models of notification. Disposable: `attest rebuild notification` makes them anew.
 
 CREATE TABLE checkpoint (
-    only     boolean PRIMARY KEY DEFAULT true CHECK (only),
+    "only"   boolean PRIMARY KEY DEFAULT true CHECK ("only"),
     position bigint  NOT NULL DEFAULT 0
 );
 INSERT INTO checkpoint DEFAULT VALUES;
