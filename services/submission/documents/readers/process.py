@@ -9,6 +9,7 @@ import resource
 import signal
 import sys
 import traceback
+from collections.abc import Iterator
 from typing import NoReturn
 
 from services.submission.documents.readers.protocol import (
@@ -22,6 +23,8 @@ from services.submission.documents.refusals import PortfolioRefusedError
 
 _TOO_MUCH_MEMORY = 70
 _FAILED = 71
+_OUT_OF_MEMORY = (MemoryError, SystemError)
+"""A library that forgets to say why it failed was nearly always out of memory."""
 _MAX_WRITTEN_BYTES = 1024**3
 """Largest file a child may write. Source: P, twice the limit of an upload unpacked."""
 _MAX_OPEN_FILES = 64
@@ -50,6 +53,8 @@ def _answer(status: int) -> Answer:
         name = signal.Signals(number).name
         if number in {signal.SIGALRM, signal.SIGXCPU}:
             return Answer(ended="too_long", detail=name)
+        if number == signal.SIGABRT:  # how compiled libraries say that memory is out
+            return Answer(ended="too_much_memory", detail=name)
         return Answer(ended="killed", detail=name)
     match os.waitstatus_to_exitcode(status):
         case 0:
@@ -83,11 +88,18 @@ def _result(request: Request) -> Result:
         )
     except PortfolioRefusedError as error:
         return Result(refusals=error.refusals)
-    except MemoryError:
-        raise
-    except Exception as error:  # noqa: BLE001 - hostile input may break any library
+    except Exception as error:  # hostile input may break any library in any way
+        if any(isinstance(each, _OUT_OF_MEMORY) for each in _chain(error)):
+            raise MemoryError from error
         return Result(failure=_place(error))
     return Result(portfolio=portfolio)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield *error* and what led to it: libraries put their own over a MemoryError."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _place(error: Exception) -> str:
@@ -106,8 +118,10 @@ def _detach() -> None:
 def _limit(limits: ReadingLimits) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(limits.wall_seconds)
+    # At the first limit of the processor a signal says so, at the second it is over.
+    cpu_seconds = limits.cpu_seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     for what, most in (
-        (resource.RLIMIT_CPU, limits.cpu_seconds),
         (resource.RLIMIT_AS, limits.memory_bytes),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, _MAX_WRITTEN_BYTES),

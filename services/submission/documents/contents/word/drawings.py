@@ -19,7 +19,7 @@ from services.submission.documents.intake.kinds import sniffed
 from shared.contracts.portfolio import Block, Image, Paragraph, Table
 
 _MISSING = "[A picture that stood here is not in the document.]"
-_LINKED = "[A picture that stood here is linked from elsewhere and was not included.]"
+_LINKED = "[A picture that stood here is linked from elsewhere, not included.]"
 
 
 def read_drawing(element: Element, story: Story) -> Iterator[Block]:
