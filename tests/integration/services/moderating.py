@@ -1,0 +1,169 @@
+"""Steps that tests of moderation and notification take, over HTTP."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import services.moderation.app
+import services.notification.app
+import services.review.app
+import services.submission.app
+from services.moderation.domain.randomness import nonce_commitment
+from shared.embedded import BrokerProcess, Mailbox
+from tests.integration.services.journey import (
+    COHORT,
+    CRITERIA,
+    Answer,
+    claimed,
+    judge_all,
+    reviewer,
+)
+from tests.support.embedded import FreshDatabase
+from tests.support.running_services import Client, Running, eventually, run_services
+from tests.support.serving import free_port, served
+
+APPS: dict[str, Any] = {
+    "submission": services.submission.app,
+    "review": services.review.app,
+    "moderation": services.moderation.app,
+    "notification": services.notification.app,
+}
+PARTIES = {"lena": "1" * 64, "aziz": "2" * 64, "olga": "3" * 64}
+PATIENT = {
+    "mail_first_retry_seconds": 0.1,
+    "mail_longest_retry_seconds": 0.3,
+    "mail_poll_seconds": 0.05,
+}
+
+
+@asynccontextmanager
+async def all_running(
+    database: FreshDatabase,
+    broker: BrokerProcess,
+    directory: Path,
+    mailbox: Mailbox,
+    **notification: object,
+) -> AsyncIterator[Running]:
+    """Run the four services, able to ask each other, mail going to *mailbox*."""
+    port = free_port()
+    urls = {f"{name}_url": f"http://127.0.0.1:{port}/{name}" for name in APPS}
+
+    def settings_of(name: str) -> Callable[..., object]:
+        more: dict[str, object] = dict(urls)
+        if name == "notification":
+            more |= {"smtp_url": mailbox.smtp_url, **PATIENT, **notification}
+        return lambda **common: APPS[name].Settings(**common, **more)
+
+    builds: dict[str, Any] = {
+        name: (module.build, settings_of(name)) for name, module in APPS.items()
+    }
+    async with (
+        run_services(builds, database, broker, directory) as running,
+        served(running.apps, port),
+    ):
+        yield running
+
+
+def lead(running: Running) -> Client:
+    return running.as_person("moderation", "lena", "lead_moderator")
+
+
+def moderator(running: Running, person_id: str) -> Client:
+    return running.as_person("moderation", person_id, "moderator")
+
+
+async def publish_plan(running: Running, **rules: int) -> None:
+    """Publish a plan and fix its randomness by three parties."""
+    body: Answer = {
+        "cohort_id": COHORT,
+        "programme": "ATS",
+        "parties": list(PARTIES),
+    }
+    if rules:
+        body["rules"] = rules
+    answer = await lead(running).post("/plans", body)
+    assert answer.status_code == 201, answer.text
+    for path in ("nonces", "reveals"):
+        for party, number in PARTIES.items():
+            client = running.as_person("moderation", party, "operations")
+            commitment = nonce_commitment(COHORT, party, number)
+            said = {"commitment": commitment} if path == "nonces" else {"nonce": number}
+            answer = await client.post(f"/plans/{COHORT}/{path}", said)
+            assert answer.status_code == 200, answer.text
+
+
+async def complete_review(
+    running: Running, review_id: str, levels: tuple[int, int, int]
+) -> None:
+    """Claim, judge and complete a review as Rita."""
+    rita = reviewer(running, "rita")
+    token = await claimed(rita, review_id)
+    await judge_all(rita, review_id, token, levels)
+    done = await rita.post(f"/reviews/{review_id}/complete", token=token)
+    assert done.status_code == 200, done.text
+
+
+async def in_queue(client: Client, case_id: str) -> Answer:
+    """Return the case once it is in this moderator's or lead's queue."""
+
+    async def look() -> Answer | None:
+        answer = await client.get("/queue")
+        assert answer.status_code == 200, answer.text
+        items: list[Answer] = answer.json()["items"]
+        return next((each for each in items if each["case_id"] == case_id), None)
+
+    return await eventually(look)
+
+
+async def take(client: Client, case_id: str) -> str:
+    """Take the case and return the token."""
+    await in_queue(client, case_id)
+    answer = await client.post(f"/cases/{case_id}/1/take")
+    assert answer.status_code == 201, answer.text
+    token: str = answer.json()["token"]
+    return token
+
+
+async def judge_blind(
+    client: Client, case_id: str, levels: tuple[int, int, int]
+) -> None:
+    """Take the case and judge it, citing the first words of its portfolio."""
+    token = await take(client, case_id)
+    portfolio = (await client.get(f"/cases/{case_id}/1/portfolio")).json()
+    section = next(s for s in portfolio["sections"] if s["key"] != "cover")
+    passage = {
+        "kind": "passage",
+        "snapshot_sha256": portfolio["snapshot_sha256"],
+        "section": section["key"],
+        "start": 0,
+        "end": 12,
+    }
+    body = {
+        "levels": dict(zip(CRITERIA, levels, strict=True)),
+        "rationale": dict.fromkeys(CRITERIA, "Read closely, and cited."),
+        "evidence": {key: [passage] for key in CRITERIA},
+    }
+    answer = await client.post(f"/cases/{case_id}/1/judgement", body, token=token)
+    assert answer.status_code == 201, answer.text
+
+
+async def released(running: Running) -> Answer:
+    """Release the cohort and return the answer."""
+    answer = await lead(running).post(f"/cohorts/{COHORT}/release")
+    assert answer.status_code == 200, answer.text
+    found: Answer = answer.json()
+    return found
+
+
+async def handed_over(running: Running, count: int) -> list[Answer]:
+    """Return the notices once so many are handed over."""
+    desk = running.as_person("notification", "olga", "operations")
+
+    async def look() -> list[Answer] | None:
+        answer = await desk.get("/notices", state="handed_over")
+        assert answer.status_code == 200, answer.text
+        items: list[Answer] = answer.json()["items"]
+        return items if len(items) >= count else None
+
+    return await eventually(look)

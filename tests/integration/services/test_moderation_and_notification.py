@@ -1,0 +1,206 @@
+"""From a judgement to the letter in the mailbox: four services, a broker, SMTP."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from services.moderation.domain.events import ModerationFact
+from services.moderation.domain.verification import verify
+from shared.embedded import BrokerProcess, Mailbox
+from tests.integration.services.journey import (
+    COHORT,
+    CRITERIA,
+    Answer,
+    operations,
+    register,
+    submitted_on_extension,
+)
+from tests.integration.services.moderating import (
+    all_running,
+    complete_review,
+    handed_over,
+    in_queue,
+    judge_blind,
+    lead,
+    moderator,
+    publish_plan,
+    released,
+    take,
+)
+from tests.support.embedded import FreshDatabase
+from tests.support.running_services import Running
+
+READER: TypeAdapter[Any] = TypeAdapter(ModerationFact)
+
+OVERTURN: Answer = {
+    "decision": "overturn",
+    "reason": "Both moderators found the evidence of effect too thin.",
+    "overturning": {
+        "feedback": {
+            "overall": "There is much to build on, and one thing is missing.",
+            "criteria": {
+                "authenticity": {"level": 3, "comment": "Clearly your own work."},
+                "reliability": {"level": 3, "comment": "About your own role."},
+                "sufficiency": {
+                    "level": 2,
+                    "comment": "The effect on colleagues is not shown yet.",
+                    "modifications": [
+                        {
+                            "section": "improvement-project",
+                            "standard": "20",
+                            "text": "Show what colleagues do differently now.",
+                        }
+                    ],
+                },
+            },
+        },
+        "other_work": "widened",
+        "other_work_reason": "The same may hold for other work of this reviewer.",
+    },
+}
+
+
+@pytest.fixture
+async def everything(
+    migrated_database: FreshDatabase,
+    broker: BrokerProcess,
+    tmp_path: Path,
+    mailbox: Mailbox,
+) -> AsyncIterator[Running]:
+    async with all_running(migrated_database, broker, tmp_path, mailbox) as running:
+        yield running
+
+
+async def people(running: Running) -> None:
+    """Put everybody into the directory."""
+    desk = operations(running)
+    for person_id, role in (
+        ("rita", "reviewer"),
+        ("mona", "moderator"),
+        ("max", "moderator"),
+        ("lena", "lead_moderator"),
+    ):
+        answer = await register(desk, person_id, role)
+        assert answer.status_code == 201, answer.text
+    insider = await register(desk, "nora", "moderator", organisation="north-college")
+    assert insider.status_code == 201
+
+
+async def test_an_overturned_case_ends_in_a_letter(
+    everything: Running, samples: tuple[Path, ...], mailbox: Mailbox
+) -> None:
+    running = everything
+    await people(running)
+    case = await submitted_on_extension(running, samples[0])
+    case_id = case["case_id"]
+    await complete_review(running, f"{case_id}.1.1", (3, 3, 3))
+    await publish_plan(running)  # late on purpose: the judgement waits for its draw
+
+    mona, max_ = moderator(running, "mona"), moderator(running, "max")
+    await the_colleague_of_the_participant_is_kept_out(running, case_id)
+    await the_queue_tells_nothing(running, case_id)
+    await judge_blind(mona, case_id, (3, 2, 3))
+    refused = await lead(running).post(f"/cohorts/{COHORT}/release")
+    assert (refused.status_code, refused.json()["context"]["cases"]) == (422, [case_id])
+    await the_second_moderator_is_blind_too(running, case_id)
+    await judge_blind(max_, case_id, (3, 2, 3))
+    await the_lead_decides(running, case_id)
+
+    answer = await released(running)
+    assert answer["released"] == 1
+    assert (await released(running))["released"] == 0
+    (notice,) = await handed_over(running, 1)
+    assert (notice["template"], notice["tries"]) == ("outcome-cnm", 1)
+    await the_letter_says_what_was_decided(mailbox, case_id)
+    await anybody_can_check_the_draws(running)
+    for name, app in running.apps.items():
+        differences = await app.state.projector.differences()
+        assert set(differences.values()) == {0}, name
+
+
+async def the_colleague_of_the_participant_is_kept_out(
+    running: Running, case_id: str
+) -> None:
+    await in_queue(moderator(running, "mona"), case_id)
+    nora = moderator(running, "nora")
+    assert (await nora.get("/queue")).json()["items"] == []
+    answer = await nora.post(f"/cases/{case_id}/1/take")
+    assert (answer.status_code, answer.json()["type"]) == (
+        403,
+        "urn:attest:problem:NotIndependent",
+    )
+
+
+async def the_queue_tells_nothing(running: Running, case_id: str) -> None:
+    item = await in_queue(moderator(running, "mona"), case_id)
+    assert item["why"] == "free"
+    assert not set(item) & {"outcome", "levels", "reviewer_id", "stage", "holder_id"}
+    answer = await moderator(running, "mona").get(f"/cases/{case_id}/1")
+    assert answer.status_code == 404
+
+
+async def the_second_moderator_is_blind_too(running: Running, case_id: str) -> None:
+    max_, mona = moderator(running, "max"), moderator(running, "mona")
+    token = await take(max_, case_id)
+    held = (await max_.get(f"/cases/{case_id}/1")).json()
+    assert (held["state"], held["token"]) == ("held", token)
+    assert not set(held) & {"mine", "reviewer", "outcome", "levels"}
+    seen = (await mona.get(f"/cases/{case_id}/1")).json()
+    assert (seen["state"], seen["outcome"]) == ("compared", None)
+    assert seen["reviewer"]["levels"] == dict.fromkeys(CRITERIA, 3)
+    stale = await max_.post(f"/cases/{case_id}/1/hand-back", token="not-a-token")
+    assert stale.status_code == 422
+    back = await max_.post(f"/cases/{case_id}/1/hand-back", token=token)
+    assert back.status_code == 200, back.text
+
+
+async def the_lead_decides(running: Running, case_id: str) -> None:
+    lena = lead(running)
+    assert (await in_queue(lena, case_id))["why"] == "referred"
+    view = (await lena.get(f"/cases/{case_id}/1")).json()
+    assert set(view["moderators"]) == {"mona", "max"}
+    assert view["feedback"]["overall"] == "Thank you for your portfolio."
+    answer = await lena.post(f"/cases/{case_id}/1/decision", OVERTURN, key="decide-01")
+    assert answer.status_code == 201, answer.text
+    again = await lena.post(f"/cases/{case_id}/1/decision", OVERTURN, key="decide-01")
+    assert (again.status_code, again.json()) == (201, answer.json())
+
+
+async def the_letter_says_what_was_decided(mailbox: Mailbox, case_id: str) -> None:
+    (summary,) = mailbox.letters()
+    letter = await mailbox.letter(summary.letter_id)
+    for body in (letter.text, letter.html):
+        assert body is not None
+        told = " ".join(body.split())
+        assert "Ana" in told
+        assert "Advanced Teacher Status" in told
+        assert case_id in told
+        assert "The effect on colleagues is not shown yet." in told
+        assert "six weeks" in told.lower() or "6 weeks" in told.lower()
+    (pdf,) = letter.attachments
+    assert pdf.content.startswith(b"%PDF-")
+
+
+async def anybody_can_check_the_draws(running: Running) -> None:
+    lena = lead(running)
+    auditor = running.as_person("moderation", "aziz", "auditor")
+    counts = (await lena.get(f"/cohorts/{COHORT}/draws")).json()
+    assert counts == {"judgements": 1, "waiting": 0, "selected": 1}
+    assert (await auditor.get(f"/cohorts/{COHORT}/draws")).status_code == 403
+    shown = await lena.post(f"/cohorts/{COHORT}/key")
+    assert shown.status_code == 200, shown.text
+    told = (await auditor.get(f"/cohorts/{COHORT}/draws")).json()
+    draws = {name: facts_of(each) for name, each in told["draws"].items()}
+    verdict = verify(facts_of(told["plan_facts"]), draws)
+    assert (verdict.draws, verdict.findings) == (1, ())
+
+
+def facts_of(told: list[Answer]) -> list[Any]:
+    """Read facts as an outsider would: from the JSON of the answer."""
+    return [
+        READER.validate_python({k: v for k, v in each.items() if k != "position"})
+        for each in told
+    ]
