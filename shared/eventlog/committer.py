@@ -13,7 +13,14 @@ import structlog
 
 from shared.errors import UnavailableError
 from shared.eventlog.connecting import LOST, connect
-from shared.eventlog.group import APPEND, Answers, arguments, fellows
+from shared.eventlog.group import (
+    APPEND,
+    APPEND_ONE,
+    Answers,
+    arguments,
+    fellows,
+    lone_arguments,
+)
 from shared.eventlog.refusals import refusal
 from shared.eventlog.values import Appended, UnitOfWork
 
@@ -136,7 +143,10 @@ class Committer:
                 one.tell(answers[unit])
 
     async def _call(self, works: list[UnitOfWork]) -> Answers:
-        rows = await self._append.fetch(*arguments(works), timeout=self._call_seconds)
+        lone = lone_arguments(works[0]) if len(works) == 1 else None
+        statement = self._append if lone is None else self._append_one
+        given = arguments(works) if lone is None else lone
+        rows = await statement.fetch(*given, timeout=self._call_seconds)
         return Answers(*rows[0])
 
     async def _connect(self) -> None:
@@ -144,6 +154,7 @@ class Committer:
             self._url, transaction_seconds=self._call_seconds
         )
         self._append = await self._connection.prepare(APPEND)
+        self._append_one = await self._connection.prepare(APPEND_ONE)
 
     def _disconnect(self) -> None:
         if self._connection is not None:

@@ -9,13 +9,20 @@ from typing import Any, Literal, cast
 
 from shared.errors import ConflictError, ServiceError
 from shared.eventlog.refusals import EventIdReusedError
-from shared.eventlog.values import Appended, UnitOfWork
+from shared.eventlog.values import Appended, StoredAnswer, UnitOfWork
 
 APPEND = """
 select outcomes, positions, conflicts
 from log.append(
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
     $12, $13, $14, $15, $16, $17, $18, $19, $20, $21
+)
+"""
+
+APPEND_ONE = """
+select outcomes, positions, conflicts
+from log.append_one(
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
 )
 """
 
@@ -62,6 +69,41 @@ def arguments(works: Sequence[UnitOfWork]) -> tuple[Any, ...]:
     )
 
 
+def lone_arguments(work: UnitOfWork) -> tuple[Any, ...] | None:
+    """Return the 16 arguments of the short way; None: *work* needs the long one.
+
+    The short way is for one event in one stream, with at most one inbox mark.
+    """
+    if len(work.writes) != 1 or len(work.inbox) > 1:
+        return None
+    write = work.writes[0]
+    if len(write.events) != 1:
+        return None
+    event = write.events[0]
+    mark = work.inbox[0] if work.inbox else None
+    answer = work.answer
+    return (
+        write.stream,
+        write.expected_version,
+        event.event_id,
+        event.type,
+        event.schema_version,
+        event.payload,
+        event.metadata,
+        event.occurred_at,
+        *((mark.consumer, mark.event_id) if mark else (None,) * 2),
+        *(_answer_values(answer) if answer else (None,) * 6),
+    )
+
+
+def _answer_values(answer: StoredAnswer) -> tuple[Any, ...]:
+    request = answer.request
+    return (
+        *(request.actor, request.route, request.key),
+        *(answer.body_sha256, answer.status, answer.body),
+    )
+
+
 def _mark_arguments(works: Sequence[UnitOfWork]) -> tuple[Any, ...]:
     marks = [(unit, mark) for unit, work in enumerate(works, 1) for mark in work.inbox]
     if not marks:  # null spares PostgreSQL from unpacking empty arrays
@@ -77,15 +119,8 @@ def _answer_arguments(works: Sequence[UnitOfWork]) -> tuple[Any, ...]:
     answers = [(unit, w.answer) for unit, w in enumerate(works, 1) if w.answer]
     if not answers:
         return (None,) * 7
-    return (
-        [unit for unit, _ in answers],
-        [answer.request.actor for _, answer in answers],
-        [answer.request.route for _, answer in answers],
-        [answer.request.key for _, answer in answers],
-        [answer.body_sha256 for _, answer in answers],
-        [answer.status for _, answer in answers],
-        [answer.body for _, answer in answers],
-    )
+    columns = zip(*(_answer_values(answer) for _, answer in answers), strict=True)
+    return ([unit for unit, _ in answers], *(list(column) for column in columns))
 
 
 def fellows(works: Sequence[UnitOfWork]) -> int:

@@ -25,8 +25,8 @@ class TcpFault:
     host: str
     port: int
     seed: int
-    cut_statement: bytes = b"log.append("
-    """Part of the text of the prepared statement whose replies are cut."""
+    cut_statement: bytes = b"log.append"
+    """Part of the text of the prepared statements whose replies are cut."""
     cut_probability: float = 0.0
     """Of each such reply: part of it is passed on, then both ends are cut off."""
     request_bytes: int | None = None
@@ -85,7 +85,8 @@ class _Connection:
     to_client: asyncio.StreamWriter
     server: asyncio.StreamReader
     to_server: asyncio.StreamWriter
-    statement: bytes | None = None
+    statements: list[bytes] = field(default_factory=list)
+    """Names of the statements to cut."""
     awaits_reply: bool = False
 
     async def requests(self) -> None:
@@ -101,13 +102,11 @@ class _Connection:
                 await asyncio.Event().wait()
 
     def _notice(self, chunk: bytes) -> None:
-        """Remember the name of the statement to cut, and whether it runs now."""
+        """Remember the names of the statements to cut, and whether one runs now."""
         if chunk.startswith(_PARSE) and self.fault.cut_statement in chunk:
-            self.statement = chunk[5:].partition(b"\0")[0]
-        self.awaits_reply = (
-            chunk.startswith(_BIND)
-            and self.statement is not None
-            and self.statement in chunk
+            self.statements.append(chunk[5:].partition(b"\0")[0])
+        self.awaits_reply = chunk.startswith(_BIND) and any(
+            name in chunk for name in self.statements
         )
 
     async def replies(self) -> None:

@@ -1,7 +1,41 @@
 -- Appending. One call is one transaction is one group of units of work; nobody's round
 -- trip happens while the head row is locked.
 
--- What a leaf is the hash of, byte by byte: docs/event-log.md.
+create function log.leaf(
+    "position" bigint,
+    event_id uuid,
+    stream text,
+    category text,
+    version bigint,
+    type text,
+    schema_version smallint,
+    occurred_at timestamptz,
+    recorded_at timestamptz,
+    payload bytea,
+    metadata bytea
+) returns bytea
+language sql
+stable
+as $$
+    -- Byte by byte: docs/event-log.md. array_send writes a header of 20 bytes, then every
+    -- element after its length. No search path of its own, so that it can be inlined.
+    select pg_catalog.sha256('\x00'::bytea || pg_catalog.substr(
+        pg_catalog.array_send(array[
+            pg_catalog.int8send("position"),
+            pg_catalog.uuid_send(event_id),
+            pg_catalog.convert_to(stream, 'UTF8'),
+            pg_catalog.convert_to(category, 'UTF8'),
+            pg_catalog.int8send(version),
+            pg_catalog.convert_to(type, 'UTF8'),
+            pg_catalog.int2send(schema_version),
+            pg_catalog.timestamptz_send(occurred_at),
+            pg_catalog.timestamptz_send(recorded_at),
+            payload,
+            metadata
+        ]),
+        21
+    ))
+$$;
 
 create function log.settle(
     units integer,
@@ -204,9 +238,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    is_single boolean := cardinality(event_id) = 1 and cardinality(write_unit) = 1;
-    is_plain boolean;
-    is_allowed boolean;
+    is_plain boolean := true;
+    is_allowed boolean := true;
     is_misplaced boolean;
     now_recorded timestamptz;
     start bigint;
@@ -216,9 +249,6 @@ declare
     version bigint;
     stream text;
     category text;
-    stream_bytes bytea;
-    category_bytes bytea;
-    recorded_at_bytes bytea;
     leaf bytea;
     new_position bigint[];
     new_stream text[];
@@ -230,7 +260,7 @@ declare
 begin
     -- From here to the commit nobody else appends. Every statement below is one of its
     -- own, so that it sees what the previous holder of the lock committed. The position
-    -- is moved as if every unit won; the careful path moves it back.
+    -- is moved as if every unit won; at the end it is moved back if some did not.
     update log.head as h
     set position = h.position + cardinality(event_id),
         recorded_at = greatest(h.recorded_at, clock_timestamp())
@@ -247,67 +277,21 @@ begin
             using errcode = 'LG001';
     end if;
 
-    -- A unit written before has moved the versions it expects, so when every version is
-    -- as expected no event id can be known (a reused one breaks the unique index).
-    if is_single then
-        select
-            (select e.chain from log.event as e where e.position = start),
-            coalesce(
-                (
-                    select e.version from log.event as e
-                    where e.stream = write_stream[1]
-                    order by e.version desc
-                    limit 1
-                ),
-                0
-            ) = write_expected[1],
-            exists (
-                select from log.writer as w
-                where w.role = session_user
-                    and w.category = split_part(write_stream[1], '-', 1)
-            )
-        into running_chain, is_plain, is_allowed;
-    else
-        select
-            (select e.chain from log.event as e where e.position = start),
-            count(distinct asked.stream) = count(*) and coalesce(bool_and(
-                asked.expected = coalesce(
-                    (
-                        select e.version from log.event as e
-                        where e.stream = asked.stream
-                        order by e.version desc
-                        limit 1
-                    ),
-                    0
-                )
-            ), true),
-            coalesce(bool_and(
-                split_part(asked.stream, '-', 1) = any (array(
-                    select w.category from log.writer as w where w.role = session_user
-                ))
-            ), true)
-        into running_chain, is_plain, is_allowed
-        from unnest(write_stream, write_expected) as asked (stream, expected);
-    end if;
+    -- Messages handled before, requests answered before.
     if mark_unit is not null then
         select
-            is_allowed and bool_and(mark.consumer = any (array(
+            bool_and(mark.consumer = any (array(
                 select w.consumer from log.inbox_writer as w where w.role = session_user
             ))),
-            is_plain and not bool_or(exists (
+            not bool_or(exists (
                 select from log.inbox as i
                 where i.consumer = mark.consumer and i.event_id = mark.event_id
             ))
         into is_allowed, is_plain
         from unnest(mark_consumer, mark_event_id) as mark (consumer, event_id);
     end if;
-    if not is_allowed then
-        raise exception 'role % may not write to every category or inbox of these units',
-            session_user
-            using errcode = 'insufficient_privilege';
-    end if;
-    if answer_unit is not null and is_plain then
-        is_plain := not exists (
+    if answer_unit is not null then
+        is_plain := is_plain and not exists (
             select
             from unnest(answer_actor, answer_route, answer_key)
                 as asked (actor, route, key)
@@ -315,8 +299,40 @@ begin
             where stored.role = session_user
         );
     end if;
-    running_position := start;
-    running_chain := coalesce(running_chain, decode(repeat('00', 32), 'hex'));
+
+    -- A unit written before has moved the versions it expects, so when all versions
+    -- are as expected no event id is known (a reused one breaks the unique index).
+    select
+        coalesce(
+            (select e.chain from log.event as e where e.position = start),
+            decode(repeat('00', 32), 'hex')
+        ),
+        is_plain
+        and count(distinct asked.stream) = count(*)
+        and coalesce(bool_and(
+            asked.expected = coalesce(
+                (
+                    select e.version from log.event as e
+                    where e.stream = asked.stream
+                    order by e.version desc
+                    limit 1
+                ),
+                0
+            )
+        ), true),
+        is_allowed and coalesce(bool_and(
+            split_part(asked.stream, '-', 1) = any (array(
+                select w.category from log.writer as w where w.role = session_user
+            ))
+        ), true)
+    into running_chain, is_plain, is_allowed
+    from unnest(write_stream, write_expected) as asked (stream, expected);
+    if not is_allowed then
+        raise exception
+            'role % may not write to every category or inbox of these units',
+            session_user
+            using errcode = 'insufficient_privilege';
+    end if;
     if is_plain then
         outcomes := array_fill('written'::text, array[units]);
         positions := array_fill(start, array[units]);
@@ -326,13 +342,13 @@ begin
         from log.settle(
             units, write_unit, write_stream, write_expected, write_events,
             event_id, event_type, event_schema_version, event_payload,
-            event_occurred_at, mark_unit, mark_consumer, mark_event_id, answer_unit,
-            answer_actor, answer_route, answer_key, start
+            event_occurred_at, mark_unit, mark_consumer, mark_event_id,
+            answer_unit, answer_actor, answer_route, answer_key, start
         ) as s;
     end if;
 
     -- The leaves and the chain, in order of arrival.
-    recorded_at_bytes := timestamptz_send(now_recorded);
+    running_position := start;
     for write in 1 .. cardinality(write_unit) loop
         if outcomes[write_unit[write]] <> 'written' then
             place := place + write_events[write];
@@ -341,52 +357,54 @@ begin
         stream := write_stream[write];
         category := split_part(stream, '-', 1);
         version := write_expected[write];
-        stream_bytes := convert_to(stream, 'UTF8');
-        category_bytes := convert_to(category, 'UTF8');
         for n in 1 .. write_events[write] loop
             place := place + 1;
             version := version + 1;
             running_position := running_position + 1;
             if octet_length(event_payload[place]) > 65536 then
-                raise exception 'a payload is over 64 KiB'
-                    using errcode = 'LG002';
+                raise exception 'a payload is over 64 KiB' using errcode = 'LG002';
             end if;
-            -- array_send writes a header of 20 bytes, then every element after its length.
-            leaf := sha256('\x00'::bytea || substr(array_send(array[
-                int8send(running_position),
-                uuid_send(event_id[place]),
-                stream_bytes,
-                category_bytes,
-                int8send(version),
-                convert_to(event_type[place], 'UTF8'),
-                int2send(event_schema_version[place]),
-                timestamptz_send(event_occurred_at[place]),
-                recorded_at_bytes,
-                event_payload[place],
+            leaf := log.leaf(
+                running_position, event_id[place], stream, category, version,
+                event_type[place], event_schema_version[place],
+                event_occurred_at[place], now_recorded, event_payload[place],
                 event_metadata[place]
-            ]), 21));
+            );
             running_chain := sha256(running_chain || leaf);
-            if is_single then
-                insert into log.event values (
-                    running_position, event_id[1], stream, category, version,
-                    event_type[1], event_schema_version[1], event_payload[1],
-                    event_metadata[1], event_occurred_at[1], now_recorded, leaf,
-                    running_chain
-                );
-            else
-                new_position[place] := running_position;
-                new_stream[place] := stream;
-                new_category[place] := category;
-                new_version[place] := version;
-                new_leaf[place] := leaf;
-                new_chain[place] := running_chain;
-            end if;
+            new_position[place] := running_position;
+            new_stream[place] := stream;
+            new_category[place] := category;
+            new_version[place] := version;
+            new_leaf[place] := leaf;
+            new_chain[place] := running_chain;
         end loop;
         positions[write_unit[write]] := running_position;
     end loop;
     if place <> cardinality(event_id) then
-        raise exception 'the writes announce % events, % came', place, cardinality(event_id)
+        raise exception 'the writes announce % events, % came',
+            place, cardinality(event_id)
             using errcode = 'invalid_parameter_value';
+    end if;
+
+    if new_position is not null then
+        insert into log.event
+        select
+            given.position, given.event_id, given.stream, given.category,
+            given.version, given.type, given.schema_version, given.payload,
+            given.metadata, given.occurred_at, now_recorded, given.leaf,
+            given.chain
+        from unnest(
+            new_position, event_id, new_stream, new_category, new_version,
+            event_type, event_schema_version, event_payload, event_metadata,
+            event_occurred_at, new_leaf, new_chain
+        ) as given (
+            position, event_id, stream, category, version, type, schema_version,
+            payload, metadata, occurred_at, leaf, chain
+        )
+        where given.position is not null;
+    end if;
+    if running_position < start + cardinality(event_id) then
+        update log.head set position = running_position where one;
     end if;
 
     if mark_unit is not null then
@@ -407,27 +425,138 @@ begin
         ) as given (unit, actor, route, key, body_sha256, status, body)
         where outcomes[given.unit] = 'written';
     end if;
-    if new_position is not null then
-        insert into log.event
-        select
-            given.position, given.event_id, given.stream, given.category,
-            given.version, given.type, given.schema_version, given.payload,
-            given.metadata, given.occurred_at, now_recorded, given.leaf, given.chain
-        from unnest(
-            new_position, event_id, new_stream, new_category, new_version, event_type,
-            event_schema_version, event_payload, event_metadata, event_occurred_at,
-            new_leaf, new_chain
-        ) as given (
-            position, event_id, stream, category, version, type, schema_version,
-            payload, metadata, occurred_at, leaf, chain
-        )
-        where given.position is not null;
-    end if;
-    if running_position < start + cardinality(event_id) then
-        update log.head set position = running_position where one;
-    end if;
     if running_position > start then
         notified := pg_notify('log', running_position::text)::text;
     end if;
+end
+$$;
+
+create function log.append_one(
+    new_stream text,
+    expected bigint,
+    new_event_id uuid,
+    new_type text,
+    new_schema_version smallint,
+    new_payload bytea,
+    new_metadata bytea,
+    new_occurred_at timestamptz,
+    mark_consumer text,
+    mark_event_id uuid,
+    answer_actor text,
+    answer_route text,
+    answer_key text,
+    answer_body_sha256 bytea,
+    answer_status smallint,
+    answer_body bytea,
+    out outcomes text[],
+    out positions bigint[],
+    out conflicts text[]
+)
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+-- The short way for a unit that comes alone: one event, at most one mark, at most one
+-- answer. Whatever is not plain about it goes the long way, through log.append.
+declare
+    is_plain boolean;
+    now_recorded timestamptz;
+    place bigint;
+    notified text;
+begin
+    update log.head as h
+    set position = h.position + 1,
+        recorded_at = greatest(h.recorded_at, clock_timestamp())
+    where h.one
+    returning
+        h.position,
+        h.recorded_at,
+        octet_length(new_payload) <= 65536 and (
+            h.demonstration or not exists (
+                select from log.demonstration_type as t where t.type = new_type
+            )
+        )
+    into strict place, now_recorded, is_plain;
+    if mark_consumer is not null then
+        is_plain := is_plain and exists (
+            select from log.inbox_writer as w
+            where w.role = session_user and w.consumer = mark_consumer
+        ) and not exists (
+            select from log.inbox as i
+            where i.consumer = mark_consumer and i.event_id = mark_event_id
+        );
+    end if;
+    if answer_key is not null then
+        is_plain := is_plain and not exists (
+            select from log.answer as a
+            where a.role = session_user and a.actor = answer_actor
+                and a.route = answer_route and a.key = answer_key
+        );
+    end if;
+    if is_plain then
+        insert into log.event
+        select
+            place, new_event_id, new_stream, split_part(new_stream, '-', 1),
+            expected + 1, new_type, new_schema_version, new_payload, new_metadata,
+            new_occurred_at, now_recorded, made.leaf, sha256(made.before || made.leaf)
+        from (
+            select
+                coalesce(
+                    (select e.chain from log.event as e where e.position = place - 1),
+                    decode(repeat('00', 32), 'hex')
+                ) as before,
+                log.leaf(
+                    place, new_event_id, new_stream, split_part(new_stream, '-', 1),
+                    expected + 1, new_type, new_schema_version, new_occurred_at,
+                    now_recorded, new_payload, new_metadata
+                ) as leaf
+            offset 0
+        ) as made
+        where expected = coalesce(
+                (
+                    select e.version from log.event as e
+                    where e.stream = new_stream
+                    order by e.version desc
+                    limit 1
+                ),
+                0
+            )
+            and exists (
+                select from log.writer as w
+                where w.role = session_user
+                    and w.category = split_part(new_stream, '-', 1)
+            );
+        is_plain := found;
+    end if;
+
+    if not is_plain then
+        update log.head set position = place - 1 where one;
+        select a.outcomes, a.positions, a.conflicts
+        into outcomes, positions, conflicts
+        from log.append(
+            1, array[1], array[new_stream], array[expected], array[1],
+            array[new_event_id], array[new_type], array[new_schema_version],
+            array[new_payload], array[new_metadata], array[new_occurred_at],
+            case when mark_consumer is not null then array[1] end,
+            array[mark_consumer], array[mark_event_id],
+            case when answer_key is not null then array[1] end,
+            array[answer_actor], array[answer_route], array[answer_key],
+            array[answer_body_sha256], array[answer_status], array[answer_body]
+        ) as a;
+        return;
+    end if;
+    if mark_consumer is not null then
+        insert into log.inbox values (mark_consumer, mark_event_id);
+    end if;
+    if answer_key is not null then
+        insert into log.answer values (
+            session_user, answer_actor, answer_route, answer_key, answer_body_sha256,
+            answer_status, answer_body, place, now_recorded
+        );
+    end if;
+    outcomes := '{written}';
+    positions := array[place];
+    notified := pg_notify('log', place::text)::text;
 end
 $$;

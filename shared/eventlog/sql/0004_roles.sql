@@ -35,6 +35,7 @@ revoke all on all tables in schema log from public;
 grant usage on schema log to submission, review, moderation, notification, operations;
 grant execute on function
     log.append,
+    log.append_one,
     log.read_after,
     log.read_stream,
     log.streams,
