@@ -4,7 +4,8 @@ Invariant: messages of one key are always in the partition of the same number, i
 every topic, so that one member of a consumer group sees all of a case.
 """
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
@@ -40,17 +41,24 @@ async def create_topics(
     Raises:
         aiokafka.errors.KafkaError: the broker refused or does not answer.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
-    await admin.start()
-    try:
-        wanted = [NewTopic(name, PARTITIONS, replication_factor) for name in topics]
-        answer = await admin.create_topics(wanted)
-        for _, code, *_ in answer.topic_errors:
-            error = for_code(code)
-            if code and error is not TopicAlreadyExistsError:
-                raise error
-    finally:
-        await admin.close()
+    async with _administration(bootstrap_servers) as admin:
+        await _create(admin, topics, replication_factor)
+
+
+async def replace_topic(
+    bootstrap_servers: str, topic: str, *, replication_factor: int
+) -> None:
+    """Delete *topic* and create it as it must be.
+
+    For a broker that had forgotten it and made another one, with partitions of its own
+    choice, as soon as somebody asked for it. Whatever was in it is in the log.
+
+    Raises:
+        aiokafka.errors.KafkaError: the broker refused or does not answer.
+    """
+    async with _administration(bootstrap_servers) as admin:
+        await admin.delete_topics([topic])
+        await _create(admin, [topic], replication_factor)
 
 
 async def check_topics(bootstrap_servers: str, topics: Iterable[str]) -> None:
@@ -61,12 +69,8 @@ async def check_topics(bootstrap_servers: str, topics: Iterable[str]) -> None:
         aiokafka.errors.KafkaError: the broker does not answer.
     """
     wanted = list(topics)
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
-    await admin.start()
-    try:
+    async with _administration(bootstrap_servers) as admin:
         found = await admin.describe_topics(wanted)
-    finally:
-        await admin.close()
     counts = {one["topic"]: len(one["partitions"]) for one in found}
     for name in wanted:
         if counts.get(name, 0) != PARTITIONS:
@@ -74,3 +78,26 @@ async def check_topics(bootstrap_servers: str, topics: Iterable[str]) -> None:
                 trap=f"topic {name} has {counts.get(name, 0)} partitions",
                 remedy=f"create it with {PARTITIONS}, as deploy/topics.yaml says",
             )
+
+
+@asynccontextmanager
+async def _administration(
+    bootstrap_servers: str,
+) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    try:
+        await admin.start()
+        yield admin
+    finally:
+        await admin.close()
+
+
+async def _create(
+    admin: AIOKafkaAdminClient, topics: Iterable[str], replication_factor: int
+) -> None:
+    wanted = [NewTopic(name, PARTITIONS, replication_factor) for name in topics]
+    answer = await admin.create_topics(wanted)
+    for _, code, *_ in answer.topic_errors:
+        error = for_code(code)
+        if code and error is not TopicAlreadyExistsError:
+            raise error

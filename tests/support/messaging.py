@@ -32,6 +32,7 @@ from shared.messaging import (
     Messaging,
     MessagingSettings,
     Publisher,
+    Reconciler,
 )
 from tests.support.embedded import FreshDatabase
 
@@ -283,6 +284,26 @@ def in_order(effects: Sequence[tuple[str, int]]) -> bool:
             return False
         last[key] = number
     return True
+
+
+async def heard_all(speaker: Speaker, listener: Listener) -> bool:
+    """Return whether there are at least as many effects as public facts."""
+    return len(await listener.heard()) >= len(speaker.said)
+
+
+async def assert_sound(speaker: Speaker, listener: Listener) -> None:
+    """Everything had its effect once and in order; the reconciler says so too."""
+    heard = await listener.heard()
+    assert sorted(heard) == sorted(speaker.said)
+    assert in_order(heard)
+    reconciler = Reconciler(listener.service.pool, listener.service.log)
+
+    async def settled() -> bool:
+        return not any(found.lag for found in await reconciler.report())
+
+    await eventually(settled, within_seconds=10)
+    (found,) = await reconciler.report()
+    assert found.sound, found
 
 
 def mark(service: Service, event_id: Any) -> InboxMark:

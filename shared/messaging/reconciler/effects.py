@@ -94,8 +94,10 @@ class EffectScan:
             if start >= head:
                 return start
             events = await self._log.read_after(start, limit=BATCH_EVENTS)
-            effects = effects_of(consumer, events)
             position = _read_up_to(events, head)
+            effects = effects_of(
+                consumer, (event for event in events if event.position <= position)
+            )
             await connection.execute(
                 _ADD,
                 consumer,
@@ -109,5 +111,8 @@ class EffectScan:
 
 
 def _read_up_to(events: Sequence[StoredEvent], head: int) -> int:
-    """Return how far was read; a batch that is not full reached the head."""
-    return events[-1].position if len(events) == BATCH_EVENTS else head
+    """Return how far was read; a batch that is not full reached the *head*.
+
+    It may go beyond: the log grows meanwhile. That is left for the next time.
+    """
+    return min(events[-1].position, head) if len(events) == BATCH_EVENTS else head

@@ -29,6 +29,7 @@ from shared.messaging.errors import (
     BrokerLostDataError,
     FencedError,
     MessagingError,
+    UnsafeMessagingError,
 )
 from shared.messaging.relay.checkpoint import Checkpoints, Standing
 from shared.messaging.relay.lease import Lease, LeaseDesk
@@ -37,7 +38,7 @@ from shared.messaging.relay.producing import OrderedProducer, Sent
 from shared.messaging.settings import MessagingSettings
 from shared.messaging.signals import Signals, wanted_signal
 from shared.messaging.tasks import until_first_ends
-from shared.messaging.topics import check_topics, create_topics, topic_of
+from shared.messaging.topics import check_topics, create_topics, replace_topic, topic_of
 
 RETRY_SECONDS = 0.5
 QUIET_SAVE_SECONDS = 1.0
@@ -120,6 +121,7 @@ class Relay:
             except (
                 FencedError,
                 MessagingError,
+                UnsafeMessagingError,
                 ServiceError,
                 KafkaError,
                 OSError,
@@ -164,10 +166,16 @@ class Relay:
     async def _ensure_topic(self) -> None:
         servers = self._settings.bootstrap_servers
         topic = topic_of(self._publisher.service)
-        if self._settings.create_topics:
-            factor = self._settings.replication_factor
-            await create_topics(servers, [topic], replication_factor=factor)
-        await check_topics(servers, [topic])
+        if not self._settings.create_topics:
+            await check_topics(servers, [topic])
+            return
+        factor = self._settings.replication_factor
+        await create_topics(servers, [topic], replication_factor=factor)
+        try:
+            await check_topics(servers, [topic])
+        except UnsafeMessagingError:
+            await replace_topic(servers, topic, replication_factor=factor)
+            await check_topics(servers, [topic])
 
     async def _trusted_standing(self, lease: Lease) -> Standing:
         """Return where to go on; begins an era first when the present one is broken."""

@@ -1,11 +1,11 @@
 """From the log of one service into the log of another."""
 
-from shared.messaging import Reconciler
 from tests.support.messaging import (
     Listener,
     Speaker,
+    assert_sound,
     eventually,
-    in_order,
+    heard_all,
     listening,
     running,
     settings_for,
@@ -24,18 +24,7 @@ class TestDelivery:
         async with running(relay, consumer):
             await speaker.say_all(keys[20:], range(5))
             await speaker.say_all(keys, range(5, 10))
-
-            async def all_heard() -> bool:
-                return len(await listener.heard()) >= len(speaker.said)
-
-            await eventually(all_heard)
+            await eventually(lambda: heard_all(speaker, listener))
             assert relay.health().ready, relay.health()
             assert consumer.health().ready, consumer.health()
-            (found,) = await Reconciler(
-                listener.service.pool, listener.service.log
-            ).report()
-        assert found.sound, found
-        assert found.lag == 0
-        heard = await listener.heard()
-        assert sorted(heard) == sorted(speaker.said)
-        assert in_order(heard)
+            await assert_sound(speaker, listener)

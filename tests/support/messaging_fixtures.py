@@ -1,4 +1,4 @@
-"""A broker of its own for every test: topics have fixed names."""
+"""Fixtures for messaging: a broker for one test, and the two services that talk."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,11 +15,10 @@ from tests.support.messaging import (
     open_service,
 )
 
-pytest_plugins = ["tests.support.event_log"]
-
 
 @pytest.fixture
-async def broker(tmp_path: Path) -> AsyncIterator[BrokerProcess]:
+async def own_broker(tmp_path: Path) -> AsyncIterator[BrokerProcess]:
+    """A broker that the test may kill, empty and restart; topics have fixed names."""
     broker = BrokerProcess(tmp_path / "broker")
     await broker.start()
     try:
@@ -29,17 +28,20 @@ async def broker(tmp_path: Path) -> AsyncIterator[BrokerProcess]:
 
 
 @pytest.fixture
-def kafka_bootstrap(broker: BrokerProcess) -> str:
-    return broker.bootstrap_servers
+def kafka_bootstrap(own_broker: BrokerProcess) -> str:
+    """The broker that a test uses; elsewhere it is a real Kafka."""
+    return own_broker.bootstrap_servers
 
 
 @pytest.fixture
 async def speaker(migrated_database: FreshDatabase) -> AsyncIterator[Speaker]:
+    """The service that publishes, with its log."""
     async with open_service(migrated_database, SPEAKER) as service:
         yield Speaker(service)
 
 
 @pytest.fixture
 async def listener(migrated_database: FreshDatabase) -> AsyncIterator[Listener]:
+    """The service that consumes, with its log."""
     async with open_service(migrated_database, LISTENER) as service:
         yield Listener(service)

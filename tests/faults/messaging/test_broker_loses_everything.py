@@ -1,0 +1,82 @@
+"""The broker is killed and forgets everything, while messages are on their way."""
+
+import asyncio
+
+from aiokafka import AIOKafkaProducer
+
+from shared.embedded import BrokerProcess
+from shared.messaging import topic_of
+from shared.messaging.topics import partition_of
+from tests.support.messaging import (
+    Listener,
+    Speaker,
+    assert_sound,
+    eventually,
+    heard_all,
+    listening,
+    running,
+    settings_for,
+    speaking,
+)
+
+KEYS = [f"p{number}" for number in range(24)]
+
+
+class TestBrokerThatForgets:
+    async def test_loses_nothing_when_it_is_emptied_in_the_middle(
+        self, speaker: Speaker, listener: Listener, own_broker: BrokerProcess
+    ) -> None:
+        servers = own_broker.bootstrap_servers
+        relay = speaking(speaker.service, settings_for("submission", servers))
+        consumer = listening(listener, settings_for("review", servers))
+        async with running(relay, consumer):
+            await speaker.say_all(KEYS, range(10))
+            await eventually(lambda: heard_all(speaker, listener))
+            talking = asyncio.create_task(speaker.say_all(KEYS, range(10, 40)))
+            await asyncio.sleep(0.2)
+            await own_broker.restart()
+            await talking
+            await speaker.say_all(KEYS, range(40, 60))
+            await eventually(lambda: heard_all(speaker, listener), within_seconds=90)
+            await assert_sound(speaker, listener)
+
+    async def test_loses_nothing_when_it_is_refilled_beyond_its_old_length(
+        self, speaker: Speaker, listener: Listener, own_broker: BrokerProcess
+    ) -> None:
+        """Neither relay nor consumer runs while the topic is lost and filled again."""
+        servers = own_broker.bootstrap_servers
+        async with running(
+            speaking(speaker.service, settings_for("submission", servers)),
+            listening(listener, settings_for("review", servers)),
+        ):
+            await speaker.say_all(KEYS, range(3))
+            await eventually(lambda: heard_all(speaker, listener))
+        await speaker.say_all(KEYS, range(3, 6))
+        await own_broker.restart()
+        await own_broker.create_topics([topic_of("submission")])
+        await _fill_with_strangers(servers, records_per_partition=100)
+        await speaker.say_all(KEYS, range(6, 9))
+        async with running(
+            speaking(speaker.service, settings_for("submission", servers)),
+            listening(listener, settings_for("review", servers)),
+        ):
+            await eventually(lambda: heard_all(speaker, listener), within_seconds=90)
+            await assert_sound(speaker, listener)
+
+
+async def _fill_with_strangers(servers: str, *, records_per_partition: int) -> None:
+    """Make every partition longer than it was, with records that are not ours."""
+    producer = AIOKafkaProducer(bootstrap_servers=servers, acks="all")
+    await producer.start()
+    try:
+        for key in KEYS:
+            for _ in range(records_per_partition):
+                await producer.send(
+                    topic_of("submission"),
+                    key=b"stranger",
+                    value=b"{}",
+                    partition=partition_of(key),
+                )
+        await producer.flush()
+    finally:
+        await producer.stop()
