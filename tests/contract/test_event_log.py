@@ -122,6 +122,31 @@ class TestAppend:
         assert len(losers) == 7
         assert len(await log.read_stream(stream)) == 1
 
+    async def test_stores_each_winner_as_itself_wherever_losers_stand(
+        self, log: EventLog
+    ) -> None:
+        taken = new_stream()
+        await log.append(unit(taken, 0, new_event()))
+        late = [unit(taken, 0, new_event(payload=b'{"late":1}')) for _ in range(3)]
+        winners = [
+            unit(new_stream(), 0, new_event(payload=b'{"number":%d}' % number))
+            for number in range(3)
+        ]
+        mixed = [each for pair in zip(late, winners, strict=True) for each in pair]
+        results = await asyncio.gather(
+            *(log.append(each) for each in mixed), return_exceptions=True
+        )
+        assert [isinstance(each, ConflictError) for each in results] == [
+            True,
+            False,
+        ] * 3
+        for winner in winners:
+            (write,) = winner.writes
+            (stored,) = await log.read_stream(write.stream)
+            assert stored.event_id == write.events[0].event_id
+            assert stored.payload == write.events[0].payload
+            assert stored.leaf == leaf_hash(stored)
+
     async def test_says_where_the_log_stands_for_a_unit_without_events(
         self, log: EventLog
     ) -> None:

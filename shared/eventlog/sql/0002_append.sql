@@ -345,6 +345,14 @@ begin
             event_occurred_at, mark_unit, mark_consumer, mark_event_id,
             answer_unit, answer_actor, answer_route, answer_key, start
         ) as s;
+        -- Losers leave gaps. An array that grows by itself would begin at the first
+        -- winner, and everything behind a gap would slip into a wrong row.
+        new_position := array_fill(null::bigint, array[cardinality(event_id)]);
+        new_stream := array_fill(null::text, array[cardinality(event_id)]);
+        new_category := array_fill(null::text, array[cardinality(event_id)]);
+        new_version := array_fill(null::bigint, array[cardinality(event_id)]);
+        new_leaf := array_fill(null::bytea, array[cardinality(event_id)]);
+        new_chain := array_fill(null::bytea, array[cardinality(event_id)]);
     end if;
 
     -- The leaves and the chain, in order of arrival.
@@ -386,7 +394,7 @@ begin
             using errcode = 'invalid_parameter_value';
     end if;
 
-    if new_position is not null then
+    if running_position > start then
         insert into log.event
         select
             given.position, given.event_id, given.stream, given.category,
