@@ -1,6 +1,8 @@
 """PDFs: the words of each page; the original stays the evidence."""
 
 import re
+import struct
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -15,6 +17,21 @@ from shared.contracts.portfolio import PdfPage
 _BULLET = re.compile(r"^\s*([•◦▪‣∙·o\u2013-]|\(?\d{1,2}[.)])\s+\S")
 _FULL_LINE = 0.8
 """A line this much of the longest is taken to run on into the next. Source: P."""
+
+_DAMAGE = (
+    PyPdfError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""What the reader of PDFs raises on one that is damaged; no list of it exists."""
 
 _SAVE_AGAIN = "Open it and print or export it as a PDF again."
 
@@ -35,9 +52,7 @@ def read_pdf(data: bytes) -> Content:
             reason = f"It has {len(reader.pages)} pages; the limit is {MAX_PDF_PAGES}."
             raise UnreadableError(reason, "Keep the pages that matter.")
         pages = [_flowing(_words(page)) for page in reader.pages]
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UnreadableError("The PDF is damaged.", _SAVE_AGAIN) from error
-    except (IndexError, AssertionError, OSError, RecursionError) as error:
+    except _DAMAGE as error:
         raise UnreadableError("The PDF is damaged.", _SAVE_AGAIN) from error
     if not pages:
         raise UnreadableError("The PDF has no pages.", _SAVE_AGAIN)

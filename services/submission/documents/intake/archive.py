@@ -4,12 +4,11 @@ Sizes, names and kinds of entry are judged from the zip's own table of contents,
 hostile zip is refused before a byte of it is unpacked.
 """
 
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import BinaryIO
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from services.submission.documents.intake import members, names
 from services.submission.documents.refusals import Problems, UnreadableError
@@ -72,7 +71,7 @@ def _open(stream: BinaryIO, name: str, problems: Problems) -> ZipFile:
     try:
         archive = ZipFile(stream)
         overlap = any(members.overlapping(archive.infolist()))
-    except (BadZipFile, NotImplementedError, ValueError, OverflowError) as error:
+    except members.DAMAGE as error:
         problems.found.append(_damaged().about(name))
         raise problems.refused() from error
     if overlap:
@@ -108,7 +107,7 @@ def _member(archive: ZipFile, info: ZipInfo) -> Callable[[], bytes]:
     def read() -> bytes:
         try:
             return archive.read(info)
-        except (BadZipFile, EOFError, NotImplementedError, zlib.error) as error:
+        except members.DAMAGE as error:
             raise _damaged() from error
 
     return read

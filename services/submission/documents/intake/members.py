@@ -1,12 +1,25 @@
 """The table of contents of a zip, judged without unpacking any of it."""
 
 import stat
+import struct
+import zlib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipInfo
 
 from services.submission.documents.limits import MAX_RATIO, RATIO_FREE_BYTES
 from services.submission.documents.refusals import UnreadableError
+
+DAMAGE: tuple[type[Exception], ...] = (
+    BadZipFile,
+    EOFError,
+    NotImplementedError,
+    OverflowError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""What unpacking a damaged zip raises, by where the damage is."""
 
 _ENCRYPTED = 0x1
 _LOCAL_HEADER_BYTES = 30

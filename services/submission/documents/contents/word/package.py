@@ -1,11 +1,10 @@
 """A Word document as a package of parts, opened without trusting any of it."""
 
 import posixpath
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from services.submission.documents.contents.word.xml import Element, attribute, parse
 from services.submission.documents.intake import members
@@ -16,6 +15,7 @@ _SAVE_AGAIN = "Open it in Word, save it under a new name and upload that."
 _MAIN = "wordprocessingml.document.main+xml"
 _TYPES = "[Content_Types].xml"
 _MACROS = b"macroEnabled.main+xml"
+_UNREADABLE: tuple[type[Exception], ...] = (KeyError, *members.DAMAGE)
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _OFFICE_DOCUMENT = "/officeDocument"
 
@@ -46,7 +46,7 @@ class Package:
         """
         try:
             return self.archive.read(part)
-        except (KeyError, BadZipFile, EOFError, zlib.error) as error:
+        except _UNREADABLE as error:
             reason = "The document is damaged: part of it cannot be unpacked."
             raise UnreadableError(reason, _SAVE_AGAIN) from error
 
@@ -86,7 +86,7 @@ def open_package(data: bytes, budget: Budget) -> Package:
     try:
         archive = ZipFile(BytesIO(data))
         is_hostile = any(members.overlapping(archive.infolist()))
-    except (BadZipFile, NotImplementedError, ValueError, OverflowError) as error:
+    except members.DAMAGE as error:
         raise UnreadableError("The document is damaged.", _SAVE_AGAIN) from error
     if is_hostile or len(archive.infolist()) > MAX_WORD_PARTS:
         raise UnreadableError("The document is not built like one.", _SAVE_AGAIN)
