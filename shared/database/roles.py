@@ -37,7 +37,8 @@ async def ensure_roles(
     database = await connection.fetchval("select quote_ident(current_database())")
     await connection.execute(
         f"revoke all on database {database} from public;"
-        f"grant connect on database {database} to {', '.join(SERVICE_ROLES)};"
+        f"grant connect, temporary on database {database}"
+        f" to {', '.join(SERVICE_ROLES)};"
         "revoke create on schema public from public"
     )
 
