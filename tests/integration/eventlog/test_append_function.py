@@ -88,6 +88,35 @@ class TestGroup:
         assert lost == [False, True, False, False, True, False, False]
         assert [e.position for e in await event_log.read_after(0)] == list(range(1, 7))
 
+    @pytest.mark.parametrize("losers_first", [1, 2])
+    async def test_writes_only_the_events_of_winners_wherever_the_losers_stand(
+        self,
+        migrated_database: FreshDatabase,
+        event_log: PostgresEventLog,
+        losers_first: int,
+    ) -> None:
+        stream, other = new_stream(), new_stream()
+        await event_log.append(unit(stream, 0, new_event(), new_event()))
+        losers = [unit(stream, 1, new_event(), new_event()) for _ in range(4)]
+        winners = [unit(stream, 2, new_event()), unit(other, 0, new_event())]
+        group = [
+            *losers[:losers_first],
+            winners[0],
+            *losers[losers_first:3],
+            winners[1],
+            losers[3],
+        ]
+        service = await asyncpg.connect(migrated_database.url_for("submission"))
+        try:
+            await service.fetch(APPEND, *arguments(group))
+        finally:
+            await service.close()
+        written = await event_log.read_after(2)
+        expected = [work.writes[0].events[0].event_id for work in winners]
+        assert [event.event_id for event in written] == expected
+        assert [event.stream for event in written] == [stream, other]
+        assert all(event.leaf == leaf_hash(event) for event in written)
+
     async def test_is_gapless_under_two_committers_that_fight(
         self, migrated_database: FreshDatabase, event_log: PostgresEventLog
     ) -> None:
