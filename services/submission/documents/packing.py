@@ -4,6 +4,8 @@ import io
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from services.submission.documents.refusals import PortfolioRefusedError, Refusal
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """Earliest time a zip can hold; file times would change the bytes."""
 _REGULAR_FILE = 0o100644
@@ -14,9 +16,20 @@ def pack(folder: Path) -> bytes:
 
     Raises:
         NotADirectoryError: *folder* is none.
+        PortfolioRefusedError: it holds links, which may lead anywhere; names each.
     """
     if not folder.is_dir():
         raise NotADirectoryError(folder)
+    links = sorted(path for path in folder.rglob("*") if path.is_symlink())
+    if links:
+        raise PortfolioRefusedError(
+            Refusal(
+                file=path.relative_to(folder).as_posix(),
+                reason="It is a link to another file, not a file.",
+                remedy="Put the file itself in its place.",
+            )
+            for path in links
+        )
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     names = {path.relative_to(folder).as_posix(): path for path in paths}
     return pack_files({name: path.read_bytes() for name, path in names.items()})

@@ -105,6 +105,17 @@ class TestReadPortfolio:
         found = await read_portfolio(given, programme=ATS, pool=pool)
         assert found == read(phases())
 
+    def test_packs_no_link_that_leads_out_of_the_folder(self, tmp_path: Path) -> None:
+        (tmp_path / "about-you.md").write_text("Words.")
+        (tmp_path / "secret.md").symlink_to("/etc/passwd")
+        with pytest.raises(PortfolioRefusedError) as refused:
+            pack(tmp_path)
+        (refusal,) = refused.value.refusals
+        assert (refusal.file, refusal.remedy) == (
+            "secret.md",
+            "Put the file itself in its place.",
+        )
+
     async def test_leaves_nothing_behind_when_one_file_is_refused(
         self, pool: DocumentReaders, tmp_path: Path
     ) -> None:
