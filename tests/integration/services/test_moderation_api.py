@@ -1,0 +1,156 @@
+"""What moderation refuses over HTTP, and how it says so."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import services.moderation.app
+from shared.embedded import BrokerProcess
+from tests.integration.services.journey import COHORT, CRITERIA, Answer
+from tests.integration.services.moderating import PARTIES, lead, moderator, publish_plan
+from tests.support.embedded import FreshDatabase
+from tests.support.running_services import Running, run_services
+
+PLAN: Answer = {"cohort_id": COHORT, "programme": "ATS", "parties": list(PARTIES)}
+RULES = {
+    "first_judgements": 5,
+    "block_size": 10,
+    "cnm_floor_ppm": 250_000,
+    "criterion_gap": 2,
+}
+BLIND: Answer = {
+    "levels": dict.fromkeys(CRITERIA, 3),
+    "rationale": dict.fromkeys(CRITERIA, "Because."),
+    "evidence": {},
+}
+
+
+@pytest.fixture
+async def alone(
+    migrated_database: FreshDatabase, broker: BrokerProcess, tmp_path: Path
+) -> AsyncIterator[Running]:
+    module: Any = services.moderation.app
+    builds = {"moderation": (module.build, module.Settings)}
+    async with run_services(builds, migrated_database, broker, tmp_path) as running:
+        yield running
+
+
+async def test_refusals_say_what_is_wrong_and_where(alone: Running) -> None:
+    await plans_are_checked(alone)
+    await randomness_is_checked(alone)
+    await requests_are_idempotent(alone)
+    await cases_are_kept_from_the_wrong_people(alone)
+    await nothing_is_answered_without_an_identity(alone)
+
+
+def problem(answer: httpx.Response) -> tuple[int, str]:
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    return answer.status_code, answer.json()["type"].removeprefix("urn:attest:problem:")
+
+
+def fields(answer: httpx.Response) -> str:
+    assert problem(answer) == (422, "MalformedRequest")
+    return " ".join(
+        f"{each['field']} {each['problem']}" for each in answer.json()["fields"]
+    )
+
+
+async def plans_are_checked(running: Running) -> None:
+    lena = lead(running)
+    for change, said in (
+        ({"rules": {**RULES, "block_size": 7}}, "block_size must divide"),
+        ({"rules": {**RULES, "cnm_floor_ppm": 1_000_001}}, "cnm_floor_ppm"),
+        ({"parties": ["lena", "lena", "olga"]}, "three different people"),
+        ({"parties": ["lena", "olga"]}, "parties"),
+        ({"cohort_id": "No Such Cohort!"}, "cohort_id"),
+        ({"surprise": 1}, "surprise"),
+    ):
+        assert said in fields(await lena.post("/plans", {**PLAN, **change}))
+    unknown = await lena.post("/plans", {**PLAN, "programme": "XYZ"})
+    assert problem(unknown) == (404, "UnknownProgramme")
+    refused = await moderator(running, "mona").post("/plans", PLAN)
+    assert problem(refused) == (403, "Forbidden")
+    assert problem(await lena.get(f"/plans/{COHORT}")) == (404, "NotFound")
+
+
+async def randomness_is_checked(running: Running) -> None:
+    await publish_plan(running)
+    shown = (await lead(running).get(f"/plans/{COHORT}")).json()
+    assert shown["beacon"].startswith("commit-reveal:")
+    assert (shown["plan"]["rules"], shown["key"]) == (RULES, None)
+    other = await lead(running).post(
+        "/plans", {**PLAN, "rules": {**RULES, "block_size": 5}}
+    )
+    assert problem(other) == (422, "AnotherPlanPublished")
+    stranger = running.as_person("moderation", "mallory", "reviewer")
+    reveal = await stranger.post(f"/plans/{COHORT}/reveals", {"nonce": "4" * 64})
+    assert problem(reveal) == (422, "NotAParty")
+    olga = running.as_person("moderation", "olga", "operations")
+    wrong = await olga.post(f"/plans/{COHORT}/reveals", {"nonce": "5" * 64})
+    assert problem(wrong) == (422, "NonceDoesNotMatch")
+    assert "nonce" in fields(
+        await olga.post(f"/plans/{COHORT}/reveals", {"nonce": "x"})
+    )
+    early = await lead(running).post(f"/cohorts/{COHORT}/release")
+    assert problem(early) == (422, "NothingJudged")
+    key = await lead(running).post(f"/cohorts/{COHORT}/key")
+    assert problem(key) == (422, "NothingReleased")
+
+
+async def requests_are_idempotent(running: Running) -> None:
+    lena = lead(running)
+    first = await lena.post("/plans", PLAN, key="publish-again")
+    again = await lena.post("/plans", PLAN, key="publish-again")
+    assert (first.status_code, first.json()) == (201, again.json())
+    other = await lena.post("/plans", {**PLAN, "rules": RULES}, key="publish-again")
+    assert problem(other) == (422, "KeyReused")
+    headers = {"Authorization": f"Bearer {lena.token}"}
+    bare = await lena.http.post("/plans", json=PLAN, headers=headers)
+    assert problem(bare) == (400, "MissingIdempotencyKey")
+
+
+async def cases_are_kept_from_the_wrong_people(running: Running) -> None:
+    mona, lena = moderator(running, "mona"), lead(running)
+    rita = running.as_person("moderation", "rita", "reviewer")
+    assert problem(await rita.get("/queue")) == (403, "Forbidden")
+    assert problem(await rita.post("/cases/c1/1/take")) == (403, "Forbidden")
+    assert problem(await mona.post("/cases/c1/1/take")) == (422, "NotOpen")
+    assert problem(await mona.get("/cases/c1/1")) == (404, "NotYours")
+    assert problem(await lena.get("/cases/c1/1")) == (404, "NotYours")
+    assert "attempt" in fields(await mona.get("/cases/c1/3"))
+    malformed = await mona.post("/cases/c1/1/judgement", BLIND, token="seven")
+    assert "fencing-token" in fields(malformed).lower().replace("_", "-")
+    judged = await mona.post("/cases/c1/1/judgement", BLIND)
+    assert problem(judged) == (422, "NotOpen")
+    decided = await lena.post(
+        "/cases/c1/1/decision", {"decision": "overturn", "reason": "No."}
+    )
+    assert "overturning" in fields(decided)
+    upheld = await lena.post(
+        "/cases/c1/1/decision", {"decision": "uphold", "reason": "Yes."}
+    )
+    assert problem(upheld) == (422, "NotReferred")
+    internal = await lena.post(
+        "/internal/confirm",
+        {"case_id": "c1", "attempt": 1, "event_id": "0" * 32},
+    )
+    assert problem(internal) == (403, "Forbidden")
+    notification = running.as_service("moderation", "notification")
+    unknown = await notification.post(
+        "/internal/confirm", {"case_id": "c1", "attempt": 1, "event_id": "0" * 32}
+    )
+    assert unknown.json() == {"is_true": False}
+
+
+async def nothing_is_answered_without_an_identity(running: Running) -> None:
+    http = running.clients["moderation"]
+    for path in (
+        "/queue",
+        f"/plans/{COHORT}",
+        "/cases/c1/1",
+        f"/cohorts/{COHORT}/draws",
+    ):
+        assert problem(await http.get(path)) == (401, "NotAuthenticated")
