@@ -4,12 +4,9 @@ Reads are hints: whether a letter is due is decided from its folded facts. No ad
 and no word of a letter is in here.
 """
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias
 
-import asyncpg
 from pydantic import BaseModel, ConfigDict
 
 from services.notification.domain.events import (
@@ -24,7 +21,7 @@ from services.notification.domain.events import (
     RetryOrdered,
     Uncertain,
 )
-from shared.database import Pool
+from shared.database import DATABASE_ERRORS, Pool
 from shared.errors import UnavailableError
 from shared.eventlog import StoredEvent
 from shared.projector import ReadModel, row_from
@@ -132,7 +129,7 @@ async def due_notices(pool: Pool, *, now: datetime, limit: int) -> list[str]:
     Raises:
         UnavailableError: the database does not answer now.
     """
-    with _database_needed():
+    try:
         records = await pool.fetch(
             """
             SELECT notice_id FROM notice
@@ -143,6 +140,8 @@ async def due_notices(pool: Pool, *, now: datetime, limit: int) -> list[str]:
             now,
             limit,
         )
+    except DATABASE_ERRORS as error:
+        raise UnavailableError(part="database") from error
     return [record["notice_id"] for record in records]
 
 
@@ -170,35 +169,3 @@ async def notices_after(
         limit,
     )
     return [row_from(NoticeRow, record) for record in records]
-
-
-@asynccontextmanager
-async def sending_alone(pool: Pool, notice_id: str) -> AsyncIterator[bool]:
-    """Hold a letter against other processes; False when one of them holds it.
-
-    The lock ends with the connection, so a process that dies leaves nothing behind.
-
-    Raises:
-        UnavailableError: the database does not answer now.
-    """
-    key = f"attest.notice.{notice_id}"
-    with _database_needed():
-        async with pool.acquire() as connection:
-            is_mine: bool = await connection.fetchval(
-                "SELECT pg_try_advisory_lock(hashtextextended($1, 0))", key
-            )
-            try:
-                yield is_mine
-            finally:
-                if is_mine:
-                    await connection.execute(
-                        "SELECT pg_advisory_unlock(hashtextextended($1, 0))", key
-                    )
-
-
-@contextmanager
-def _database_needed() -> Iterator[None]:
-    try:
-        yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        raise UnavailableError(part="database") from error

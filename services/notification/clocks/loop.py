@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from services.notification.clocks.holding import sending_alone
 from services.notification.clocks.sending import Sending
-from services.notification.read_models import due_notices, sending_alone
+from services.notification.read_models import due_notices
 from shared.clock import Clock
 from shared.database import Pool
 from shared.errors import ServiceError, UnavailableError

@@ -1,7 +1,6 @@
 """What comes in, what goes out, and what the queue shows."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from services.moderation.app import CODEC
 from services.moderation.consumers import judged_case
@@ -12,7 +11,8 @@ from services.moderation.domain.events import (
 )
 from services.moderation.outgoing import to_public
 from services.moderation.read_models import CaseRow, case_of, follow_case
-from shared.eventlog import Metadata, StoredEvent
+from shared.eventlog import StoredEvent
+from tests.support.stored import stored as as_stored
 from tests.unit.moderation.examples import (
     CM_LEVELS,
     CNM_LEVELS,
@@ -29,25 +29,7 @@ from tests.unit.moderation.world import World
 
 
 def stored(fact: ModerationFact, stream: str = "moderation-c1.1") -> StoredEvent:
-    metadata = Metadata(
-        actor="a", role="r", correlation_id=UUID(int=1), causation_id=UUID(int=1)
-    )
-    new = CODEC.encode(fact, event_id=UUID(int=1), metadata=metadata)
-    return StoredEvent(
-        position=1,
-        event_id=new.event_id,
-        stream=stream,
-        category=stream.partition("-")[0],
-        version=1,
-        type=new.type,
-        schema_version=new.schema_version,
-        payload=new.payload,
-        metadata=new.metadata,
-        occurred_at=new.occurred_at,
-        recorded_at=new.occurred_at,
-        leaf=b"",
-        chain=b"",
-    )
+    return as_stored(CODEC, fact, stream)
 
 
 def row_after(*facts: ModerationFact) -> CaseRow:

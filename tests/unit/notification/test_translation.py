@@ -24,8 +24,9 @@ from services.notification.read_models import NoticeRow, follow_notice
 from services.notification.settings import Settings
 from shared.contracts.message import Received
 from shared.contracts.moderation import OutcomeReleased
-from shared.eventlog import Metadata, StoredEvent
+from shared.eventlog import StoredEvent
 from shared.vocabulary import Outcome
+from tests.support.stored import stored as as_stored
 from tests.unit.notification.examples import (
     ABOUT,
     NOTICE_ID,
@@ -76,25 +77,7 @@ def message(
 
 
 def stored(fact: NoticeFact) -> StoredEvent:
-    metadata = Metadata(
-        actor="a", role="r", correlation_id=UUID(int=1), causation_id=UUID(int=1)
-    )
-    new = CODEC.encode(fact, event_id=UUID(int=1), metadata=metadata)
-    return StoredEvent(
-        position=1,
-        event_id=new.event_id,
-        stream=f"notice-{NOTICE_ID}",
-        category="notice",
-        version=1,
-        type=new.type,
-        schema_version=new.schema_version,
-        payload=new.payload,
-        metadata=new.metadata,
-        occurred_at=new.occurred_at,
-        recorded_at=new.occurred_at,
-        leaf=b"",
-        chain=b"",
-    )
+    return as_stored(CODEC, fact, f"notice-{NOTICE_ID}")
 
 
 def row_after(*facts: NoticeFact) -> NoticeRow:

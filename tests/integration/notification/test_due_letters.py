@@ -1,0 +1,94 @@
+"""What is due, and that one process at a time tries a letter."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.notification.clocks.holding import sending_alone
+from services.notification.read_models import START, due_notices, notices_after
+from shared.database import Pool, open_pool
+from tests.support.embedded import FreshDatabase
+
+NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+async def pool(migrated_database: FreshDatabase) -> AsyncIterator[Pool]:
+    url = migrated_database.url_for("notification")
+    async with open_pool(url, schema="notification") as pool:
+        yield pool
+
+
+async def add(pool: Pool, number: int, state: str, due: datetime | None) -> str:
+    notice_id = f"00000000-0000-8000-8000-{number:012d}"
+    await pool.execute(
+        """
+        INSERT INTO notice (key, notice_id, case_id, cohort_id, template, state,
+                            tries, requested_at, changed_at, next_try_at)
+        VALUES ($1, $1, 'c1', 'ats', 'outcome-cm', $2, 0, $3, $3, $4)
+        """,
+        notice_id,
+        state,
+        NOW + timedelta(seconds=number),
+        due,
+    )
+    return notice_id
+
+
+class TestDueNotices:
+    async def test_are_those_whose_time_has_come_longest_waiting_first(
+        self, pool: Pool
+    ) -> None:
+        later = await add(pool, 1, "deferred", NOW - timedelta(minutes=1))
+        first = await add(pool, 2, "requested", NOW - timedelta(minutes=2))
+        await add(pool, 3, "deferred", NOW + timedelta(seconds=1))
+        await add(pool, 4, "handed_over", None)
+        assert await due_notices(pool, now=NOW, limit=10) == [first, later]
+        assert await due_notices(pool, now=NOW, limit=1) == [first]
+
+
+class TestNoticesAfter:
+    async def test_are_read_page_by_page_in_one_state(self, pool: Pool) -> None:
+        ids = [
+            await add(pool, n, "failed" if n % 2 else "held", None) for n in range(6)
+        ]
+        rows = await notices_after(pool, state=None, after=START, limit=4)
+        last = (rows[-1].requested_at, rows[-1].notice_id)
+        rest = await notices_after(pool, state=None, after=last, limit=4)
+        assert [row.notice_id for row in (*rows, *rest)] == ids
+        failed = await notices_after(pool, state="failed", after=START, limit=9)
+        assert [row.notice_id for row in failed] == ids[1::2]
+
+
+class TestSendingAlone:
+    async def test_gives_a_letter_to_one_process_at_a_time(
+        self, pool: Pool, migrated_database: FreshDatabase
+    ) -> None:
+        url = migrated_database.url_for("notification")
+        async with (
+            open_pool(url, schema="notification") as other,
+            sending_alone(pool, "one") as mine,
+        ):
+            assert mine
+            async with sending_alone(other, "one") as theirs:
+                assert not theirs
+            async with sending_alone(other, "two") as another:
+                assert another
+        async with sending_alone(pool, "one") as again:
+            assert again
+
+    async def test_leaves_nothing_behind_when_the_process_dies(
+        self, pool: Pool, migrated_database: FreshDatabase
+    ) -> None:
+        url = migrated_database.url_for("notification")
+        async with open_pool(url, schema="notification") as dying:
+            connection = await dying.acquire()
+            await connection.execute(
+                "SELECT pg_advisory_lock(hashtextextended('attest.notice.one', 0))"
+            )
+            async with sending_alone(pool, "one") as mine:
+                assert not mine
+            connection.terminate()
+        async with sending_alone(pool, "one") as mine:
+            assert mine
