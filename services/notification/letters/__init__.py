@@ -10,8 +10,8 @@ from services.notification.letters.addresses import (
     message_id_of,
     postal_address,
 )
+from services.notification.letters.headers import MalformedMessageIdError
 from services.notification.letters.letter import Entitlements, Letter, RenderedLetter
-from services.notification.letters.mime import MalformedMessageIdError
 from services.notification.letters.pdf import LetterUnprintableError
 from services.notification.letters.press import LetterPress, PressBrokenError
 from services.notification.letters.render import render_letter

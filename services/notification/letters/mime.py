@@ -5,22 +5,18 @@ take them unchanged. (Only an address with a name beyond ASCII makes its header 
 """
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP
 
-from services.notification.letters.addresses import Correspondent, postal_address
-from services.notification.letters.letter import LONDON
-from shared.errors import BadInputError
-
-_MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+=-]{1,64}@[A-Za-z0-9.-]{1,255}>")
-
-
-class MalformedMessageIdError(BadInputError):
-    """The Message-ID is not of the form <name@domain>."""
+from services.notification.letters.addresses import Correspondent
+from services.notification.letters.headers import (
+    address_field,
+    date_field,
+    message_id_field,
+    text_field,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,36 +38,28 @@ def message_bytes(
     Raises:
         MalformedAddressError, MalformedMessageIdError: they cannot be a header.
     """
-    if not _MESSAGE_ID.fullmatch(heading.message_id):
-        raise MalformedMessageIdError
-    message = _headed(heading)
+    fields = (
+        address_field("From", heading.sender),
+        address_field("To", heading.recipient),
+        text_field("Subject", heading.subject),
+        date_field("Date", heading.sent_at),
+        message_id_field(heading.message_id),
+        "Auto-Submitted: auto-generated",  # RFC 3834 5: no answering machines
+        "Content-Language: en-GB",
+    )
+    head = "".join(f"{field}\r\n" for field in fields).encode()
+    return head + _parts(heading.message_id, text, html, (pdf_name, pdf))
+
+
+def _parts(message_id: str, text: str, html: str, file: tuple[str, bytes]) -> bytes:
+    message = EmailMessage(policy=SMTP)
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
-    message.set_boundary(_boundary(heading.message_id, "bodies"))
-    message.add_attachment(
-        pdf, maintype="application", subtype="pdf", filename=pdf_name
-    )
-    message.set_boundary(_boundary(heading.message_id, "parts"))
-    message["Content-Language"] = "en-GB"  # last: it would move into the first part
+    message.set_boundary(_boundary(message_id, "bodies"))
+    name, pdf = file
+    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
+    message.set_boundary(_boundary(message_id, "parts"))
     return message.as_bytes()
-
-
-def _headed(heading: Heading) -> EmailMessage:
-    sender, recipient = _header(heading.sender), _header(heading.recipient)
-    is_ascii = sender.addr_spec.isascii() and recipient.addr_spec.isascii()
-    message = EmailMessage(policy=SMTP if is_ascii else SMTPUTF8)
-    message["From"] = sender
-    message["To"] = recipient
-    message["Subject"] = heading.subject
-    message["Date"] = heading.sent_at.astimezone(LONDON)
-    message["Message-ID"] = heading.message_id
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834 5: no answering machines
-    return message
-
-
-def _header(correspondent: Correspondent) -> Address:
-    name, domain = postal_address(correspondent.address)
-    return Address(correspondent.display_name, name, domain)
 
 
 def _boundary(message_id: str, part: str) -> str:

@@ -1,0 +1,1 @@
+"""Notification with its processes and a mail server."""

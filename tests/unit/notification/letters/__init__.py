@@ -1,0 +1,1 @@
+"""Everything that is true of the bytes of a letter."""
