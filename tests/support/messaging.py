@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from shared.clock import utc_now
@@ -34,7 +34,6 @@ from shared.messaging import (
     Publisher,
     Reconciler,
 )
-from tests.support.embedded import FreshDatabase
 
 SPEAKER = "submission"
 LISTENER = "review"
@@ -128,9 +127,9 @@ class Service:
 
 
 @asynccontextmanager
-async def open_service(database: FreshDatabase, name: str) -> AsyncIterator[Service]:
+async def open_service(url: str, name: str) -> AsyncIterator[Service]:
+    """Yield the service *name*, signed in with *url*."""
     async with AsyncExitStack() as stack:
-        url = database.url_for(name)
         log = await stack.enter_async_context(open_log(url))
         pool = await stack.enter_async_context(open_pool(url, schema="messaging"))
         codec = Codec(Spoke if name == SPEAKER else Heard)
@@ -172,6 +171,8 @@ class Listener:
     before: Callable[[Said], Awaitable[None]] | None = None
     """Awaited before each handling; raises to make it fail."""
     after: Callable[[Said], Awaitable[None]] | None = None
+    careless: bool = False
+    """Forgets the inbox and makes up ids: what every consumer must not do."""
 
     async def on_said(self, message: Received[Said]) -> object:
         """Handle one message the way every consumer does."""
@@ -181,9 +182,10 @@ class Listener:
             await self.before(said)
         fact = Heard(occurred_at=utc_now(), key=said.key, number=said.number)
         step = Step(decider("reviewer"), f"reviewer-{said.key}", Note(fact=fact))
-        handled = await self.service.handling(
-            Cause.by_message(self.service.name, message), step
-        )
+        cause = Cause.by_message(self.service.name, message)
+        if self.careless:
+            cause = replace(cause, command_id=new_id(), inbox=None)
+        handled = await self.service.handling(cause, step)
         if self.after is not None:
             await self.after(said)
         return handled

@@ -36,12 +36,12 @@ def kafka_bootstrap(own_broker: BrokerProcess) -> str:
 @pytest.fixture
 async def speaker(migrated_database: FreshDatabase) -> AsyncIterator[Speaker]:
     """The service that publishes, with its log."""
-    async with open_service(migrated_database, SPEAKER) as service:
+    async with open_service(migrated_database.url_for(SPEAKER), SPEAKER) as service:
         yield Speaker(service)
 
 
 @pytest.fixture
 async def listener(migrated_database: FreshDatabase) -> AsyncIterator[Listener]:
     """The service that consumes, with its log."""
-    async with open_service(migrated_database, LISTENER) as service:
+    async with open_service(migrated_database.url_for(LISTENER), LISTENER) as service:
         yield Listener(service)
