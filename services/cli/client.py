@@ -1,5 +1,6 @@
 """How the command line talks to a running instance."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ import httpx
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.cli.patience import PatientTransport
 from shared.embedded import StateDirectory
 from shared.errors import ServiceError
 from shared.ids import new_id
@@ -42,6 +44,9 @@ class ClientSettings(BaseSettings):
     """Bearer token; without one the development issuer is asked."""
     state_directory: Path = Path(".attest")
     timeout_seconds: float = Field(default=120.0, gt=0)
+    patience_seconds: float = Field(default=0.0, ge=0)
+    """How long a request that nobody answers is repeated. A repeat has the same
+    Idempotency-Key, so whatever the first one led to happens once."""
 
 
 def find_url(settings: ClientSettings) -> str:
@@ -106,12 +111,17 @@ class Client:
     def lines(self, method: str, path: str) -> Iterator[dict[str, Any]]:
         """Yield the objects of an answer that comes as one JSON object a line."""
         headers = {**self._headers, "Idempotency-Key": str(new_id())}
-        with self._http.stream(method, path, headers=headers, timeout=None) as answer:
-            if answer.is_error:
-                answer.read()
-                raise RefusedError(_problem(answer))
-            for line in answer.iter_lines():
-                yield httpx.Response(200, content=line).json()
+        try:
+            with self._http.stream(
+                method, path, headers=headers, timeout=None
+            ) as answer:
+                if answer.is_error:
+                    answer.read()
+                    raise RefusedError(_problem(answer))
+                for line in answer.iter_lines():
+                    yield json.loads(line)
+        except httpx.TransportError as error:
+            raise NotRunningError(reason=type(error).__name__) from error
 
     def _json(self, method: str, path: str, **request: Any) -> Any:
         request["headers"] = {**self._headers, **request.get("headers", {})}
@@ -146,8 +156,11 @@ def connected(
         RefusedError: the development issuer is not there and no token was given.
     """
     settings = settings or ClientSettings()
+    patience = settings.patience_seconds
     with httpx.Client(
-        base_url=find_url(settings), timeout=settings.timeout_seconds
+        base_url=find_url(settings),
+        timeout=settings.timeout_seconds,
+        transport=PatientTransport(patience) if patience else None,
     ) as http:
         yield Client(http, _token(settings, http, person_id, roles))
 

@@ -12,6 +12,8 @@ from typing import Literal
 from shared.vocabulary import CriterionKey
 
 PARTICIPANTS = 30
+FEWEST, MOST = 6, 89
+"""Fewer would leave out a difference that the lead decides; names repeat above."""
 REVIEWERS = ("rev-amara", "rev-bogdan", "rev-carys")
 MODERATORS = ("mod-dunja", "mod-elias", "mod-femi")
 LEAD = "lead-greta"
@@ -65,8 +67,8 @@ class Participant:
         return self.number < EXTENDED
 
 
-def participants(count: int = PARTICIPANTS) -> tuple[Participant, ...]:
-    """Return the cohort."""
+def participants(count: int) -> tuple[Participant, ...]:
+    """Return a cohort of *count*."""
     return tuple(Participant(number) for number in range(count))
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from services.cli.client import ClientSettings
+from services.cli.demo import cast
 from services.cli.output import (
     ExitCode,
     Format,
@@ -24,24 +25,31 @@ def demo(
         str | None,
         typer.Option(help="Play against this instance; default: a fresh one"),
     ] = None,
+    participants: Annotated[
+        int, typer.Option(min=cast.FEWEST, max=cast.MOST, help="How many submit")
+    ] = cast.PARTICIPANTS,
     format_: FormatOption = Format.TEXT,
 ) -> None:
-    """Play a cohort of 30 from nothing, then check that nothing was lost or doubled."""
+    """Play a cohort from nothing, then check that nothing was lost or doubled."""
     configure_logs(level="WARNING")
     with refusals():
-        findings = _against(url) if url else asyncio.run(_from_nothing())
+        findings = (
+            _against(url, participants)
+            if url
+            else asyncio.run(_from_nothing(participants))
+        )
         show_rows(findings, ("check", "holds", "found"), format_)
         if not all(finding["holds"] for finding in findings):
             raise typer.Exit(ExitCode.CHECK_FAILED)
 
 
-def _against(url: str) -> list[dict[str, Any]]:
+def _against(url: str, participants: int) -> list[dict[str, Any]]:
     # Only those who play pay for importing everything that is played with.
     from services.cli.demo.checks import check_everything  # noqa: PLC0415
     from services.cli.demo.play import play  # noqa: PLC0415
     from services.cli.demo.stage import Stage  # noqa: PLC0415
 
-    stage = Stage(ClientSettings(url=url))
+    stage = Stage(ClientSettings(url=url), participants=participants)
     try:
         play(stage, lambda told: errors.print(told, highlight=False))
         return list(check_everything(stage))
@@ -49,14 +57,14 @@ def _against(url: str) -> list[dict[str, Any]]:
         stage.close()
 
 
-async def _from_nothing() -> list[dict[str, Any]]:
+async def _from_nothing(participants: int) -> list[dict[str, Any]]:
     from services.cli.hosting import free_port, serve_together  # noqa: PLC0415
 
     findings: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="attest-demo-") as directory:
 
         def act(url: str) -> None:
-            findings.extend(_against(url))
+            findings.extend(_against(url, participants))
 
         await serve_together(
             Path(directory) / "state", free_port(0), when_ready=act, then_stop=True

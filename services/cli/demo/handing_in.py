@@ -21,7 +21,7 @@ HANDS = 4
 
 def submit_in_time(stage: Stage) -> str:
     """Let everybody without an extension submit, a few at a time."""
-    everybody = cast.participants()
+    everybody = cast.participants(stage.participants)
     for person in everybody:
         if person.is_extended:
             _extend(stage, person)
@@ -33,14 +33,15 @@ def submit_in_time(stage: Stage) -> str:
 def submit_with_extension(stage: Stage) -> str:
     """A late portfolio is refused; those with an extension are accepted."""
     told = _refusal_of_late(stage)
-    extended = [person for person in cast.participants() if person.is_extended]
+    everybody = cast.participants(stage.participants)
+    extended = [person for person in everybody if person.is_extended]
     _submit_all(stage, extended)
     return f"{len(extended)} submitted on an extension; a late one refused: {told}"
 
 
 def _refusal_of_late(stage: Stage) -> str:
     try:
-        _submit(stage, cast.Participant(cast.PARTICIPANTS))
+        _submit(stage, cast.Participant(stage.participants))
     except RefusedError as refused:
         return str(refused.problem["title"])
     message = "a portfolio was accepted after the deadline"

@@ -21,7 +21,10 @@ class StuckError(UnavailableError):
 class Stage:
     """Signed-in players, and whose case is whose."""
 
-    def __init__(self, settings: ClientSettings) -> None:
+    def __init__(
+        self, settings: ClientSettings, *, participants: int = cast.PARTICIPANTS
+    ) -> None:
+        self.participants = participants
         self._settings = settings
         self._stack = ExitStack()
         self.numbers: dict[str, int] = {}
