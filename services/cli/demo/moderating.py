@@ -11,20 +11,49 @@ from shared.vocabulary import CRITERIA, CriterionKey
 
 
 def moderate(stage: Stage) -> str:
-    """Let the moderators judge every drawn case; where they differ, a second does."""
+    """Judge every drawn case again, blind; where that differs, a second does, too.
+
+    Where two moderators differ from the reviewer the lead decides. An overturn widens
+    the sample of that reviewer's work, so it goes on until nothing is left to judge.
+    """
+    _wait_for_draws(stage)
+    moderators = [stage.player(person, "moderator") for person in cast.MODERATORS]
+    judged: list[str] = []
+    decisions: list[str] = []
+    progress = True
+    while progress:
+        before = len(judged) + len(decisions)
+        while sum(_moderate_next(stage, each, judged) for each in moderators):
+            _let_queues_catch_up(stage)
+        decisions += _lead_decides(stage, len(decisions))
+        _let_queues_catch_up(stage)
+        progress = len(judged) + len(decisions) > before
+    again = len(judged) - len(set(judged))
+    return (
+        f"{len(set(judged))} of {len(stage.numbers)} cases judged again, blind; "
+        f"{again} of them by two; the lead overturned "
+        f"{decisions.count('overturn')} and upheld {decisions.count('uphold')}"
+    )
+
+
+def _wait_for_draws(stage: Stage) -> None:
     expected = len(stage.numbers)
 
     def all_drawn() -> bool:
         counts = stage.lead.get(f"/moderation/cohorts/{COHORT}/draws")
-        return bool(counts["drawn"] >= expected)
+        return bool(counts["judgements"] - counts["waiting"] >= expected)
 
     until(all_drawn, "every completed review to be drawn or not")
-    moderators = [stage.player(person, "moderator") for person in cast.MODERATORS]
-    judged: list[str] = []
-    while sum(_moderate_next(stage, each, judged) for each in moderators):
-        pass
-    again = len(judged) - len(set(judged))
-    return f"{len(set(judged))} cases judged again, blind; {again} of them by two"
+
+
+def _let_queues_catch_up(stage: Stage) -> None:
+    head = stage.office.get("/operations/log/head")["position"]
+
+    def caught_up() -> bool:
+        found = stage.office.get("/moderation/maintenance/position")
+        return int(found["position"]) >= head
+
+    until(caught_up, "the moderators' queues to catch up")
 
 
 def _moderate_next(stage: Stage, moderator: Client, judged: list[str]) -> bool:
@@ -58,28 +87,30 @@ def _judge(
         f"{path}/judgement",
         {
             "levels": levels,
-            "rationale": " ".join(each["rationale"] for each in words.values()),
+            "rationale": {key: each["rationale"] for key, each in words.items()},
             "evidence": {key: each["evidence"] for key, each in words.items()},
         },
         headers={"Fencing-Token": str(token)},
     )
 
 
-def lead_decides(stage: Stage) -> str:
-    """Let the lead decide where two moderators differ from the reviewer."""
-    upheld = overturned = 0
+def _lead_decides(stage: Stage, decided_before: int) -> list[str]:
+    """Let the lead decide what is referred, overturning and upholding in turn."""
+    decisions: list[str] = []
     for item in list(stage.lead.pages("/moderation/queue")):
         if item["case_id"] not in stage.numbers:
             continue
-        path = f"/moderation/cases/{item['case_id']}/{item['attempt']}/decision"
         number = stage.numbers[item["case_id"]]
-        if overturned > upheld:
-            stage.lead.post(path, _uphold())
-            upheld += 1
-        else:
-            stage.lead.post(path, _overturn(levels_by(cast.moderator_level, number)))
-            overturned += 1
-    return f"the lead overturned {overturned} and upheld {upheld}"
+        is_overturn = (decided_before + len(decisions)) % 2 == 0
+        words = (
+            _overturn(levels_by(cast.moderator_level, number))
+            if is_overturn
+            else _uphold()
+        )
+        path = f"/moderation/cases/{item['case_id']}/{item['attempt']}/decision"
+        stage.lead.post(path, words)
+        decisions.append(str(words["decision"]))
+    return decisions
 
 
 def _uphold() -> dict[str, Any]:
@@ -90,9 +121,10 @@ def _uphold() -> dict[str, Any]:
 def _overturn(levels: Mapping[CriterionKey, int]) -> dict[str, Any]:
     return {
         "decision": "overturn",
-        "levels": levels,
         "reason": "Two moderators independently saw what the reviewer did not.",
-        "feedback": full_feedback(levels),
-        "other_work": "widened",
-        "other_work_reason": "More of this reviewer's work is to be looked at.",
+        "overturning": {
+            "feedback": full_feedback(levels),
+            "other_work": "widened",
+            "other_work_reason": "More of this reviewer's work is to be looked at.",
+        },
     }

@@ -69,7 +69,7 @@ def release(stage: Stage) -> str:
     path = f"/moderation/cohorts/{COHORT}"
     released = stage.lead.post(f"{path}/release", key="demo-release")
     stage.lead.post(f"{path}/key", key="demo-key")
-    return f"{released['cases']} outcomes released; the key of the draw is public"
+    return f"{released['released']} outcomes released; the key of the draw is public"
 
 
 def wait_for_letters(stage: Stage) -> str:

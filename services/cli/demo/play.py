@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from services.cli.demo.handing_in import submit_in_time, submit_with_extension
-from services.cli.demo.moderating import lead_decides, moderate
+from services.cli.demo.moderating import moderate
 from services.cli.demo.office import (
     import_staff,
     open_cohort,
@@ -25,7 +25,6 @@ ACTS: tuple[Act, ...] = (
     submit_with_extension,
     review,
     moderate,
-    lead_decides,
     release,
     wait_for_letters,
 )
