@@ -3,6 +3,9 @@
 from collections.abc import Awaitable, Callable, Iterator
 from itertools import permutations
 
+import pytest
+import structlog
+
 from services.moderation.domain.draw.events import Drawn, ProbabilitySet
 from services.moderation.domain.events import Opened
 from services.moderation.domain.plan.events import RandomnessFixed
@@ -13,8 +16,10 @@ from services.moderation.handlers.streams import (
     plan_stream,
     standing_stream,
 )
-from tests.unit.moderation.examples import CNM_LEVELS, COHORT, PARTIES
-from tests.unit.moderation.world import World
+from shared.contracts.review import Completed
+from shared.vocabulary import CriterionKey
+from tests.unit.moderation.examples import CNM_LEVELS, COHORT, PARTIES, judged
+from tests.unit.moderation.world import World, received
 
 Step = Callable[[World], Awaitable[object]]
 CASES = (1, 2, 3, 4)
@@ -30,12 +35,25 @@ PLAN: tuple[Step, ...] = (
     _commit_and_reveal_two,
     lambda world: world.reveal(PARTIES[2]),
 )
-FIRST: tuple[Step, ...] = (
+
+
+def completed(
+    number: int, reviewer: str = "p-rev", levels: dict[CriterionKey, int] | None = None
+) -> Step:
+    """Hear of a judgement; the message is the same in every world."""
+    case = judged(number, reviewer=reviewer, levels=levels)
+    body = Completed(**case.model_dump(exclude={"judgement_id"}))
+    message = received(body, case.case_id, reviewer)
+    return lambda world: world.handlers[Completed](message)
+
+
+FIRST = (completed(1), completed(2, levels=CNM_LEVELS), completed(3))
+SECOND = (completed(4, reviewer="p-two"),)
+WITH_PORTFOLIOS: tuple[Step, ...] = (
     lambda world: world.completed(1),
     lambda world: world.completed(2, levels=CNM_LEVELS),
     lambda world: world.completed(3),
 )
-SECOND: tuple[Step, ...] = (lambda world: world.completed(4, reviewer="p-two"),)
 ROLES: tuple[Step, ...] = (lambda world: world.granted("p-mod", "moderator"),)
 
 
@@ -81,6 +99,14 @@ async def played(steps: tuple[Step, ...]) -> World:
     return world
 
 
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Thousands of lines about handled commands would take most of the time."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    yield
+    structlog.reset_defaults()
+
+
 class TestInterleavings:
     """Source: architecture.md, "Messaging", "No order is promised between topics"."""
 
@@ -94,7 +120,7 @@ class TestInterleavings:
 
     async def test_of_one_reviewer_s_work_draw_each_judgement_once(self) -> None:
         """The first to arrive is the first: its number is a fact, and verifiable."""
-        for order in permutations(FIRST):
+        for order in permutations(WITH_PORTFOLIOS):
             for place in range(len(order) + 1):
                 steps = (*order[:place], *PLAN, *order[place:])
                 world = await played(steps)
