@@ -18,6 +18,7 @@ from shared.eventlog.refusals import (
     MalformedUnitError,
     PayloadTooLargeError,
 )
+from shared.eventlog.replaying import Replayed, replay
 from shared.eventlog.values import (
     MAX_PAYLOAD_BYTES,
     Appended,
@@ -28,6 +29,7 @@ from shared.eventlog.values import (
     RequestKey,
     StoredAnswer,
     StoredEvent,
+    StoredFact,
     StreamWrite,
     UnitOfWork,
 )
@@ -51,9 +53,11 @@ __all__ = [
     "OutcomeUnknownError",
     "PayloadTooLargeError",
     "PostgresEventLog",
+    "Replayed",
     "RequestKey",
     "StoredAnswer",
     "StoredEvent",
+    "StoredFact",
     "StreamWrite",
     "UnitOfWork",
     "UnknownFactError",
@@ -61,5 +65,6 @@ __all__ = [
     "chain_hash",
     "leaf_hash",
     "open_log",
+    "replay",
     "schemas",
 ]

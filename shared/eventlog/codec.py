@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from shared.decider import Fact
 from shared.errors import ServiceError
-from shared.eventlog.values import Metadata, NewEvent, StoredEvent
+from shared.eventlog.values import Metadata, NewEvent, StoredEvent, StoredFact
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """Pure: the payload of one schema version as that of the next."""
@@ -97,7 +97,7 @@ class Codec:
             occurred_at=fact.occurred_at,
         )
 
-    def decode(self, event: StoredEvent) -> Fact:
+    def decode(self, event: StoredEvent | StoredFact) -> Fact:
         """Return the fact in *event*, upcast to the current version of its type.
 
         Raises:
@@ -124,7 +124,7 @@ class Codec:
         except ValidationError as error:
             raise _malformed(event, error) from None
 
-    def _upcast(self, event: StoredEvent) -> Fact:
+    def _upcast(self, event: StoredEvent | StoredFact) -> Fact:
         model = self._models.get(event.type)
         if model is None or not 0 < event.schema_version < model.schema_version:
             raise UnknownFactError(
@@ -142,12 +142,13 @@ class Codec:
         return model.model_validate_json(json.dumps(payload))
 
 
-def _malformed(event: StoredEvent, error: ValidationError) -> MalformedFactError:
+def _malformed(
+    event: StoredEvent | StoredFact, error: ValidationError
+) -> MalformedFactError:
     """Return the error with the fields at fault, without what stood in them."""
     fields = sorted({".".join(map(str, one["loc"])) for one in error.errors()})
     return MalformedFactError(
         position=event.position,
         type=event.type,
-        event_id=str(event.event_id),
         fields=", ".join(fields),
     )

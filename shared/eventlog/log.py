@@ -10,6 +10,7 @@ from shared.eventlog.values import (
     RequestKey,
     StoredAnswer,
     StoredEvent,
+    StoredFact,
     UnitOfWork,
 )
 
@@ -48,6 +49,19 @@ class EventLog(Protocol):
         categories: Sequence[str] | None = None,
     ) -> tuple[StoredEvent, ...]:
         """Return at most *limit* events after *position*, of what this role may read.
+
+        Raises:
+            CategoryForbiddenError: one of *categories* is not for this role.
+        """
+
+    async def facts_after(
+        self,
+        position: int,
+        *,
+        limit: int = 1000,
+        categories: Sequence[str] | None = None,
+    ) -> tuple[StoredFact, ...]:
+        """Return what `read_after` would, without what only proofs and people need.
 
         Raises:
             CategoryForbiddenError: one of *categories* is not for this role.

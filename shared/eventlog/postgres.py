@@ -24,6 +24,7 @@ from shared.eventlog.values import (
     RequestKey,
     StoredAnswer,
     StoredEvent,
+    StoredFact,
     UnitOfWork,
 )
 
@@ -34,6 +35,7 @@ _MAX_VERSION = 2**62
 _READ_SECONDS = 30.0
 
 _READ_AFTER = "select * from log.read_after($1, $2, $3, $4)"
+_FACTS_AFTER = "select * from log.facts_after($1, $2, $3)"
 _READ_STREAM = "select * from log.read_stream($1, $2, $3)"
 _STREAMS = "select * from log.streams($1)"
 _ANSWER = "select body_sha256, status, body, position from log.answer($1, $2, $3)"
@@ -76,6 +78,17 @@ class PostgresEventLog:
         categories: Sequence[str] | None = None,
     ) -> tuple[StoredEvent, ...]:
         return await self._read(position, _MAX_VERSION, categories, limit)
+
+    async def facts_after(
+        self,
+        position: int,
+        *,
+        limit: int = 1000,
+        categories: Sequence[str] | None = None,
+    ) -> tuple[StoredFact, ...]:
+        wanted = None if categories is None else list(categories)
+        rows = await self._fetch(_FACTS_AFTER, position, wanted, limit)
+        return tuple(map(StoredFact._make, rows))
 
     async def streams(self, prefix: str) -> tuple[str, ...]:
         return tuple(row[0] for row in await self._fetch(_STREAMS, prefix))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 MAX_PAYLOAD_BYTES = 64 * 1024
@@ -122,6 +122,16 @@ class StoredEvent:
     recorded_at: datetime
     leaf: bytes
     chain: bytes
+
+
+class StoredFact(NamedTuple):
+    """The part of a row that folding needs; made by the million, hence a tuple."""
+
+    position: int
+    stream: str
+    type: str
+    schema_version: int
+    payload: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -352,6 +352,17 @@ class TestReading:
         cases = await log.read_after(0, categories=["case"])
         assert [event.position for event in cases] == [1, 3]
 
+    async def test_reads_facts_as_it_reads_events(self, log: EventLog) -> None:
+        for category in ("case", "person", "case", "case"):
+            await log.append(unit(new_stream(category), 0, new_event()))
+        events = await log.read_after(1, limit=2, categories=["case"])
+        facts = await log.facts_after(1, limit=2, categories=["case"])
+        assert [fact.position for fact in facts] == [3, 4]
+        for fact, event in zip(facts, events, strict=True):
+            assert (fact.stream, fact.type) == (event.stream, event.type)
+            assert fact.schema_version == event.schema_version
+            assert fact.payload == event.payload
+
     async def test_lists_streams_by_exact_prefix(self, log: EventLog) -> None:
         for name in ("case-a%", "case-a_1"):
             with pytest.raises(MalformedUnitError):

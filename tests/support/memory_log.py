@@ -22,6 +22,7 @@ from shared.eventlog import (
     RequestKey,
     StoredAnswer,
     StoredEvent,
+    StoredFact,
     StreamWrite,
     UnitOfWork,
     chain_hash,
@@ -83,6 +84,19 @@ class MemoryEventLog:
             if categories is None or event.category in categories
         )
         return tuple(event for event, _ in zip(wanted, range(limit), strict=False))
+
+    async def facts_after(
+        self,
+        position: int,
+        *,
+        limit: int = 1000,
+        categories: Sequence[str] | None = None,
+    ) -> tuple[StoredFact, ...]:
+        events = await self.read_after(position, limit=limit, categories=categories)
+        return tuple(
+            StoredFact(e.position, e.stream, e.type, e.schema_version, e.payload)
+            for e in events
+        )
 
     async def streams(self, prefix: str) -> tuple[str, ...]:
         return tuple(sorted(name for name in self._streams if name.startswith(prefix)))

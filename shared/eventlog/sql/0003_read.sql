@@ -52,6 +52,30 @@ begin
 end
 $$;
 
+create function log.facts_after(
+    after_position bigint, wanted text[], max_events integer
+) returns table (
+    "position" bigint, stream text, type text, schema_version smallint, payload bytea
+)
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+-- What folding needs, and no more: reading the log from end to end is bound by columns.
+#variable_conflict use_column
+declare
+    own text[] := log.readable(wanted);
+begin
+    return query
+        select e.position, e.stream, e.type, e.schema_version, e.payload
+        from log.event as e
+        where e.position > after_position and (own is null or e.category = any (own))
+        order by e.position
+        limit max_events;
+end
+$$;
+
 create function log.read_stream(
     wanted_stream text, after_version bigint, up_to_version bigint
 ) returns setof log.event

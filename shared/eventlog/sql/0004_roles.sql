@@ -37,6 +37,7 @@ grant execute on function
     log.append,
     log.append_one,
     log.read_after,
+    log.facts_after,
     log.read_stream,
     log.streams,
     log.answer,

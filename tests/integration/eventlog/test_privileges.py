@@ -118,10 +118,12 @@ class TestServiceRole:
         await event_log.append(unit("clock-real", 0, new_event()))
         async with open_log(migrated_database.url_for("review")) as review:
             assert [e.category for e in await review.read_after(0)] == ["clock"]
+            assert [f.stream for f in await review.facts_after(0)] == ["clock-real"]
             assert await review.streams("") == ("clock-real",)
             for refused in (
                 review.read_stream(case),
                 review.read_after(0, categories=["review", "case"]),
+                review.facts_after(0, categories=["case"]),
             ):
                 with pytest.raises(CategoryForbiddenError):
                     await refused
