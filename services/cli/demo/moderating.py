@@ -47,7 +47,7 @@ def _wait_for_draws(stage: Stage) -> None:
 
 
 def _let_queues_catch_up(stage: Stage) -> None:
-    head = stage.office.get("/operations/log/head")["position"]
+    head = int(stage.office.get("/operations/log/head")["position"])
 
     def caught_up() -> bool:
         found = stage.office.get("/moderation/maintenance/position")

@@ -27,8 +27,7 @@ class TestReadPeople:
         content = HEADER + "p-1,Ana,not-an-address,org-1,reviewer\n"
         with pytest.raises(PeopleRefusedError) as refused:
             read_people(content.encode())
-        (problem,) = refused.value.context["problems"]  # type: ignore[misc]
-        assert problem.startswith("line 2, email:")
+        assert "line 2, email:" in str(refused.value.context["problems"])
         assert "not-an-address" not in str(refused.value.context)
 
     def test_refuses_an_unknown_role(self) -> None:

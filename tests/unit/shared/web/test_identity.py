@@ -100,7 +100,7 @@ class TestIdentify:
 
     async def test_refuses_an_unsigned_token(self, identities: Identities) -> None:
         claims = {"iss": URL, "aud": AUDIENCE, "sub": "p-1", "exp": time.time() + 60}
-        unsigned = jwt.encode(claims, None, algorithm="none", headers={"kid": "none"})
+        unsigned = jwt.encode(claims, "", algorithm="none", headers={"kid": "none"})
         with pytest.raises((NotAuthenticatedError, UnavailableError)):
             await identities.identify(f"Bearer {unsigned}")
 
