@@ -15,7 +15,12 @@ from services.notification.letters.document import (
 from services.notification.letters.letter import LONDON, Letter
 from services.notification.letters.plain import one_line, paragraphs
 from services.notification.letters.titles import Titles
-from services.notification.letters.words import SectionWords, filled, letter_words
+from services.notification.letters.words import (
+    LetterWords,
+    SectionWords,
+    filled,
+    letter_words,
+)
 from shared.contracts.feedback import CriterionFeedback
 from shared.contracts.programme import Criterion, Programme
 from shared.programmes import load_programme
@@ -36,7 +41,7 @@ def compose(
     """
     programme = load_programme(letter.programme)
     words = letter_words(letter.template)
-    writer = _Writer(letter, programme, _gaps(letter, programme))
+    writer = _Writer(letter, programme, words, _gaps(letter, programme))
     name = one_line(recipient.name)
     return Document(
         subject=one_line(writer.filled(words.subject)),
@@ -58,6 +63,7 @@ class _Writer:
 
     letter: Letter
     programme: Programme
+    words: LetterWords
     gaps: Mapping[str, object]
 
     def filled(self, text: str) -> str:
@@ -91,17 +97,26 @@ class _Writer:
         )
         titles = Titles(self.programme, self.letter.portfolio_template, mentioned)
         criteria = {each.code: each for each in self.programme.criteria}
-        return tuple(_judged(criteria[key], feedback[key], titles) for key in CRITERIA)
+        headings = self.filled(self.words.required), self.filled(self.words.suggested)
+        return tuple(
+            _judged(criteria[key], feedback[key], titles, headings) for key in CRITERIA
+        )
 
 
-def _judged(criterion: Criterion, found: CriterionFeedback, titles: Titles) -> Judged:
-    is_met = found.level >= MET_LEVEL
+def _judged(
+    criterion: Criterion,
+    found: CriterionFeedback,
+    titles: Titles,
+    headings: tuple[str, str],
+) -> Judged:
+    """Return one criterion; *headings* are those of required and suggested changes."""
+    required, suggested = headings
     return Judged(
         title=criterion.title,
         question=criterion.question,
         level=titles.level(found.level),
         paragraphs=paragraphs(found.comment),
-        changes_title="Suggestions" if is_met else "What you need to change",
+        changes_title=required if found.level < MET_LEVEL else suggested,
         changes=tuple(
             Change(
                 place=titles.section(one_line(change.section)),

@@ -49,6 +49,10 @@ class LetterWords(_Record):
 
     subject: _Text
     decision: _Text
+    required: _Text
+    """Heads the changes to a criterion that is not met."""
+    suggested: _Text
+    """Heads those to a criterion that is met."""
     opening: tuple[_Text, ...]
     sections: tuple[SectionWords, ...]
     closing: tuple[_Text, ...]

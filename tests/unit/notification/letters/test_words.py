@@ -101,6 +101,8 @@ class TestCriteriaNotMetAgain:
             assert "administration fee" in body
             assert "Submit again by" not in body
             assert "14 December" not in body
+            assert "What is missing" in body
+            assert "need to change" not in body
 
 
 class TestCriteriaMet:
