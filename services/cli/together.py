@@ -62,7 +62,7 @@ class OutsideParts(BaseSettings):
     oidc_issuer: str | None = None
     keystore_url: SecretStr | None = None
     evidence_url: str | None = None
-    log_level: str = "WARNING"
+    log_level: str = "ERROR"
     fetch_max_wait_ms: int | None = Field(default=None, ge=1, le=30_000)
 
 

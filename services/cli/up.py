@@ -36,7 +36,7 @@ def up(
         typer.echo(f"attest is ready: {url}")
         errors.print("Stop it with Ctrl-C. In another terminal: attest --help")
 
-    configure_logs(level="WARNING")
+    configure_logs(level="ERROR")
     with refusals(), contextlib.suppress(KeyboardInterrupt):
         errors.print("Starting attest ...")
         asyncio.run(serve_together(directory, free_port(port), when_ready=welcome))

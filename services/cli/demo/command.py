@@ -31,7 +31,7 @@ def demo(
     format_: FormatOption = Format.TEXT,
 ) -> None:
     """Play a cohort from nothing, then check that nothing was lost or doubled."""
-    configure_logs(level="WARNING")
+    configure_logs(level="ERROR")
     with refusals():
         findings = (
             _against(url, participants)

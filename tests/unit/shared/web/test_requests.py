@@ -117,7 +117,10 @@ class TestAsk:
     async def test_digests_files_whatever_the_boundary_between_parts(
         self, http: httpx.AsyncClient
     ) -> None:
-        request: dict[str, Any] = {"files": {"file": ("a.docx", b"content")}, "data": {"name": "Ana"}}
+        request: dict[str, Any] = {
+            "files": {"file": ("a.docx", b"content")},
+            "data": {"name": "Ana"},
+        }
         first = await posted(http, "/files", **request)
         again = await posted(http, "/files", **request)
         other = await posted(
