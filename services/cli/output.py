@@ -4,6 +4,7 @@ Results go to standard output; progress and errors to standard error.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum, StrEnum
@@ -18,6 +19,9 @@ from services.cli.client import NotRunningError, RefusedError
 from shared.errors import ServiceError
 
 Row = Mapping[str, Any]
+
+_MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\.?\d*Z$")
+"""A UTC time as JSON has it; people are shown it to the second."""
 
 
 class ExitCode(IntEnum):
@@ -71,9 +75,11 @@ def show(row: Row, format_: Format) -> None:
 def _cell(value: object) -> str:
     if value is None:
         return "-"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {part}" for name, part in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(str(part) for part in value)
-    return str(value)
+    return _MOMENT.sub(r"\1 \2", str(value))
 
 
 @contextmanager

@@ -41,7 +41,7 @@ def case(
     """Show the timeline of one case: every fact, in the order it happened."""
     with refusals(), connected() as client:
         rows = client.pages(f"/operations/cases/{case_id}/timeline", as_of=as_of)
-        show_rows(rows, ("position", "occurred_at", "what", "actor", "stream"), format_)
+        show_rows(rows, ("position", "occurred_at", "what", "actor"), format_)
 
 
 def events(

@@ -136,7 +136,7 @@ def examine(client: Client) -> Iterator[dict[str, Any]]:
 
 
 def _finding(check: str, holds: object, found: object) -> dict[str, Any]:
-    return {"check": check, "holds": bool(holds), "found": str(found)}
+    return {"check": check, "holds": bool(holds), "found": found}
 
 
 def streamed(client: Client, method: str, path: str, label: str) -> dict[str, Any]:
