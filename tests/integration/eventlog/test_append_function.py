@@ -12,6 +12,7 @@ from shared.errors import ConflictError
 from shared.eventlog import (
     GENESIS_CHAIN,
     PostgresEventLog,
+    StoredEvent,
     chain_hash,
     leaf_hash,
     open_log,
@@ -19,6 +20,7 @@ from shared.eventlog import (
 from shared.eventlog.group import APPEND, arguments
 from tests.support.embedded import FreshDatabase
 from tests.support.event_log import new_event, new_stream, passwords, unit
+from tests.unit.shared.eventlog.vectors import documented_events
 
 
 class TestLeaf:
@@ -46,6 +48,23 @@ class TestLeaf:
             assert event.leaf == leaf_hash(event)
             chain = chain_hash(chain, event.leaf)
             assert event.chain == chain
+
+    @pytest.mark.parametrize("event", documented_events(), ids=lambda one: one.type)
+    async def test_is_the_documented_one(
+        self, migrated_database: FreshDatabase, event: StoredEvent
+    ) -> None:
+        admin = await asyncpg.connect(migrated_database.url)
+        try:
+            leaf = await admin.fetchval(
+                "select log.leaf($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                *(event.position, event.event_id, event.stream, event.category),
+                *(event.version, event.type, event.schema_version),
+                *(event.occurred_at, event.recorded_at),
+                *(event.payload, event.metadata),
+            )
+        finally:
+            await admin.close()
+        assert leaf == event.leaf
 
     async def test_changes_with_every_field(self, event_log: PostgresEventLog) -> None:
         await event_log.append(unit(new_stream(), 0, new_event()))
