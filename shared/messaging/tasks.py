@@ -5,6 +5,8 @@ import contextlib
 from collections.abc import Coroutine
 from typing import Any
 
+CANCEL_AGAIN_SECONDS = 1.0
+
 
 async def until_first_ends(*coroutines: Coroutine[Any, Any, None]) -> None:
     """Run *coroutines* until one ends or fails, then cancel the others.
@@ -24,10 +26,14 @@ async def until_first_ends(*coroutines: Coroutine[Any, Any, None]) -> None:
 async def cancelled(*tasks: "asyncio.Task[Any]") -> None:
     """Cancel *tasks* and return when they have ended; their failures are dropped.
 
-    For tasks whose outcome no longer matters, because another one decided.
+    For tasks whose outcome no longer matters, because another one decided. Asked again
+    until they end: aiokafka swallows a cancellation that meets it while it closes.
     """
-    for task in tasks:
-        task.cancel()
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_SECONDS)
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
