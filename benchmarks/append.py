@@ -253,19 +253,30 @@ async def several_committers(url: str, seconds: float) -> Measured:
             *command,
             f"--callers={callers}",
             f"--seconds={seconds}",
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
         for callers in shares
     ]
-    outputs = [(await process.communicate())[0] for process in processes]
+    for process in processes:
+        assert process.stdout is not None
+        assert await process.stdout.readline() == b"ready\n"
+    outputs = [
+        output
+        for output, _ in await asyncio.gather(
+            *(process.communicate(b"go\n") for process in processes)
+        )
+    ]
     found = [json.loads(output) for output in outputs]
     milliseconds = [one for part in found for one in part["milliseconds"]]
     return Measured([sum(part["rate"] for part in found)], milliseconds)
 
 
 async def committer(url: str, callers: int, seconds: float) -> None:
-    """Be one of several: print what was measured as JSON."""
+    """Be one of several: wait for the word, print what was measured as JSON."""
     async with open_log(url) as log:
+        print("ready", flush=True)
+        await asyncio.to_thread(sys.stdin.readline)
         measured = await ours(log, callers=callers, seconds=seconds)
     print(
         json.dumps({"rate": measured.rate, "milliseconds": measured.milliseconds[::10]})
