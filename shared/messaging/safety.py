@@ -5,7 +5,7 @@ reproduce them again. Those that are no setting are in
 ``tests/integration/messaging/test_traps.py``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
@@ -149,20 +149,19 @@ _TRAPS: tuple[Trap, ...] = (
 )
 
 
-def assert_safe_producer(options: Iterable[tuple[str, Any]]) -> None:
+def assert_safe_producer(options: Mapping[str, Any]) -> None:
     """Return when a producer with *options* confirms only what all replicas have.
 
     Raises:
         UnsafeMessagingError: names the trap and its remedy.
     """
-    given = dict(options)
     _refuse_if(
-        given.get("acks") != "all",
+        options.get("acks") != "all",
         "a producer that does not wait for all replicas",
         "acks='all': otherwise a confirmed message is lost with its leader",
     )
     _refuse_if(
-        given.get("transactional_id") is not None,
+        options.get("transactional_id") is not None,
         "a transactional producer",
         "leave transactional_id out: nothing here begins or commits a transaction, and"
         " one does not span the database anyway",

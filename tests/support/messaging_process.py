@@ -76,9 +76,11 @@ async def relay(url: str, servers: str, fault: str, countdown: Countdown) -> Non
 
     Checkpoints.save = save_or_die  # type: ignore[method-assign]
     OrderedProducer.send = send_or_die  # type: ignore[method-assign]
-    async with open_service(url, SPEAKER) as service:
-        async with running(speaking(service, settings_for(SPEAKER, servers))):
-            await asyncio.Event().wait()
+    async with (
+        open_service(url, SPEAKER) as service,
+        running(speaking(service, settings_for(SPEAKER, servers))),
+    ):
+        await asyncio.Event().wait()
 
 
 async def listen(

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
@@ -18,6 +19,7 @@ from shared.messaging.envelope import Outgoing
 from shared.messaging.era import Filling
 from shared.messaging.errors import SendFailedError
 from shared.messaging.relay.checkpoint import ConfirmedRecord
+from shared.messaging.safety import assert_safe_producer
 from shared.messaging.settings import MessagingSettings
 from shared.messaging.topics import topic_of
 
@@ -37,18 +39,29 @@ class Sent:
 class OrderedProducer:
     """A producer for one topic, thrown away after any failure."""
 
-    def __init__(self, settings: MessagingSettings) -> None:
-        self._topic = topic_of(settings.service)
-        self._producer = AIOKafkaProducer(
-            bootstrap_servers=settings.bootstrap_servers,
-            client_id=f"{settings.service}-relay",
-            acks="all",
-            enable_idempotence=settings.idempotent_producer,
-            linger_ms=0,
-            max_batch_size=LARGEST_BATCH_BYTES,
-            request_timeout_ms=settings.request_timeout_ms,
-            metadata_max_age_ms=settings.metadata_max_age_ms,
-        )
+    def __init__(self, topic: str, producer: AIOKafkaProducer) -> None:
+        self._topic = topic
+        self._producer = producer
+
+    @classmethod
+    def of(cls, settings: MessagingSettings) -> "OrderedProducer":
+        """Return a new producer for the topic of the service.
+
+        Raises:
+            UnsafeMessagingError: an option would lose messages.
+        """
+        options: dict[str, Any] = {
+            "bootstrap_servers": settings.bootstrap_servers,
+            "client_id": f"{settings.service}-relay",
+            "acks": "all",
+            "enable_idempotence": settings.idempotent_producer,
+            "linger_ms": 0,
+            "max_batch_size": LARGEST_BATCH_BYTES,
+            "request_timeout_ms": settings.request_timeout_ms,
+            "metadata_max_age_ms": settings.metadata_max_age_ms,
+        }
+        assert_safe_producer(options)
+        return cls(topic_of(settings.service), AIOKafkaProducer(**options))
 
     async def start(self) -> None:
         """Connect.

@@ -219,7 +219,7 @@ class Relay:
         )
 
     async def _publish(self, lease: Lease, standing: Standing) -> None:
-        producer = OrderedProducer(self._settings)
+        producer = OrderedProducer.of(self._settings)
         await producer.start()
         try:
             await self._pump(lease, standing, producer)

@@ -62,29 +62,18 @@ class Handover:
         self.monkeypatch.setattr(Settling, "on_partitions_revoked", watched)
         settings = settings_for(LISTENER, self.servers)
         relay = speaking(self.speaker.service, settings_for(SPEAKER, self.servers))
-        async with open_service(self.url, LISTENER) as other, running(relay):
-            async with running(listening(self.listener, settings)):
-                talking = asyncio.create_task(say_for_a_while(self.speaker))
-                await eventually(lambda: has_attempts(self.listener))
-                async with running(listening(Listener(other), settings)):
-                    await talking
-                    await eventually(
-                        lambda: heard_all(self.speaker, self.listener),
-                        within_seconds=90,
-                    )
-                    await assert_sound(self.speaker, self.listener)
-
-
-@pytest.fixture
-def handover(
-    speaker: Speaker,
-    listener: Listener,
-    migrated_database: FreshDatabase,
-    kafka_bootstrap: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Handover:
-    url = migrated_database.url_for(LISTENER)
-    return Handover(speaker, listener, url, kafka_bootstrap, monkeypatch)
+        async with (
+            open_service(self.url, LISTENER) as other,
+            running(relay, listening(self.listener, settings)),
+        ):
+            talking = asyncio.create_task(say_for_a_while(self.speaker))
+            await eventually(lambda: has_attempts(self.listener))
+            async with running(listening(Listener(other), settings)):
+                await talking
+                await eventually(
+                    lambda: heard_all(self.speaker, self.listener), within_seconds=90
+                )
+                await assert_sound(self.speaker, self.listener)
 
 
 class TestRebalance:
