@@ -1,0 +1,35 @@
+"""Folded states of streams, kept so that a decision reads only what is new."""
+
+from collections import OrderedDict
+from typing import Any, TypeVar
+
+from shared.decider import Decider
+from shared.eventlog import Codec, EventLog
+
+S = TypeVar("S")
+
+CACHED_STREAMS = 10_000
+"""Folded states kept by version; about 2 kB each."""
+
+
+class Folds:
+    """Folds streams of one log; remembers what it folded."""
+
+    def __init__(self, log: EventLog, codec: Codec) -> None:
+        self._log = log
+        self._codec = codec
+        self._cache: OrderedDict[str, tuple[int, Any]] = OrderedDict()
+
+    async def fold(self, decider: Decider[Any, Any, S], stream: str) -> tuple[int, S]:
+        """Return version and folded state of *stream*, reading only what is new."""
+        version, state = self._cache.get(stream, (0, decider.initial))
+        news = await self._log.read_stream(stream, after_version=version)
+        if news:
+            state = decider.fold((self._codec.decode(event) for event in news), state)
+            version = news[-1].version
+            self._cache[stream] = (version, state)
+        self._cache.pop(stream, None)
+        self._cache[stream] = (version, state)
+        if len(self._cache) > CACHED_STREAMS:
+            self._cache.popitem(last=False)
+        return version, state

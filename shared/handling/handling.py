@@ -1,0 +1,154 @@
+"""Carries out commands: load, decide, append, log one line."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, TypeVar
+
+import structlog
+
+from shared.decider import Decider, Fact
+from shared.errors import ConflictError, ServiceError
+from shared.eventlog import Codec, EventLog, Metadata, NewEvent, UnitOfWork
+from shared.handling.answers import (
+    AlreadyAnsweredError,
+    KeyReusedError,
+    problem_of,
+    stored_answer,
+)
+from shared.handling.cause import Cause, Ids, PendingRequest
+from shared.handling.folds import Folds
+from shared.handling.loading import Build, Loader, Step
+from shared.ids import derived_id
+
+S = TypeVar("S")
+
+ATTEMPTS = 5
+"""Tries per command when another writer wins the race for a stream."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handled:
+    """What a cause led to: its facts, where the log stands, and the answer."""
+
+    facts: tuple[Fact, ...]
+    position: int
+    status: int = 200
+    body: Ids = field(default_factory=dict)
+
+
+class Handling:
+    """The write side that every service shares."""
+
+    def __init__(self, log: EventLog, codec: Codec) -> None:
+        self.log = log
+        self.codec = codec
+        self._folds = Folds(log, codec)
+
+    async def __call__(self, cause: Cause, *steps: Step) -> Handled:
+        """Carry out *steps* as one unit of work.
+
+        Raises:
+            ServiceError: a decider refused; the refusal is stored as the answer.
+            ConflictError: every attempt lost the race for a stream.
+            AlreadyAnsweredError: the same request was answered before.
+        """
+
+        async def build(_: Loader) -> Sequence[Step]:
+            return steps
+
+        return await self.plan(cause, build)
+
+    async def plan(self, cause: Cause, build: Build) -> Handled:
+        """Carry out the steps that *build* derives from folded streams.
+
+        Every stream that *build* loads guards the unit by its version; when one moved,
+        *build* runs again. Errors as in `__call__`.
+        """
+        await self._refuse_repeats(cause.request)
+        line = structlog.get_logger().bind(
+            actor=cause.actor, correlation_id=str(cause.correlation_id)
+        )
+        for attempt in count(1):
+            try:
+                handled = await self._attempt(cause, build)
+            except ConflictError as lost:
+                if attempt == ATTEMPTS:
+                    line.warning("command.conflicted", attempts=attempt, **lost.context)
+                    raise
+                continue
+            except AlreadyAnsweredError:
+                raise
+            except ServiceError as refused:
+                await self._remember_refusal(cause, refused)
+                line.info("command.refused", reason=refused.code)
+                raise
+            line.info(
+                "command.handled",
+                facts=[fact.type for fact in handled.facts],  # type: ignore[attr-defined]
+                position=handled.position,
+            )
+            return handled
+        raise AssertionError  # count() never ends
+
+    async def fold(self, decider: Decider[Any, Any, S], stream: str) -> tuple[int, S]:
+        """Return version and folded state of *stream*, reading only what is new."""
+        return await self._folds.fold(decider, stream)
+
+    async def _attempt(self, cause: Cause, build: Build) -> Handled:
+        loader = Loader(self._folds)
+        for step in await build(loader):
+            await loader.decide(step)
+        facts = loader.facts()
+        request = cause.request
+        body = dict(request.ids(facts)) if request else {}
+        work = UnitOfWork(
+            writes=loader.writes(self._encoder(cause)),
+            inbox=(cause.inbox,) if cause.inbox else (),
+            answer=stored_answer(request, request.status, body) if request else None,
+        )
+        if not (facts or work.inbox or work.answer):
+            return Handled(facts=(), position=(await self.log.head()).position)
+        appended = await self.log.append(work)
+        if appended.outcome in {"answered", "repeated"}:
+            await self._refuse_repeats(request)
+        if appended.outcome == "handled":
+            return Handled(facts=(), position=appended.position)
+        return Handled(
+            facts=facts,
+            position=appended.position,
+            status=request.status if request else 200,
+            body=body,
+        )
+
+    def _encoder(self, cause: Cause) -> Callable[[Fact], NewEvent]:
+        metadata = Metadata(
+            actor=cause.actor,
+            role=cause.role,
+            correlation_id=cause.correlation_id,
+            causation_id=cause.causation_id,
+            traceparent=cause.traceparent,
+        )
+        numbers = count()
+
+        def encode(fact: Fact) -> NewEvent:
+            event_id = derived_id(str(cause.command_id), str(next(numbers)))
+            return self.codec.encode(fact, event_id=event_id, metadata=metadata)
+
+        return encode
+
+    async def _refuse_repeats(self, request: PendingRequest | None) -> None:
+        if request is None:
+            return
+        found = await self.log.answer(request.key)
+        if found is None:
+            return
+        if found.body_sha256 != request.body_sha256:
+            raise KeyReusedError
+        raise AlreadyAnsweredError(found)
+
+    async def _remember_refusal(self, cause: Cause, refused: ServiceError) -> None:
+        if cause.request is None or refused.status >= 500:  # noqa: PLR2004
+            return
+        answer = stored_answer(cause.request, refused.status, problem_of(refused))
+        await self.log.append(UnitOfWork(answer=answer))
