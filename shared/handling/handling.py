@@ -51,7 +51,8 @@ class Handling:
         Raises:
             ServiceError: a decider refused; the refusal is stored as the answer.
             ConflictError: every attempt lost the race for a stream.
-            AlreadyAnsweredError: the same request was answered before.
+            AlreadyAnsweredError: the same request was answered before, or just now.
+            KeyReusedError: the key came before with another body.
         """
 
         async def build(_: Loader) -> Sequence[Step]:
@@ -77,7 +78,7 @@ class Handling:
                     line.warning("command.conflicted", attempts=attempt, **lost.context)
                     raise
                 continue
-            except AlreadyAnsweredError:
+            except (AlreadyAnsweredError, KeyReusedError):
                 raise
             except ServiceError as refused:
                 await self._remember_refusal(cause, refused)
@@ -148,7 +149,13 @@ class Handling:
         raise AlreadyAnsweredError(found)
 
     async def _remember_refusal(self, cause: Cause, refused: ServiceError) -> None:
+        """Store *refused* as the answer, unless the request has one by now.
+
+        Of two same requests at once the second may fold what the first has led to.
+        """
         if cause.request is None or refused.status >= 500:  # noqa: PLR2004
             return
         answer = stored_answer(cause.request, refused.status, problem_of(refused))
-        await self.log.append(UnitOfWork(answer=answer))
+        appended = await self.log.append(UnitOfWork(answer=answer))
+        if appended.outcome == "answered":
+            await self._refuse_repeats(cause.request)

@@ -230,6 +230,31 @@ class TestHandling:
             for result in results
         )
 
+    async def test_answers_a_request_that_was_carried_out_while_it_was_refused(
+        self, handling: Handling
+    ) -> None:
+        """The second of two same requests folds after the first has committed."""
+        cause = by_request().answer(201, {"id": "c-1"})
+
+        async def build(_: Loader) -> Sequence[Step]:
+            await handling(cause, step(6))
+            return (step(6),)
+
+        with pytest.raises(AlreadyAnsweredError) as again:
+            await handling.plan(cause, build)
+        assert again.value.answer.status == 201
+        assert again.value.answer.body == b'{"id":"c-1"}'
+
+    async def test_refuses_a_key_that_was_used_meanwhile_for_something_else(
+        self, handling: Handling
+    ) -> None:
+        async def build(_: Loader) -> Sequence[Step]:
+            await handling(by_request(body=b"one"), step(6))
+            return (step(6),)
+
+        with pytest.raises(KeyReusedError):
+            await handling.plan(by_request(body=b"two"), build)
+
 
 class AlwaysLate(MemoryEventLog):
     """A log in which somebody else is always first."""
