@@ -1,0 +1,187 @@
+"""Messages to review come in any order, and again, and lead to the same state."""
+
+from collections.abc import Iterator, Sequence
+from itertools import permutations
+from typing import Any
+
+import pytest
+import structlog
+
+from services.review import consumers, read_models
+from services.review.app import CODEC
+from services.review.domain.decide import UnknownReviewError, review
+from services.review.domain.reviewer.decide import NotAReviewerError, reviewer
+from services.review.handlers import Claims, Opening, Reviewers, Reviews, Sealing
+from services.review.handlers.words import Shown
+from shared.contracts.message import Message, Received
+from shared.contracts.submission import RoleGranted, Submitted
+from shared.crypto import Vault
+from shared.errors import ServiceError
+from shared.evidence import Snapshots
+from shared.handling import Cause, Handled, Handling
+from shared.ids import derived_id
+from shared.vocabulary import Role
+from tests.support.evidence import MemoryObjects, memory_blobs
+from tests.support.keys import memory_keystore
+from tests.support.memory_log import MemoryEventLog
+from tests.unit.review.examples import AT, OPENS_AT, SNAPSHOT, SUBMITTED_AT
+
+CASES = ("case-1", "case-2")
+PEOPLE = ("rita", "sam", "mona")
+
+
+def received(body: Message, *names: str) -> Received[Any]:
+    """Return *body* as a message, the same in every world."""
+    event_id = derived_id("message", type(body).__name__, *names)
+    return Received(
+        body=body,
+        event_id=event_id,
+        source="submission",
+        stream="case-1",
+        version=1,
+        position=1,
+        epoch=1,
+        generation=1,
+        occurred_at=SUBMITTED_AT,
+        correlation_id=event_id,
+    )
+
+
+def granted(
+    person_id: str, role: Role, organisation: str = "west-college"
+) -> Received[Any]:
+    body = RoleGranted(person_id=person_id, role=role, organisation_id=organisation)
+    return received(body, person_id, role, organisation)
+
+
+def submitted(case_id: str) -> Received[Any]:
+    body = Submitted(
+        case_id=case_id,
+        cohort_id="ats-2025-10",
+        attempt=1,
+        person_id="ana",
+        organisation_id="north-college",
+        mentor_id="ben",
+        programme="ATS",
+        programme_version="2025.1",
+        policy_version="2025.1",
+        template="workbook",
+        role_context=None,
+        snapshot_sha256=SNAPSHOT,
+        snapshot_path="ana/3",
+        submitted_at=SUBMITTED_AT,
+        review_opens_at=OPENS_AT,
+    )
+    return received(body, case_id)
+
+
+MESSAGES = (
+    granted("rita", "reviewer"),
+    granted("sam", "reviewer"),
+    granted("mona", "moderator"),
+    *(submitted(case_id) for case_id in CASES),
+)
+
+
+class World:
+    """Review's consumers and write side, on a log in memory."""
+
+    def __init__(self) -> None:
+        self.log = MemoryEventLog(now=lambda: AT)
+        self.handling = Handling(self.log, CODEC)
+        self.claims = Claims(self.handling)
+        vault = Vault(memory_keystore(), lambda: AT)
+        snapshots = Snapshots(memory_blobs(MemoryObjects(), vault.keys))
+        opening = Opening(self.handling, vault, snapshots)
+        reviews = Reviews(self.handling, opening, Sealing(vault))
+        self.handlers = consumers.build(reviews, Reviewers(self.handling))
+
+    async def hear(self, messages: Sequence[Received[Any]]) -> "World":
+        for message in messages:
+            await self.handlers[type(message.body)](message)
+        return self
+
+    async def state(self) -> dict[str, object]:
+        """Return every stream's version and fold, and every row of the queue."""
+        streams = {
+            **{f"review-{case_id}.1.1": review for case_id in CASES},
+            **{f"reviewer-{person_id}": reviewer for person_id in PEOPLE},
+        }
+        return {
+            **{
+                name: await self.handling.fold(decider, name)  # type: ignore[arg-type]
+                for name, decider in streams.items()
+            },
+            **await self._rows(),
+        }
+
+    async def _rows(self) -> dict[str, object]:
+        rows: dict[str, object] = {}
+        for event in await self.log.read_after(0):
+            fact = CODEC.decode(event)
+            for model in read_models.ALL:
+                key = model.key(fact, event)
+                if key is not None:
+                    name = f"{model.table} {key}"
+                    rows[name] = model.fold(rows.get(name), fact, event)
+        return rows
+
+    async def claim(self, reviewer_id: str, when: str) -> Handled:
+        shown = Shown(
+            review_id=f"{CASES[0]}.1.1", reviewer_id=reviewer_id, token=None, at=AT
+        )
+        return await self.claims.claim(shown, Cause.by_clock("test", when))
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Hundreds of lines about handled commands would take most of the time."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    yield
+    structlog.reset_defaults()
+
+
+class TestInterleavings:
+    """Source: architecture.md, "Messaging", "No order is promised between topics"."""
+
+    async def test_all_lead_to_the_same_state(self) -> None:
+        expected = await (await World().hear(MESSAGES)).state()
+        assert len(expected) == len(CASES) + len(PEOPLE) + len(CASES) + 2
+        for order in permutations(MESSAGES):
+            assert await (await World().hear(order)).state() == expected
+
+    async def test_of_repeated_messages_change_nothing(self) -> None:
+        """Source: architecture.md, "Inbox": exact event ids for ever."""
+        once = await (await World().hear(MESSAGES)).state()
+        for number, again in enumerate(MESSAGES):
+            for place in range(number + 1, len(MESSAGES) + 1):
+                order = [*MESSAGES[:place], again, *MESSAGES[place:]]
+                assert await (await World().hear(order)).state() == once
+
+    @pytest.mark.parametrize(
+        ("early", "late", "error"),
+        [
+            (MESSAGES[:3], MESSAGES[3:], UnknownReviewError),
+            (MESSAGES[3:], MESSAGES[:3], NotAReviewerError),
+        ],
+        ids=["reviewers first", "portfolios first"],
+    )
+    async def test_take_effect_when_the_other_half_arrives(
+        self,
+        early: Sequence[Received[Any]],
+        late: Sequence[Received[Any]],
+        error: type[ServiceError],
+    ) -> None:
+        """What comes early is a fact; it is never retried or parked for that."""
+        world = await World().hear(early)
+        with pytest.raises(error):
+            await world.claim("rita", "early")
+        await world.hear(late)
+        assert len((await world.claim("rita", "late")).facts) == 1
+
+
+async def test_another_portfolio_leads_to_another_state() -> None:
+    """The control: what is compared does depend on the messages."""
+    expected = await (await World().hear(MESSAGES)).state()
+    other = (granted("rita", "reviewer", "north-college"), *MESSAGES[1:])
+    assert await (await World().hear(other)).state() != expected
