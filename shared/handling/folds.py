@@ -1,7 +1,8 @@
 """Folded states of streams, kept so that a decision reads only what is new."""
 
 from collections import OrderedDict
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
 
 from shared.decider import Decider
 from shared.eventlog import Codec, EventLog
@@ -11,6 +12,9 @@ S = TypeVar("S")
 CACHED_STREAMS = 10_000
 """Folded states kept by version; about 2 kB each."""
 
+_Key: TypeAlias = tuple[str, Callable[..., Any]]
+"""A stream, and what folds it: another decider makes another state of it."""
+
 
 class Folds:
     """Folds streams of one log; remembers what it folded."""
@@ -18,18 +22,18 @@ class Folds:
     def __init__(self, log: EventLog, codec: Codec) -> None:
         self._log = log
         self._codec = codec
-        self._cache: OrderedDict[str, tuple[int, Any]] = OrderedDict()
+        self._cache: OrderedDict[_Key, tuple[int, Any]] = OrderedDict()
 
     async def fold(self, decider: Decider[Any, Any, S], stream: str) -> tuple[int, S]:
         """Return version and folded state of *stream*, reading only what is new."""
-        version, state = self._cache.get(stream, (0, decider.initial))
+        key = (stream, decider.evolve)
+        version, state = self._cache.get(key, (0, decider.initial))
         news = await self._log.read_stream(stream, after_version=version)
         if news:
             state = decider.fold((self._codec.decode(event) for event in news), state)
             version = news[-1].version
-            self._cache[stream] = (version, state)
-        self._cache.pop(stream, None)
-        self._cache[stream] = (version, state)
+        self._cache.pop(key, None)
+        self._cache[key] = (version, state)
         if len(self._cache) > CACHED_STREAMS:
             self._cache.popitem(last=False)
         return version, state

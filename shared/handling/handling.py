@@ -1,6 +1,7 @@
 """Carries out commands: load, decide, append, log one line."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, TypeVar
@@ -20,11 +21,17 @@ from shared.handling.cause import Cause, Ids, PendingRequest
 from shared.handling.folds import Folds
 from shared.handling.loading import Build, Loader, Step
 from shared.ids import derived_id
+from shared.pauses import pause_seconds
 
 S = TypeVar("S")
 
 ATTEMPTS = 5
 """Tries per command when another writer wins the race for a stream."""
+
+PAUSE_SECONDS = 0.01
+"""About what an append takes, so that the winner of a race is done with it."""
+
+LONGEST_PAUSE_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +44,28 @@ class Handled:
     body: Ids = field(default_factory=dict)
 
 
+async def _pause(races_lost: int) -> None:
+    seconds = pause_seconds(
+        races_lost, first_seconds=PAUSE_SECONDS, longest_seconds=LONGEST_PAUSE_SECONDS
+    )
+    await asyncio.sleep(seconds)
+
+
 class Handling:
     """The write side that every service shares."""
 
-    def __init__(self, log: EventLog, codec: Codec) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        codec: Codec,
+        *,
+        pause: Callable[[int], Awaitable[None]] = _pause,
+    ) -> None:
+        """Write to *log*; *pause* passes the time after so many lost races."""
         self.log = log
         self.codec = codec
         self._folds = Folds(log, codec)
+        self._pause = pause
 
     async def __call__(self, cause: Cause, *steps: Step) -> Handled:
         """Carry out *steps* as one unit of work.
@@ -77,6 +99,7 @@ class Handling:
                 if attempt == ATTEMPTS:
                     line.warning("command.conflicted", attempts=attempt, **lost.context)
                     raise
+                await self._pause(attempt)
                 continue
             except (AlreadyAnsweredError, KeyReusedError):
                 raise

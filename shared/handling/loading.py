@@ -56,7 +56,10 @@ class Loader:
         if stream not in self._streams:
             version, state = await self._folds.fold(decider, stream)
             self._streams[stream] = _Stream(decider, version, state)
-        return self._streams[stream]
+        loaded = self._streams[stream]
+        if loaded.decider is not decider:
+            raise ValueError(f"two deciders for one stream of {decider.category}")
+        return loaded
 
     def facts(self) -> tuple[Fact, ...]:
         """Return every fact decided so far, in order of streams first touched."""

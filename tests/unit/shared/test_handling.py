@@ -72,6 +72,13 @@ def evolve(total: int, fact: Opened | Added) -> int:
 counter = Decider(category="case", decide=decide, evolve=evolve, initial=0)
 
 
+def counted(facts: int, _: Opened | Added) -> int:
+    return facts + 1
+
+
+census = Decider(category="case", decide=decide, evolve=counted, initial=0)
+
+
 def by_request(key: str = "key-1", body: bytes = b"body") -> Cause:
     command_id = derived_id("request", key)
     return Cause(
@@ -211,10 +218,34 @@ class TestHandling:
         assert seen == [0, 4]
 
     async def test_gives_up_after_losing_every_race(self, log: MemoryEventLog) -> None:
-        losing = Handling(AlwaysLate(), Codec(TestFact))
+        pauses: list[int] = []
+
+        async def pause(failures: int) -> None:
+            pauses.append(failures)
+
+        losing = Handling(AlwaysLate(), Codec(TestFact), pause=pause)
         with pytest.raises(ConflictError):
             await losing(by_request(), step(3))
         assert AlwaysLate.tries == ATTEMPTS
+        assert pauses == [1, 2, 3, 4]
+
+    async def test_keeps_what_two_deciders_make_of_a_stream_apart(
+        self, handling: Handling
+    ) -> None:
+        await handling(by_request(), step(3))
+        assert await handling.fold(counter, "case-1") == (2, 3)
+        assert await handling.fold(census, "case-1") == (2, 2)
+
+    async def test_lets_no_decision_rest_on_two_views_of_a_stream(
+        self, handling: Handling
+    ) -> None:
+        async def build(loader: Loader) -> Sequence[Step]:
+            await loader.state(counter, "case-1")
+            await loader.state(census, "case-1")
+            return ()
+
+        with pytest.raises(ValueError, match="two deciders"):
+            await handling.plan(by_request(), build)
 
     async def test_lets_two_same_requests_at_once_have_one_effect(
         self, handling: Handling, log: MemoryEventLog
