@@ -5,12 +5,13 @@ have the same file open. A commit is on disk when it returns (WAL, synchronous=F
 """
 
 import asyncio
+import fcntl
 import json
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -99,7 +100,13 @@ class SqliteKeyTable:
             raise UnavailableError(message, reason=type(error).__name__) from error
 
     def _connect(self) -> None:
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        with _opening(self._path):
+            self._connection = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        if not self._path.exists():
+            # Never on a file that is in use: closing it would drop SQLite's own locks.
+            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = sqlite3.connect(
             self._path, timeout=BUSY_SECONDS, isolation_level=None
         )
@@ -107,7 +114,7 @@ class SqliteKeyTable:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
         connection.executescript(SCHEMA)
-        self._connection = connection
+        return connection
 
     def _execute(self, statement: str, *values: object) -> sqlite3.Cursor:
         if self._connection is None:
@@ -140,6 +147,17 @@ class SqliteKeyTable:
         # The old bytes are still in the write-ahead log until it is cut.
         self._execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return row
+
+
+@contextmanager
+def _opening(path: Path) -> Iterator[None]:
+    """Let one store at a time open *path*: the change to WAL waits for nobody."""
+    lock = os.open(path.with_name(f"{path.name}.lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 @asynccontextmanager

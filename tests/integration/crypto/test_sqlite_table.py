@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,14 @@ class TestSqliteKeyTable:
 def files_of(path: Path) -> list[Path]:
     """Return the database and the files SQLite keeps beside it."""
     return sorted(path.parent.glob(f"{path.name}*"))
+
+
+async def test_opens_for_everybody_who_starts_at_once(tmp_path: Path) -> None:
+    """All services of one process open the same, new file together."""
+    for number in range(40):
+        url = SecretStr(f"sqlite:///{tmp_path / f'{number}.db'}")
+        async with AsyncExitStack() as stack:
+            stores = (open_keystore(url, SECRET) for _ in range(5))
+            opened = await asyncio.gather(*map(stack.enter_async_context, stores))
+            keys = [await store.key_for("ana", at=NOW) for store in opened]
+            assert len({key.id for key in keys}) == 1
