@@ -4,7 +4,6 @@ Every service's ``app.py`` gives a `Definition`; what all services do alike stan
 once: open the log, follow it, publish, consume, keep read models, close in order.
 """
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,7 +13,6 @@ from typing import Any
 
 import httpx
 import jwt
-import structlog
 from fastapi import APIRouter, FastAPI
 
 from shared.clock import OffsetClock
@@ -32,6 +30,7 @@ from shared.settings import CommonSettings
 from shared.web.calling import ServiceCaller
 from shared.web.health import health_router
 from shared.web.identity import Identities, IssuerKeys
+from shared.web.loops import Background, Loops
 from shared.web.maintenance import maintenance_router
 from shared.web.problems import install_problems
 
@@ -39,7 +38,6 @@ VERSION = "0.1.0"
 OFFSET_FACT = "submission.ClockOffsetSet"
 
 MessageHandlers = Mapping[type[Message], Callable[[Received[Any]], Awaitable[object]]]
-Background = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,14 +123,17 @@ async def _run(
     )
     wiring = definition.wire(parts)
     messaging = _messaging(definition, parts, log, wiring)
-    app.include_router(health_router({"messaging": _wrong_with(messaging)}))
+    loops = Loops()
+    checks = {"messaging": _wrong_with(messaging), "loops": loops.wrong}
+    app.include_router(health_router(checks))
     app.include_router(maintenance_router(parts.projector, parts.clock))
     for router in wiring.routers:
         app.include_router(router)
-    loops = [parts.projector.run, *wiring.background]
+    background = [parts.projector.run, *wiring.background]
     if (await log.head()).demonstration:
-        loops.append(_follow_offset(parts))
-    stack.push_async_callback(_stop, [asyncio.ensure_future(loop()) for loop in loops])
+        background.append(_follow_offset(parts))
+    stack.push_async_callback(loops.stop)
+    loops.start(background)
     await messaging.start()
     stack.push_async_callback(messaging.stop)
 
@@ -231,11 +232,3 @@ def _follow_offset(parts: Parts) -> Background:
                     parts.clock.set_offset(timedelta(seconds=seconds))
 
     return follow
-
-
-async def _stop(tasks: Sequence[asyncio.Future[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    for result in await asyncio.gather(*tasks, return_exceptions=True):
-        if isinstance(result, Exception):
-            structlog.get_logger().error("loop.failed", reason=type(result).__name__)
