@@ -5,6 +5,7 @@ schema other than the one its code was written for.
 """
 
 from shared.database.connections import (
+    DATABASE_AWAY,
     DATABASE_ERRORS,
     Connection,
     Pool,
@@ -22,6 +23,7 @@ from shared.database.restoring import raise_epoch
 from shared.database.roles import SERVICE_ROLES
 
 __all__ = [
+    "DATABASE_AWAY",
     "DATABASE_ERRORS",
     "SERVICE_ROLES",
     "Connection",

@@ -28,6 +28,15 @@ CONNECT_SECONDS = 10.0
 DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 """What a query raises when the database is away or refuses; a loop waits it out."""
 
+DATABASE_AWAY = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+)
+"""What a query raises when the database is restarting, full or cut off."""
+
 
 async def connect(database_url: str) -> "asyncpg.Connection[asyncpg.Record]":
     """Return one connection; the caller closes it.

@@ -7,7 +7,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from shared.errors import ServiceError
+from shared.database import DATABASE_AWAY
+from shared.errors import ServiceError, UnavailableError
 from shared.handling import AlreadyAnsweredError, problem_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -19,6 +20,8 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(ServiceError, _refusal)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
+    for away in DATABASE_AWAY:
+        app.add_exception_handler(away, _away)
     app.add_exception_handler(Exception, _bug)
 
 
@@ -31,6 +34,15 @@ def problem(status: int, document: dict[str, object]) -> Response:
 async def _refusal(_: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)  # noqa: S101 - registered for this type
     return problem(error.status, problem_of(error))
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    """Say that trying again helps: nothing was wrong with what was asked."""
+    structlog.get_logger().warning(
+        "request.interrupted", path=request.url.path, reason=type(error).__name__
+    )
+    message = "The database does not answer: try again later."
+    return problem(503, problem_of(UnavailableError(message)))
 
 
 async def _repeat(_: Request, error: Exception) -> Response:
