@@ -32,9 +32,10 @@ begin
                 null;
             end;
         end if;
-        -- Migrations hand objects over to the owners, so who migrates is a member.
+        -- Migrations hand objects over to the owners, so who migrates is a member; since
+        -- PostgreSQL 16 creating a role alone does not make one a full one.
         if not wanted.column2
-            and not pg_has_role(current_user, wanted.column1, 'member')
+            and not pg_has_role(current_user, wanted.column1, 'usage')
         then
             execute format('grant %I to current_user', wanted.column1);
         end if;

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
@@ -95,6 +96,24 @@ class TestMigrate:
         finally:
             await own.close()
             await other.close()
+
+    async def test_needs_no_superuser(self, fresh_database: FreshDatabase) -> None:
+        await migrate(fresh_database.url)
+        name = f"owner_{fresh_database.name}"
+        url = urlsplit(fresh_database.url)
+        admin = await asyncpg.connect(fresh_database.url)
+        try:
+            await admin.execute(f"create role {name} login createrole password 'own'")
+            await admin.execute(f"grant log_owner, attest_owner to {name}")
+            await admin.execute(f"create database {name} owner {name}")
+            sign_in = f"{name}:own@{url.hostname}:{url.port}"
+            own = url._replace(netloc=sign_in, path=f"/{name}")
+            assert await migrate(urlunsplit(own))
+            assert await migrate(urlunsplit(own)) == ()
+        finally:
+            await admin.execute(f"drop database if exists {name} with (force)")
+            await admin.execute(f"drop role {name}")
+            await admin.close()
 
     async def test_never_turns_a_real_log_into_a_demonstration(
         self, fresh_database: FreshDatabase
