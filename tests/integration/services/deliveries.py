@@ -1,0 +1,75 @@
+"""Hands submission's public facts to review's consumers, as messaging would."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from services.review.app import CODEC as REVIEW_CODEC
+from services.review.consumers import build
+from services.review.handlers import Opening, Reviewers, Reviews, Sealing
+from services.submission.app import CODEC as SUBMISSION_CODEC
+from services.submission.outgoing import to_public
+from shared.clock import utc_now
+from shared.contracts.message import Received
+from shared.crypto import Vault, open_keystore
+from shared.eventlog import StoredEvent, open_log
+from shared.evidence import Snapshots, open_blob_store
+from shared.handling import Handling
+from shared.web.service import MessageHandlers
+from tests.support.running_services import KEY, Running, keystore_url
+
+
+@dataclass(slots=True)
+class Deliveries:
+    """Review's consumers, on a log of their own."""
+
+    handlers: MessageHandlers
+
+    async def hand_over(self, *messages: Received[Any]) -> None:
+        """Let review handle *messages*, in this order."""
+        for message in messages:
+            handle = self.handlers.get(type(message.body))
+            if handle is not None:
+                await handle(message)
+
+
+@asynccontextmanager
+async def open_deliveries(running: Running) -> AsyncIterator[Deliveries]:
+    """Open review's consumers beside the services of a test."""
+    directory = running.directory
+    async with (
+        open_log(running.database.url_for("review")) as log,
+        open_keystore(keystore_url(directory), KEY) as keys,
+    ):
+        vault = Vault(keys, utc_now)
+        blobs = open_blob_store(f"file://{directory / 'evidence'}", vault.keys)
+        handling = Handling(log, REVIEW_CODEC)
+        opening = Opening(handling, vault, Snapshots(blobs))
+        reviews = Reviews(handling, opening, Sealing(vault))
+        yield Deliveries(build(reviews, Reviewers(handling)))
+
+
+async def published(running: Running) -> list[Received[Any]]:
+    """Return everything submission has to tell, oldest first."""
+    async with open_log(running.database.url_for("submission")) as log:
+        events: Sequence[StoredEvent] = await log.read_after(0)
+    messages = (
+        (event, to_public(SUBMISSION_CODEC.decode(event), event)) for event in events
+    )
+    return [
+        Received(
+            body=body,
+            event_id=event.event_id,
+            source="submission",
+            stream=event.stream,
+            version=event.version,
+            position=event.position,
+            epoch=0,
+            generation=1,
+            occurred_at=event.occurred_at,
+            correlation_id=event.event_id,
+        )
+        for event, body in messages
+        if body is not None
+    ]
