@@ -4,23 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-import asyncpg
 import structlog
 
+from shared import database
 from shared.errors import UnavailableError
 
 T = TypeVar("T")
 
 LONGEST_PAUSE_SECONDS = 2.0
 
-DATABASE_AWAY = (
-    OSError,
-    UnavailableError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.InterfaceError,
-)
+DATABASE_AWAY = (OSError, UnavailableError, *database.DATABASE_AWAY)
 """What a call raises when the database is restarting, full, or cut off."""
 
 

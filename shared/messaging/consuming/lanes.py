@@ -15,6 +15,7 @@ from shared.errors import ServiceError
 from shared.eventlog import EventLog
 from shared.messaging.arrivals import Arrival, Problem
 from shared.messaging.consuming.patience import HOPELESS, patience_with, pause
+from shared.messaging.contracts import name_of
 from shared.messaging.declarations import Consumer
 from shared.messaging.metrics import ARRIVALS, RETRIES
 from shared.messaging.parking.parking import Parking
@@ -72,7 +73,7 @@ class LaneWork:
             raise HandlingFailedError(
                 arrival.problem or Problem.FAILED, error="Unreadable", tries=0
             )
-        handler = self._consumer.by_type[type_of(arrival)]
+        handler = self._consumer.by_type[name_of(type(message.body))]
         failed_tries = 0
         while True:
             try:
@@ -158,15 +159,6 @@ class LaneWork:
             error=failed.error,
             tries=failed.tries,
         )
-
-
-def type_of(arrival: Arrival) -> str:
-    """Return the name on the wire of a readable *arrival*."""
-    if arrival.type is None:
-        raise HandlingFailedError(
-            Problem.UNREADABLE_HEADERS, error="Unreadable", tries=0
-        )
-    return arrival.type
 
 
 def name_of_error(error: Exception) -> str:

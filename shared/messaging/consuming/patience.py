@@ -5,8 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
-import asyncpg
-
+from shared.database import DATABASE_ERRORS
 from shared.errors import (
     BadInputError,
     ConflictError,
@@ -50,14 +49,7 @@ def patience_with(error: Exception) -> Patience:
     """Return how patient to be after *error*."""
     if isinstance(error, RuleViolatedError | BadInputError):
         return HOPELESS
-    if isinstance(
-        error,
-        UnavailableError
-        | ConflictError
-        | OSError
-        | asyncpg.PostgresError
-        | asyncpg.InterfaceError,
-    ):
+    if isinstance(error, (UnavailableError, ConflictError, *DATABASE_ERRORS)):
         return LONG
     return ORDINARY
 
