@@ -1,10 +1,17 @@
-"""Carries out desk decisions on parked lanes, from the facts that made them."""
+"""Carries out desk decisions on parked lanes, from the facts that made them.
+
+Invariant: a decision is about the parking the operator saw; what was parked later in
+the same lane waits for a decision of its own.
+"""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+import structlog
+
 from services.operations.domain.events import Discarded, Released
-from shared.eventlog import Codec, EventLog
+from shared.errors import NotFoundError
+from shared.eventlog import Codec, EventLog, StoredEvent
 from shared.messaging import ParkedLanes
 
 
@@ -18,12 +25,40 @@ def follow_decisions(
             for event in events:
                 match codec.decode(event):
                     case Released(lane_id=lane_id):
-                        await lanes.release(lane_id, decided_by=event.event_id)
+                        await _release(lanes, lane_id, event)
                     case Discarded(lane_id=lane_id, message_id=message_id):
-                        await lanes.discard(
-                            lane_id, UUID(message_id), decided_by=event.event_id
-                        )
+                        await _discard(lanes, lane_id, message_id, event)
                     case _:
                         pass
 
     return follow
+
+
+async def _release(lanes: ParkedLanes, lane_id: str, decision: StoredEvent) -> None:
+    lane = await lanes.get(lane_id)
+    if lane is None or lane.parked_at > decision.recorded_at:
+        _carried_out_already(lane_id, decision)
+        return
+    try:
+        await lanes.release(lane_id, decided_by=decision.event_id)
+    except NotFoundError:
+        _carried_out_already(lane_id, decision)
+
+
+async def _discard(
+    lanes: ParkedLanes, lane_id: str, message_id: str, decision: StoredEvent
+) -> None:
+    try:
+        await lanes.discard(lane_id, UUID(message_id), decided_by=decision.event_id)
+    except NotFoundError:
+        _carried_out_already(lane_id, decision)
+
+
+def _carried_out_already(lane_id: str, decision: StoredEvent) -> None:
+    """Say that nothing is left to do: the lane is open, or the message is gone."""
+    structlog.get_logger().info(
+        "decision.carried_out_already",
+        lane_id=lane_id,
+        type=decision.type,
+        position=decision.position,
+    )
