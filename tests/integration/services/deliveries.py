@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from services.review.app import CODEC as REVIEW_CODEC
@@ -17,6 +18,7 @@ from shared.eventlog import StoredEvent, open_log
 from shared.evidence import Snapshots, open_blob_store
 from shared.handling import Handling
 from shared.web.service import MessageHandlers
+from tests.support.embedded import FreshDatabase
 from tests.support.running_services import KEY, Running, keystore_url
 
 
@@ -35,11 +37,12 @@ class Deliveries:
 
 
 @asynccontextmanager
-async def open_deliveries(running: Running) -> AsyncIterator[Deliveries]:
-    """Open review's consumers beside the services of a test."""
-    directory = running.directory
+async def open_deliveries(
+    database: FreshDatabase, directory: Path
+) -> AsyncIterator[Deliveries]:
+    """Open review's consumers on *database*, with the keys in *directory*."""
     async with (
-        open_log(running.database.url_for("review")) as log,
+        open_log(database.url_for("review")) as log,
         open_keystore(keystore_url(directory), KEY) as keys,
     ):
         vault = Vault(keys, utc_now)

@@ -1,0 +1,182 @@
+"""What goes out, what is listed, and what things are called: pure translation."""
+
+from uuid import UUID
+
+import pytest
+
+from services.submission.domain.events import MentorNominated, SubmissionFact
+from services.submission.domain.person.events import OrganisationStated, RoleGranted
+from services.submission.handlers.naming import (
+    OrganisationNameError,
+    case_id_of,
+    organisation_id_of,
+    person_id_of,
+)
+from services.submission.outgoing import to_public
+from services.submission.read_models.cases import CaseRow, follow_case
+from services.submission.read_models.cohorts import follow_cohort
+from services.submission.read_models.people import PersonRow, follow_person
+from shared.contracts import submission as public
+from shared.eventlog import StoredEvent
+from tests.unit.submission.examples import (
+    AT,
+    attached,
+    claimed,
+    enrolled,
+    extended,
+    opened,
+    registered,
+    saved,
+    submitted,
+)
+from tests.unit.submission.test_cohort import moved
+
+
+def stored(stream: str = "case-case-1") -> StoredEvent:
+    return StoredEvent(
+        position=1,
+        event_id=UUID(int=1),
+        stream=stream,
+        category=stream.partition("-")[0],
+        version=1,
+        type="",
+        schema_version=1,
+        payload=b"{}",
+        metadata=b"{}",
+        occurred_at=AT,
+        recorded_at=AT,
+        leaf=b"",
+        chain=b"",
+    )
+
+
+class TestToPublic:
+    def test_tells_of_a_person_only_id_and_organisation(self) -> None:
+        """Source: domain.md section 4, the one private/public rule."""
+        assert to_public(registered(), stored()) == public.PersonRegistered(
+            person_id="ana", organisation_id="north-college"
+        )
+
+    def test_tells_a_role_with_the_organisation(self) -> None:
+        """Source: domain.md section 4."""
+        fact = RoleGranted(
+            person_id="rita",
+            role="reviewer",
+            organisation_id="south-college",
+            occurred_at=AT,
+        )
+        assert to_public(fact, stored()) == public.RoleGranted(
+            person_id="rita", role="reviewer", organisation_id="south-college"
+        )
+
+    def test_tells_a_submission_with_the_time_review_opens(self) -> None:
+        """Source: S2 4.4."""
+        message = to_public(submitted(mentor_id="ben", adjusted=True), stored())
+        assert isinstance(message, public.Submitted)
+        assert (message.key, message.mentor_id, message.adjusted) == (
+            "case-1",
+            "ben",
+            True,
+        )
+        assert message.review_opens_at == submitted().review_opens_at
+
+    @pytest.mark.parametrize(
+        "fact",
+        [enrolled(), saved(), attached(), extended(), claimed(), opened()],
+        ids=lambda fact: fact.type,
+    )
+    def test_keeps_everything_else_private(self, fact: SubmissionFact) -> None:
+        """Source: domain.md section 4: adjustment details are never public."""
+        assert to_public(fact, stored()) is None
+
+
+def row_after(*facts: SubmissionFact) -> CaseRow:
+    row: CaseRow | None = None
+    for fact in facts:
+        row = follow_case(row, fact, stored())
+    assert row is not None
+    return row
+
+
+class TestFollowCase:
+    def test_goes_from_enrolled_over_open_to_submitted(self) -> None:
+        """Source: domain.md section 3."""
+        states = [
+            row_after(enrolled()).state,
+            row_after(enrolled(), saved()).state,
+            row_after(enrolled(), saved(), submitted()).state,
+        ]
+        assert states == ["enrolled", "open", "submitted"]
+
+    def test_counts_words_and_files_once(self) -> None:
+        row = row_after(
+            enrolled(), saved(), saved(words=5), attached(), attached(path="again")
+        )
+        assert row.sections == {"introduction": 5}
+        assert row.files == ["plan"]
+
+    def test_tells_mentor_and_own_deadline(self) -> None:
+        nominated = MentorNominated(mentor_id="ben", occurred_at=AT)
+        row = row_after(enrolled(), nominated, extended())
+        assert row.mentor_id == "ben"
+        assert row.own_deadline == extended().deadline
+
+
+class TestFollowCohort:
+    def test_tells_the_deadline_in_force(self) -> None:
+        later = extended().deadline
+        row = follow_cohort(
+            follow_cohort(None, opened(), stored()), moved(later), stored()
+        )
+        assert row is not None
+        assert row.deadline == later
+
+
+class TestFollowPerson:
+    def test_tells_organisation_and_roles(self) -> None:
+        row: PersonRow | None = None
+        for fact in (
+            registered(organisation_id=None),
+            OrganisationStated(
+                person_id="ana", organisation_id="north-college", occurred_at=AT
+            ),
+            RoleGranted(
+                person_id="ana", role="mentor", organisation_id=None, occurred_at=AT
+            ),
+        ):
+            row = follow_person(row, fact, stored("person-ana"))
+        assert row is not None
+        assert (row.organisation_id, row.roles) == ("north-college", ["mentor"])
+
+
+class TestOrganisationIdOf:
+    @pytest.mark.parametrize(
+        ("name", "organisation_id"),
+        [
+            ("Aldermere College", "aldermere-college"),
+            ("  ALDERMERE   college. ", "aldermere-college"),
+            ("Coleg Sir Gâr", "coleg-sir-gar"),
+            ("aldermere-college", "aldermere-college"),
+            ("x" * 80, "x" * 64),
+        ],
+    )
+    def test_is_one_for_every_spelling(self, name: str, organisation_id: str) -> None:
+        """Source: domain.md section 1: independence compares organisations."""
+        assert organisation_id_of(name) == organisation_id
+        assert organisation_id_of(organisation_id) == organisation_id
+
+    def test_refuses_a_name_without_letters(self) -> None:
+        with pytest.raises(OrganisationNameError):
+            organisation_id_of("---")
+
+
+class TestDerivedIds:
+    def test_name_one_case_for_a_person_and_a_cohort(self) -> None:
+        """Source: architecture.md, "Identities"."""
+        assert case_id_of("ats-2025-10", "ana") == case_id_of("ats-2025-10", "ana")
+        assert case_id_of("ats-2025-10", "ana") != case_id_of("ats-2026-10", "ana")
+        assert case_id_of("ats-2025-10", "ana") != case_id_of("ats-2025-10", "ben")
+
+    def test_tell_nothing_of_the_address(self) -> None:
+        assert person_id_of("3" * 64).startswith("p")
+        assert len(person_id_of("3" * 64)) == 21
