@@ -12,6 +12,12 @@ import asyncpg
 from shared.crypto.keystore import KeyRow, KeyStorePlacementError
 from shared.errors import UnavailableError
 
+_NOT_ANSWERING = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 CONNECTIONS_MAX = 4
 """Key look-ups are short and mostly cached, so a few connections serve a process."""
 CONNECT_SECONDS = 10.0
@@ -153,6 +159,6 @@ def _answering() -> Iterator[None]:
     """Turn a database that does not answer into an error callers know."""
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+    except _NOT_ANSWERING as error:
         message = "The key store does not answer."
         raise UnavailableError(message, reason=type(error).__name__) from error

@@ -25,7 +25,12 @@ SETTINGS: Mapping[str, str] = {"jit": "off", "timezone": "UTC"}
 
 CONNECT_SECONDS = 10.0
 
-DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+DATABASE_ERRORS = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 """What a query raises when the database is away or refuses; a loop waits it out."""
 
 DATABASE_AWAY = (
@@ -34,6 +39,7 @@ DATABASE_AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
 )
 """What a query raises when the database is restarting, full or cut off."""
 

@@ -8,10 +8,9 @@ import asyncio
 from collections import defaultdict
 from typing import Any
 
-import asyncpg
 import structlog
 
-from shared.database import Connection, Pool
+from shared.database import DATABASE_ERRORS, Connection, Pool
 from shared.messaging.tasks import wait_for_event
 
 CHANNEL = "messaging"
@@ -54,7 +53,7 @@ class Signals:
             try:
                 async with self._pool.acquire() as connection:
                     await self._listen(connection)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except DATABASE_ERRORS as error:
                 structlog.get_logger().warning(
                     "signals.interrupted", reason=type(error).__name__
                 )

@@ -13,11 +13,10 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import cast
 
-import asyncpg
 import structlog
 from aiokafka.errors import KafkaError
 
-from shared.database import Pool
+from shared.database import DATABASE_ERRORS, Pool
 from shared.errors import ServiceError
 from shared.eventlog import EventLog, StoredEvent
 from shared.ids import new_id
@@ -124,9 +123,7 @@ class Relay:
                 UnsafeMessagingError,
                 ServiceError,
                 KafkaError,
-                OSError,
-                asyncpg.PostgresError,
-                asyncpg.InterfaceError,
+                *DATABASE_ERRORS,
             ) as error:
                 self._interrupted(error)
             await asyncio.sleep(RETRY_SECONDS)

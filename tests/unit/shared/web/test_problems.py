@@ -31,6 +31,7 @@ class TestProblems:
             asyncpg.CannotConnectNowError("secret"),
             asyncpg.TooManyConnectionsError("secret"),
             asyncpg.InterfaceError("secret"),
+            asyncpg.InternalClientError("secret"),
         ],
         ids=lambda error: type(error).__name__,
     )
