@@ -1,0 +1,326 @@
+"""Which route may be called by whom: one table, asserted over HTTP.
+
+A route without a line in the table fails, and so does a line without a route.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, get_args
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+import services.moderation.app
+import services.notification.app
+import services.operations.app
+import services.review.app
+import services.submission.app
+from shared.clock import utc_now
+from shared.embedded import BrokerProcess
+from shared.ids import new_id
+from shared.vocabulary import Role
+from tests.integration.services.journey import COHORT, open_cohort, operations, register
+from tests.support.embedded import FreshDatabase
+from tests.support.running_services import Client, Running, run_services
+
+TABLE = """
+submission
+    POST /cohorts                                     operations
+    POST /cohorts/{cohort_id}/deadline                operations
+    GET  /cohorts                                     operations auditor
+    POST /clock/offset                                operations
+    POST /people                                      operations
+    GET  /people                                      operations auditor
+    POST /internal/people                             service:operations
+    POST /internal/contact                            service:notification
+    POST /cases                                       operations
+    POST /cases/{case_id}/deadline                    operations
+    GET  /cases                                       operations auditor
+    GET  /cases/{case_id}                             operations auditor ana
+    POST /portfolios                                  operations participant ana
+
+review
+    GET  /queue                                       reviewer
+    POST /conflicts                                   reviewer
+    POST /reviews/{review_id}/claim                   reviewer
+    POST /reviews/{review_id}/extend                  reviewer
+    POST /reviews/{review_id}/release                 reviewer
+    POST /reviews/{review_id}/criteria/{criterion}    reviewer
+    POST /reviews/{review_id}/feedback                reviewer
+    POST /reviews/{review_id}/complete                reviewer
+    GET  /reviews/{review_id}                         reviewer
+    GET  /reviews/{review_id}/portfolio               reviewer
+    GET  /reviews/{review_id}/evidence/{evidence_id}  reviewer
+
+moderation
+    POST /plans                                       lead_moderator
+    GET  /plans/{cohort_id}                           signed-in
+    POST /plans/{cohort_id}/nonces                    signed-in
+    POST /plans/{cohort_id}/reveals                   signed-in
+    POST /cohorts/{cohort_id}/release                 lead_moderator
+    POST /cohorts/{cohort_id}/key                     lead_moderator
+    GET  /cohorts/{cohort_id}/draws                   lead_moderator
+    POST /internal/confirm                            service:notification
+    GET  /queue                                       moderator lead_moderator
+    POST /cases/{case_id}/{attempt}/take              moderator
+    POST /cases/{case_id}/{attempt}/hand-back         moderator
+    POST /cases/{case_id}/{attempt}/judgement         moderator
+    POST /cases/{case_id}/{attempt}/decision          lead_moderator
+    GET  /cases/{case_id}/{attempt}                   moderator lead_moderator
+    GET  /cases/{case_id}/{attempt}/portfolio         moderator
+    GET  /cases/{case_id}/{attempt}/portfolio/files/{evidence_id} moderator
+
+notification
+    GET  /notices                                     operations auditor
+    POST /notices/{notice_id}/retry                   operations
+
+operations
+    GET  /cases/{case_id}/timeline                    operations auditor
+    GET  /events                                      operations auditor
+    GET  /parked                                      operations auditor
+    POST /parked/{lane_id}/release                    operations
+    POST /parked/{lane_id}/discard                    operations
+    POST /imports                                     operations
+    GET  /log/verification                            operations auditor
+    GET  /log/head                                    operations auditor
+    GET  /messages/reconciliation                     operations auditor
+
+every
+    GET  /maintenance/differences                     operations auditor
+    POST /maintenance/rebuild                         operations
+    GET  /maintenance/position                        operations auditor service
+    GET  /livez                                       anybody
+    GET  /readyz                                      anybody
+    GET  /metrics                                     anybody
+    GET  /openapi.json                                anybody
+"""
+"""Service, route, and who may.
+
+``ana`` is the participant whose case it is, ``service`` any of our services,
+``signed-in`` everybody with an identity, ``anybody`` all others too: what they see
+tells nothing about a person or a case. A plan is published, and names who takes part in
+its randomness. Draws are for the lead alone until the key is public.
+Sources: domain.md section 1; architecture.md, "HTTP, time, drafts".
+"""
+APPS: dict[str, Any] = {
+    "submission": services.submission.app,
+    "review": services.review.app,
+    "moderation": services.moderation.app,
+    "notification": services.notification.app,
+    "operations": services.operations.app,
+}
+PEOPLE = tuple(role for role in get_args(Role) if role != "service")
+ASKERS = (*PEOPLE, "ana", *(f"service:{name}" for name in APPS))
+"""Everybody who asks: somebody in each role alone, the owner of the case, services."""
+
+WITHOUT_KEY = {
+    "POST /internal/contact",
+    "POST /internal/confirm",
+    "POST /maintenance/rebuild",
+}
+"""They change no fact, so repeating them needs no Idempotency-Key."""
+
+LATER = (utc_now() + timedelta(days=60)).date().isoformat()
+PASSAGE = {
+    "kind": "passage",
+    "snapshot_sha256": "a" * 64,
+    "section": "introduction",
+    "start": 0,
+    "end": 1,
+}
+THREE = ("authenticity", "sufficiency", "reliability")
+PERSON = {"name": "New", "email": "new@example.org", "roles": ["participant"]}
+BODIES: dict[str, object] = {
+    "POST /cohorts": {"cohort_id": COHORT, "programme": "ATS", "deadline": LATER},
+    "POST /cohorts/{cohort_id}/deadline": {"deadline": LATER},
+    "POST /clock/offset": {"offset_seconds": 0},
+    "POST /people": PERSON,
+    "POST /internal/people": PERSON,
+    "POST /internal/contact": {"person_id": "ana"},
+    "POST /cases": {"cohort_id": COHORT, "person_id": "ana"},
+    "POST /cases/{case_id}/deadline": {
+        "deadline": LATER,
+        "reason": "technical_fault",
+    },
+    "POST /conflicts": {"kind": "case", "with_id": "c1"},
+    "POST /reviews/{review_id}/criteria/{criterion}": {"level": 3},
+    "POST /reviews/{review_id}/feedback": {"overall": "Thank you."},
+    "POST /plans": {
+        "cohort_id": COHORT,
+        "programme": "ATS",
+        "parties": ["p1", "p2", "p3"],
+    },
+    "POST /plans/{cohort_id}/nonces": {"commitment": "a" * 64},
+    "POST /plans/{cohort_id}/reveals": {"nonce": "a" * 64},
+    "POST /internal/confirm": {"case_id": "c1", "attempt": 1, "event_id": "0" * 32},
+    "POST /cases/{case_id}/{attempt}/judgement": {
+        "levels": dict.fromkeys(THREE, 3),
+        "rationale": dict.fromkeys(THREE, "Because."),
+        "evidence": {key: [PASSAGE] for key in THREE},
+    },
+    "POST /cases/{case_id}/{attempt}/decision": {
+        "decision": "uphold",
+        "reason": "It is.",
+    },
+    "POST /parked/{lane_id}/release": {"reason": "It is repaired."},
+    "POST /parked/{lane_id}/discard": {"reason": "It is a mistake."},
+}
+"""Well-formed bodies, so that what is refused is who asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One route of one service, and who may call it."""
+
+    service: str
+    route: str
+    who: frozenset[str]
+
+    def admits(self, asker: str) -> bool:
+        names = {asker, asker.partition(":")[0], "signed-in", "anybody"}
+        return not self.who.isdisjoint(names)
+
+    @property
+    def admits_strangers(self) -> bool:
+        return "anybody" in self.who
+
+
+def lines() -> Iterator[Line]:
+    for block in TABLE.strip().split("\n\n"):
+        service, *routes = block.splitlines()
+        for name in APPS if service == "every" else (service,):
+            for method, path, *who in map(str.split, routes):
+                yield Line(name, f"{method} {path}", frozenset(who))
+
+
+def routes_of(app: FastAPI) -> set[str]:
+    """Return ``METHOD path`` of everything an application answers."""
+    found = set()
+    for route in iter_route_contexts(app.routes):
+        assert route.path, f"{route!r} is not in the table"
+        methods = (route.methods or set()) - {"HEAD"}
+        found |= {f"{method} {route.path}" for method in methods}
+    return found
+
+
+@pytest.fixture
+async def everything(
+    migrated_database: FreshDatabase,
+    broker: BrokerProcess,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Running]:
+    """All services; no message arrives: joining a group takes many seconds."""
+    for name in ("review", "moderation", "notification"):
+        monkeypatch.setattr(f"services.{name}.app.consumers.build", lambda *_: {})
+    monkeypatch.setenv("SMTP_URL", "smtp://127.0.0.1:9")  # nothing is ever sent
+    builds: dict[str, Any] = {n: (m.build, m.Settings) for n, m in APPS.items()}
+    async with run_services(builds, migrated_database, broker, tmp_path) as running:
+        yield running
+
+
+async def test_every_route_is_for_those_in_the_table_alone(everything: Running) -> None:
+    for name, app in everything.apps.items():
+        known = {line.route for line in lines() if line.service == name}
+        assert routes_of(app) == known, name
+    places = await _places(everything)
+    wrong = [
+        finding
+        for line in lines()
+        async for finding in _wrong_with(line, everything, places)
+    ]
+    assert wrong == []
+
+
+async def _places(running: Running) -> dict[str, str]:
+    """Make Ana's case, so that hers is told from others', and fill in paths."""
+    desk = operations(running)
+    await open_cohort(desk, days=30)
+    assert (await register(desk, "ana", "participant")).is_success
+    body = {"cohort_id": COHORT, "person_id": "ana"}
+    case_id = (await desk.post("/cases", body)).json()["case_id"]
+    return {
+        "cohort_id": COHORT,
+        "case_id": case_id,
+        "attempt": "1",
+        "review_id": f"{case_id}.1.1",
+        "criterion": "authenticity",
+        "evidence_id": "e1",
+        "notice_id": str(new_id()),
+        "lane_id": str(new_id()),
+    }
+
+
+async def _wrong_with(
+    line: Line, running: Running, places: dict[str, str]
+) -> AsyncIterator[str]:
+    http = running.clients[line.service]
+    stranger = _status(await _asked(http, line, places, {}))
+    expected = "answered" if line.admits_strangers else "401 NotAuthenticated"
+    if stranger != expected:
+        yield f"{line.service} {line.route}: {stranger} without an identity"
+    for asker in ASKERS:
+        client = _client(running, line.service, asker)
+        headers = {"Authorization": f"Bearer {client.token}"}
+        status = _status(await _asked(http, line, places, headers))
+        refusals = {"403 Forbidden", "404 NotEnrolled"}
+        right = {"answered"} if line.admits(asker) else refusals
+        if status not in right:
+            yield f"{line.service} {line.route}: {status} for {asker}"
+        if line.route.startswith("POST") and line.route not in WITHOUT_KEY:
+            bare = await _asked(http, line, places, headers, key=False)
+            if _problem(bare) != "400 MissingIdempotencyKey":
+                yield f"{line.service} {line.route}: {_problem(bare)} without a key"
+
+
+def _client(running: Running, service: str, asker: str) -> Client:
+    kind, _, name = asker.partition(":")
+    if kind == "service":
+        return running.as_service(service, name)
+    if asker == "ana":
+        return running.as_person(service, "ana", "participant")
+    roles = {role: role for role in get_args(Role)}
+    return running.as_person(service, f"some-{asker}", roles[asker])
+
+
+async def _asked(
+    http: httpx.AsyncClient,
+    line: Line,
+    places: dict[str, str],
+    headers: dict[str, str],
+    *,
+    key: bool = True,
+) -> httpx.Response:
+    method, path = line.route.split()
+    path = re.sub(r"{(\w+)}", lambda found: places[found[1]], path)
+    if method == "GET":
+        return await http.get(path, headers=headers)
+    headers = {**headers, **({"Idempotency-Key": str(new_id())} if key else {})}
+    if line.route == "POST /portfolios":
+        files = {"file": ("empty.docx", b"", "application/octet-stream")}
+        return await http.post(path, headers=headers, files=files)
+    if line.route == "POST /imports":
+        return await http.post(path, headers=headers, content=b"")
+    body = BODIES.get(line.route, {})
+    return await http.post(path, headers=headers, json=body)
+
+
+def _problem(answer: httpx.Response) -> str:
+    kind = answer.json().get("type", "") if answer.is_error else ""
+    return f"{answer.status_code} {kind.removeprefix('urn:attest:problem:')}"
+
+
+def _status(answer: httpx.Response) -> str:
+    """Return how the asker was received: refused as who they are, or answered.
+
+    What is wrong with the request itself is an answer; a malformed one proves nothing.
+    """
+    problem = _problem(answer)
+    about_the_asker = {"401 NotAuthenticated", "403 Forbidden", "404 NotEnrolled"}
+    is_unclear = answer.is_server_error or "MalformedRequest" in problem
+    return problem if is_unclear or problem in about_the_asker else "answered"
