@@ -10,8 +10,10 @@ from starlette.exceptions import HTTPException
 from shared.database import DATABASE_AWAY
 from shared.errors import ServiceError, UnavailableError
 from shared.handling import AlreadyAnsweredError, problem_of
+from shared.logs import described
 
 MEDIA_TYPE = "application/problem+json"
+_OUR_SIDE = 500
 
 
 def install_problems(app: FastAPI) -> None:
@@ -31,8 +33,17 @@ def problem(status: int, document: dict[str, object]) -> Response:
     return Response(content, status_code=status, media_type=MEDIA_TYPE)
 
 
-async def _refusal(_: Request, error: Exception) -> Response:
+async def _refusal(request: Request, error: Exception) -> Response:
+    """Answer with the problem; what is our side's fault is a line in the log, too."""
     assert isinstance(error, ServiceError)  # noqa: S101 - registered for this type
+    if error.status >= _OUR_SIDE:
+        structlog.get_logger().error(
+            "request.failed",
+            path=request.url.path,
+            code=error.code,
+            context={name: str(value) for name, value in error.context.items()},
+            **described(error),
+        )
     return problem(error.status, problem_of(error))
 
 
@@ -93,7 +104,7 @@ async def _http(_: Request, error: Exception) -> Response:
 
 async def _bug(request: Request, error: Exception) -> Response:
     structlog.get_logger().error(
-        "request.failed", path=request.url.path, reason=type(error).__name__
+        "request.failed", path=request.url.path, **described(error)
     )
     return problem(
         500,

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI, File, Form, UploadFile
 from pydantic import BaseModel, SecretStr
 
-from shared.errors import RuleViolatedError
+from shared.errors import RuleViolatedError, UnavailableError
 from shared.web.identity import Identities, IssuerKeys, service_token
 from shared.web.problems import install_problems
 from shared.web.requests import Ask, Page, Paging, Reader, cursor
@@ -52,6 +53,10 @@ def app_under_test() -> FastAPI:
         first = int(page.after[0]) + 1 if page.after else 1
         rows = list(range(first, 8))[: page.limit + 1]
         return page.of(rows, key=lambda number: (str(number),))
+
+    @app.get("/away")
+    async def away(_: Reader) -> None:
+        raise UnavailableError(service="review")
 
     @app.get("/bug")
     async def bug(_: Reader) -> None:
@@ -184,6 +189,28 @@ class TestProblems:
         answer = await http.get("/bug")
         assert answer.status_code == 500
         assert "secret" not in answer.text
+
+    @pytest.mark.parametrize(
+        ("path", "reason"), [("/bug", "KeyError"), ("/away", "UnavailableError")]
+    )
+    async def test_logs_what_is_our_fault_without_what_was_said(
+        self, http: httpx.AsyncClient, path: str, reason: str
+    ) -> None:
+        with structlog.testing.capture_logs() as lines:
+            await http.get(path)
+        (line,) = lines
+        assert (line["event"], line["path"], line["reason"]) == (
+            "request.failed",
+            path,
+            reason,
+        )
+        assert "test_requests.py" in line["frames"][-1]
+        assert "secret text" not in str(line)
+
+    async def test_logs_no_refusal(self, http: httpx.AsyncClient) -> None:
+        with structlog.testing.capture_logs() as lines:
+            await posted(http, "/things", json={"level": 9})
+        assert lines == []
 
     async def test_answers_an_unknown_path_with_a_problem(
         self, http: httpx.AsyncClient
