@@ -1,9 +1,37 @@
 """Settings every service has: read once from the environment, then frozen."""
 
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.errors import BadInputError
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+class SettingsError(BadInputError):
+    """Some settings in the environment are missing or not valid."""
+
+
+def read_settings(settings: type[S]) -> S:
+    """Return *settings* as the environment has them.
+
+    Raises:
+        SettingsError: names each variable and what is wrong, never its value.
+    """
+    try:
+        return settings()
+    except ValidationError as error:
+        prefix = settings.model_config.get("env_prefix", "")
+        problems = {
+            f"{prefix}{'_'.join(str(part) for part in item['loc'])}".upper(): item[
+                "msg"
+            ]
+            for item in error.errors(include_input=False)
+        }
+    raise SettingsError(**problems)
 
 
 class CommonSettings(BaseSettings):

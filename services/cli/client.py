@@ -21,7 +21,7 @@ OPERATOR = "operator"
 
 
 class NotRunningError(ServiceError):
-    """No attest answers: start one with `attest up`, or say where with --url."""
+    """No attest answers: start one with `attest up`, or say where in ATTEST_URL."""
 
 
 class RefusedError(ServiceError):

@@ -56,7 +56,9 @@ def show_rows(rows: Iterable[Row], columns: Sequence[str], format_: Format) -> N
         return
     table = Table(box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
+        is_last = column == columns[-1]
+        heading = column.replace("_", " ")
+        table.add_column(heading, no_wrap=not is_last, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.get(column)) for column in columns))
     Console().print(table)

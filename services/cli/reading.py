@@ -56,7 +56,7 @@ def events(
     format_: FormatOption = Format.TEXT,
 ) -> None:
     """List the event log; personal fields stay sealed."""
-    columns = ("position", "occurred_at", "type", "stream", "version")
+    columns = ("position", "occurred_at", "version", "type", "stream")
     with refusals(), connected() as client:
         query = {"category": category, "type": type_}
         rows = (

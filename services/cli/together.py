@@ -35,6 +35,7 @@ from shared.embedded import (
     run_embedded,
 )
 from shared.embedded.durable import write_durably
+from shared.settings import read_settings
 from shared.web.issuer import DevelopmentIssuer
 
 SECRET_BYTES = 32
@@ -103,7 +104,7 @@ async def run_together(
     Raises:
         ServiceError: the state directory is in use, not ours, or of another version.
     """
-    outside = OutsideParts()
+    outside = read_settings(OutsideParts)
     async with run_embedded(
         directory,
         postgres=outside.database_url is None,

@@ -9,6 +9,7 @@ import typer
 
 from services.cli.client import ClientSettings, connected
 from services.cli.output import errors, refusals
+from shared.embedded import StateDirectory
 from shared.logs import configure_logs
 
 DEFAULT_PORT = 8080
@@ -39,4 +40,7 @@ def up(
     configure_logs(level="ERROR")
     with refusals(), contextlib.suppress(KeyboardInterrupt):
         errors.print("Starting attest ...")
-        asyncio.run(serve_together(directory, free_port(port), when_ready=welcome))
+        # Who runs there already is told better than that its port is taken.
+        is_held = StateDirectory.holder_of(directory) is not None
+        where = port if is_held else free_port(port)
+        asyncio.run(serve_together(directory, where, when_ready=welcome))

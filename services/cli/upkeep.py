@@ -24,6 +24,7 @@ from services.cli.output import (
 from shared.database import migrate as migrate_database
 from shared.database import raise_epoch
 from shared.errors import BadInputError
+from shared.settings import read_settings
 
 people = typer.Typer(help="The directory of people.", no_args_is_help=True)
 log = typer.Typer(help="The event log.", no_args_is_help=True)
@@ -67,12 +68,12 @@ def migrate(
     ] = False,
 ) -> None:
     """Bring the database to this version's schema; the only command that runs DDL."""
-    settings = AdminSettings.model_validate({})
-    passwords = {
-        name: password.get_secret_value()
-        for name, password in settings.role_passwords.items()
-    }
     with refusals():
+        settings = read_settings(AdminSettings)
+        passwords = {
+            name: password.get_secret_value()
+            for name, password in settings.role_passwords.items()
+        }
         asyncio.run(
             migrate_database(
                 settings.database_url.get_secret_value(),
@@ -89,8 +90,8 @@ def log_restore() -> None:
 
     Consumers then take messages of the lost future for what they are.
     """
-    settings = AdminSettings.model_validate({})
     with refusals():
+        settings = read_settings(AdminSettings)
         epoch = asyncio.run(raise_epoch(settings.database_url.get_secret_value()))
         typer.echo(f"The log is in epoch {epoch} now.")
 

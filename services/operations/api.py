@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,8 +15,11 @@ from services.operations.read_models import timeline_of
 from services.operations.verification import verify
 from services.operations.wording import sentence
 from shared.database import Pool
+from shared.errors import NotFoundError
 from shared.eventlog import EventLog, StoredEvent
 from shared.messaging import ParkedLanes, Reconciler
+from shared.vocabulary import CaseId
+from shared.web.cursors import LARGEST_POSITION, position_of
 from shared.web.requests import Ask, Page, Paging, Reader, posted
 from shared.web.streaming import Report, streamed
 
@@ -29,6 +32,10 @@ class Reason(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reason: Annotated[str, Field(min_length=5, max_length=500)]
+
+
+class UnknownCaseError(NotFoundError):
+    """Nothing has happened to a case of that id."""
 
 
 class TimelineLine(BaseModel):
@@ -110,16 +117,18 @@ def build_checks_router(log: EventLog, reconciler: Reconciler) -> APIRouter:
 def _add_timeline(router: APIRouter, pool: Pool) -> None:
     @router.get("/cases/{case_id}/timeline")
     async def timeline(
-        case_id: str,
+        case_id: Annotated[CaseId, Path()],
         reader: Reader,
         page: Paging,
-        as_of: Annotated[int | None, Query(ge=1)] = None,
+        as_of: Annotated[int | None, Query(ge=1, le=LARGEST_POSITION)] = None,
     ) -> Page[TimelineLine]:
         reader.require(*READERS)
-        after = int(page.after[0]) if page.after else 0
+        after = position_of(page.after)
         rows = await timeline_of(
             pool, case_id, after=after, limit=page.limit + 1, as_of=as_of
         )
+        if not rows and not page.after:
+            raise UnknownCaseError(case_id=case_id)
         lines = [
             TimelineLine(what=sentence(row.type), **row.model_dump(exclude={"case_id"}))
             for row in rows
@@ -136,7 +145,7 @@ def _add_events(router: APIRouter, log: EventLog) -> None:
         type: Annotated[str | None, Query(max_length=80)] = None,  # noqa: A002
     ) -> Page[EventLine]:
         reader.require(*READERS)
-        after = int(page.after[0]) if page.after else 0
+        after = position_of(page.after)
         found = await _matching(
             log, after, limit=page.limit + 1, category=category, type_=type
         )

@@ -7,10 +7,10 @@ from typing import TypeVar
 
 import uvicorn
 from fastapi import FastAPI
-from pydantic import Field, ValidationError
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.settings import CommonSettings
+from shared.settings import CommonSettings, SettingsError, read_settings
 
 S = TypeVar("S", bound=CommonSettings)
 
@@ -51,17 +51,14 @@ def run_alone(build: Callable[[S], FastAPI], settings: type[S]) -> None:
     A missing or malformed setting ends the process with a message that names it.
     """
     try:
-        common, serving = settings(), ServingSettings()
-    except ValidationError as error:
-        sys.exit(_settings_problem(error))
+        common, serving = read_settings(settings), read_settings(ServingSettings)
+    except SettingsError as error:
+        sys.exit(_explained(error))
     grace = common.shutdown_grace_seconds
     app = build(common)
     asyncio.run(serve(app, host=serving.host, port=serving.port, grace_seconds=grace))
 
 
-def _settings_problem(error: ValidationError) -> str:
-    lines = [
-        f"  {'_'.join(str(part) for part in item['loc']).upper()}: {item['msg']}"
-        for item in error.errors(include_input=False)
-    ]
-    return "\n".join(["These settings are missing or not valid:", *lines])
+def _explained(error: SettingsError) -> str:
+    lines = [f"  {name}: {problem}" for name, problem in error.context.items()]
+    return "\n".join([str(error), *lines])
