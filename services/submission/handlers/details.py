@@ -6,7 +6,7 @@ What nobody says is a refusal that names the field and the option; nothing is ma
 import re
 from dataclasses import dataclass
 
-from services.submission.documents import Overrides, Portfolio, with_overrides
+from services.submission.documents import Contact, Overrides, Portfolio, with_overrides
 from services.submission.documents.portfolio import RoleContext
 from services.submission.domain.person.decide import person
 from services.submission.domain.person.evolve import Registered
@@ -61,7 +61,15 @@ class Form:
             mentor=self.mentor,
             role_context=self.role_context,
         )
-        return with_overrides(portfolio, overrides)
+        filled = with_overrides(portfolio, overrides)
+        if self._names_another_mentor(portfolio):
+            return filled.model_copy(update={"mentor": Contact(name=self.mentor)})
+        return filled
+
+    def _names_another_mentor(self, portfolio: Portfolio) -> bool:
+        """Tell whether the mentor is somebody whose address the files do not say."""
+        said = self.mentor
+        return said is not None and "@" not in said and said != portfolio.mentor.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Handing in a portfolio over HTTP: all of it, or nothing at all."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -38,6 +39,16 @@ async def facts(running: Running) -> tuple[StoredEvent, ...]:
 
 def stored_files(running: Running) -> list[Path]:
     return [p for p in (running.directory / "evidence").rglob("*") if p.is_file()]
+
+
+def without_form(phases: Path, folder: Path) -> Path:
+    """Return the portfolio without the file that says whose it is."""
+    path = folder / "anonymous.zip"
+    with ZipFile(phases) as whole, ZipFile(path, "w") as rest:
+        for name in whole.namelist():
+            if not name.endswith("portfolio.yaml"):
+                rest.writestr(name, whole.read(name))
+    return path
 
 
 class TestHandIn:
@@ -137,17 +148,24 @@ class TestRefusal:
         await self.nothing_is_left(submission, before=1)
 
     async def test_names_the_option_for_every_detail_that_is_missing(
-        self, submission: Running, samples: tuple[Path, ...], workbook: Path
+        self, submission: Running, phases: Path, workbook: Path, tmp_path: Path
     ) -> None:
         """Source: the refusal names the field and the command line option."""
         desk = operations(submission)
         await open_cohort(desk, days=7)
         answer = await hand_in(desk, workbook, mentor="Somebody Without Address")
-        assert answer.status_code in {201, 400}
+        assert answer.status_code == 400
+        assert answer.json()["context"]["missing"] == [
+            {"field": "mentor", "option": "--mentor 'Name <address>'"}
+        ]
         answer = await hand_in(desk, workbook, email="not an address")
         assert answer.status_code == 400
         assert answer.json()["context"] == {"field": "email"}
         assert "--email" in answer.json()["title"]
+        answer = await hand_in(desk, without_form(phases, tmp_path))
+        missing = [each["field"] for each in answer.json()["context"]["missing"]]
+        assert missing == ["name", "email", "organisation", "mentor"]
+        await self.nothing_is_left(submission, before=1)
 
     async def test_names_a_cohort_that_does_not_exist(
         self, submission: Running, workbook: Path

@@ -56,6 +56,13 @@ class TestForm:
         assert filled.setting == "South College"
         assert filled.participant == portfolio().participant
 
+    def test_never_gives_one_mentor_the_address_of_another(self) -> None:
+        known = portfolio().model_copy(
+            update={"mentor": Contact(name="Ben", email="ben@example.org")}
+        )
+        assert Form(mentor="Ben").fill(known).mentor.email == "ben@example.org"
+        assert Form(mentor="Cleo").fill(known).mentor == Contact(name="Cleo")
+
 
 SECTION = Section(
     key="introduction",
