@@ -106,7 +106,12 @@ def _explain(problem: Mapping[str, Any]) -> None:
         errors.print(f"  {field['field']}: {field['problem']}", highlight=False)
     for name, value in dict(problem.get("context") or {}).items():
         for line in value if isinstance(value, list) else [value]:
-            errors.print(f"  {name.replace('_', ' ')}: {_line(line)}", highlight=False)
+            errors.print(f"  {_label(name)}: {_line(line)}", highlight=False)
+
+
+def _label(name: str) -> str:
+    """Return *name* in words; the name of a variable stays as it is."""
+    return name if name.isupper() else name.replace("_", " ")
 
 
 def _line(value: object) -> str:
