@@ -30,7 +30,7 @@ $(STAMP): requirements/development.txt pyproject.toml
 	@touch $@
 
 up: $(STAMP)
-	@$(BIN)/attest up
+	@$(BIN)/attest up $(UP_ARGS)
 
 demo: $(STAMP)
 	@$(BIN)/attest demo
@@ -46,7 +46,7 @@ check: $(STAMP)
 	$(BIN)/pytest --quiet tests/unit tests/architecture
 
 bench: $(STAMP)
-	$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(if $(filter short,$(BENCH)),--short) $(BENCH_ARGS)
 
 lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements/runtime.txt

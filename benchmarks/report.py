@@ -8,7 +8,8 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-_HEADINGS = ("what", "ours", "peer", "ratio", "target", "")
+_HEADINGS = ("what", "ours", "peer", "ratio", "must reach", "")
+_NONE = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 def show(title: str, rows: Sequence[Row], *, as_json: bool, note: str = "") -> None:
     """Print *rows* on standard output."""
     if as_json:
-        found = [{**asdict(row), "verdict": row.verdict} for row in rows]
-        print(json.dumps({"title": title, "note": note, "rows": found}, indent=2))
+        print(to_json(title, rows, note=note))
         return
     cells = [_HEADINGS, *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(6)]
@@ -98,6 +98,12 @@ def show(title: str, rows: Sequence[Row], *, as_json: bool, note: str = "") -> N
         print(f"\n{note}")
 
 
+def to_json(title: str, rows: Sequence[Row], *, note: str = "") -> str:
+    """Return *rows* for machines."""
+    found = [{**asdict(row), "verdict": row.verdict} for row in rows]
+    return json.dumps({"title": title, "note": note, "rows": found}, indent=2)
+
+
 def _cells(row: Row) -> tuple[str, ...]:
-    ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-    return (row.what, row.ours, row.peer, ratio, row.target, row.verdict)
+    ratio = _NONE if row.ratio is None else f"{row.ratio:.2f}"
+    return (row.what, row.ours, row.peer or _NONE, ratio, row.target, row.verdict)
