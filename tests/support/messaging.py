@@ -206,13 +206,18 @@ class Listener:
         return [(fact["key"], fact["number"]) for fact in facts]
 
 
+BROKER_SETTINGS: dict[str, Any] = {
+    "fetch_max_wait_ms": 10,
+    "idempotent_producer": False,
+}
+"""For the broker that tests use: the embedded one, unless fixtures say otherwise."""
+
+
 def settings_for(
     service: str, bootstrap_servers: str, **more: Any
 ) -> MessagingSettings:
-    """Return settings for the embedded broker, quick enough for tests."""
+    """Return settings that are quick enough for tests."""
     values: dict[str, Any] = {
-        "fetch_max_wait_ms": 10,
-        "idempotent_producer": False,
         "create_topics": True,
         "lease_seconds": 1.5,
         "check_seconds": 1.0,
@@ -222,7 +227,9 @@ def settings_for(
         "drain_seconds": 5.0,
     }
     return MessagingSettings(
-        service=service, bootstrap_servers=bootstrap_servers, **(values | more)
+        service=service,
+        bootstrap_servers=bootstrap_servers,
+        **(values | BROKER_SETTINGS | more),
     )
 
 

@@ -76,6 +76,18 @@ class Handover:
                 await assert_sound(self.speaker, self.listener)
 
 
+@pytest.fixture
+def handover(
+    speaker: Speaker,
+    listener: Listener,
+    migrated_database: FreshDatabase,
+    kafka_bootstrap: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Handover:
+    url = migrated_database.url_for(LISTENER)
+    return Handover(speaker, listener, url, kafka_bootstrap, monkeypatch)
+
+
 class TestRebalance:
     async def test_two_members_share_the_work_and_nothing_happens_twice(
         self,
