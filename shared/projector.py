@@ -13,7 +13,7 @@ import asyncpg
 import structlog
 from pydantic import BaseModel
 
-from shared.database import DATABASE_ERRORS, Connection, Pool
+from shared.database import DATABASE_AWAY, Connection, Pool
 from shared.decider import Fact
 from shared.errors import UnavailableError
 from shared.eventlog import Codec, EventLog, StoredEvent
@@ -65,11 +65,17 @@ class Projector:
         self._models = tuple(models)
         self._moved = asyncio.Condition()
         self._position = 0
+        self._problem: str | None = None
 
     @property
     def position(self) -> int:
         """The last log position that the read models include."""
         return self._position
+
+    @property
+    def problem(self) -> str | None:
+        """Why the read models stand still, for operators, or None."""
+        return self._problem
 
     async def reached(self, position: int, *, within_seconds: float = 1.0) -> bool:
         """Wait until *position* is included; False when it takes too long.
@@ -84,14 +90,19 @@ class Projector:
         return True
 
     async def run(self) -> None:
-        """Follow the log until cancelled; a lost database is waited for."""
+        """Follow the log until cancelled; a lost database is waited for.
+
+        Raises:
+            LogRestoredError: the log went back while it was followed.
+            UnknownFactError: newer code has written a fact; also MalformedFactError.
+        """
         while True:
             try:
                 await self._follow()
-            except (*DATABASE_ERRORS, UnavailableError) as error:
-                structlog.get_logger().warning(
-                    "projector.interrupted", reason=type(error).__name__
-                )
+            except (*DATABASE_AWAY, UnavailableError) as error:
+                reason = type(error).__name__
+                self._problem = f"they stand still: {reason}"
+                structlog.get_logger().warning("projector.interrupted", reason=reason)
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _follow(self) -> None:
@@ -119,6 +130,7 @@ class Projector:
         return [(self._codec.decode(e), e) for e in events if e.type in known]
 
     async def _moved_to(self, position: int) -> None:
+        self._problem = None
         async with self._moved:
             self._position = position
             self._moved.notify_all()

@@ -82,6 +82,15 @@ class Committer:
             await asyncio.wait([self._task])
         self._disconnect()
 
+    @property
+    def problem(self) -> str | None:
+        """Why nothing can be appended now, or None."""
+        if self._task is None or self._task.done():
+            return "nothing is appended: the committer has stopped"
+        if self._connection is None:
+            return "nothing is appended: PostgreSQL does not answer"
+        return None
+
     async def append(self, work: UnitOfWork) -> Appended:
         """Return what became of *work*; see `EventLog.append`."""
         if self._closing or self._task is None or self._task.done():

@@ -4,6 +4,7 @@ Invariant: everything goes through the functions of schema ``log``; there is no 
 way in for a service.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -33,6 +34,7 @@ SCAN_POSITIONS = 20_000
 
 _MAX_VERSION = 2**62
 _READ_SECONDS = 30.0
+_PROBE_SECONDS = 2.0
 
 _READ_AFTER = "select * from log.read_after($1, $2, $3, $4)"
 _FACTS_AFTER = "select * from log.facts_after($1, $2, $3)"
@@ -40,6 +42,7 @@ _READ_STREAM = "select * from log.read_stream($1, $2, $3)"
 _STREAMS = "select * from log.streams($1)"
 _ANSWER = "select body_sha256, status, body, position from log.answer($1, $2, $3)"
 _HANDLED = "select * from log.handled($1, $2)"
+_FORGET_ANSWERS = "select log.forget_answers()"
 _HEAD = "select position, chain, epoch, demonstration from log.head()"
 
 
@@ -55,6 +58,17 @@ class PostgresEventLog:
         self._committer = committer
         self._pool = pool
         self._watch = watch
+
+    async def problem(self) -> str | None:
+        """Return why nothing can be appended or read now, for operators, or None."""
+        if self._committer.problem is not None:
+            return self._committer.problem
+        try:
+            async with asyncio.timeout(_PROBE_SECONDS):
+                await self._pool.fetchrow(_HEAD)
+        except (*LOST, asyncpg.PostgresError) as error:
+            return f"PostgreSQL does not answer: {type(error).__name__}"
+        return None
 
     async def append(self, work: UnitOfWork) -> Appended:
         check(work)
@@ -107,6 +121,15 @@ class PostgresEventLog:
 
     async def head(self) -> Head:
         return Head(*(await self._fetch(_HEAD))[0])
+
+    async def forget_answers(self) -> int:
+        """Delete the stored answers older than 30 days; return how many there were.
+
+        Raises:
+            UnavailableError: PostgreSQL does not answer in time.
+        """
+        count: int = (await self._fetch(_FORGET_ANSWERS))[0][0]
+        return count
 
     async def follow(
         self,

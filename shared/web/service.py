@@ -4,11 +4,9 @@ Every service's ``app.py`` gives a `Definition`; what all services do alike stan
 once: open the log, follow it, publish, consume, keep read models, close in order.
 """
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -33,9 +31,9 @@ from shared.web.identity import Identities, IssuerKeys
 from shared.web.loops import Background, Loops
 from shared.web.maintenance import maintenance_router
 from shared.web.problems import install_problems
+from shared.web.upkeep import checks_of, follow_offset, forget_answers
 
 VERSION = "0.1.0"
-OFFSET_FACT = "submission.ClockOffsetSet"
 
 MessageHandlers = Mapping[type[Message], Callable[[Received[Any]], Awaitable[object]]]
 
@@ -123,17 +121,17 @@ async def _run(
     )
     wiring = definition.wire(parts)
     messaging = _messaging(definition, parts, log, wiring)
-    loops = Loops()
-    checks = {"messaging": _wrong_with(messaging), "loops": loops.wrong}
+    background = [parts.projector.run, forget_answers(log), *wiring.background]
+    if (await log.head()).demonstration:
+        background.append(follow_offset(parts.log, parts.clock))
+    loops = Loops(background)
+    checks = {**checks_of(log, messaging, parts.projector), **loops.checks()}
     app.include_router(health_router(checks))
     app.include_router(maintenance_router(parts.projector, parts.clock))
     for router in wiring.routers:
         app.include_router(router)
-    background = [parts.projector.run, *wiring.background]
-    if (await log.head()).demonstration:
-        background.append(_follow_offset(parts))
     stack.push_async_callback(loops.stop)
-    loops.start(background)
+    loops.start()
     await messaging.start()
     stack.push_async_callback(messaging.stop)
 
@@ -211,24 +209,3 @@ def _messaging(
         else None,
         consumer=Consumer(name=name, handlers=wiring.handlers),
     )
-
-
-def _wrong_with(messaging: Messaging) -> Callable[[], Awaitable[str | None]]:
-    async def check() -> str | None:
-        health = messaging.health()
-        return None if health.ready else health.reason
-
-    return check
-
-
-def _follow_offset(parts: Parts) -> Background:
-    """Return a loop that keeps the clock at the offset of a demonstration log."""
-
-    async def follow() -> None:
-        async for events, _ in parts.log.follow(0, categories=("clock",)):
-            for event in events:
-                if event.type == OFFSET_FACT:
-                    seconds = json.loads(event.payload)["offset_seconds"]
-                    parts.clock.set_offset(timedelta(seconds=seconds))
-
-    return follow

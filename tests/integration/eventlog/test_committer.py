@@ -145,3 +145,10 @@ class TestCommitter:
         with pytest.raises(UnavailableError):
             async with open_log("postgresql://nobody@127.0.0.1:1/none"):
                 raise AssertionError
+
+    async def test_tells_what_is_in_the_way(
+        self, migrated_database: FreshDatabase
+    ) -> None:
+        async with open_log(migrated_database.url_for("submission")) as log:
+            assert await log.problem() is None
+        assert await log.problem() == "nothing is appended: the committer has stopped"
