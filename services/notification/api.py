@@ -17,7 +17,8 @@ from services.notification.read_models import (
 )
 from shared.clock import Clock
 from shared.database import Pool
-from shared.web.requests import Ask, MalformedCursorError, Page, Paging, Reader, posted
+from shared.web.cursors import moment_and_id
+from shared.web.requests import Ask, Page, Paging, Reader, posted
 
 NoticePath = Annotated[NoticeId, Path()]
 StateWanted = Annotated[NoticeState | None, Query()]
@@ -33,9 +34,8 @@ def build_router(notices: Notices, pool: Pool, clock: Clock) -> APIRouter:
     ) -> Page[NoticeRow]:
         """Return states and tries; no address and no word of a letter."""
         reader.require("operations", "auditor")
-        rows = await notices_after(
-            pool, state=state, after=_after(page.after), limit=page.limit + 1
-        )
+        after = moment_and_id(page.after, start=START)
+        rows = await notices_after(pool, state=state, after=after, limit=page.limit + 1)
         return page.of(rows, key=lambda row: _key(row.requested_at, row.notice_id))
 
     @router.post("/notices/{notice_id}/retry", status_code=202)
@@ -51,13 +51,3 @@ def build_router(notices: Notices, pool: Pool, clock: Clock) -> APIRouter:
 
 def _key(requested_at: datetime, notice_id: str) -> tuple[str, str]:
     return requested_at.isoformat(), notice_id
-
-
-def _after(key: tuple[str, ...]) -> tuple[datetime, str]:
-    if not key:
-        return START
-    try:
-        requested_at, notice_id = key
-        return datetime.fromisoformat(requested_at), notice_id
-    except ValueError:
-        raise MalformedCursorError from None

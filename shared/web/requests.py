@@ -204,11 +204,12 @@ def cursor(key: Sequence[str]) -> str:
 def _key_of(after: str) -> tuple[str, ...]:
     try:
         padded = after + "=" * (-len(after) % 4)
-        return tuple(
-            base64.b64decode(padded, b"-_", validate=True).decode().split("\x1f")
-        )
+        joined = base64.b64decode(padded, b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError, ValueError):
         raise MalformedCursorError from None
+    if "\0" in joined:  # no text of PostgreSQL holds one
+        raise MalformedCursorError
+    return tuple(joined.split("\x1f"))
 
 
 def idempotency_key(*parts: str) -> str:

@@ -10,7 +10,8 @@ from services.moderation.handlers import Showing
 from services.moderation.read_models import START, Asker, CaseRow, queue_of
 from shared.clock import Clock
 from shared.database import Pool
-from shared.web.requests import MalformedCursorError, Page, Paging, Reader
+from shared.web.cursors import moment_and_id
+from shared.web.requests import Page, Paging, Reader
 
 
 class QueueItem(BaseModel):
@@ -59,20 +60,11 @@ def queue_router(showing: Showing, pool: Pool, clock: Clock) -> APIRouter:
             organisation_id=await showing.opening.organisation_of(reader.person_id),
             stages=stages,
         )
+        after = moment_and_id(page.after, start=START)
         found = await queue_of(
-            pool, asker, now=clock(), after=_after(page.after), limit=page.limit + 1
+            pool, asker, now=clock(), after=after, limit=page.limit + 1
         )
         items = [QueueItem.of(key, row, reader.person_id) for key, row in found]
         return page.of(items, key=lambda item: (item.since.isoformat(), item.key))
 
     return router
-
-
-def _after(key: tuple[str, ...]) -> tuple[datetime, str]:
-    if not key:
-        return START
-    try:
-        since, last = key
-        return datetime.fromisoformat(since), last
-    except ValueError:
-        raise MalformedCursorError from None

@@ -1,6 +1,5 @@
 """The queue of one reviewer, and the conflicts that keep reviews out of it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
@@ -14,7 +13,8 @@ from services.review.handlers import Reviewers
 from services.review.read_models import START, ReviewRow, queue_of
 from shared.clock import Clock
 from shared.database import Pool
-from shared.web.requests import Ask, MalformedCursorError, Page, Paging, Reader, posted
+from shared.web.cursors import moment_and_id
+from shared.web.requests import Ask, Page, Paging, Reader, posted
 
 FIRST_ATTEMPT = 1
 
@@ -76,7 +76,7 @@ def queue_router(reviewers: Reviewers, pool: Pool, clock: Clock) -> APIRouter:
     async def queue(reader: Reader, page: Paging) -> Page[QueueItem]:
         reader.require("reviewer")
         now, me = clock(), reader.person_id
-        after = _after(page.after)
+        after = moment_and_id(page.after, start=START)
         rows = await queue_of(pool, me, now=now, after=after, limit=page.limit + 1)
         items = [QueueItem.of(row, me, now) for row in rows]
         return page.of(
@@ -96,21 +96,3 @@ def queue_router(reviewers: Reviewers, pool: Pool, clock: Clock) -> APIRouter:
         return posted(await reviewers.declare(command, ask.cause.answer(201, ids)))
 
     return router
-
-
-def _after(key: Sequence[str]) -> tuple[datetime, str]:
-    """Return submission time and id of the last row seen, or what is before all.
-
-    Raises:
-        MalformedCursorError: it is not a key of this list.
-    """
-    if not key:
-        return START
-    try:
-        submitted_at, review_id = key
-        at = datetime.fromisoformat(submitted_at)
-    except ValueError:
-        raise MalformedCursorError from None
-    if at.tzinfo is None:
-        raise MalformedCursorError
-    return at, review_id
