@@ -10,7 +10,7 @@ from services.operations.domain.commands import (
     ReleaseLane,
 )
 from services.operations.domain.decide import desk
-from services.operations.people import PersonRow, read_people
+from services.operations.people import PeopleRefusedError, PersonRow, read_people
 from shared.clock import Clock
 from shared.crypto import Vault
 from shared.errors import NotFoundError
@@ -18,7 +18,7 @@ from shared.handling import Cause, Handled, Handling, Ids, Step
 from shared.ids import derived_id
 from shared.messaging import ParkedLane, ParkedLanes
 from shared.personal import Personal
-from shared.web.calling import ServiceCaller
+from shared.web.calling import RefusedByServiceError, ServiceCaller
 
 REASON_FIELD = "judgement.desk_reason"
 
@@ -70,7 +70,8 @@ class Desk:
         key at submission, derived from the content.
 
         Raises:
-            PeopleRefusedError: a row is not well formed; nothing was imported.
+            PeopleRefusedError: a row is not well formed, and nothing was imported; or
+                the directory refused one, and those before it were.
         """
         rows = read_people(content)
         digest = hashlib.sha256(content).hexdigest()
@@ -87,13 +88,16 @@ class Desk:
         return await self.handling(cause.answer(201, answer), step)
 
     async def _register(self, rows: Sequence[PersonRow], digest: str) -> None:
-        for row in rows:
-            await self.call.post(
-                "submission",
-                "/internal/people",
-                row.model_dump(mode="json"),
-                key=str(derived_id("import", digest, row.id)),
-            )
+        for line, row in enumerate(rows, start=2):
+            try:
+                await self.call.post(
+                    "submission",
+                    "/internal/people",
+                    row.model_dump(mode="json"),
+                    key=str(derived_id("import", digest, row.id)),
+                )
+            except RefusedByServiceError as refused:
+                raise _refused_at(line, refused) from None
 
     async def _lane(self, lane_id: str) -> ParkedLane:
         lane = await self.lanes.get(lane_id)
@@ -103,3 +107,12 @@ class Desk:
 
     async def _sealed(self, actor: str, reason: str) -> Personal[str]:
         return await self.vault.seal(actor, reason, field=REASON_FIELD)
+
+
+def _refused_at(line: int, refused: RefusedByServiceError) -> PeopleRefusedError:
+    message = (
+        f"The directory refused line {line}; the lines before it are imported. Correct "
+        "it and import the whole list again."
+    )
+    said = f"line {line}: {refused.context['title']}"
+    return PeopleRefusedError(message, problems=[said])

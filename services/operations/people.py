@@ -4,8 +4,9 @@ import csv
 import io
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from shared.crypto import AddressError, normalise_address
 from shared.errors import BadInputError
 from shared.vocabulary import OrganisationId, PersonId, Role
 
@@ -17,6 +18,24 @@ class PeopleRefusedError(BadInputError):
     """The list of people has rows that cannot be imported; nothing was imported."""
 
 
+def _is_address(text: str) -> str:
+    """Return *text* if submission will take it as an address."""
+    try:
+        normalise_address(text)
+    except AddressError:
+        message = "not of the form name@domain"
+        raise ValueError(message) from None
+    return text
+
+
+def _is_personal(roles: tuple[Role, ...]) -> tuple[Role, ...]:
+    """Return *roles* if a person may have them."""
+    if "service" in roles:
+        message = "no person is a service"
+        raise ValueError(message)
+    return roles
+
+
 class PersonRow(BaseModel):
     """One row; roles are separated by spaces or semicolons."""
 
@@ -24,9 +43,13 @@ class PersonRow(BaseModel):
 
     id: PersonId
     name: Annotated[str, Field(min_length=1, max_length=200)]
-    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
+    email: Annotated[str, Field(max_length=254), AfterValidator(_is_address)]
     organisation: OrganisationId
-    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+    roles: Annotated[
+        tuple[Role, ...],
+        Field(min_length=1, max_length=7),
+        AfterValidator(_is_personal),
+    ]
 
 
 def read_people(content: bytes) -> tuple[PersonRow, ...]:
@@ -41,7 +64,14 @@ def read_people(content: bytes) -> tuple[PersonRow, ...]:
     except UnicodeDecodeError:
         message = "The list is not UTF-8 text: save it as CSV (UTF-8)."
         raise PeopleRefusedError(message) from None
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        return _read(csv.DictReader(io.StringIO(text, newline="")))
+    except csv.Error:
+        message = "The list is not CSV: a field is too long, or a quote never ends."
+        raise PeopleRefusedError(message) from None
+
+
+def _read(reader: "csv.DictReader[str]") -> tuple[PersonRow, ...]:
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
         message = f"The list needs the columns {', '.join(COLUMNS)}."
@@ -79,7 +109,10 @@ def _repeated(rows: list[PersonRow]) -> list[str]:
     seen: set[str] = set()
     repeated = []
     for row in rows:
+        address = normalise_address(row.email)
         if row.id in seen:
             repeated.append(f"id {row.id}: stands twice in the list")
-        seen.add(row.id)
+        if address in seen:
+            repeated.append(f"id {row.id}: another line has the same email")
+        seen |= {row.id, address}
     return repeated

@@ -12,6 +12,10 @@ from shared.web.identity import service_token
 CALL_SECONDS = 5.0
 
 
+class RefusedByServiceError(UnavailableError):
+    """Another service refused what this one asked; asking again changes nothing."""
+
+
 class ServiceCaller:
     """Asks other services as this service."""
 
@@ -33,6 +37,7 @@ class ServiceCaller:
 
         Raises:
             NotFoundError: there is no such thing there.
+            RefusedByServiceError: it refuses; an `UnavailableError` too.
             UnavailableError: the service does not answer, or not as agreed.
         """
         return await self._ask("GET", service, path)
@@ -70,6 +75,20 @@ class ServiceCaller:
             raise UnavailableError(service=service, reason=reason) from None
         if answer.status_code == httpx.codes.NOT_FOUND:
             raise NotFoundError(service=service)
+        if answer.is_client_error:
+            raise RefusedByServiceError(
+                service=service,
+                status=answer.status_code,
+                title=_problem(answer).get("title"),
+            )
         if answer.is_error:
             raise UnavailableError(service=service, status=answer.status_code)
         return answer.json()
+
+
+def _problem(answer: httpx.Response) -> Mapping[str, Any]:
+    try:
+        found = answer.json()
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

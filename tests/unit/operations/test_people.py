@@ -34,6 +34,28 @@ class TestReadPeople:
         with pytest.raises(PeopleRefusedError):
             read_people((HEADER + "p-1,Ana,a@example.org,org-1,king\n").encode())
 
+    def test_refuses_a_person_who_is_a_service(self) -> None:
+        """Source: architecture.md: service tokens, between services only."""
+        with pytest.raises(PeopleRefusedError) as refused:
+            read_people((HEADER + "p-1,Ana,a@example.org,org-1,service\n").encode())
+        assert "line 2, roles:" in str(refused.value.context["problems"])
+
+    def test_refuses_the_same_address_twice_however_it_is_spelt(self) -> None:
+        """One mailbox is one person. Source: architecture.md, "Identities"."""
+        again = "p-2,Ana,ANA@Example.org.,org-1,reviewer\n"
+        with pytest.raises(PeopleRefusedError) as refused:
+            read_people((HEADER + ANA + again).encode())
+        problems = str(refused.value.context["problems"])
+        assert "p-2" in problems
+        assert "ANA@" not in problems
+
+    @pytest.mark.parametrize(
+        "line", ['"p-1,Ana', f"p-1,{'A' * 131_073},a@example.org,org-1,reviewer"]
+    )
+    def test_refuses_what_is_no_csv(self, line: str) -> None:
+        with pytest.raises(PeopleRefusedError):
+            read_people(f"{HEADER}{line}\n".encode())
+
     def test_refuses_the_same_id_twice(self) -> None:
         with pytest.raises(PeopleRefusedError) as refused:
             read_people((HEADER + ANA + ANA).encode())
@@ -50,6 +72,8 @@ class TestReadPeople:
         )
         with pytest.raises(PeopleRefusedError):
             read_people((HEADER + rows).encode())
+        last = rows.rindex("p-")
+        assert len(read_people((HEADER + rows[:last]).encode())) == MAX_ROWS
 
     def test_refuses_bytes_that_are_not_text(self) -> None:
         with pytest.raises(PeopleRefusedError):
