@@ -17,6 +17,7 @@ from shared.messaging.arrivals import Reader
 from shared.messaging.consuming.course import Course, Seeker
 from shared.messaging.consuming.lanes import LaneWork
 from shared.messaging.consuming.progress import Place, Slot
+from shared.messaging.consuming.unreadable import read_past_unreadable
 from shared.messaging.envelope import Record
 from shared.messaging.metrics import COMMIT_FAILURES
 from shared.messaging.tasks import cancelled
@@ -99,7 +100,9 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         async with self._turn:
             self.rebalances += 1
             self._course.drop()
-            await self._course.take_up(assigned, self._joined())
+            member = self._joined()
+            read_past_unreadable(member)
+            await self._course.take_up(assigned, member)
 
     async def _settle(self, records: Sequence[Any]) -> None:
         member = self._joined()

@@ -6,10 +6,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 
 from shared.errors import NotFoundError, RuleViolatedError
 from shared.ids import new_id
 from shared.messaging import ParkedLanes, Reconciler, topic_of
+from shared.messaging.topics import partition_of
 from tests.support.messaging import (
     LISTENER,
     NEWER_CONTRACTS,
@@ -18,6 +20,7 @@ from tests.support.messaging import (
     Said,
     Shouted,
     Speaker,
+    assert_sound,
     eventually,
     in_order,
     listening,
@@ -269,6 +272,56 @@ class TestUnreadableMessages:
             await heard_last(listener, ("p1", 1))
         problems = {lane.problem for lane in await lanes.list()}
         assert problems == {"unreadable_headers"}
+
+    async def test_reads_past_a_record_that_cannot_even_be_parsed(
+        self,
+        speaker: Speaker,
+        listener: Listener,
+        lanes: ParkedLanes,
+        kafka_bootstrap: str,
+    ) -> None:
+        """Aiokafka raises for it for ever, whatever else there is to read."""
+        async with talking(speaker, listener, kafka_bootstrap):
+            await speaker.say("p1", 0)
+            await heard_last(listener, ("p1", 0))
+            await send_unparsable(kafka_bootstrap, partition=partition_of("p1"))
+            await speaker.say_all(["p1", "p2", "p3"], [1, 2])
+            await heard_last(listener, ("p1", 2), ("p2", 2), ("p3", 2))
+            await assert_sound(speaker, listener)
+        (lane,) = await lanes.list()
+        assert lane.key == f"{topic_of(SPEAKER)}/{partition_of('p1')}"
+        assert lane.problem == "unreadable_headers"
+
+
+class NotUtf8(str):
+    """The name of a header as no honest client writes it."""
+
+    __slots__ = ()
+
+    def encode(self, *_: object) -> bytes:
+        return b"\xff\xfe"
+
+
+async def send_unparsable(servers: str, *, partition: int) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=servers)
+    await producer.start()
+    try:
+        batch = producer.create_batch()
+        batch._builder = _DefaultRecordBatchBuilderPy(
+            magic=2,
+            compression_type=0,
+            is_transactional=0,
+            producer_id=-1,
+            producer_epoch=-1,
+            base_sequence=0,
+            batch_size=16384,
+        )
+        headers = [(NotUtf8("ce_id"), b"x")]
+        batch.append(key=b"p1", value=b"{}", timestamp=None, headers=headers)
+        sent = await producer.send_batch(batch, topic_of(SPEAKER), partition=partition)
+        await sent
+    finally:
+        await producer.stop()
 
 
 async def send_raw(
