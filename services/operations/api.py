@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.operations.handlers import Desk
+from services.operations.people import LARGEST_LIST_BYTES
 from services.operations.read_models import timeline_of
 from services.operations.verification import verify
 from services.operations.wording import sentence
@@ -213,7 +214,7 @@ def _add_lanes(router: APIRouter, desk: Desk, lanes: ParkedLanes) -> None:
 
 
 def _add_imports(router: APIRouter, desk: Desk) -> None:
-    @router.post("/imports", status_code=201)
+    @router.post("/imports", status_code=201, max_body_size=LARGEST_LIST_BYTES)
     async def imports(request: Request, ask: Ask) -> JSONResponse:
         ask.identity.require("operations")
         return posted(await desk.import_people(await request.body(), ask.cause))

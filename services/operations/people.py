@@ -12,6 +12,8 @@ from shared.vocabulary import OrganisationId, PersonId, Role
 
 COLUMNS = ("id", "name", "email", "organisation", "roles")
 MAX_ROWS = 10_000
+LARGEST_LIST_BYTES = 8 * 1024 * 1024
+"""Enough for `MAX_ROWS` rows of 800 bytes (P)."""
 
 
 class PeopleRefusedError(BadInputError):

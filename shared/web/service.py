@@ -26,6 +26,7 @@ from shared.messaging import Consumer, Messaging, MessagingSettings, Publisher
 from shared.projector import Projector, ReadModel
 from shared.settings import CommonSettings
 from shared.web.calling import ServiceCaller
+from shared.web.gate import Gate
 from shared.web.health import health_router
 from shared.web.identity import Identities, IssuerKeys
 from shared.web.loops import Background, Loops
@@ -34,6 +35,8 @@ from shared.web.problems import install_problems
 from shared.web.upkeep import checks_of, follow_offset, forget_answers
 
 VERSION = "0.1.0"
+LARGEST_BODY_BYTES = 2 * 1024 * 1024
+"""Longer than the longest judgement in JSON; a route for files has its own (P)."""
 
 MessageHandlers = Mapping[type[Message], Callable[[Received[Any]], Awaitable[object]]]
 
@@ -95,8 +98,10 @@ def service_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        max_body_size=LARGEST_BODY_BYTES,
     )
     install_problems(app)
+    app.add_middleware(Gate)
     return app
 
 

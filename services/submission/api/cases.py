@@ -1,13 +1,12 @@
 """Enrolments, extensions, and what became of a case."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
-from services.submission.api.cohorts import READERS
+from services.submission.api.cohorts import READERS, Deadline
 from services.submission.domain.events import ExtensionReason
 from services.submission.domain.submitting import NotEnrolledError
 from services.submission.handlers import Cases
@@ -33,7 +32,7 @@ class Extension(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    deadline: date
+    deadline: Deadline
     reason: ExtensionReason
 
 

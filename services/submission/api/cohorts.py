@@ -21,6 +21,10 @@ LONGEST_OFFSET_SECONDS = 5 * 366 * 24 * 60 * 60
 """Five years: a demonstration plays fourteen months. Source: architecture.md."""
 
 
+Deadline = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
+"""A day whose end can be computed, and which is no slip of the keyboard (P)."""
+
+
 class NewCohort(BaseModel):
     """A programme that runs once more."""
 
@@ -28,7 +32,7 @@ class NewCohort(BaseModel):
 
     cohort_id: CohortId
     programme: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{0,30}$")]
-    deadline: date
+    deadline: Deadline
     """Portfolios are due at the end of this day in London."""
 
 
@@ -37,7 +41,7 @@ class NewDeadline(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    deadline: date
+    deadline: Deadline
 
 
 class Offset(BaseModel):

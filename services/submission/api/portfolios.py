@@ -13,6 +13,7 @@ from services.submission.handlers import Asker, Portfolios
 from services.submission.handlers import Form as Details
 from shared.clock import Clock
 from shared.handling import problem_of
+from shared.programmes import programmes
 from shared.vocabulary import CohortId
 from shared.web.problems import problem
 from shared.web.requests import Ask, Asked, posted
@@ -20,6 +21,10 @@ from shared.web.requests import Ask, Asked, posted
 Said = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)
 ]
+
+
+FORM_BYTES = 1024 * 1024
+"""What a request holds beside the file: fields, headers of parts (P)."""
 
 
 class Handover(BaseModel):
@@ -53,8 +58,9 @@ def portfolios_router(
 ) -> APIRouter:
     """Return the route that takes portfolios."""
     router = APIRouter(tags=["portfolios"])
+    largest = max(each.policy.uploads.portfolio_bytes.value for each in programmes())
 
-    @router.post("/portfolios", status_code=201)
+    @router.post("/portfolios", status_code=201, max_body_size=largest + FORM_BYTES)
     async def hand_in(body: Annotated[Handover, Form()], ask: Ask) -> Response:
         at = clock()  # the time at the edge, before anything is read
         ask.identity.require("operations", "participant")
