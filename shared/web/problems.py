@@ -33,18 +33,22 @@ def problem(status: int, document: dict[str, object]) -> Response:
     return Response(content, status_code=status, media_type=MEDIA_TYPE)
 
 
-async def _refusal(request: Request, error: Exception) -> Response:
-    """Answer with the problem; what is our side's fault is a line in the log, too."""
-    assert isinstance(error, ServiceError)  # noqa: S101 - registered for this type
+def refusal(path: str, error: ServiceError) -> Response:
+    """Return *error* as a response; what is our side's fault is a line in the log."""
     if error.status >= _OUR_SIDE:
         structlog.get_logger().error(
             "request.failed",
-            path=request.url.path,
+            path=path,
             code=error.code,
             context={name: str(value) for name, value in error.context.items()},
             **described(error),
         )
     return problem(error.status, problem_of(error))
+
+
+async def _refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ServiceError)  # noqa: S101 - registered for this type
+    return refusal(request.url.path, error)
 
 
 async def _away(request: Request, error: Exception) -> Response:

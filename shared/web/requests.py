@@ -16,6 +16,7 @@ from shared.errors import BadInputError
 from shared.eventlog import RequestKey
 from shared.handling import Cause, Handled, PendingRequest
 from shared.ids import derived_id
+from shared.web.gate import IDENTITY
 from shared.web.identity import Identities, Identity
 
 T = TypeVar("T")
@@ -36,6 +37,9 @@ class MalformedCursorError(BadInputError):
 async def _identity(
     request: Request, authorization: Annotated[str | None, Header()] = None
 ) -> Identity:
+    known = request.scope.get(IDENTITY)
+    if isinstance(known, Identity):
+        return known
     identities: Identities = request.app.state.identities
     return await identities.identify(authorization)
 

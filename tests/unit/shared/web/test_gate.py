@@ -1,0 +1,110 @@
+"""A body is read for somebody, or not at all."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+from pydantic import SecretStr
+
+from shared.web.gate import Gate
+from shared.web.identity import Identities, Identity, IssuerKeys, service_token
+from shared.web.problems import MEDIA_TYPE, install_problems
+from shared.web.requests import Reader
+
+SECRET = SecretStr("s" * 32)
+ISSUER = "http://127.0.0.1:1"
+
+
+class Counting(Identities):
+    """Counts how often a token is looked at."""
+
+    asked = 0
+
+    async def identify(self, authorization: str | None) -> Identity:
+        self.asked += 1
+        return await super().identify(authorization)
+
+
+@pytest.fixture
+async def app() -> AsyncIterator[FastAPI]:
+    app = FastAPI()
+    install_problems(app)
+    app.add_middleware(Gate)
+
+    @app.post("/things")
+    async def things(request: Request, reader: Reader) -> int:
+        return len(await request.body())
+
+    @app.get("/things/{name}")
+    async def thing(name: str) -> str:
+        return name
+
+    async with httpx.AsyncClient() as issuer:
+        keys = IssuerKeys(ISSUER, issuer)
+        app.state.identities = Counting(issuer=ISSUER, service_secret=SECRET, keys=keys)
+        yield app
+
+
+@pytest.fixture
+async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://here") as http:
+        yield http
+
+
+class Body:
+    """A body that tells how much of it was taken."""
+
+    def __init__(self, chunks: int) -> None:
+        self.left = chunks
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while self.left:
+            self.left -= 1
+            yield b"x" * 1000
+
+
+def bearer(secret: SecretStr = SECRET) -> dict[str, str]:
+    return {"Authorization": f"Bearer {service_token('review', secret)}"}
+
+
+class TestGate:
+    @pytest.mark.parametrize(
+        "headers", [{}, {"Authorization": "Bearer x"}, bearer(SecretStr("x" * 32))]
+    )
+    async def test_reads_nothing_for_nobody(
+        self, http: httpx.AsyncClient, headers: dict[str, str]
+    ) -> None:
+        body = Body(100)
+        answer = await http.post("/things", content=body, headers=headers)
+        assert answer.status_code == 401
+        assert answer.headers["content-type"] == MEDIA_TYPE
+        assert body.left == 100
+
+    async def test_refuses_nobody_whatever_length_is_announced(
+        self, http: httpx.AsyncClient
+    ) -> None:
+        answer = await http.post("/things", content=b"x", headers={"X": "y"})
+        assert answer.status_code == 401
+
+    async def test_lets_a_body_through_for_somebody_and_asks_once(
+        self, http: httpx.AsyncClient, app: FastAPI
+    ) -> None:
+        answer = await http.post("/things", content=Body(3), headers=bearer())
+        assert (answer.status_code, answer.json()) == (200, 3000)
+        assert app.state.identities.asked == 1
+
+    async def test_leaves_a_request_without_a_body_to_its_route(
+        self, http: httpx.AsyncClient
+    ) -> None:
+        assert (await http.get("/things/one")).json() == "one"
+        assert (await http.post("/things")).status_code == 401
+
+    @pytest.mark.parametrize("path", ["/things/a%00b", "/things/a?after=%00"])
+    async def test_refuses_a_zero_byte_in_the_address(
+        self, http: httpx.AsyncClient, path: str
+    ) -> None:
+        answer = await http.get(path)
+        assert answer.status_code == 400
+        assert answer.json()["type"] == "urn:attest:problem:UnwritableAddress"
