@@ -1,14 +1,24 @@
-"""What is looked at before a body is read: who sends it.
+"""What is looked at before a body is read: who sends it, and how large it is.
 
-Invariant: nobody without an identity makes a service read a body. How large it may be
-is said by the routes.
+Invariant: nobody without an identity makes a service read a body, and nobody makes it
+read more than the route takes, whatever length was announced.
 """
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.middleware.body_limit import (
+    MAX_BODY_SIZE_SCOPE_KEY,
+    RequestBodyLimitMiddleware,
+)
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.errors import BadInputError, ServiceError
+from shared.errors import BadInputError, ServiceError, TooLargeError
 from shared.web.identity import Identities, Identity
-from shared.web.problems import refusal
+from shared.web.problems import MEDIA_TYPE, refusal
+
+_TOO_LARGE = TooLargeError.status
+
+BODY_BYTES = 2 * 1024 * 1024
+"""Longer than the longest judgement in JSON; routes that take files say their own, as
+``max_body_size`` (P)."""
 
 IDENTITY = "attest.identity"
 """Where in the scope the identity stands, once it was established."""
@@ -19,26 +29,57 @@ class UnwritableAddressError(BadInputError):
 
 
 class Gate:
-    """ASGI middleware that lets a body through only for somebody.
+    """ASGI middleware that lets a body through only for somebody, and up to a limit.
 
     The framework reads a body before it asks a route's dependencies, so asking there
-    would come too late.
+    who sends it would come too late.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, *, body_bytes: int = BODY_BYTES) -> None:
+        """Stand before *app*; *body_bytes* holds for routes without a limit."""
+        self._app = RequestBodyLimitMiddleware(app, max_body_size=body_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request, or pass it on."""
-        if scope["type"] == "http":
-            try:
-                _refuse_zero_bytes(scope)
-                if _has_body(scope):
-                    scope[IDENTITY] = await _identity(scope)
-            except ServiceError as refused:
-                await refusal(scope["path"], refused)(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            _refuse_zero_bytes(scope)
+            if _has_body(scope):
+                scope[IDENTITY] = await _identity(scope)
+        except ServiceError as refused:
+            await refusal(scope["path"], refused)(scope, receive, send)
+            return
+        await self._app(scope, receive, _Wording(scope, receive, send))
+
+
+class _Wording:
+    """Passes an answer on; the library's plain words for 413 become a problem."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._has_answered = False
+
+    async def __call__(self, message: Message) -> None:
+        if self._has_answered:
+            return
+        if _is_plain_refusal(message):
+            self._has_answered = True
+            error = TooLargeError(limit_bytes=self._scope[MAX_BODY_SIZE_SCOPE_KEY])
+            answer = refusal(self._scope["path"], error)
+            await answer(self._scope, self._receive, self._send)
+            return
+        await self._send(message)
+
+
+def _is_plain_refusal(message: Message) -> bool:
+    if message["type"] != "http.response.start" or message["status"] != _TOO_LARGE:
+        return False
+    types = [value for name, value in message["headers"] if name == b"content-type"]
+    return types != [MEDIA_TYPE.encode()]
 
 
 def _header(scope: Scope, name: bytes) -> str | None:

@@ -19,6 +19,9 @@ from shared.vocabulary import PersonId, Role
 from shared.web.identity import AUDIENCE
 
 TOKEN_SECONDS = 12 * 60 * 60
+SIGN_IN_BYTES = 16 * 1024
+"""Nobody is known yet, so little is read: an id of 64 letters and a few roles."""
+
 _KEY_ID = "development"
 
 
@@ -105,7 +108,7 @@ class DevelopmentIssuer:
         async def keys() -> dict[str, object]:
             return self.key_set()
 
-        @router.post("/token")
+        @router.post("/token", max_body_size=SIGN_IN_BYTES)
         async def token(sign_in: SignIn) -> Token:
             return self.token(sign_in)
 

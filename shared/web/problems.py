@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from shared.database import DATABASE_AWAY
-from shared.errors import ServiceError, UnavailableError
+from shared.errors import ServiceError, TooLargeError, UnavailableError
 from shared.handling import AlreadyAnsweredError, problem_of
 from shared.logs import described
 
@@ -94,6 +94,8 @@ async def _malformed(_: Request, error: Exception) -> Response:
 
 async def _http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
+    if error.status_code == TooLargeError.status:
+        return problem(TooLargeError.status, problem_of(TooLargeError()))
     response = problem(
         error.status_code,
         {

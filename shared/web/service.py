@@ -35,8 +35,6 @@ from shared.web.problems import install_problems
 from shared.web.upkeep import checks_of, follow_offset, forget_answers
 
 VERSION = "0.1.0"
-LARGEST_BODY_BYTES = 2 * 1024 * 1024
-"""Longer than the longest judgement in JSON; a route for files has its own (P)."""
 
 MessageHandlers = Mapping[type[Message], Callable[[Received[Any]], Awaitable[object]]]
 
@@ -98,7 +96,6 @@ def service_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        max_body_size=LARGEST_BODY_BYTES,
     )
     install_problems(app)
     app.add_middleware(Gate)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from fastapi import FastAPI, Request
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from shared.web.gate import Gate
 from shared.web.identity import Identities, Identity, IssuerKeys, service_token
@@ -14,6 +14,10 @@ from shared.web.requests import Reader
 
 SECRET = SecretStr("s" * 32)
 ISSUER = "http://127.0.0.1:1"
+
+
+class Form(BaseModel):
+    text: str
 
 
 class Counting(Identities):
@@ -30,11 +34,19 @@ class Counting(Identities):
 async def app() -> AsyncIterator[FastAPI]:
     app = FastAPI()
     install_problems(app)
-    app.add_middleware(Gate)
+    app.add_middleware(Gate, body_bytes=5_000)
 
     @app.post("/things")
     async def things(request: Request, reader: Reader) -> int:
         return len(await request.body())
+
+    @app.post("/files", max_body_size=20_000)
+    async def files(request: Request, reader: Reader) -> int:
+        return len(await request.body())
+
+    @app.post("/forms")
+    async def forms(form: Form, reader: Reader) -> str:
+        return form.text
 
     @app.get("/things/{name}")
     async def thing(name: str) -> str:
@@ -100,6 +112,36 @@ class TestGate:
     ) -> None:
         assert (await http.get("/things/one")).json() == "one"
         assert (await http.post("/things")).status_code == 401
+
+    @pytest.mark.parametrize(
+        ("path", "limit_bytes"), [("/things", 5_000), ("/files", 20_000)]
+    )
+    async def test_lets_a_body_through_up_to_the_limit_of_the_route(
+        self, http: httpx.AsyncClient, path: str, limit_bytes: int
+    ) -> None:
+        fits = await http.post(path, content=b"x" * limit_bytes, headers=bearer())
+        assert fits.json() == limit_bytes
+
+    @pytest.mark.parametrize("path", ["/things", "/files", "/forms"])
+    @pytest.mark.parametrize("is_announced", [True, False])
+    async def test_refuses_a_body_over_the_limit_of_the_route(
+        self, http: httpx.AsyncClient, path: str, *, is_announced: bool
+    ) -> None:
+        body = Body(100)
+        content = b"x" * 100_000 if is_announced else body
+        answer = await http.post(path, content=content, headers=bearer())
+        assert answer.status_code == 413
+        assert answer.headers["content-type"] == MEDIA_TYPE
+        assert answer.json()["type"] == "urn:attest:problem:TooLarge"
+        assert body.left >= 100 - 21
+
+    async def test_says_what_the_limit_is(self, http: httpx.AsyncClient) -> None:
+        answer = await http.post("/files", content=b"x" * 30_000, headers=bearer())
+        assert answer.json()["context"] == {"limit_bytes": 20_000}
+
+    async def test_asks_who_sends_too_much_first(self, http: httpx.AsyncClient) -> None:
+        answer = await http.post("/things", content=b"x" * 6_000)
+        assert answer.status_code == 401
 
     @pytest.mark.parametrize("path", ["/things/a%00b", "/things/a?after=%00"])
     async def test_refuses_a_zero_byte_in_the_address(
