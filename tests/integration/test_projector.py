@@ -40,8 +40,15 @@ class Ignored(Fact):
     type: Literal["test.Ignored"] = "test.Ignored"
 
 
+class Foreign(Fact):
+    """A fact that another service wrote."""
+
+    type: Literal["other.Foreign"] = "other.Foreign"
+
+
 AnyFact: TypeAlias = Annotated[Added | Ignored, Field(discriminator="type")]
 CODEC = Codec(AnyFact)
+OTHERS_CODEC = Codec(Foreign)
 
 
 class Total(BaseModel):
@@ -94,16 +101,21 @@ async def projector(log: MemoryEventLog, pool: Pool) -> AsyncIterator[Projector]
         await task
 
 
-async def add(log: MemoryEventLog, stream: str, *facts: Fact) -> int:
+async def add(
+    log: MemoryEventLog, stream: str, *facts: Fact, codec: Codec = CODEC
+) -> int:
     version = len(await log.read_stream(stream))
     metadata = Metadata(
         actor="p-1", role="none", correlation_id=new_id(), causation_id=new_id()
     )
     events = tuple(
-        CODEC.encode(fact, event_id=new_id(), metadata=metadata) for fact in facts
+        codec.encode(fact, event_id=new_id(), metadata=metadata) for fact in facts
     )
     write = StreamWrite(stream=stream, expected_version=version, events=events)
     return (await log.append(UnitOfWork(writes=(write,)))).position
+
+
+_FOREIGN = Foreign(occurred_at=NOW)
 
 
 def added(amount: int) -> Added:
@@ -122,6 +134,25 @@ class TestProjector:
             ("case-1", 5, [2, 3]),
             ("case-2", 5, [5]),
         ]
+
+    async def test_passes_over_the_facts_of_others(
+        self, projector: Projector, log: MemoryEventLog, pool: Pool
+    ) -> None:
+        await add(log, "case-1", added(2))
+        position = await add(log, "x-1", _FOREIGN, _FOREIGN, codec=OTHERS_CODEC)
+        assert await projector.reached(position, within_seconds=5)
+        assert await pool.fetchval("SELECT position FROM checkpoint") == position
+        assert await projector.differences() == {"total": 0}
+
+    async def test_never_moves_the_checkpoint_of_a_faster_process_back(
+        self, projector: Projector, log: MemoryEventLog, pool: Pool
+    ) -> None:
+        first = await add(log, "case-1", added(2))
+        assert await projector.reached(first, within_seconds=5)
+        await pool.execute("UPDATE checkpoint SET position = 90")
+        second = await add(log, "x-1", _FOREIGN, codec=OTHERS_CODEC)
+        assert await projector.reached(second, within_seconds=5)
+        assert await pool.fetchval("SELECT position FROM checkpoint") == 90
 
     async def test_says_when_a_position_is_not_reached(
         self, projector: Projector
