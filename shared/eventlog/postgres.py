@@ -208,6 +208,7 @@ async def open_log(
             timeout=CONNECT_SECONDS,
             command_timeout=_READ_SECONDS,
             server_settings=dict(SETTINGS),
+            reset=_as_it_is,
         )
     except (*LOST, asyncpg.PostgresError) as error:
         await committer.close()
@@ -221,3 +222,11 @@ async def open_log(
         await watch.close()
         await committer.close()
         await pool.close()
+
+
+async def _as_it_is(_: object) -> None:
+    """Leave a connection that was read with as it is.
+
+    There is nothing for asyncpg's own reset to clear away, which is as long a way to
+    the server as the reading itself.
+    """
