@@ -23,6 +23,11 @@ COMMIT_FAILURES = Counter(
     "Offset commits the broker refused; the place is kept in the database.",
     ["consumer"],
 )
+RELAYED = Gauge(
+    "attest_relay_position",
+    "Position of the log up to which public facts are confirmed by the broker.",
+    ["service"],
+)
 LOST = Gauge("attest_messages_lost", "See Reconciler.", ["consumer"])
 DUPLICATED = Gauge("attest_effects_duplicated", "See Reconciler.", ["consumer"])
 OUT_OF_ORDER = Gauge("attest_effects_out_of_order", "See Reconciler.", ["consumer"])

@@ -144,10 +144,10 @@ class Messaging:
 
     async def stop(self) -> None:
         """Let what is in flight end, leave the group, give the lease back."""
-        if self._consuming is not None:
-            await self._consuming.stop()
         await cancelled(*self._tasks)
         self._tasks.clear()
+        if self._consuming is not None:
+            await self._consuming.stop()
 
     def health(self) -> MessagingHealth:
         """Return what is in the way of messages now."""

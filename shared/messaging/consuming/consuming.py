@@ -23,6 +23,9 @@ from shared.messaging.trouble import until_answered
 
 RETRY_SECONDS = 1.0
 ERA_POLL_SECONDS = 5.0
+LEAVE_SECONDS = 1.0
+"""For leaving the group, beside the time for work in flight."""
+
 LONGEST_POLL_AGE_SECONDS = 60.0
 """A fetch is answered after half a second at most, so a minute without is a fault."""
 
@@ -79,8 +82,24 @@ class Consuming:
 
     async def stop(self) -> None:
         """Let the batch in flight end, then leave the group."""
-        self._problem = "stopped"
-        await self._broker.stop()
+        has_joined, self._problem = self._problem is None, "stopped"
+        patience = LEAVE_SECONDS
+        if has_joined:
+            patience += self._settings.drain_seconds
+        stopping = asyncio.create_task(self._broker.stop())
+        ended, _ = await asyncio.wait([stopping], timeout=patience)
+        if not ended:
+            await self._hang_up()
+        await stopping
+
+    async def _hang_up(self) -> None:
+        """Cut the connection: aiokafka waits for a group that is still forming.
+
+        The broker finds the member gone when its session ends.
+        """
+        member = self._subscriber.consumer
+        if member is not None:
+            await member._client.close()  # noqa: SLF001 - there is no other way
 
     def problems(self) -> list[str]:
         """Return why messages do not arrive or are not handled; empty when they are."""

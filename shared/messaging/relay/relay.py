@@ -30,6 +30,7 @@ from shared.messaging.errors import (
     MessagingError,
     UnsafeMessagingError,
 )
+from shared.messaging.metrics import RELAYED
 from shared.messaging.relay.checkpoint import Checkpoints, Standing
 from shared.messaging.relay.lease import Lease, LeaseDesk
 from shared.messaging.relay.presence import check_presence, keep_checking
@@ -255,6 +256,7 @@ class Relay:
                     previous[one.last.partition] = one.last.position
                     offsets[one.last.partition] = one.last.offset
                 self.health.position, saved_at = scanned_to, time.monotonic()
+                RELAYED.labels(lease.service).set(scanned_to)
 
     def _public(self, events: Sequence[StoredEvent]) -> list[Outgoing]:
         """Return what *events* tell the others.
