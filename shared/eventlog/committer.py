@@ -120,6 +120,10 @@ class Committer:
                     one for one in reversed(group) if not one.outcome.done()
                 )
                 await self._reconnect()
+            except BaseException:  # cancelled: nobody else will tell them
+                for one in group:
+                    one.tell(OutcomeUnknownError())
+                raise
 
     def _take(self) -> list[_Waiting]:
         """Return the next group: in order of arrival, without the cancelled."""
@@ -140,9 +144,9 @@ class Committer:
             answers = await self._call([one.work for one in group])
         except LOST:
             raise
-        except asyncpg.PostgresError as error:
+        except Exception as error:  # noqa: BLE001 - its caller is told, the rest go on
             if len(group) == 1:
-                group[0].tell(refusal(error) or error)
+                group[0].tell(_told(error))
                 return
             # One unit spoils the call for all, and the call does not say which.
             for one in group:
@@ -201,3 +205,11 @@ class Committer:
         error = None if task.cancelled() else task.exception()
         for waiting in self._waiting:
             waiting.tell(error or UnavailableError("This log is closed."))
+
+
+def _told(error: Exception) -> Exception:
+    """Return what the caller of the only unit of a failed call is told."""
+    if isinstance(error, asyncpg.PostgresError):
+        return refusal(error) or error
+    structlog.get_logger().error("log.append_failed", cause=type(error).__name__)
+    return error

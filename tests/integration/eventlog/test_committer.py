@@ -152,3 +152,51 @@ class TestCommitter:
         async with open_log(migrated_database.url_for("submission")) as log:
             assert await log.problem() is None
         assert await log.problem() == "nothing is appended: the committer has stopped"
+
+    @pytest.mark.parametrize("units", [1, 3])
+    async def test_tells_of_a_failure_nobody_foresaw_and_goes_on(
+        self,
+        event_log: PostgresEventLog,
+        monkeypatch: pytest.MonkeyPatch,
+        units: int,
+    ) -> None:
+        async def fail(*_: object) -> None:
+            raise ValueError("nobody foresaw this")
+
+        committer = event_log._committer
+        async with asyncio.timeout(5):
+            with monkeypatch.context() as broken:
+                broken.setattr(committer, "_call", fail)
+                told = await asyncio.gather(
+                    *(
+                        event_log.append(unit(new_stream(), 0, new_event()))
+                        for _ in range(units)
+                    ),
+                    return_exceptions=True,
+                )
+            written = await event_log.append(unit(new_stream(), 0, new_event()))
+        assert [type(one) for one in told] == [ValueError] * units
+        assert written.outcome == "written"
+        assert await event_log.problem() is None
+
+    async def test_tells_those_in_flight_when_it_is_cancelled(
+        self, event_log: PostgresEventLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        in_flight = asyncio.Event()
+
+        async def hang(*_: object) -> None:
+            in_flight.set()
+            await asyncio.Event().wait()
+
+        committer = event_log._committer
+        monkeypatch.setattr(committer, "_call", hang)
+        waiting = asyncio.create_task(
+            event_log.append(unit(new_stream(), 0, new_event()))
+        )
+        async with asyncio.timeout(5):
+            await in_flight.wait()
+            assert committer._task is not None
+            committer._task.cancel()
+            with pytest.raises(OutcomeUnknownError):
+                await waiting
+        assert await event_log.problem() is not None
