@@ -6,7 +6,9 @@ from pydantic import Field
 
 _ID = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 
-PersonId = Annotated[str, Field(pattern=_ID)]
+PERSON_ID_PATTERN = _ID
+
+PersonId = Annotated[str, Field(pattern=PERSON_ID_PATTERN)]
 """Opaque id of a person; never a name or an address."""
 
 OrganisationId = Annotated[str, Field(pattern=_ID)]

@@ -4,22 +4,30 @@ Invariant: no route answers without an identity, and no token is accepted that i
 signed by the configured issuer or by the secret the services share.
 """
 
+import re
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import jwt
 import structlog
 from pydantic import SecretStr
 
-from shared.errors import ForbiddenError, NotAuthenticatedError, UnavailableError
+from shared.database import SERVICE_ROLES
+from shared.errors import ForbiddenError, NotAuthenticatedError
+from shared.vocabulary import PERSON_ID_PATTERN
+from shared.web.issuer_keys import IssuerKeys
 
 SERVICE_TOKEN_SECONDS = 60
 SERVICE_ISSUER = "attest-services"
 AUDIENCE = "attest"
 _ASYMMETRIC = ("EdDSA", "RS256", "ES256")
+_SERVICES = frozenset(f"service:{name}" for name in SERVICE_ROLES)
+_REQUIRED = ["exp", "sub"]
+
+
+class UnusableSubjectError(NotAuthenticatedError):
+    """The token's ``sub`` is no person id: up to 64 of a-z, 0-9, ``-`` and ``_``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,30 +42,33 @@ class Identity:
         """Tell whether one of *roles* is held."""
         return not self.roles.isdisjoint(roles)
 
-    def require(self, *roles: str) -> None:
-        """Return if one of *roles* is held.
+    def require(self, *roles: str) -> str:
+        """Return the first of *roles* that is held.
 
         Raises:
             ForbiddenError: none is; the error names the roles that may.
         """
-        if not self.may(*roles):
-            raise ForbiddenError(needs_one_of=sorted(roles))
+        for role in roles:
+            if role in self.roles:
+                return role
+        raise ForbiddenError(needs_one_of=sorted(roles))
 
-    def require_service(self, *names: str) -> None:
-        """Return if the asker is one of these services.
+    def require_service(self, *names: str) -> str:
+        """Return the role of services if the asker is one of these.
 
         Raises:
             ForbiddenError: it is not.
         """
         if self.person_id not in {f"service:{name}" for name in names}:
             raise ForbiddenError(needs_one_of=sorted(names))
+        return "service"
 
 
 class Identities:
     """Turns bearer tokens into identities."""
 
     def __init__(
-        self, *, issuer: str, service_secret: SecretStr, keys: "IssuerKeys"
+        self, *, issuer: str, service_secret: SecretStr, keys: IssuerKeys
     ) -> None:
         self._issuer = issuer
         self._secret = service_secret
@@ -68,44 +79,50 @@ class Identities:
 
         Raises:
             NotAuthenticatedError: no token, or not one that holds.
+            UnusableSubjectError: it holds, but for somebody who cannot be named here.
             UnavailableError: the issuer's keys cannot be read now.
         """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise NotAuthenticatedError
         try:
-            claims = await self._claims(token)
-            return Identity(
-                person_id=str(claims["sub"]),
-                roles=frozenset(_texts(claims.get("roles", ()))),
-            )
+            if jwt.get_unverified_header(token).get("alg") == "HS256":
+                return self._service(token)
+            return await self._person(token)
         except (jwt.PyJWTError, KeyError, TypeError) as error:
             structlog.get_logger().info("token.refused", reason=type(error).__name__)
             raise NotAuthenticatedError(reason=type(error).__name__) from None
 
-    async def _claims(self, token: str) -> dict[str, Any]:
-        header = jwt.get_unverified_header(token)
-        if header.get("alg") == "HS256":
-            return jwt.decode(
-                token,
-                self._secret.get_secret_value(),
-                algorithms=["HS256"],
-                audience=AUDIENCE,
-                issuer=SERVICE_ISSUER,
-                options={"require": ["exp", "sub"]},
-            )
-        key = await self._keys.key(str(header.get("kid")))
+    def _service(self, token: str) -> Identity:
+        """Return a service we know; what it may is not for the token to say."""
+        claims = jwt.decode(
+            token,
+            self._secret.get_secret_value(),
+            algorithms=["HS256"],
+            audience=AUDIENCE,
+            issuer=SERVICE_ISSUER,
+            options={"require": _REQUIRED},
+        )
+        if claims["sub"] not in _SERVICES:
+            raise jwt.InvalidTokenError
+        return Identity(person_id=claims["sub"], roles=frozenset({"service"}))
+
+    async def _person(self, token: str) -> Identity:
+        key_id = jwt.get_unverified_header(token).get("kid")
+        key = await self._keys.key(str(key_id))
         claims: dict[str, Any] = jwt.decode(
             token,
             key,
             algorithms=list(_ASYMMETRIC),
             audience=AUDIENCE,
             issuer=self._issuer,
-            options={"require": ["exp", "sub"]},
+            options={"require": _REQUIRED},
         )
-        if str(claims["sub"]).startswith("service:"):
-            raise jwt.InvalidTokenError
-        return {**claims, "roles": set(_texts(claims.get("roles", ()))) - {"service"}}
+        if not re.fullmatch(PERSON_ID_PATTERN, claims["sub"]):
+            structlog.get_logger().info("token.refused", reason="UnusableSubject")
+            raise UnusableSubjectError
+        roles = frozenset(_texts(claims.get("roles", ()))) - {"service"}
+        return Identity(person_id=claims["sub"], roles=roles)
 
 
 def service_token(name: str, secret: SecretStr) -> str:
@@ -120,46 +137,6 @@ def service_token(name: str, secret: SecretStr) -> str:
         "exp": now + SERVICE_TOKEN_SECONDS,
     }
     return jwt.encode(claims, secret.get_secret_value(), algorithm="HS256")
-
-
-class IssuerKeys:
-    """The issuer's public keys, read through its discovery document when needed."""
-
-    def __init__(self, issuer: str, http: httpx.AsyncClient) -> None:
-        self._issuer = issuer.rstrip("/")
-        self._http = http
-        self._keys: dict[str, jwt.PyJWK] = {}
-
-    def trust(self, keys: Iterable[jwt.PyJWK]) -> None:
-        """Know *keys* without asking: the issuer runs in this process."""
-        self._keys.update({str(key.key_id): key for key in keys})
-
-    async def key(self, key_id: str) -> jwt.PyJWK:
-        """Return the public key with this id.
-
-        Raises:
-            jwt.InvalidKeyError: the issuer does not publish it.
-            UnavailableError: the issuer does not answer.
-        """
-        if key_id not in self._keys:
-            await self._refresh()
-        try:
-            return self._keys[key_id]
-        except KeyError:
-            raise jwt.InvalidKeyError from None
-
-    async def _refresh(self) -> None:
-        try:
-            discovery = await self._http.get(
-                f"{self._issuer}/.well-known/openid-configuration"
-            )
-            discovery.raise_for_status()
-            answer = await self._http.get(discovery.json()["jwks_uri"])
-            answer.raise_for_status()
-            self.trust(jwt.PyJWKSet.from_dict(answer.json()).keys)
-        except (httpx.HTTPError, KeyError, ValueError) as error:
-            message = "The OpenID issuer does not answer: check OIDC_ISSUER."
-            raise UnavailableError(message, issuer=self._issuer) from error
 
 
 def _texts(values: object) -> list[str]:

@@ -28,7 +28,8 @@ from shared.settings import CommonSettings
 from shared.web.calling import ServiceCaller
 from shared.web.gate import Gate
 from shared.web.health import health_router
-from shared.web.identity import Identities, IssuerKeys
+from shared.web.identity import Identities
+from shared.web.issuer_keys import IssuerKeys
 from shared.web.loops import Background, Loops
 from shared.web.maintenance import maintenance_router
 from shared.web.problems import install_problems

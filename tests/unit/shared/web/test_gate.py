@@ -8,7 +8,8 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel, SecretStr
 
 from shared.web.gate import Gate
-from shared.web.identity import Identities, Identity, IssuerKeys, service_token
+from shared.web.identity import Identities, Identity, service_token
+from shared.web.issuer_keys import IssuerKeys
 from shared.web.problems import MEDIA_TYPE, install_problems
 from shared.web.requests import Reader
 

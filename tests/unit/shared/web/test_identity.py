@@ -7,6 +7,7 @@ import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from jwt.algorithms import OKPAlgorithm
 from pydantic import SecretStr
 
 from shared.errors import ForbiddenError, NotAuthenticatedError, UnavailableError
@@ -15,10 +16,11 @@ from shared.web.identity import (
     SERVICE_ISSUER,
     Identities,
     Identity,
-    IssuerKeys,
+    UnusableSubjectError,
     service_token,
 )
 from shared.web.issuer import DevelopmentIssuer, SignIn
+from shared.web.issuer_keys import IssuerKeys
 
 URL = "http://127.0.0.1:1/dev"
 SECRET = SecretStr("s" * 32)
@@ -110,11 +112,84 @@ class TestIdentify:
         identity = await identities.identify(bearer(issuer, "operations", "service"))
         assert identity.roles == frozenset({"operations"})
 
-    async def test_says_when_the_issuer_does_not_answer(self) -> None:
+    @pytest.mark.parametrize(
+        "claims",
+        [
+            {"sub": "olga", "roles": ["operations"]},
+            {"sub": "service:payroll", "roles": ["service"]},
+            {"sub": "", "roles": ["service"]},
+            {"sub": ["service:review"], "roles": ["service"]},
+        ],
+    )
+    async def test_refuses_a_shared_secret_for_anybody_but_our_services(
+        self, identities: Identities, claims: dict[str, object]
+    ) -> None:
+        """Whoever knows the secret speaks as a service, never as a person."""
+        with pytest.raises(NotAuthenticatedError):
+            await identities.identify(signed_by_secret(claims))
+
+    async def test_lets_no_service_choose_its_roles(
+        self, identities: Identities
+    ) -> None:
+        token = signed_by_secret({"sub": "service:review", "roles": ["operations"]})
+        identity = await identities.identify(token)
+        assert identity == Identity(
+            person_id="service:review", roles=frozenset({"service"})
+        )
+
+    @pytest.mark.parametrize("sub", ["service:review", "Ana", "a@b.org", "a" * 65])
+    async def test_tells_who_cannot_be_named_here_why(
+        self, outside: "Outside", sub: str
+    ) -> None:
+        """Ids of an issuer we do not run become actors in the log."""
+        with pytest.raises(UnusableSubjectError) as refused:
+            await outside.identities.identify(outside.token(sub))
+        assert "a-z" in str(refused.value)
+
+    @pytest.mark.parametrize("sub", ["ana", "0c31-77_x", "a" * 64])
+    async def test_knows_a_person_of_an_outside_issuer(
+        self, outside: "Outside", sub: str
+    ) -> None:
+        identity = await outside.identities.identify(outside.token(sub))
+        assert identity.person_id == sub
+
+
+def signed_by_secret(claims: dict[str, object]) -> str:
+    whole = {
+        "iss": SERVICE_ISSUER,
+        "aud": AUDIENCE,
+        "exp": time.time() + 60,
+        **claims,
+    }
+    token = jwt.encode(
+        whole, SECRET.get_secret_value(), algorithm="HS256", headers={"typ": "JWT"}
+    )
+    return f"Bearer {token}"
+
+
+class Outside:
+    """An issuer that names people as it likes."""
+
+    def __init__(self) -> None:
+        self._key = Ed25519PrivateKey.generate()
+        public = OKPAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
+        jwk = jwt.PyJWK.from_dict({**public, "kid": "outside", "alg": "EdDSA"})
         http = httpx.AsyncClient(transport=httpx.MockTransport(_nothing))
         keys = IssuerKeys(URL, http)
-        with pytest.raises(UnavailableError):
-            await keys.key("unknown")
+        keys.trust([jwk])
+        self.identities = Identities(issuer=URL, service_secret=SECRET, keys=keys)
+
+    def token(self, sub: str) -> str:
+        claims = {"iss": URL, "aud": AUDIENCE, "sub": sub, "exp": time.time() + 60}
+        token = jwt.encode(
+            claims, self._key, algorithm="EdDSA", headers={"kid": "outside"}
+        )
+        return f"Bearer {token}"
+
+
+@pytest.fixture
+def outside() -> Outside:
+    return Outside()
 
 
 class TestRequire:
@@ -128,3 +203,11 @@ class TestRequire:
         identity = Identity(person_id="notification", roles=frozenset({"service"}))
         with pytest.raises(ForbiddenError):
             identity.require_service("notification")
+
+    def test_tells_which_role_it_was(self) -> None:
+        """The trail records in which role somebody acted, not one they also have."""
+        identity = Identity(
+            person_id="p-1", roles=frozenset({"auditor", "reviewer", "moderator"})
+        )
+        assert identity.require("reviewer") == "reviewer"
+        assert identity.require("operations", "moderator", "auditor") == "moderator"

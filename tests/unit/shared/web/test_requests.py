@@ -10,7 +10,8 @@ from fastapi import FastAPI, File, Form, UploadFile
 from pydantic import BaseModel, SecretStr
 
 from shared.errors import RuleViolatedError, UnavailableError
-from shared.web.identity import Identities, IssuerKeys, service_token
+from shared.web.identity import Identities, service_token
+from shared.web.issuer_keys import IssuerKeys
 from shared.web.problems import install_problems
 from shared.web.requests import Ask, Page, Paging, Reader, cursor
 
