@@ -41,7 +41,7 @@ def build_router(notices: Notices, pool: Pool, clock: Clock) -> APIRouter:
     @router.post("/notices/{notice_id}/retry", status_code=202)
     async def retry(notice_id: NoticePath, ask: Ask) -> JSONResponse:
         """Start another round of tries for a letter that failed."""
-        ask.identity.require("operations")
+        ask.require("operations")
         command = OrderRetry(by=ask.identity.person_id, at=clock())
         cause = ask.cause.answer(202, {"notice_id": notice_id})
         return posted(await notices.order_retry(notice_id, command, cause))

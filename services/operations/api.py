@@ -204,17 +204,17 @@ def _add_lanes(router: APIRouter, desk: Desk, lanes: ParkedLanes) -> None:
 
     @router.post("/parked/{lane_id}/release", status_code=202)
     async def release(lane_id: str, body: Reason, ask: Ask) -> JSONResponse:
-        ask.identity.require("operations")
+        ask.require("operations")
         return posted(await desk.release(lane_id, body.reason, ask.cause))
 
     @router.post("/parked/{lane_id}/discard", status_code=202)
     async def discard(lane_id: str, body: Reason, ask: Ask) -> JSONResponse:
-        ask.identity.require("operations")
+        ask.require("operations")
         return posted(await desk.discard(lane_id, body.reason, ask.cause))
 
 
 def _add_imports(router: APIRouter, desk: Desk) -> None:
     @router.post("/imports", status_code=201, max_body_size=LARGEST_LIST_BYTES)
     async def imports(request: Request, ask: Ask) -> JSONResponse:
-        ask.identity.require("operations")
+        ask.require("operations")
         return posted(await desk.import_people(await request.body(), ask.cause))

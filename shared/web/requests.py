@@ -3,8 +3,9 @@
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Depends, Header, Query, Request
@@ -23,7 +24,13 @@ T = TypeVar("T")
 
 DEFAULT_PAGE = 50
 LARGEST_PAGE = 500
+NO_ROLE = "none"
+"""What facts say where whoever is signed in may ask."""
+
 _CHUNK_BYTES = 1024 * 1024
+_TRACEPARENT = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
+)
 
 
 class MissingIdempotencyKeyError(BadInputError):
@@ -48,12 +55,29 @@ Reader = Annotated[Identity, Depends(_identity)]
 """Who reads; 401 when nobody is signed in."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """Somebody asks for a change: who, and the cause its facts will carry."""
 
     identity: Identity
     cause: Cause
+    """Its role is the one that `require` found, `NO_ROLE` where none was needed."""
+
+    def require(self, *roles: str) -> None:
+        """Return if one of *roles* is held; the facts then say that it was this one.
+
+        Raises:
+            ForbiddenError: none is; the error names the roles that may.
+        """
+        self.cause = replace(self.cause, role=self.identity.require(*roles))
+
+    def require_service(self, *names: str) -> None:
+        """Return if the asker is one of these services.
+
+        Raises:
+            ForbiddenError: it is not.
+        """
+        self.cause = replace(self.cause, role=self.identity.require_service(*names))
 
 
 async def _asked(
@@ -62,7 +86,7 @@ async def _asked(
     idempotency_key: Annotated[
         str | None, Header(min_length=8, max_length=200, pattern=r"^[\x21-\x7e]+$")
     ] = None,
-    traceparent: Annotated[str | None, Header(max_length=100)] = None,
+    traceparent: Annotated[str | None, Header()] = None,
 ) -> Asked:
     if idempotency_key is None:
         raise MissingIdempotencyKeyError
@@ -75,10 +99,10 @@ async def _asked(
     cause = Cause(
         command_id=command_id,
         actor=identity.person_id,
-        role=_acting_role(identity),
+        role=NO_ROLE,
         correlation_id=command_id,
         causation_id=command_id,
-        traceparent=traceparent,
+        traceparent=_well_formed(traceparent),
         request=PendingRequest(key=key, body_sha256=await _body_digest(request)),
     )
     return Asked(identity, cause)
@@ -88,8 +112,14 @@ Ask = Annotated[Asked, Depends(_asked)]
 """Somebody asks for a change; needs an identity and an ``Idempotency-Key``."""
 
 
-def _acting_role(identity: Identity) -> str:
-    return min(identity.roles, default="none")
+def _well_formed(traceparent: str | None) -> str | None:
+    """Return the header if it is one; a malformed one is as good as none.
+
+    Source: W3C Trace Context, sections 3.2.2 and 4.3.
+    """
+    if traceparent is None or not _TRACEPARENT.fullmatch(traceparent):
+        return None
+    return traceparent
 
 
 async def _body_digest(request: Request) -> bytes:

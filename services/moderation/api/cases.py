@@ -32,7 +32,7 @@ def cases_router(cases: Cases, showing: Showing, clock: Clock) -> APIRouter:
 def _add_moderating(router: APIRouter, cases: Cases, clock: Clock) -> None:
     @router.post("/take", status_code=201)
     async def take(case_id: CasePath, attempt: AttemptPath, ask: Ask) -> JSONResponse:
-        ask.identity.require("moderator")
+        ask.require("moderator")
         asked = shown(case_id, attempt, ask.identity, clock)
         return posted(await cases.take(asked, ask.cause.answer(201, _hold)))
 
@@ -43,7 +43,7 @@ def _add_moderating(router: APIRouter, cases: Cases, clock: Clock) -> None:
         ask: Ask,
         fencing_token: FencingToken = None,
     ) -> JSONResponse:
-        ask.identity.require("moderator")
+        ask.require("moderator")
         asked = shown(case_id, attempt, ask.identity, clock, fencing_token)
         cause = ask.cause.answer(200, {"case_id": case_id, "attempt": attempt})
         return posted(await cases.hand_back(asked, cause))
@@ -56,7 +56,7 @@ def _add_moderating(router: APIRouter, cases: Cases, clock: Clock) -> None:
         ask: Ask,
         fencing_token: FencingToken = None,
     ) -> JSONResponse:
-        ask.identity.require("moderator")
+        ask.require("moderator")
         asked = shown(case_id, attempt, ask.identity, clock, fencing_token)
         cause = ask.cause.answer(201, {"case_id": case_id, "attempt": attempt})
         return posted(await cases.judge(asked, body, cause))
@@ -67,7 +67,7 @@ def _add_deciding(router: APIRouter, cases: Cases, clock: Clock) -> None:
     async def decide(
         case_id: CasePath, attempt: AttemptPath, body: DecisionWords, ask: Ask
     ) -> JSONResponse:
-        ask.identity.require("lead_moderator")
+        ask.require("lead_moderator")
         asked = shown(case_id, attempt, ask.identity, clock)
         cause = ask.cause.answer(201, {"case_id": case_id, "attempt": attempt})
         return posted(await cases.decide(asked, body, cause))

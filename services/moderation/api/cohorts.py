@@ -72,7 +72,7 @@ def _add_plans(
 ) -> None:
     @router.post("/plans", status_code=201)
     async def publish(body: PlanWords, ask: Ask) -> JSONResponse:
-        ask.identity.require(LEAD)
+        ask.require(LEAD)
         cause = ask.cause.answer(201, _plan_ids(body.cohort_id))
         by = ask.identity.person_id
         return posted(await plans.publish(body, by=by, at=clock(), cause=cause))
@@ -104,14 +104,14 @@ def _add_plans(
 def _add_releases(router: APIRouter, releases: Releases, clock: Clock) -> None:
     @router.post("/cohorts/{cohort_id}/release")
     async def release(cohort_id: Cohort, ask: Ask) -> JSONResponse:
-        ask.identity.require(LEAD)
+        ask.require(LEAD)
         cause = ask.cause.answer(200, _release_ids)
         by = ask.identity.person_id
         return posted(await releases.release(cohort_id, by=by, at=clock(), cause=cause))
 
     @router.post("/cohorts/{cohort_id}/key")
     async def reveal_key(cohort_id: Cohort, ask: Ask) -> JSONResponse:
-        ask.identity.require(LEAD)
+        ask.require(LEAD)
         cause = ask.cause.answer(200, {"cohort_id": cohort_id})
         by = ask.identity.person_id
         return posted(

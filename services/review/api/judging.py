@@ -104,7 +104,7 @@ def _add_judgements(router: APIRouter, reviews: Reviews, clock: Clock) -> None:
 
 
 def _shown(review_id: str, ask: Asked, token: int | None, clock: Clock) -> Shown:
-    ask.identity.require("reviewer")
+    ask.require("reviewer")
     return Shown(
         review_id=review_id,
         reviewer_id=ask.identity.person_id,

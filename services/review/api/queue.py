@@ -85,7 +85,7 @@ def queue_router(reviewers: Reviewers, pool: Pool, clock: Clock) -> APIRouter:
 
     @router.post("/conflicts", status_code=201)
     async def declare(body: Conflict, ask: Ask) -> JSONResponse:
-        ask.identity.require("reviewer")
+        ask.require("reviewer")
         command = DeclareConflict(
             reviewer_id=ask.identity.person_id,
             kind=body.kind,

@@ -47,7 +47,7 @@ def cases_router(cases: Cases, pool: Pool, clock: Clock) -> APIRouter:
 def _add_writes(router: APIRouter, cases: Cases, clock: Clock) -> None:
     @router.post("/cases", status_code=201)
     async def enrol(body: NewCase, ask: Ask) -> JSONResponse:
-        ask.identity.require("operations")
+        ask.require("operations")
         handled = await cases.enrol(
             body.cohort_id,
             body.person_id,
@@ -61,7 +61,7 @@ def _add_writes(router: APIRouter, cases: Cases, clock: Clock) -> None:
     async def extend(
         case_id: Annotated[CaseId, Path()], body: Extension, ask: Ask
     ) -> JSONResponse:
-        ask.identity.require("operations")
+        ask.require("operations")
         answer = {"case_id": case_id, "deadline": body.deadline.isoformat()}
         handled = await cases.move_deadline(
             case_id,

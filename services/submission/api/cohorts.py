@@ -58,7 +58,7 @@ def cohorts_router(cohorts: Cohorts, pool: Pool, clock: Clock) -> APIRouter:
 
     @router.post("/cohorts", status_code=201)
     async def open_cohort(body: NewCohort, ask: Ask) -> JSONResponse:
-        ask.identity.require("operations")
+        ask.require("operations")
         handled = await cohorts.open(
             body.cohort_id,
             programme=body.programme,
@@ -72,7 +72,7 @@ def cohorts_router(cohorts: Cohorts, pool: Pool, clock: Clock) -> APIRouter:
     async def move_deadline(
         cohort_id: Annotated[CohortId, Path()], body: NewDeadline, ask: Ask
     ) -> JSONResponse:
-        ask.identity.require("operations")
+        ask.require("operations")
         command = MoveCohortDeadline(
             cohort_id=cohort_id, deadline=body.deadline, at=clock()
         )
@@ -89,7 +89,7 @@ def cohorts_router(cohorts: Cohorts, pool: Pool, clock: Clock) -> APIRouter:
 
     @router.post("/clock/offset")
     async def set_offset(body: Offset, ask: Ask) -> JSONResponse:
-        ask.identity.require("operations")
+        ask.require("operations")
         command = SetClockOffset(offset_seconds=body.offset_seconds, at=clock())
         cause = ask.cause.answer(200, {"offset_seconds": body.offset_seconds})
         return posted(await cohorts.set_clock(command, cause))

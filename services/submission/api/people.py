@@ -80,12 +80,12 @@ def people_router(people: People, pool: Pool, clock: Clock) -> APIRouter:
 
     @router.post("/people", status_code=201)
     async def add(body: NewPerson, ask: Ask) -> JSONResponse:
-        ask.identity.require("operations")
+        ask.require("operations")
         return posted(await register(body, ask))
 
     @router.post("/internal/people", status_code=201)
     async def add_imported(body: NewPerson, ask: Ask) -> JSONResponse:
-        ask.identity.require_service("operations")
+        ask.require_service("operations")
         return posted(await register(body, ask))
 
     @router.get("/people")

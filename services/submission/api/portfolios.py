@@ -63,7 +63,7 @@ def portfolios_router(
     @router.post("/portfolios", status_code=201, max_body_size=largest + FORM_BYTES)
     async def hand_in(body: Annotated[Handover, Form()], ask: Ask) -> Response:
         at = clock()  # the time at the edge, before anything is read
-        ask.identity.require("operations", "participant")
+        ask.require("operations", "participant")
         form = body.details()
         programme = await portfolios.programme_for(form)
         limit_bytes = programme.policy.uploads.portfolio_bytes.value

@@ -49,6 +49,16 @@ def app_under_test() -> FastAPI:
         content = await file.read()
         return {**_named(ask), "read": str(len(content)), "name": name}
 
+    @app.post("/decisions")
+    async def decisions(ask: Ask) -> dict[str, str | None]:
+        before = ask.cause.role
+        ask.require("moderator", "service")
+        return {
+            "before": before,
+            "after": ask.cause.role,
+            "traceparent": ask.cause.traceparent,
+        }
+
     @app.get("/numbers")
     async def numbers(_: Reader, page: Paging) -> Page[int]:
         first = int(page.after[0]) + 1 if page.after else 1
@@ -139,6 +149,47 @@ class TestAsk:
     async def test_needs_an_identity(self, http: httpx.AsyncClient) -> None:
         answer = await http.post("/things", headers={"Authorization": ""}, json={})
         assert answer.status_code == 401
+
+
+class TestAsked:
+    async def test_carries_the_role_by_which_it_was_allowed(
+        self, http: httpx.AsyncClient
+    ) -> None:
+        answer = (await posted(http, "/decisions")).json()
+        assert (answer["before"], answer["after"]) == ("none", "service")
+
+    @pytest.mark.parametrize(
+        "traceparent",
+        [
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00",
+        ],
+    )
+    async def test_carries_the_trace_it_belongs_to(
+        self, http: httpx.AsyncClient, traceparent: str
+    ) -> None:
+        headers = {"Idempotency-Key": "key-0001", "traceparent": traceparent}
+        answer = await http.post("/decisions", headers=headers)
+        assert answer.json()["traceparent"] == traceparent
+
+    @pytest.mark.parametrize(
+        "traceparent",
+        [
+            "Ana Example",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+            "00-" + "4bf92f35" * 40 + "-00f067aa0ba902b7-01",
+        ],
+    )
+    async def test_keeps_no_trace_that_is_malformed(
+        self, http: httpx.AsyncClient, traceparent: str
+    ) -> None:
+        """It would stay in the log for ever. Source: W3C Trace Context, 4.3."""
+        headers = {"Idempotency-Key": "key-0001", "traceparent": traceparent}
+        answer = await http.post("/decisions", headers=headers)
+        assert (answer.status_code, answer.json()["traceparent"]) == (200, None)
 
 
 class TestPage:
