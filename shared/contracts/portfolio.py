@@ -127,6 +127,34 @@ class EvidenceFile(_Part):
     """Where the evidence store keeps the ciphertext."""
 
 
+class Passage(_Part):
+    """Words of a section: ``section_text(section)[start:end]``, in code points."""
+
+    kind: Literal["passage"] = "passage"
+    snapshot_sha256: Sha256
+    section: SectionKey
+    start: int = Field(ge=0)
+    """First character that is cited."""
+    end: int = Field(ge=1)
+    """First character that is no longer cited."""
+
+
+class FileReference(_Part):
+    """An evidence file, or one page of it."""
+
+    kind: Literal["file"] = "file"
+    snapshot_sha256: Sha256
+    evidence_id: EvidenceId
+    content_hash: Sha256
+    page: int | None = Field(default=None, ge=1)
+
+
+EvidenceReference: TypeAlias = Annotated[
+    Passage | FileReference, Field(discriminator="kind")
+]
+"""What a judgement rests on; names, numbers and hashes may stand in the clear."""
+
+
 def section_text(section: Section) -> str:
     r"""Return the words of *section* as the one text that passages cite.
 

@@ -8,10 +8,7 @@ from shared.evidence.access import Access, NoPartInCaseError, Part
 from shared.evidence.blobs import BlobPathError, BlobStore, StoredBlob, open_blob_store
 from shared.evidence.objects import BlobMissingError, EvidenceUrlError
 from shared.evidence.references import (
-    EvidenceReference,
     EvidenceReferenceError,
-    FileReference,
-    Passage,
     check_reference,
     cited_words,
 )
@@ -26,13 +23,10 @@ __all__ = [
     "BlobPathError",
     "BlobStore",
     "EvidenceNotListedError",
-    "EvidenceReference",
     "EvidenceReferenceError",
     "EvidenceUrlError",
-    "FileReference",
     "NoPartInCaseError",
     "Part",
-    "Passage",
     "ServedFile",
     "Snapshot",
     "Snapshots",

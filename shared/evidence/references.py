@@ -4,47 +4,19 @@ A reference holds names, numbers and hashes only, so it can stand in the clear i
 fact; the words it points to stay in the snapshot.
 """
 
-from typing import Annotated, Literal, TypeAlias
-
-from pydantic import BaseModel, ConfigDict, Field
-
-from shared.contracts.portfolio import EvidenceId, PdfPage, SectionKey, section_text
+from shared.contracts.portfolio import (
+    EvidenceReference,
+    FileReference,
+    Passage,
+    PdfPage,
+    section_text,
+)
 from shared.errors import BadInputError
 from shared.evidence.snapshot import Snapshot, blocks_of
-from shared.vocabulary import Sha256
 
 
 class EvidenceReferenceError(BadInputError):
     """An evidence reference does not fit the portfolio that was handed in."""
-
-
-class Passage(BaseModel):
-    """Words of a section: ``section_text(section)[start:end]``, in code points."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Literal["passage"] = "passage"
-    snapshot_sha256: Sha256
-    section: SectionKey
-    start: int = Field(ge=0)
-    end: int = Field(ge=1)
-
-
-class FileReference(BaseModel):
-    """An evidence file, or one page of it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Literal["file"] = "file"
-    snapshot_sha256: Sha256
-    evidence_id: EvidenceId
-    content_hash: Sha256
-    page: int | None = Field(default=None, ge=1)
-
-
-EvidenceReference: TypeAlias = Annotated[
-    Passage | FileReference, Field(discriminator="kind")
-]
 
 
 def check_reference(

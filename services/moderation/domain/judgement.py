@@ -1,11 +1,11 @@
 """Values that moderation's facts share: a judged case, and what a moderator cites."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime
 
-from shared.contracts.portfolio import EvidenceId, SectionKey
+from shared.contracts.portfolio import EvidenceReference
 from shared.decider import Value
 from shared.personal import Personal
 from shared.vocabulary import (
@@ -47,33 +47,6 @@ class JudgedCase(Value):
     feedback: Personal[str]
     completed_at: AwareDatetime
 
-
-class Passage(Value):
-    """Words of a section, cited by where they stand in the snapshot."""
-
-    kind: Literal["passage"] = "passage"
-    snapshot_sha256: Sha256
-    section: SectionKey
-    start: int = Field(ge=0)
-    """First character, in code points of the section's text."""
-    end: int = Field(ge=1)
-    """First character that is no longer cited."""
-
-
-class FileReference(Value):
-    """An evidence file, or one page of it."""
-
-    kind: Literal["file"] = "file"
-    snapshot_sha256: Sha256
-    evidence_id: EvidenceId
-    content_hash: Sha256
-    page: int | None = Field(default=None, ge=1)
-
-
-EvidenceReference: TypeAlias = Annotated[
-    Passage | FileReference, Field(discriminator="kind")
-]
-"""What a judgement rests on; names, numbers and hashes only."""
 
 Evidence: TypeAlias = dict[CriterionKey, tuple[EvidenceReference, ...]]
 

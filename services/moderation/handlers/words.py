@@ -11,7 +11,7 @@ from services.moderation.domain.inclusion import Rules
 from services.moderation.domain.judgement import Evidence
 from services.moderation.domain.sampling import PARTS_PER_MILLION
 from shared.contracts.feedback import Feedback
-from shared.evidence import FileReference, Passage
+from shared.contracts.portfolio import FileReference, Passage
 from shared.vocabulary import CohortId, CriterionKey, Level, PersonId
 
 MAX_TEXT_CHARACTERS = 6_000

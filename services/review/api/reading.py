@@ -1,11 +1,6 @@
-"""What the holder of a review reads: the portfolio, its files, their own words.
-
-Files come from participants, so they are never shown as part of a page of ours: always
-an attachment, in a sandbox, of exactly the type that was detected.
-"""
+"""What the holder of a review reads: the portfolio, its files, their own words."""
 
 from typing import Annotated, Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Path
 from fastapi.responses import StreamingResponse
@@ -15,18 +10,9 @@ from services.review.api.judging import ReviewId
 from services.review.domain.events import Completed
 from services.review.handlers import HeldReview, NotHeldError, Opening
 from shared.clock import Clock
-from shared.contracts.portfolio import EvidenceFile, Section
 from shared.vocabulary import CriterionKey, Level, Outcome
+from shared.web.portfolio import PortfolioView, download
 from shared.web.requests import Reader
-
-UNTRUSTED = {
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
-}
-"""Headers of everything a participant uploaded."""
-PRIVATE = {"Cache-Control": "private, no-store"}
 
 
 class CompletedReview(BaseModel):
@@ -46,32 +32,6 @@ class CompletedReview(BaseModel):
         """Return what the reviewer may still see of their judgement."""
         shown = set(cls.model_fields) - {"state"}
         return cls.model_validate(fact.model_dump(include=shown))
-
-
-class File(BaseModel):
-    """An evidence file, and what a reference to it needs."""
-
-    id: str
-    name: str
-    media_type: str
-    size_bytes: int
-    content_hash: str
-
-    @classmethod
-    def of(cls, file: EvidenceFile) -> "File":
-        """Return *file* without the place where it is kept."""
-        return cls.model_validate(file.model_dump(include=set(cls.model_fields)))
-
-
-class PortfolioView(BaseModel):
-    """The portfolio that was handed in: words, tables and pictures in order."""
-
-    snapshot_sha256: str
-    """What passages and files are cited by."""
-    programme: str
-    template: str
-    sections: tuple[Section, ...]
-    evidence: tuple[File, ...]
 
 
 def reading_router(opening: Opening, clock: Clock) -> APIRouter:
@@ -100,13 +60,7 @@ def _add_portfolio(router: APIRouter, opening: Opening, clock: Clock) -> None:
     async def portfolio(review_id: ReviewId, reader: Reader) -> PortfolioView:
         reader.require("reviewer")
         sha256, snapshot = await opening.portfolio(review_id, reader.person_id, clock())
-        return PortfolioView(
-            snapshot_sha256=sha256,
-            programme=snapshot.programme,
-            template=snapshot.template,
-            sections=snapshot.sections,
-            evidence=tuple(File.of(file) for file in snapshot.evidence),
-        )
+        return PortfolioView.of(snapshot, sha256)
 
     @router.get("/evidence/{evidence_id}")
     async def evidence(
@@ -116,12 +70,4 @@ def _add_portfolio(router: APIRouter, opening: Opening, clock: Clock) -> None:
     ) -> StreamingResponse:
         reader.require("reviewer")
         served = await opening.file(review_id, reader.person_id, evidence_id, clock())
-        name = quote(served.file.name.rpartition("/")[2], safe="")
-        headers = {
-            **UNTRUSTED,
-            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
-            "Content-Length": str(served.file.size_bytes),
-        }
-        return StreamingResponse(
-            served.content, media_type=served.file.media_type, headers=headers
-        )
+        return download(served)

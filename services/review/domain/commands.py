@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from services.review.domain.events import EvidenceReference, Modification
+from services.review.domain.events import Modification
 from services.review.domain.reviewer.evolve import Reviewer
+from shared.contracts.portfolio import EvidenceReference
 from shared.personal import Personal
 from shared.vocabulary import CriterionKey
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AwareDatetime, Field
 
 from services.review.domain.reviewer.events import ReviewerEvent
-from shared.contracts.portfolio import EvidenceId, SectionKey
+from shared.contracts.portfolio import EvidenceReference, SectionKey
 from shared.decider import Fact, Value
 from shared.personal import Personal
 from shared.vocabulary import (
@@ -22,33 +22,6 @@ from shared.vocabulary import (
 
 FencingToken: TypeAlias = int
 """Number of a claim; a larger one is always the later claim."""
-
-
-class Passage(Value):
-    """Words of a section, cited by where they stand in the snapshot."""
-
-    kind: Literal["passage"] = "passage"
-    snapshot_sha256: Sha256
-    section: SectionKey
-    start: int = Field(ge=0)
-    """First character, in code points of the section's text."""
-    end: int = Field(ge=1)
-    """First character that is no longer cited."""
-
-
-class FileReference(Value):
-    """An evidence file, or one page of it."""
-
-    kind: Literal["file"] = "file"
-    snapshot_sha256: Sha256
-    evidence_id: EvidenceId
-    content_hash: Sha256
-    page: int | None = Field(default=None, ge=1)
-
-
-EvidenceReference: TypeAlias = Annotated[
-    Passage | FileReference, Field(discriminator="kind")
-]
 
 
 class Modification(Value):

@@ -6,9 +6,12 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from services.review.domain.events import EvidenceReference
-from shared.contracts.portfolio import SectionKey
-from shared.evidence import FileReference, Passage
+from shared.contracts.portfolio import (
+    EvidenceReference,
+    FileReference,
+    Passage,
+    SectionKey,
+)
 from shared.vocabulary import CriterionKey, Level
 
 MAX_TEXT_CHARACTERS = 6_000

@@ -17,7 +17,6 @@ from services.moderation.domain.inclusion import Rules, Sampler
 from services.moderation.domain.judgement import (
     Evidence,
     JudgedCase,
-    Passage,
     Visibility,
 )
 from services.moderation.domain.plan.decide import plan_hash
@@ -33,6 +32,7 @@ from services.moderation.domain.randomness import beacon_of, nonce_commitment
 from services.moderation.domain.sampling import commitment, seed_of
 from services.moderation.domain.standing.events import ModeratorRole
 from services.moderation.domain.standing.evolve import Standing
+from shared.contracts.portfolio import Passage
 from shared.personal import Personal
 from shared.vocabulary import CRITERIA, CriterionKey, Outcome, outcome_of
 

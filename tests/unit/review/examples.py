@@ -24,10 +24,10 @@ from services.review.domain.events import (
     CriterionJudged,
     FeedbackDrafted,
     Modification,
-    Passage,
     Requested,
 )
 from services.review.domain.reviewer.evolve import Registered
+from shared.contracts.portfolio import Passage
 from shared.personal import Personal
 from shared.vocabulary import CriterionKey
 

@@ -5,11 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from shared.contracts.portfolio import EvidenceFile, section_text
-from shared.evidence import (
-    EvidenceReferenceError,
+from shared.contracts.portfolio import (
+    EvidenceFile,
     FileReference,
     Passage,
+    section_text,
+)
+from shared.evidence import (
+    EvidenceReferenceError,
     check_reference,
     cited_words,
 )
