@@ -150,6 +150,7 @@ class MemoryEventLog:
         if any((mark.consumer, mark.event_id) in self._inbox for mark in work.inbox):
             return Appended(outcome="handled", position=len(self._events))
         if any(found is not None for found in stored):
+            self._check_versions(work)
             raise EventIdReusedError
         return None
 

@@ -79,7 +79,8 @@ begin
     conflicts := array_fill(null::text, array[units]);
 
     -- 1. Event ids that are in the log already. With other content than then it is an
-    --    error, unless 2 or 3 recognise the unit: a cause that was decided once more.
+    --    error, unless 2 or 3 recognise the unit, a cause that was decided once more, or
+    --    4 finds that it was decided twice at the same time.
     for found_one in
         with write as (
             select unit, stream, events, ordinality
@@ -179,8 +180,8 @@ begin
         while write_unit[last_write + 1] = unit loop
             last_write := last_write + 1;
         end loop;
-        if outcomes[unit] = 'written' then
-            wins := true;
+        if outcomes[unit] in ('written', 'reused') then
+            wins := outcomes[unit] = 'written';
             for write in first_write .. last_write loop
                 if running[stream_of[write]] <> write_expected[write] then
                     wins := false;
