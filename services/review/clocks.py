@@ -13,9 +13,10 @@ from services.review.domain.commands import LapseClaim
 from services.review.handlers import Claims
 from services.review.read_models import ended_leases
 from shared.clock import Clock
-from shared.database import DATABASE_ERRORS, Pool
-from shared.errors import ServiceError
+from shared.database import DATABASE_AWAY, DATABASE_ERRORS, Pool
+from shared.errors import ServiceError, UnavailableError
 from shared.handling import Cause
+from shared.logs import described
 
 
 def lapse_claims(
@@ -37,10 +38,28 @@ def lapse_claims(
 
 
 async def lapse_due(claims: Claims, pool: Pool, clock: Clock) -> int:
-    """Take back every review whose lease has ended; return how many there were."""
+    """Take back every review whose lease has ended; return how many there were.
+
+    One that cannot be taken back does not keep the others; the next round tries again.
+
+    Raises:
+        UnavailableError: the log or the database is away, so the others would fail too.
+    """
     now = clock()
-    due = await ended_leases(pool, now=now)
-    for review_id, token in due:
+    taken = 0
+    for review_id, token in await ended_leases(pool, now=now):
         cause = Cause.by_clock("review", "lapse", review_id, str(token))
-        await claims.lapse(review_id, LapseClaim(token=token, at=now), cause)
-    return len(due)
+        try:
+            await claims.lapse(review_id, LapseClaim(token=token, at=now), cause)
+        except (UnavailableError, *DATABASE_AWAY):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others are due
+            structlog.get_logger().error(
+                "clock.item_failed",
+                clock="lapse",
+                review_id=review_id,
+                **described(error),
+            )
+        else:
+            taken += 1
+    return taken
