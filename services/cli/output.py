@@ -129,6 +129,7 @@ def progress_bar(label: str) -> Iterator["Bar"]:
         MofNCompleteColumn(),
         console=errors,
         transient=True,
+        disable=not errors.is_terminal,
     ) as progress:
         yield Bar(progress, label)
 

@@ -51,7 +51,7 @@ def _against(url: str, participants: int) -> list[dict[str, Any]]:
 
     stage = Stage(ClientSettings(url=url), participants=participants)
     try:
-        play(stage, lambda told: errors.print(told, highlight=False))
+        play(stage, lambda told: errors.print(told, highlight=False, soft_wrap=True))
         return list(check_everything(stage))
     finally:
         stage.close()
