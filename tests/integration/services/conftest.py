@@ -2,9 +2,13 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import services.moderation.app
+import services.notification.app
+import services.operations.app
 import services.review.app
 import services.submission.app
 from services.submission.documents.samples.rendering import render_samples
@@ -18,6 +22,13 @@ SUBMISSION: dict[str, tuple[Build, type[CommonSettings]]] = {
 }
 REVIEW: dict[str, tuple[Build, type[CommonSettings]]] = {
     "review": (services.review.app.build, services.review.app.Settings)
+}
+APPS: dict[str, Any] = {
+    "submission": services.submission.app,
+    "review": services.review.app,
+    "moderation": services.moderation.app,
+    "notification": services.notification.app,
+    "operations": services.operations.app,
 }
 
 
@@ -65,6 +76,22 @@ async def unconnected(
     """
     monkeypatch.setattr("services.review.app.consumers.build", lambda *_: {})
     builds = SUBMISSION | REVIEW
+    async with run_services(builds, migrated_database, broker, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def everything(
+    migrated_database: FreshDatabase,
+    broker: BrokerProcess,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Running]:
+    """All services; no message arrives: joining a group takes many seconds."""
+    for name in ("review", "moderation", "notification"):
+        monkeypatch.setattr(f"services.{name}.app.consumers.build", lambda *_: {})
+    monkeypatch.setenv("SMTP_URL", "smtp://127.0.0.1:9")  # nothing is ever sent
+    builds: dict[str, Any] = {n: (m.build, m.Settings) for n, m in APPS.items()}
     async with run_services(builds, migrated_database, broker, tmp_path) as running:
         yield running
 

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from services.moderation.domain.events import ModerationFact
 from services.moderation.domain.verification import verify
 from shared.embedded import BrokerProcess, Mailbox
+from shared.ids import new_id
 from tests.integration.services.journey import (
     COHORT,
     CRITERIA,
@@ -31,7 +32,7 @@ from tests.integration.services.moderating import (
     take,
 )
 from tests.support.embedded import FreshDatabase
-from tests.support.running_services import Running
+from tests.support.running_services import Client, Running
 
 READER: TypeAdapter[Any] = TypeAdapter(ModerationFact)
 
@@ -151,10 +152,24 @@ async def the_second_moderator_is_blind_too(running: Running, case_id: str) -> N
     seen = (await mona.get(f"/cases/{case_id}/1")).json()
     assert (seen["state"], seen["outcome"]) == ("compared", None)
     assert seen["reviewer"]["levels"] == dict.fromkeys(CRITERIA, 3)
-    stale = await max_.post(f"/cases/{case_id}/1/hand-back", token="not-a-token")
-    assert stale.status_code == 422
+    await only_the_right_token_holds(max_, mona, f"/cases/{case_id}/1/hand-back", token)
     back = await max_.post(f"/cases/{case_id}/1/hand-back", token=token)
     assert back.status_code == 200, back.text
+
+
+async def only_the_right_token_holds(
+    holder: Client, other: Client, path: str, token: str
+) -> None:
+    """Source: moderation.md, "Reviewing": a fencing token checked on every write."""
+    for client, shown, problem in (
+        (holder, "not-a-token", "MalformedRequest"),
+        (holder, None, "TokenMissing"),
+        (holder, str(new_id()), "TokenStale"),
+        (other, token, "TokenOfAnother"),
+    ):
+        answer = await client.post(path, token=shown)
+        told = answer.json()["type"].rpartition(":")[2]
+        assert (answer.status_code, told) == (422, problem)
 
 
 async def the_lead_decides(running: Running, case_id: str) -> None:

@@ -7,26 +7,21 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-import services.moderation.app
-import services.notification.app
-import services.operations.app
-import services.review.app
-import services.submission.app
 from shared.clock import utc_now
-from shared.embedded import BrokerProcess
 from shared.ids import new_id
 from shared.vocabulary import Role
+from tests.integration.services.conftest import APPS
 from tests.integration.services.journey import COHORT, open_cohort, operations, register
-from tests.support.embedded import FreshDatabase
-from tests.support.running_services import Client, Running, run_services
+from tests.support.running_services import LEAKED_AT_STOP, Client, Running
+
+pytestmark = pytest.mark.filterwarnings(LEAKED_AT_STOP)
 
 TABLE = """
 submission
@@ -107,13 +102,6 @@ tells nothing about a person or a case. A plan is published, and names who takes
 its randomness. Draws are for the lead alone until the key is public.
 Sources: domain.md section 1; architecture.md, "HTTP, time, drafts".
 """
-APPS: dict[str, Any] = {
-    "submission": services.submission.app,
-    "review": services.review.app,
-    "moderation": services.moderation.app,
-    "notification": services.notification.app,
-    "operations": services.operations.app,
-}
 PEOPLE = tuple(role for role in get_args(Role) if role != "service")
 ASKERS = (*PEOPLE, "ana", *(f"service:{name}" for name in APPS))
 """Everybody who asks: somebody in each role alone, the owner of the case, services."""
@@ -198,6 +186,12 @@ def lines() -> Iterator[Line]:
                 yield Line(name, f"{method} {path}", frozenset(who))
 
 
+def path_of(line: Line, places: dict[str, str]) -> str:
+    """Return the path of a route with its parameters filled in."""
+    path = line.route.split()[1]
+    return re.sub(r"{(\w+)}", lambda found: places[found[1]], path)
+
+
 def routes_of(app: FastAPI) -> set[str]:
     """Return ``METHOD path`` of everything an application answers."""
     found = set()
@@ -206,22 +200,6 @@ def routes_of(app: FastAPI) -> set[str]:
         methods = (route.methods or set()) - {"HEAD"}
         found |= {f"{method} {route.path}" for method in methods}
     return found
-
-
-@pytest.fixture
-async def everything(
-    migrated_database: FreshDatabase,
-    broker: BrokerProcess,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[Running]:
-    """All services; no message arrives: joining a group takes many seconds."""
-    for name in ("review", "moderation", "notification"):
-        monkeypatch.setattr(f"services.{name}.app.consumers.build", lambda *_: {})
-    monkeypatch.setenv("SMTP_URL", "smtp://127.0.0.1:9")  # nothing is ever sent
-    builds: dict[str, Any] = {n: (m.build, m.Settings) for n, m in APPS.items()}
-    async with run_services(builds, migrated_database, broker, tmp_path) as running:
-        yield running
 
 
 async def test_every_route_is_for_those_in_the_table_alone(everything: Running) -> None:
@@ -296,9 +274,8 @@ async def _asked(
     *,
     key: bool = True,
 ) -> httpx.Response:
-    method, path = line.route.split()
-    path = re.sub(r"{(\w+)}", lambda found: places[found[1]], path)
-    if method == "GET":
+    path = path_of(line, places)
+    if line.route.startswith("GET"):
         return await http.get(path, headers=headers)
     headers = {**headers, **({"Idempotency-Key": str(new_id())} if key else {})}
     if line.route == "POST /portfolios":
