@@ -68,6 +68,8 @@ as $$
 -- a group in which something was there before or streams repeat. Needs the head lock.
 declare
     found_one record;
+    event_unit integer[];
+    event_stream text[];
     stream_of integer[];
     running bigint[];
     first_write integer := 1;
@@ -81,35 +83,33 @@ begin
     -- 1. Event ids that are in the log already. With other content than then it is an
     --    error, unless 2 or 3 recognise the unit, a cause that was decided once more, or
     --    4 finds that it was decided twice at the same time.
+    --    Unit and stream of every event first: a join would be by nested loop.
+    select array_agg(unit order by write, n), array_agg(stream order by write, n)
+    into event_unit, event_stream
+    from
+        unnest(write_unit, write_stream, write_events)
+            with ordinality as w (unit, stream, events, write),
+        generate_series(1, events) as n;
     for found_one in
-        with write as (
-            select unit, stream, events, ordinality
-            from unnest(write_unit, write_stream, write_events)
-                with ordinality as w (unit, stream, events, ordinality)
-        ),
-        event as (
-            select unit, stream, row_number() over (order by ordinality, n) as place
-            from write, generate_series(1, events) as n
-        )
         select
-            event.unit,
+            given.unit,
             count(stored.position) = count(*) as is_complete,
             bool_and(
-                stored.stream = event.stream
+                stored.stream = given.stream
                 and stored.type = given.type
                 and stored.schema_version = given.schema_version
                 and stored.payload = given.payload
                 and stored.occurred_at = given.occurred_at
             ) as is_same,
             max(stored.position) as position
-        from event
-        join unnest(
-            event_id, event_type, event_schema_version, event_payload, event_occurred_at
-        ) with ordinality as given (
-            event_id, type, schema_version, payload, occurred_at, place
-        ) using (place)
+        from unnest(
+            event_unit, event_stream, event_id, event_type, event_schema_version,
+            event_payload, event_occurred_at
+        ) as given (
+            unit, stream, event_id, type, schema_version, payload, occurred_at
+        )
         left join log.event as stored on stored.event_id = given.event_id
-        group by event.unit
+        group by given.unit
         having count(stored.position) > 0
     loop
         if found_one.is_complete and found_one.is_same then
