@@ -19,6 +19,7 @@ from shared.eventlog.refusals import (
     PayloadTooLargeError,
 )
 from shared.eventlog.replaying import Replayed, replay
+from shared.eventlog.scanning import next_step, scan
 from shared.eventlog.values import (
     MAX_PAYLOAD_BYTES,
     Appended,
@@ -64,7 +65,9 @@ __all__ = [
     "breaking_changes",
     "chain_hash",
     "leaf_hash",
+    "next_step",
     "open_log",
     "replay",
+    "scan",
     "schemas",
 ]

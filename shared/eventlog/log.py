@@ -45,10 +45,14 @@ class EventLog(Protocol):
         self,
         position: int,
         *,
+        up_to: int | None = None,
         limit: int = 1000,
         categories: Sequence[str] | None = None,
     ) -> tuple[StoredEvent, ...]:
         """Return at most *limit* events after *position*, of what this role may read.
+
+        Without *up_to* it looks at as much of the log as it takes to find them; `scan`
+        goes through a long stretch in steps.
 
         Raises:
             CategoryForbiddenError: one of *categories* is not for this role.

@@ -19,6 +19,7 @@ from shared.eventlog.committer import Committer
 from shared.eventlog.connecting import CONNECT_SECONDS, LOST, SETTINGS
 from shared.eventlog.following import HeadWatch, LogRestoredError
 from shared.eventlog.refusals import check, refusal
+from shared.eventlog.scanning import next_step
 from shared.eventlog.values import (
     Appended,
     Head,
@@ -28,9 +29,6 @@ from shared.eventlog.values import (
     StoredFact,
     UnitOfWork,
 )
-
-SCAN_POSITIONS = 20_000
-"""Positions one read passes over at most, so that no statement runs for long."""
 
 _MAX_VERSION = 2**62
 _READ_SECONDS = 30.0
@@ -88,10 +86,14 @@ class PostgresEventLog:
         self,
         position: int,
         *,
+        up_to: int | None = None,
         limit: int = 1000,
         categories: Sequence[str] | None = None,
     ) -> tuple[StoredEvent, ...]:
-        return await self._read(position, _MAX_VERSION, categories, limit)
+        wanted = None if categories is None else list(categories)
+        last = _MAX_VERSION if up_to is None else up_to
+        rows = await self._fetch(_READ_AFTER, position, last, wanted, limit)
+        return tuple(StoredEvent(*row) for row in rows)
 
     async def facts_after(
         self,
@@ -145,17 +147,10 @@ class PostgresEventLog:
         while True:
             head = await self._watch.beyond(position)
             while position < head:
-                up_to = min(head, position + SCAN_POSITIONS)
-                events = await self._read(position, up_to, categories, batch)
-                position = events[-1].position if len(events) == batch else up_to
+                events, position = await next_step(
+                    self, position, head, categories=categories, batch=batch
+                )
                 yield events, position
-
-    async def _read(
-        self, after: int, up_to: int, categories: Sequence[str] | None, limit: int
-    ) -> tuple[StoredEvent, ...]:
-        wanted = None if categories is None else list(categories)
-        rows = await self._fetch(_READ_AFTER, after, up_to, wanted, limit)
-        return tuple(StoredEvent(*row) for row in rows)
 
     async def _fetch(self, query: str, *arguments: Any) -> "list[asyncpg.Record]":
         """Return the rows; a lost connection is tried again, for reads change nothing.

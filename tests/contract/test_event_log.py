@@ -25,6 +25,7 @@ from shared.eventlog import (
     UnitOfWork,
     chain_hash,
     leaf_hash,
+    scan,
 )
 from shared.ids import new_id
 from tests.support.event_log import (
@@ -360,6 +361,40 @@ class TestReading:
             await log.append(unit(new_stream(), 0, new_event()))
         assert [e.position for e in await log.read_after(1, limit=2)] == [2, 3]
         assert await log.read_after(4) == ()
+
+    async def test_reads_up_to_a_position(self, log: EventLog) -> None:
+        for category in ("case", "person", "case", "case"):
+            await log.append(unit(new_stream(category), 0, new_event()))
+        found = await log.read_after(1, up_to=3)
+        assert [event.position for event in found] == [2, 3]
+        assert await log.read_after(1, up_to=2, categories=["case"]) == ()
+        assert await log.read_after(3, up_to=3) == ()
+
+    async def test_scans_a_stretch_in_steps(self, log: EventLog) -> None:
+        for category in ("case", "person", "case", "person", "case", "case"):
+            await log.append(unit(new_stream(category), 0, new_event()))
+        steps = [
+            ([event.position for event in events], scanned_to)
+            async for events, scanned_to in scan(
+                log, 1, 5, categories=["case"], batch=1
+            )
+        ]
+        assert steps == [([3], 3), ([5], 5)]
+        whole = [found async for found in scan(log, 0, 4, categories=["person"])]
+        assert [scanned_to for _, scanned_to in whole] == [4]
+        assert [found async for found in scan(log, 4, 4)] == []
+
+    async def test_scans_no_more_than_a_step_at_a_time(
+        self, log: EventLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("shared.eventlog.scanning.SCAN_POSITIONS", 2)
+        for category in ("case", "person", "person", "person", "case"):
+            await log.append(unit(new_stream(category), 0, new_event()))
+        steps = [
+            ([event.position for event in events], scanned_to)
+            async for events, scanned_to in scan(log, 0, 5, categories=["case"])
+        ]
+        assert steps == [([1], 2), ([], 4), ([5], 5)]
 
     async def test_reads_the_categories_asked_for(self, log: EventLog) -> None:
         for category in ("case", "person", "case"):

@@ -75,12 +75,13 @@ class MemoryEventLog:
         self,
         position: int,
         *,
+        up_to: int | None = None,
         limit: int = 1000,
         categories: Sequence[str] | None = None,
     ) -> tuple[StoredEvent, ...]:
         wanted = (
             event
-            for event in self._events[position:]
+            for event in self._events[position:up_to]
             if categories is None or event.category in categories
         )
         return tuple(event for event, _ in zip(wanted, range(limit), strict=False))

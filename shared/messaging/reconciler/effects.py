@@ -5,12 +5,12 @@ so several processes may scan for the same consumer.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from shared.database import Pool
-from shared.eventlog import EventLog, StoredEvent
+from shared.eventlog import EventLog, StoredEvent, next_step
 from shared.messaging.contracts import owner_of
 
 BATCH_EVENTS = 5_000
@@ -93,11 +93,10 @@ class EffectScan:
             start: int = await connection.fetchval(_POSITION, consumer)
             if start >= head:
                 return start
-            events = await self._log.read_after(start, limit=BATCH_EVENTS)
-            position = _read_up_to(events, head)
-            effects = effects_of(
-                consumer, (event for event in events if event.position <= position)
+            events, position = await next_step(
+                self._log, start, head, batch=BATCH_EVENTS
             )
+            effects = effects_of(consumer, events)
             await connection.execute(
                 _ADD,
                 consumer,
@@ -108,11 +107,3 @@ class EffectScan:
             )
             await connection.execute(_MOVE, consumer, position)
             return position
-
-
-def _read_up_to(events: Sequence[StoredEvent], head: int) -> int:
-    """Return how far was read; a batch that is not full reached the *head*.
-
-    It may go beyond: the log grows meanwhile. That is left for the next time.
-    """
-    return min(events[-1].position, head) if len(events) == BATCH_EVENTS else head
