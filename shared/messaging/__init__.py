@@ -7,7 +7,8 @@ effect there exactly once, and in the order of its key. ``service`` says why.
 from shared.messaging.contracts import OWNERS, PUBLISHED, Contracts
 from shared.messaging.declarations import Consumer, Handler, Publisher
 from shared.messaging.errors import MessagingError, UnsafeMessagingError
-from shared.messaging.parking.desk import ParkedLane, ParkedLanes, ParkedMessage
+from shared.messaging.parking.desk import ParkedLanes
+from shared.messaging.parking.values import ParkedLane, ParkedMessage
 from shared.messaging.reconciler import Reconciler, Reconciliation
 from shared.messaging.service import Messaging, MessagingHealth
 from shared.messaging.settings import MessagingSettings

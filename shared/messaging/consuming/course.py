@@ -7,51 +7,20 @@ asked for, and until it begins nothing more of that partition is taken.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum, auto
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
 import structlog
 from aiokafka import TopicPartition
 
-from shared.messaging.arrivals import Arrival, Problem
+from shared.messaging.arrivals import Arrival
 from shared.messaging.consuming.progress import Place, Progress, Slot
+from shared.messaging.consuming.reading import Age, Reading, Seeker, age_of, chained
 from shared.messaging.contracts import owner_of
-from shared.messaging.envelope import Attributes
 from shared.messaging.era import FIRST_ERA, Era, Filling
 from shared.messaging.metrics import ARRIVALS, GAPS
 from shared.messaging.topics import topic_of
 from shared.messaging.trouble import until_answered
-
-
-class Seeker(Protocol):
-    """What is needed of the consumer of aiokafka."""
-
-    def seek(self, partition: Any, offset: int) -> None:
-        """Read on at *offset*."""
-
-
-class Age(Enum):
-    """How a record relates to the present filling of its topic."""
-
-    OLDER = auto()
-    """Of an earlier era, or of another log: of no use."""
-    CURRENT = auto()
-    LATER = auto()
-    """Of an era that the database has not told of yet."""
-
-
-@dataclass(slots=True)
-class Reading:
-    """One assigned partition."""
-
-    place: Place
-    suspect: bool = False
-    """A gap was seen once; the settled place is being read again."""
-    waiting: bool = False
-    """A gap was seen twice; only a newer era is of use."""
-    ahead: bool = False
-    """The topic has an era that the database does not know of."""
 
 
 class Course:
@@ -165,15 +134,7 @@ class Course:
         seeker.seek(_partition(slot), 0)
 
     def _age(self, arrival: Arrival) -> Age:
-        known = chained(arrival)
-        if known is None:
-            return Age.CURRENT
-        filling = self._fillings.get(known.source)
-        if filling is None:
-            return Age.LATER
-        if known.log != filling.log_id or known.era < filling.era:
-            return Age.OLDER
-        return Age.LATER if known.era > filling.era else Age.CURRENT
+        return age_of(arrival, self._fillings)
 
     def _follow(self, arrival: Arrival, place: Place) -> Place | None:
         """Return the place behind *arrival*, or None when it does not follow."""
@@ -210,11 +171,6 @@ class Course:
             generation=era.generation,
         )
         await until_answered(lambda: self._progress.want_generation(source, era))
-
-
-def chained(arrival: Arrival) -> Attributes | None:
-    """Return the attributes of a record that a relay of ours wrote, else None."""
-    return None if arrival.problem is Problem.FOREIGN_SOURCE else arrival.attributes
 
 
 def slot_of(topic: str, partition: int) -> Slot:

@@ -28,10 +28,12 @@ class Place:
     """Where to read on, in that era."""
     position: int
     """Every public message of the partition up to here is settled."""
+    reset: int = 0
+    """How often reading was started over because a type was added."""
 
 
 _READ = """
-SELECT source, partition, epoch, generation, next_offset, position
+SELECT source, partition, epoch, generation, next_offset, position, reset
 FROM messaging.progress WHERE consumer = $1
 """
 
@@ -41,9 +43,13 @@ UPDATE messaging.progress AS p
 SET epoch = one.epoch, generation = one.generation, next_offset = one.next_offset,
     position = greatest(p.position, one.position)
 FROM quick, unnest($2::text[], $3::smallint[], $4::integer[], $5::integer[],
-                   $6::bigint[], $7::bigint[])
-    AS one(source, partition, epoch, generation, next_offset, position)
+                   $6::bigint[], $7::bigint[], $8::integer[])
+    AS one(source, partition, epoch, generation, next_offset, position, reset)
 WHERE p.consumer = $1 AND p.source = one.source AND p.partition = one.partition
+  AND p.reset = one.reset
+  AND NOT EXISTS (
+      SELECT FROM messaging.subscription AS s
+      WHERE s.consumer = $1 AND s.source = one.source AND s.type <> ALL($9::text[]))
 """
 
 _FILLINGS = """
@@ -79,7 +85,7 @@ ON CONFLICT DO NOTHING
 """
 
 _START_OVER = """
-UPDATE messaging.progress SET next_offset = 0, position = 0
+UPDATE messaging.progress SET next_offset = 0, position = 0, reset = reset + 1
 WHERE consumer = $1 AND source = ANY($2)
 """
 
@@ -90,6 +96,7 @@ class Progress:
     def __init__(self, pool: Pool, consumer: str) -> None:
         self._pool = pool
         self._consumer = consumer
+        self._types: list[str] = []
 
     async def register(self, consumer: Consumer) -> None:
         """Make known which types are handled from now on.
@@ -97,7 +104,7 @@ class Progress:
         A type that is new for a known source was skipped until now, so that source is
         read again from its beginning; what was handled then is known now.
         """
-        types = sorted(consumer.by_type)
+        self._types = types = sorted(consumer.by_type)
         async with self._pool.acquire() as connection, connection.transaction():
             rows = await connection.fetch(_KNOWN_TYPES, self._consumer)
             known = {row["type"] for row in rows}
@@ -123,12 +130,18 @@ class Progress:
                 era=Era(epoch=row["epoch"], generation=row["generation"]),
                 next_offset=row["next_offset"],
                 position=row["position"],
+                reset=row["reset"],
             )
             for row in rows
         }
 
     async def save(self, places: Mapping[Slot, Place]) -> None:
-        """Store *places*; a position never goes back."""
+        """Store *places*; a position never goes back.
+
+        A place taken up before reading was started over is not stored, and none by a
+        member of an older version, which skips a type that others handle: what it
+        settles is known to whoever reads it again.
+        """
         await self._pool.execute(
             _SAVE,
             self._consumer,
@@ -138,6 +151,8 @@ class Progress:
             [place.era.generation for place in places.values()],
             [place.next_offset for place in places.values()],
             [place.position for place in places.values()],
+            [place.reset for place in places.values()],
+            self._types,
         )
 
     async def fillings(self, sources: Sequence[str]) -> dict[str, Filling]:

@@ -14,9 +14,10 @@ from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
 
 from shared.messaging.arrivals import Reader
-from shared.messaging.consuming.course import Course, Seeker
+from shared.messaging.consuming.course import Course
 from shared.messaging.consuming.lanes import LaneWork
 from shared.messaging.consuming.progress import Place, Slot
+from shared.messaging.consuming.reading import Seeker
 from shared.messaging.consuming.unreadable import read_past_unreadable
 from shared.messaging.envelope import Record
 from shared.messaging.metrics import COMMIT_FAILURES

@@ -5,54 +5,17 @@ carrying it out again changes nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
 from shared.database import Connection, Pool
 from shared.errors import NotFoundError
+from shared.messaging.parking.values import ParkedLane, ParkedMessage
 from shared.messaging.signals import released_signal, send_signal
 
 MOST_LANES = 500
 """Of a list; an operator looks at the oldest first, and `after` goes on."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParkedMessage:
-    """A message that waits in a lane. Names and places, never what it says."""
-
-    event_id: UUID
-    type: str | None
-    topic: str
-    partition: int
-    offset: int
-    problem: str
-    """Why: see ``Problem``."""
-    error: str | None
-    """Name of the last error, where a handler failed."""
-    tries: int
-    parked_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParkedLane:
-    """A key of a consumer whose messages wait for a decision."""
-
-    lane_id: str
-    consumer: str
-    key: str
-    status: str
-    """``parked``, or ``released``: decided, and about to be handled again."""
-    parked_at: datetime
-    waiting: int
-    """How many messages wait."""
-    head_event_id: UUID
-    """The first of them; the one that has a problem."""
-    problem: str
-    error: str | None
-    type: str | None
 
 
 _LANES = """

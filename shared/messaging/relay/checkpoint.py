@@ -5,9 +5,7 @@ statement that checks the term. A checkpoint may be lost in a crash of the datab
 is not waited for on disk): then some messages are published twice, which is harmless.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from uuid import UUID
+from collections.abc import Sequence
 
 import asyncpg
 
@@ -16,30 +14,8 @@ from shared.messaging.envelope import Outgoing
 from shared.messaging.era import Era, Filling
 from shared.messaging.errors import FencedError
 from shared.messaging.relay.lease import Lease
+from shared.messaging.relay.standing import ConfirmedRecord, Standing
 from shared.messaging.signals import generation_signal, send_signal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmedRecord:
-    """The last record that the broker confirmed in a partition."""
-
-    partition: int
-    offset: int
-    ce_id: UUID
-    position: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What a relay that takes over needs to know."""
-
-    position: int
-    filling: Filling
-    wanted: bool
-    confirmed: Mapping[int, ConfirmedRecord]
-    previous: Mapping[int, int]
-    """By partition: position of the last public message up to *position*."""
-
 
 _READ = """
 SELECT position, log_id, epoch, generation, wanted

@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from shared.messaging.envelope import read_attributes
 from shared.messaging.errors import BrokerLostDataError
-from shared.messaging.relay.checkpoint import ConfirmedRecord
+from shared.messaging.relay.standing import ConfirmedRecord
 from shared.messaging.settings import MessagingSettings
 from shared.messaging.topics import topic_of
 

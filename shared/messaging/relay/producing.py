@@ -18,7 +18,7 @@ from aiokafka.errors import KafkaError
 from shared.messaging.envelope import Outgoing
 from shared.messaging.era import Filling
 from shared.messaging.errors import SendFailedError
-from shared.messaging.relay.checkpoint import ConfirmedRecord
+from shared.messaging.relay.standing import ConfirmedRecord
 from shared.messaging.safety import assert_safe_producer
 from shared.messaging.settings import MessagingSettings
 from shared.messaging.topics import topic_of

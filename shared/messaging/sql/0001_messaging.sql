@@ -61,6 +61,8 @@ CREATE TABLE progress (
     generation integer NOT NULL DEFAULT 0,
     next_offset bigint NOT NULL DEFAULT 0,
     position bigint NOT NULL DEFAULT 0,
+    -- raised when a type is added and reading starts over; older places do not count
+    reset integer NOT NULL DEFAULT 0,
     PRIMARY KEY (consumer, source, partition)
 );
 

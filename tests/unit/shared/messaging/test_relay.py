@@ -8,9 +8,10 @@ import pytest
 from aiokafka.errors import KafkaTimeoutError
 
 from shared.messaging.errors import BrokerLostDataError, SendFailedError
-from shared.messaging.relay.checkpoint import ConfirmedRecord
 from shared.messaging.relay.producing import OrderedProducer, Sent
-from shared.messaging.relay.relay import Restraint, _refuse_reused_offsets
+from shared.messaging.relay.pump import refuse_reused_offsets
+from shared.messaging.relay.restraint import Restraint
+from shared.messaging.relay.standing import ConfirmedRecord
 from shared.messaging.topics import partition_of
 from tests.unit.shared.messaging.examples import FILLING, outgoing
 
@@ -90,13 +91,13 @@ class TestOrderedProducer:
 
 class TestRefuseReusedOffsets:
     def test_accepts_offsets_beyond_the_last(self) -> None:
-        _refuse_reused_offsets([_sent(3, first_offset=8)], {3: 7})
-        _refuse_reused_offsets([_sent(3, first_offset=0)], {})
+        refuse_reused_offsets([_sent(3, first_offset=8)], {3: 7})
+        refuse_reused_offsets([_sent(3, first_offset=0)], {})
 
     @pytest.mark.parametrize("first_offset", [0, 7])
     def test_refuses_an_offset_that_was_given_before(self, first_offset: int) -> None:
         with pytest.raises(BrokerLostDataError):
-            _refuse_reused_offsets([_sent(3, first_offset=first_offset)], {3: 7})
+            refuse_reused_offsets([_sent(3, first_offset=first_offset)], {3: 7})
 
 
 class TestRestraint:
