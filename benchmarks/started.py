@@ -44,11 +44,6 @@ class Started:
         resident: int = psutil.Process(self.pid).memory_info().rss
         return resident
 
-    def resident_bytes_of_children(self) -> int:
-        """Return the resident memory of its children; shared pages count in each."""
-        children = psutil.Process(self.pid).children(recursive=True)
-        return sum(child.memory_info().rss for child in children)
-
 
 @contextmanager
 def attest_up(directory: Path, *options: str) -> Iterator[Started]:

@@ -2,7 +2,7 @@
 
 The second start finds the state and the two samples of the first one. Memory is that
 of the Python process alone, which runs all services; PostgreSQL, the broker and the
-readers of documents are children of it and printed beside it.
+readers of documents are processes of their own and not counted.
 """
 
 import argparse
@@ -35,7 +35,6 @@ class Results:
     seconds: list[float] = field(default_factory=list)
     resident: list[float] = field(default_factory=list)
     resident_after_load: list[float] = field(default_factory=list)
-    children: list[float] = field(default_factory=list)
 
 
 def measure(rounds: int) -> Results:
@@ -59,7 +58,6 @@ def _load(running: Started, results: Results) -> None:
     with late_cohort(running.url, handed_in) as cohort:
         cohort.wait_until_in_queue([cohort.hand_in(each) for each in handed_in])
     results.resident_after_load.append(running.resident_bytes() / MEGABYTE)
-    results.children.append(running.resident_bytes_of_children() / MEGABYTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def _cache_bytes() -> int:
 
 def rows(results: Results, clone: FreshClone | None) -> Sequence[Row]:
     """Return what was measured against what must be reached."""
-    loaded, children = results.resident_after_load[-1], results.children[-1]
+    loaded = results.resident_after_load[-1]
     found = [
         below(
             "attest up, second start, until ready",
@@ -127,7 +125,6 @@ def rows(results: Results, clone: FreshClone | None) -> Sequence[Row]:
         ),
         below("resident memory, when ready", max(results.resident), MEMORY_MB, "MB"),
         below(f"resident memory, {LOAD} portfolios later", loaded, MEMORY_MB, "MB"),
-        Row("its PostgreSQL, broker and document readers", f"{children:.0f} MB"),
     ]
     if clone is not None:
         what = f"make up from a fresh clone, {clone.cache}"
@@ -140,7 +137,8 @@ def note(results: Results) -> str:
     return (
         f"Median of {len(results.seconds)} starts on the state of a first one, which"
         f" took {results.first_seconds:.1f} s with its samples. Memory of the Python"
-        " process with all services; in its children shared pages count again."
+        " process with all services, not of PostgreSQL, the broker and the readers of"
+        " documents."
     )
 
 
