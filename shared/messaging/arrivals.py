@@ -33,6 +33,8 @@ class Problem(StrEnum):
     FOREIGN_SOURCE = "foreign_source"
     REFUSED = "refused"
     FAILED = "failed"
+    UNAVAILABLE = "unavailable"
+    """Something it needs is away: it is released by itself after a while."""
     BEHIND = "behind"
     """Nothing is wrong with it: an earlier one of its lane is parked."""
 

@@ -14,15 +14,20 @@ import structlog
 from shared.errors import ServiceError
 from shared.eventlog import EventLog
 from shared.messaging.arrivals import Arrival, Problem
-from shared.messaging.consuming.patience import HOPELESS, patience_with, pause
+from shared.messaging.consuming.patience import pause, problem_with
 from shared.messaging.contracts import name_of
 from shared.messaging.declarations import Consumer
 from shared.messaging.metrics import ARRIVALS, RETRIES
 from shared.messaging.parking.parking import Parking
 from shared.messaging.trouble import DATABASE_AWAY, until_answered
 
-LONGEST_HANDLING_SECONDS = 60.0
-"""A handler that takes longer counts as failed; ours end in one short append."""
+LONGEST_TRYING_SECONDS = 60.0
+"""For all tries of all messages of a batch, as long as the database answers: the next
+batch has to be asked for well within ``max_poll_interval_ms``."""
+
+LEAST_TRYING_SECONDS = 5.0
+"""What a message has in any case: ours end in one short append. 500 messages, 32 at a
+time, take 80 seconds more."""
 
 
 class HandlingFailedError(Exception):
@@ -56,14 +61,18 @@ class LaneWork:
             self._known([arrival.event_id for arrival in arrivals]),
             until_answered(lambda: self._parking.parked_keys(list(lanes))),
         )
+        deadline = _now() + LONGEST_TRYING_SECONDS
         async with asyncio.TaskGroup() as group:
             for lane, items in lanes.items():
                 group.create_task(
-                    self._settle_lane(items, known, parked=lane in parked)
+                    self._settle_lane(items, known, deadline, parked=lane in parked)
                 )
 
-    async def handle(self, arrival: Arrival) -> None:
-        """Handle one message, patiently.
+    async def handle(self, arrival: Arrival, *, deadline: float = 0.0) -> None:
+        """Handle one message, patiently, until *deadline* in the time of the loop.
+
+        It has `LEAST_TRYING_SECONDS` in any case, and what the database is away comes
+        on top.
 
         Raises:
             HandlingFailedError: it was tried often enough.
@@ -74,14 +83,22 @@ class LaneWork:
                 arrival.problem or Problem.FAILED, error="Unreadable", tries=0
             )
         handler = self._consumer.by_type[name_of(type(message.body))]
+        deadline = max(deadline, _now() + LEAST_TRYING_SECONDS)
         failed_tries = 0
         while True:
             try:
-                async with asyncio.timeout(LONGEST_HANDLING_SECONDS):
+                async with asyncio.timeout_at(deadline):
                     await handler(message)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is parked
+            except Exception as error:
                 failed_tries += 1
-                await self._after_failure(arrival, error, failed_tries)
+                deadline += await self._database_back(error)
+                if await self._may_try_again(arrival, error, failed_tries, deadline):
+                    continue
+                if await self._handled_elsewhere(arrival):
+                    return
+                raise HandlingFailedError(
+                    problem_with(error), error=name_of_error(error), tries=failed_tries
+                ) from error
             else:
                 return
 
@@ -97,7 +114,12 @@ class LaneWork:
         return handled | parked
 
     async def _settle_lane(
-        self, arrivals: Sequence[Arrival], known: frozenset[UUID], *, parked: bool
+        self,
+        arrivals: Sequence[Arrival],
+        known: frozenset[UUID],
+        deadline: float,
+        *,
+        parked: bool,
     ) -> None:
         settled: set[UUID] = set()
         async with self._turns:
@@ -105,12 +127,14 @@ class LaneWork:
                 if arrival.event_id in known or arrival.event_id in settled:
                     outcome = "known"
                 else:
-                    outcome = await self._settle_one(arrival, parked=parked)
+                    outcome = await self._settle_one(arrival, deadline, parked=parked)
                 settled.add(arrival.event_id)
                 parked = parked or outcome == "parked"
                 ARRIVALS.labels(self._consumer.name, outcome).inc()
 
-    async def _settle_one(self, arrival: Arrival, *, parked: bool) -> str:
+    async def _settle_one(
+        self, arrival: Arrival, deadline: float, *, parked: bool
+    ) -> str:
         if arrival.message is None and arrival.problem is None:
             return "skipped"
         if parked and await until_answered(
@@ -118,32 +142,35 @@ class LaneWork:
         ):
             return "behind"
         try:
-            await self.handle(arrival)
+            await self.handle(arrival, deadline=deadline)
         except HandlingFailedError as failed:
             await self._park(arrival, failed)
             return "parked"
         return "handled"
 
-    async def _after_failure(
-        self, arrival: Arrival, error: Exception, failed_tries: int
-    ) -> None:
-        """Return when it is time to try again.
+    async def _database_back(self, error: Exception) -> float:
+        """Return, when the database answers, how many seconds that took.
 
-        Raises:
-            HandlingFailedError: it was tried often enough.
+        Its absence is not the message's fault, and nothing could be parked.
         """
-        if isinstance(error, DATABASE_AWAY):
-            # Not the message's fault, and nothing could be parked: wait for it.
-            await until_answered(lambda: self._parking.parked_keys([]))
+        if not isinstance(error, DATABASE_AWAY):
+            return 0.0
+        asked_at = _now()
+        await until_answered(lambda: self._parking.parked_keys([]))
+        return _now() - asked_at
+
+    async def _may_try_again(
+        self, arrival: Arrival, error: Exception, failed_tries: int, deadline: float
+    ) -> bool:
+        """Return when it is time to try again, or False when enough was tried."""
         RETRIES.labels(self._consumer.name).inc()
-        if await pause(error, failed_tries=failed_tries, seed=arrival.event_id):
-            return
-        refused = patience_with(error) is HOPELESS
-        raise HandlingFailedError(
-            Problem.REFUSED if refused else Problem.FAILED,
-            error=name_of_error(error),
-            tries=failed_tries,
-        ) from error
+        return await pause(
+            error, failed_tries=failed_tries, seed=arrival.event_id, deadline=deadline
+        )
+
+    async def _handled_elsewhere(self, arrival: Arrival) -> bool:
+        """Tell whether another member, which took over meanwhile, has handled it."""
+        return bool(await until_answered(lambda: self.known([arrival.event_id])))
 
     async def _park(self, arrival: Arrival, failed: HandlingFailedError) -> None:
         await until_answered(
@@ -164,3 +191,7 @@ class LaneWork:
 def name_of_error(error: Exception) -> str:
     """Return the name of *error*: a code, never its words, which may quote a value."""
     return error.code if isinstance(error, ServiceError) else type(error).__name__
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -12,6 +12,8 @@ from shared.errors import (
     RuleViolatedError,
     UnavailableError,
 )
+from shared.messaging.arrivals import Problem
+from shared.messaging.trouble import DATABASE_AWAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +56,24 @@ def patience_with(error: Exception) -> Patience:
     return ORDINARY
 
 
-async def pause(error: Exception, *, failed_tries: int, seed: UUID) -> bool:
-    """Wait as long as fits *error*; False, at once, when enough was tried."""
+def problem_with(error: Exception) -> Problem:
+    """Return why a message is parked whose last try ended in *error*."""
+    if patience_with(error) is HOPELESS:
+        return Problem.REFUSED
+    return Problem.UNAVAILABLE if isinstance(error, DATABASE_AWAY) else Problem.FAILED
+
+
+async def pause(
+    error: Exception, *, failed_tries: int, seed: UUID, deadline: float
+) -> bool:
+    """Wait as long as fits *error*; False, at once, when enough was tried.
+
+    Enough is also when the wait would last beyond *deadline*, in the time of the loop.
+    """
     patience = patience_with(error)
-    if failed_tries >= patience.tries:
+    seconds = patience.pause_seconds(failed_tries, seed)
+    is_late = asyncio.get_running_loop().time() + seconds >= deadline
+    if failed_tries >= patience.tries or is_late:
         return False
-    await asyncio.sleep(patience.pause_seconds(failed_tries, seed))
+    await asyncio.sleep(seconds)
     return True

@@ -10,13 +10,16 @@ import asyncpg
 import structlog
 
 from shared.database import Connection, Pool
-from shared.messaging.arrivals import READABLE_LATER, Reader
+from shared.messaging.arrivals import READABLE_LATER, Problem, Reader
 from shared.messaging.consuming.lanes import HandlingFailedError, LaneWork
 from shared.messaging.parking.parking import record_from
 from shared.messaging.signals import Signals, released_signal
 from shared.messaging.trouble import DATABASE_AWAY
 
 POLL_SECONDS = 5.0
+
+TRY_AGAIN_SECONDS = 60
+"""After so long a message is tried again that needed something that was away."""
 
 _RELEASED = """
 SELECT key FROM messaging.parked_lane
@@ -43,7 +46,7 @@ WHERE consumer = $1 AND event_id = $2
 
 _PARK_AGAIN = """
 UPDATE messaging.parked_message
-SET problem = $3, error = $4, tries = tries + $5
+SET problem = $3, error = $4, tries = tries + $5, tried_at = clock_timestamp()
 WHERE consumer = $1 AND event_id = $2
 """
 
@@ -52,6 +55,18 @@ UPDATE messaging.parked_lane SET status = $3 WHERE consumer = $1 AND key = $2
 """
 
 _CLOSE = "DELETE FROM messaging.parked_lane WHERE consumer = $1 AND key = $2"
+
+_RELEASE_UNAVAILABLE = """
+UPDATE messaging.parked_lane AS lane SET status = 'released'
+FROM (
+    SELECT DISTINCT ON (m.key) m.key, m.problem, m.tried_at
+    FROM messaging.parked_message m
+    WHERE m.consumer = $1 AND m.status = 'waiting' ORDER BY m.key, m.number
+) AS head
+WHERE lane.consumer = $1 AND lane.key = head.key AND lane.status = 'parked'
+  AND head.problem = $2
+  AND head.tried_at <= clock_timestamp() - make_interval(secs => $3)
+"""
 
 _UNREADABLE_HEADS = """
 SELECT DISTINCT ON (m.key) m.key, m.problem, m.topic, m.partition, m.record_offset,
@@ -85,6 +100,7 @@ class Releases:
             try:
                 await self.release_readable()
                 while True:
+                    await self.release_unavailable()
                     await self.handle_released()
                     await self._signals.wait(
                         released_signal(self._consumer), at_most_seconds=POLL_SECONDS
@@ -106,6 +122,15 @@ class Releases:
                 await self._pool.execute(
                     _STATUS, self._consumer, row["key"], "released"
                 )
+
+    async def release_unavailable(self) -> None:
+        """Release the lanes whose first message needed something that was away."""
+        await self._pool.execute(
+            _RELEASE_UNAVAILABLE,
+            self._consumer,
+            Problem.UNAVAILABLE.value,
+            TRY_AGAIN_SECONDS,
+        )
 
     async def handle_released(self) -> None:
         """Work through every released lane once."""

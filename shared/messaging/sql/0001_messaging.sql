@@ -116,6 +116,7 @@ CREATE TABLE parked_message (
     record_value bytea,
     record_headers bytea NOT NULL,
     parked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    tried_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     settled_at timestamptz,
     decided_by uuid,
     PRIMARY KEY (consumer, event_id)

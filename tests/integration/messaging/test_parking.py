@@ -8,9 +8,11 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 
-from shared.errors import NotFoundError, RuleViolatedError
+from shared.errors import NotFoundError, RuleViolatedError, UnavailableError
 from shared.ids import new_id
 from shared.messaging import ParkedLanes, Reconciler, topic_of
+from shared.messaging.consuming import lanes as consuming_lanes
+from shared.messaging.parking import releases
 from shared.messaging.topics import partition_of
 from tests.support.messaging import (
     LISTENER,
@@ -202,6 +204,42 @@ class TestParking:
             await speaker.say("flaky", 0)
             await heard_last(listener, ("flaky", 0))
         assert len(listener.attempts) == 5
+        assert await lanes.list() == ()
+
+    async def test_handles_what_needed_something_that_was_away_without_being_asked(
+        self,
+        speaker: Speaker,
+        listener: Listener,
+        lanes: ParkedLanes,
+        kafka_bootstrap: str,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(consuming_lanes, "LONGEST_TRYING_SECONDS", 0.2)
+        monkeypatch.setattr(consuming_lanes, "LEAST_TRYING_SECONDS", 0.2)
+        monkeypatch.setattr(releases, "TRY_AGAIN_SECONDS", 1)
+        monkeypatch.setattr(releases, "POLL_SECONDS", 0.2)
+        away = True
+
+        async def fail(_: Said) -> None:
+            if away:
+                raise UnavailableError
+
+        listener.before = fail
+        async with talking(speaker, listener, kafka_bootstrap):
+            await speaker.say_all(["p1"], range(3))
+            await waiting_messages(lanes, 3)
+            (lane,) = await lanes.list()
+            assert lane.problem == "unavailable"
+            tries = (await lanes.messages(lane.lane_id))[0].tries
+
+            async def tried_again() -> bool:
+                return (await lanes.messages(lane.lane_id))[0].tries > tries
+
+            await eventually(tried_again)
+            away = False
+            await heard_last(listener, ("p1", 2))
+            await waiting_messages(lanes, 0)
+        assert await listener.heard() == [("p1", number) for number in range(3)]
         assert await lanes.list() == ()
 
 
