@@ -66,7 +66,7 @@ async def until(
     deadline = time.monotonic() + START_SECONDS
     while not await condition():
         log = child.program.log
-        assert child.running, f"{child.program.name} ended: {log.read_text()}"
+        assert child.running, str(child.ended())
         assert time.monotonic() < deadline, f"no {what}: {log.read_text()}"
         await asyncio.sleep(0.05)
 

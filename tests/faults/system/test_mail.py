@@ -1,0 +1,69 @@
+"""The mail server refuses for a while, then takes letters and cuts the connection."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from services.cli.demo.moderating import moderate
+from shared.embedded import Mailbox
+from shared.embedded.mailbox.deliveries import Delivery, DeliveryStore
+from shared.embedded.mailbox.letters import letter_id_of
+from tests.faults.system.playing import PARTICIPANTS, failed, play_through
+from tests.support.processes import AttestUp
+
+REFUSALS = 8
+CUTS = 4
+QUICK = {"MAIL_FIRST_RETRY_SECONDS": "0.2", "MAIL_LONGEST_RETRY_SECONDS": "0.5"}
+
+
+def kept_by(mailbox: Mailbox) -> list[Delivery]:
+    store = DeliveryStore(mailbox.directory / "deliveries")
+    store.open()
+    return list(store.all())
+
+
+def letters_in(deliveries: Iterable[Delivery]) -> dict[str, set[bytes]]:
+    """Return by Message-ID which different bytes were handed over."""
+    letters: defaultdict[str, set[bytes]] = defaultdict(set)
+    for delivery in deliveries:
+        letters[letter_id_of(delivery)].add(delivery.content)
+    return letters
+
+
+def are_one_each(deliveries: Iterable[Delivery]) -> bool:
+    """Tell whether everybody has one letter, however often it was handed over."""
+    deliveries = list(deliveries)
+    letters = letters_in(deliveries)
+    addressees = {delivery.recipients for delivery in deliveries}
+    return (
+        len(letters) == len(addressees) == PARTICIPANTS
+        and max(len(contents) for contents in letters.values()) == 1
+    )
+
+
+class TestMailServer:
+    @pytest.mark.timeout(240)
+    async def test_gets_every_letter_and_no_two_that_differ(
+        self, mailbox: Mailbox, tmp_path: Path
+    ) -> None:
+        async def trouble() -> None:
+            mailbox.faults.refuse(REFUSALS)
+            mailbox.faults.cut_after_data(CUTS)
+
+        environment = {"SMTP_URL": mailbox.smtp_url, **QUICK}
+        async with AttestUp(tmp_path / "up", environment) as up:
+            findings = await play_through(up.url, after={moderate: trouble})
+        assert failed(findings) == []
+        deliveries = kept_by(mailbox)
+        assert len(deliveries) == PARTICIPANTS + CUTS, "the control: some came twice"
+        assert are_one_each(deliveries)
+
+        first = deliveries[0]
+        another_id = first.content.replace(b"Message-ID: <", b"Message-ID: <again-")
+        other_bytes = first.content + b"\r\n"
+        for content in (another_id, other_bytes):
+            again = replace(first, number=len(deliveries) + 1, content=content)
+            assert not are_one_each([*deliveries, again]), "the control"
