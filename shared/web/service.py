@@ -147,6 +147,9 @@ async def _open(
     await check_schema(url)
     log = await stack.enter_async_context(open_log(url))
     pool = await stack.enter_async_context(open_pool(url, schema=name))
+    workshop = await stack.enter_async_context(
+        open_pool(url, schema=name, smallest=0, largest=1)
+    )
     keystore = await stack.enter_async_context(
         open_keystore(settings.keystore_url, settings.key_encryption_key)
     )
@@ -160,6 +163,7 @@ async def _open(
         codec=definition.codec,
         pool=pool,
         models=definition.read_models,
+        workshop=workshop,
     )
     parts = Parts(
         settings=settings,

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
@@ -12,13 +14,23 @@ from pydantic import BaseModel, Field
 
 from shared.database import Pool, open_pool
 from shared.decider import Fact
-from shared.eventlog import Codec, Metadata, StoredEvent, StreamWrite, UnitOfWork
+from shared.eventlog import (
+    Codec,
+    Metadata,
+    StoredEvent,
+    StreamWrite,
+    UnitOfWork,
+    UnknownFactError,
+)
 from shared.ids import new_id
 from shared.projector import Projector, ReadModel
 from tests.support.embedded import FreshDatabase
 from tests.support.memory_log import MemoryEventLog
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+METADATA = Metadata(
+    actor="p-1", role="none", correlation_id=new_id(), causation_id=new_id()
+)
 TABLES = """
 CREATE TABLE checkpoint (
     one boolean PRIMARY KEY DEFAULT true, position bigint NOT NULL DEFAULT 0
@@ -221,4 +233,145 @@ class TestProjector:
         position = await add(log, "case-1", *(added(1) for _ in range(1200)))
         assert await projector.reached(position, within_seconds=20)
         assert await pool.fetchval("SELECT amount FROM total") == 1200
+        assert await projector.differences() == {"total": 0}
+
+    async def test_folds_again_what_a_crash_of_the_database_took_back(
+        self, projector: Projector, log: MemoryEventLog, pool: Pool
+    ) -> None:
+        """Rows and checkpoint go back together; nothing in between may be skipped."""
+        first = await add(log, "case-1", added(2))
+        assert await projector.reached(first, within_seconds=5)
+        await pool.execute("DELETE FROM total")
+        await pool.execute("UPDATE checkpoint SET position = 0")
+        for fact in (Ignored(occurred_at=NOW), added(3)):
+            position = await add(log, "case-1", fact)
+            assert await projector.reached(position, within_seconds=5)
+        assert await pool.fetchval("SELECT amount FROM total") == 5
+
+    async def test_tells_why_it_stands_still(
+        self, log: MemoryEventLog, pool: Pool
+    ) -> None:
+        projector = Projector(
+            service="test", log=log, codec=Codec(Ignored), pool=pool, models=(TOTALS,)
+        )
+        newer = CODEC.encode(
+            Added(occurred_at=NOW, amount=1), event_id=new_id(), metadata=METADATA
+        )
+        event = replace(newer, type="test.Ignored", schema_version=9)
+        write = StreamWrite(stream="case-1", expected_version=0, events=(event,))
+        await log.append(UnitOfWork(writes=(write,)))
+        with pytest.raises(UnknownFactError):
+            await projector.run()
+
+
+class Gated(MemoryEventLog):
+    """A log that can be made slow to read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_read = asyncio.Event()
+        self.may_be_read = asyncio.Event()
+        self.may_be_read.set()
+
+    async def read_after(
+        self,
+        position: int,
+        *,
+        up_to: int | None = None,
+        limit: int = 1000,
+        categories: Sequence[str] | None = None,
+    ) -> tuple[StoredEvent, ...]:
+        if position == 0:
+            self.is_read.set()
+            await self.may_be_read.wait()
+        return await super().read_after(
+            position, up_to=up_to, limit=limit, categories=categories
+        )
+
+    @asynccontextmanager
+    async def slow(self) -> AsyncIterator[None]:
+        self.is_read.clear()
+        self.may_be_read.clear()
+        yield
+        self.may_be_read.set()
+
+
+class TestRebuild:
+    @pytest.fixture
+    def log(self) -> Gated:
+        return Gated()
+
+    @pytest.mark.parametrize("work", ["rebuild", "differences"])
+    async def test_lets_following_go_on_meanwhile(
+        self, projector: Projector, log: Gated, pool: Pool, work: str
+    ) -> None:
+        position = await add(log, "case-1", added(2))
+        assert await projector.reached(position, within_seconds=5)
+        async with log.slow():
+            running = asyncio.create_task(getattr(projector, work)())
+            await asyncio.wait_for(log.is_read.wait(), 5)
+            position = await add(log, "case-1", added(3))
+            assert await projector.reached(position, within_seconds=5)
+            assert not running.done()
+        found = await asyncio.wait_for(running, 5)
+        assert found == (position if work == "rebuild" else {"total": 0})
+        assert await pool.fetchval("SELECT amount FROM total") == 5
+
+    async def test_is_made_once_at_a_time(
+        self, projector: Projector, log: Gated
+    ) -> None:
+        position = await add(log, "case-1", added(2))
+        assert await projector.reached(position, within_seconds=5)
+        found = tuple(
+            await asyncio.gather(
+                projector.rebuild(), projector.differences(), projector.rebuild()
+            )
+        )
+        assert found == (position, {"total": 0}, position)
+
+    async def test_leaves_nothing_behind_when_it_is_cut_short(
+        self, projector: Projector, log: Gated, pool: Pool
+    ) -> None:
+        position = await add(log, "case-1", added(2))
+        assert await projector.reached(position, within_seconds=5)
+        async with log.slow():
+            running = asyncio.create_task(projector.rebuild())
+            await asyncio.wait_for(log.is_read.wait(), 5)
+            running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await running
+        left = "SELECT count(*) FROM pg_class WHERE relname = 'total__rebuilt'"
+        assert await pool.fetchval(left) == 0
+        assert await projector.rebuild() == position
+
+    async def test_takes_its_connection_from_the_workshop(
+        self, log: Gated, pool: Pool, fresh_database: FreshDatabase
+    ) -> None:
+        async with open_pool(fresh_database.url, smallest=0, largest=1) as workshop:
+            projector = Projector(
+                service="test",
+                log=log,
+                codec=CODEC,
+                pool=pool,
+                models=(TOTALS,),
+                workshop=workshop,
+            )
+            assert await projector.rebuild() == 0
+            assert workshop.get_size() == 1
+
+    async def test_has_no_fact_twice_while_facts_keep_coming(
+        self, projector: Projector, log: Gated
+    ) -> None:
+        async def append() -> None:
+            for number in range(40):
+                await add(log, f"case-{number % 3}", added(1))
+                await asyncio.sleep(0)
+
+        appending = asyncio.create_task(append())
+        while not appending.done():
+            assert await projector.differences() == {"total": 0}
+            await projector.rebuild()
+        await appending
+        position = (await log.head()).position
+        assert await projector.reached(position, within_seconds=5)
         assert await projector.differences() == {"total": 0}
