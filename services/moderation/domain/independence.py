@@ -6,6 +6,7 @@ Source: domain.md section 1, "must never", and statistics.md section 4 (both bli
 from services.moderation.domain.commands import Colleague
 from services.moderation.domain.evolve import Moderating
 from services.moderation.domain.refusals import (
+    EmployerUnknownError,
     NotALeadError,
     NotAModeratorError,
     NotIndependentError,
@@ -17,6 +18,7 @@ def require_moderator(by: Colleague, state: Moderating) -> None:
 
     Raises:
         NotAModeratorError: the directory does not say so.
+        EmployerUnknownError: nor for whom they work.
         NotIndependentError: they have another part in the case.
     """
     if "moderator" not in by.standing.roles:
@@ -29,6 +31,7 @@ def require_lead(by: Colleague, state: Moderating) -> None:
 
     Raises:
         NotALeadError: the directory does not say so.
+        EmployerUnknownError: nor for whom they work.
         NotIndependentError: they judged it, or have another part in it.
     """
     if "lead_moderator" not in by.standing.roles:
@@ -44,6 +47,8 @@ def _require_independence(by: Colleague, state: Moderating) -> None:
         judged.mentor_id,
         *(each.moderator_id for each in state.blind),
     }
-    same_employer = by.standing.organisation_id == judged.participant_organisation_id
-    if has_part or same_employer:
+    employer = by.standing.organisation_id
+    if has_part or employer == judged.participant_organisation_id:
         raise NotIndependentError
+    if employer is None:
+        raise EmployerUnknownError

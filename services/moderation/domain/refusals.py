@@ -15,6 +15,10 @@ class NotALeadError(ForbiddenError):
     """The directory does not name you as a lead moderator; ask operations."""
 
 
+class EmployerUnknownError(ForbiddenError):
+    """Nobody can tell that you are independent: have your organisation entered."""
+
+
 class NotOpenError(RuleViolatedError):
     """This case does not wait for a moderator."""
 

@@ -23,6 +23,7 @@ from services.moderation.domain.events import (
 from services.moderation.domain.refusals import (
     AlreadyDecidedError,
     AlreadyJudgedError,
+    EmployerUnknownError,
     EvidenceMissingError,
     LevelsIncompleteError,
     NotALeadError,
@@ -238,6 +239,27 @@ class TestLeadDecides:
             CASE.given(*referred()).when(overturn(by=lead)).then_refused(
                 NotIndependentError
             )
+
+    @pytest.mark.parametrize("person_id", ["p-ana", "p-mentor"])
+    def test_refuses_somebody_with_another_part_in_the_case(
+        self, person_id: str
+    ) -> None:
+        """Source: domain.md section 1."""
+        lead = colleague(person_id, "lead_moderator")
+        CASE.given(*referred()).when(uphold(lead)).then_refused(NotIndependentError)
+        CASE.given(*referred()).when(overturn(by=lead)).then_refused(
+            NotIndependentError
+        )
+
+    def test_refuses_the_participant_s_organisation_and_none(self) -> None:
+        """Source: domain.md section 1."""
+        for organisation, error in (
+            ("o-college", NotIndependentError),
+            (None, EmployerUnknownError),
+        ):
+            lead = colleague("p-lead", "lead_moderator", organisation=organisation)
+            CASE.given(*referred()).when(uphold(lead)).then_refused(error)
+            CASE.given(*referred()).when(overturn(by=lead)).then_refused(error)
 
     def test_refuses_a_moderator_who_is_not_a_lead(self) -> None:
         CASE.given(*referred()).when(uphold(colleague("p-mod3"))).then_refused(

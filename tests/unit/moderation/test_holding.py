@@ -12,6 +12,7 @@ from services.moderation.domain.commands import (
 from services.moderation.domain.decide import moderation
 from services.moderation.domain.events import HandedBack, TakeExtended, TakeLapsed
 from services.moderation.domain.refusals import (
+    EmployerUnknownError,
     HeldByAnotherError,
     LeaseLapsedError,
     NotAModeratorError,
@@ -130,8 +131,13 @@ class TestIndependence:
     def test_refuses_somebody_the_directory_does_not_name(self) -> None:
         CASE.given(opened()).when(take(LEAD)).then_refused(NotAModeratorError)
 
-    def test_takes_somebody_without_an_organisation(self) -> None:
-        CASE.given(opened()).when(take(colleague(organisation=None))).then(taken())
+    def test_refuses_somebody_whose_organisation_nobody_knows(self) -> None:
+        """Otherwise independence of the organisation would rest on nothing."""
+        unknown = colleague(organisation=None)
+        CASE.given(opened()).when(take(unknown)).then_refused(EmployerUnknownError)
+        CASE.given(opened(), taken()).when(record(unknown)).then_refused(
+            EmployerUnknownError
+        )
 
     def test_is_checked_again_when_the_judgement_is_made(self) -> None:
         """The moderator moved to the participant's college in between."""
