@@ -1,7 +1,6 @@
 """The append function itself: hashes, groups under contention, plans, arguments."""
 
 import asyncio
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -18,8 +17,6 @@ from shared.eventlog import (
     leaf_hash,
     open_log,
 )
-from shared.eventlog.committer import MAX_GROUP
-from shared.eventlog.connecting import connect
 from shared.eventlog.group import APPEND, arguments
 from tests.support.embedded import FreshDatabase
 from tests.support.event_log import new_event, new_stream, passwords, unit
@@ -185,18 +182,6 @@ class TestGroup:
             await admin.close()
         assert await _table_scans(migrated_database) == before + 1, "the control"
 
-    async def test_takes_hardly_longer_with_one_loser_in_a_full_group(
-        self, migrated_database: FreshDatabase
-    ) -> None:
-        """Everybody else waits for the lock on the head meanwhile."""
-        service = await connect(migrated_database.url_for("submission"))
-        try:
-            plain = [await _seconds(service, loser=False) for _ in range(3)]
-            careful = [await _seconds(service, loser=True) for _ in range(3)]
-        finally:
-            await service.close()
-        assert min(careful) < 5 * min(plain)
-
 
 class TestArguments:
     async def test_that_disagree_are_refused(
@@ -247,20 +232,3 @@ async def _table_scans(database: FreshDatabase) -> int:
     finally:
         await admin.close()
     return scans
-
-
-async def _seconds(
-    service: "asyncpg.Connection[asyncpg.Record]", *, loser: bool
-) -> float:
-    """Return how long a full group of large units takes, with a loser among them."""
-    works = [
-        unit(new_stream(), 0, *(new_event() for _ in range(6)))
-        for _ in range(MAX_GROUP - 1)
-    ]
-    works.append(unit(new_stream(), 1 if loser else 0, new_event()))
-    given = arguments(works)
-    started = time.perf_counter()
-    (answer,) = await service.fetch(APPEND, *given)
-    took = time.perf_counter() - started
-    assert answer["outcomes"].count("conflict") == loser
-    return took
