@@ -23,9 +23,6 @@ from shared.embedded.lock import DirectoryInUseError, Holder
 from shared.embedded.ports import is_free
 from shared.embedded.state import StateDirectory
 
-SECOND_START_SECONDS = 4.0
-"""The budget of the three parts within the ten seconds of `attest up`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Parent:
@@ -87,15 +84,6 @@ class TestRunEmbedded:
             await connection.close()
             await embedded.broker.create_topics(["submission.v1"])
             assert embedded.smtp_url == embedded.mailbox.smtp_url
-
-    async def test_starts_for_the_second_time_within_its_budget(
-        self, tmp_path: Path
-    ) -> None:
-        async with run_embedded(tmp_path / "state"):
-            pass
-        began = time.monotonic()
-        async with run_embedded(tmp_path / "state"):
-            assert time.monotonic() - began < SECOND_START_SECONDS
 
     async def test_keeps_its_addresses_over_a_restart(self, tmp_path: Path) -> None:
         async with run_embedded(tmp_path / "state") as first:
