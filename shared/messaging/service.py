@@ -7,7 +7,8 @@ Why nothing is lost, no effect happens twice, and no key is out of order:
 2. Each message names its predecessor in its partition. A consumer takes a message only
    when that one is settled: handled, known, for others, or parked. So whatever a broker
    loses, cuts off or mixes up is noticed, and asked for again as a new generation,
-   which begins at the smallest position that every consumer has settled.
+   which begins at the smallest position that every consumer has settled. The last
+   message has no successor: a quiet consumer compares itself with what was confirmed.
 3. The places of consumers are in the database. Offsets kept by the broker may belong to
    a topic that no longer exists, so they decide nothing.
 4. The inbox holds exact ids for ever, and is marked in the same append as the facts a
@@ -19,7 +20,7 @@ Why nothing is lost, no effect happens twice, and no key is out of order:
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,8 @@ from shared.messaging.relay import Relay
 from shared.messaging.settings import MessagingSettings
 from shared.messaging.signals import Signals
 from shared.messaging.tasks import cancelled
+
+RESTART_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,7 @@ class Messaging:
         self._releases: Releases | None = None
         self._reconciler: Reconciler | None = None
         self._tasks: list[asyncio.Task[Any]] = []
-        self._broken: list[str] = []
+        self._broken: dict[str, str] = {}
         if publisher is not None:
             self._relay = Relay(
                 publisher=publisher,
@@ -132,15 +135,15 @@ class Messaging:
 
     async def start(self) -> None:
         """Start everything and return at once; `health` tells when messages flow."""
-        self._run(self._signals.run(), "signals")
+        self._run("signals", self._signals.run)
         if self._relay is not None:
-            self._run(self._relay.run(), "relay")
+            self._run("relay", self._relay.run)
         if self._consuming is not None:
-            self._run(self._consuming.run(), "consumer")
+            self._run("consumer", self._consuming.run)
         if self._releases is not None:
-            self._run(self._releases.run(), "lanes")
+            self._run("lanes", self._releases.run)
         if self._reconciler is not None:
-            self._run(self._reconciler.run(), "reconciler")
+            self._run("reconciler", self._reconciler.run)
 
     async def stop(self) -> None:
         """Let what is in flight end, leave the group, give the lease back."""
@@ -151,24 +154,28 @@ class Messaging:
 
     def health(self) -> MessagingHealth:
         """Return what is in the way of messages now."""
-        problems = list(self._broken)
+        problems = [f"{name} stopped: {why}" for name, why in self._broken.items()]
         if self._relay is not None and self._relay.health.problem is not None:
             problems.append(f"relay: {self._relay.health.problem}")
         if self._consuming is not None:
             problems.extend(self._consuming.problems())
         return MessagingHealth(problems=tuple(problems))
 
-    def _run(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        task = asyncio.create_task(work, name=f"messaging {name}")
-        task.add_done_callback(self._ended)
+    def _run(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        task = asyncio.create_task(self._keep_running(name, work))
         self._tasks.append(task)
 
-    def _ended(self, task: "asyncio.Task[Any]") -> None:
-        if task.cancelled():
-            return
-        failure = task.exception()
-        reason = type(failure).__name__ if failure else "ended"
-        self._broken.append(f"{task.get_name()} stopped: {reason}")
-        structlog.get_logger().error(
-            "messaging.task_ended", task=task.get_name(), reason=reason
-        )
+    async def _keep_running(
+        self, name: str, work: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Run *work* until cancelled; what nobody foresaw is logged and tried again."""
+        while True:
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - shown by `health` meanwhile
+                self._broken[name] = type(error).__name__
+                structlog.get_logger().error(
+                    "messaging.stopped", part=name, reason=type(error).__name__
+                )
+            await asyncio.sleep(RESTART_SECONDS)
+            self._broken.pop(name, None)

@@ -73,11 +73,12 @@ class Consuming:
     async def run(self) -> None:
         """Join the group, and start over whenever a topic is filled anew."""
         await until_answered(lambda: self._progress.register(self._consumer))
-        while not await self._joined():  # noqa: ASYNC110 - the broker tells nobody
+        while self._problem is not None and not await self._joined():  # noqa: ASYNC110 - the broker tells nobody
             await asyncio.sleep(RETRY_SECONDS)
         names = [generation_signal(source) for source in self._consumer.sources]
         while True:
             await self._settling.watch_fillings()
+            await self._settling.catch_up()
             await self._signals.wait(*names, at_most_seconds=ERA_POLL_SECONDS)
 
     async def stop(self) -> None:

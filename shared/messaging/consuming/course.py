@@ -120,6 +120,11 @@ class Course:
         for slot, reading in self._readings.items():
             seeker.seek(_partition(slot), reading.place.next_offset)
 
+    async def is_behind(self) -> bool:
+        """Return whether something published in its partitions is not settled."""
+        behind = await until_answered(self._progress.behind)
+        return not behind.isdisjoint(self._readings)
+
     async def _read_fillings(self) -> Mapping[str, Filling]:
         return await until_answered(lambda: self._progress.fillings(self._sources))
 

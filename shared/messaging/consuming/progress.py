@@ -56,6 +56,15 @@ _FILLINGS = """
 SELECT service, log_id, epoch, generation FROM messaging.relay WHERE service = ANY($1)
 """
 
+_BEHIND = """
+SELECT p.source, p.partition
+FROM messaging.progress p JOIN messaging.relay r ON r.service = p.source
+WHERE p.consumer = $1 AND EXISTS (
+    SELECT FROM messaging.published one
+    WHERE one.service = p.source AND one.partition = p.partition
+      AND one.position > p.position AND one.position <= r.position)
+"""
+
 _WANT = """
 UPDATE messaging.relay SET wanted = true
 WHERE service = $1 AND epoch = $2 AND generation = $3 AND NOT wanted
@@ -165,6 +174,11 @@ class Progress:
             )
             for row in rows
         }
+
+    async def behind(self) -> frozenset[Slot]:
+        """Return the partitions in which something published is not settled."""
+        rows = await self._pool.fetch(_BEHIND, self._consumer)
+        return frozenset((row["source"], row["partition"]) for row in rows)
 
     async def want_generation(self, source: str, era: Era) -> None:
         """Ask for a new generation of *source*; no effect once *era* is over."""

@@ -55,7 +55,7 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         self._running: asyncio.Task[None] | None = None
         self._member: Callable[[], GroupMember | None] = lambda: None
         self.last_batch_at = time.monotonic()
-        self.rebalances = 0
+        self._seen_batch_at = 0.0
 
     def join(self, member: Callable[[], GroupMember | None]) -> None:
         """Seek and commit with what *member* returns; None before it is started."""
@@ -80,6 +80,19 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
             if member is not None:
                 await self._course.watch_fillings(member)
 
+    async def catch_up(self) -> None:
+        """Read again what is behind, when nothing has arrived since the last call.
+
+        Whatever dropped it on the way here: records that nobody settled come again.
+        """
+        last, self._seen_batch_at = self._seen_batch_at, self.last_batch_at
+        async with self._turn:
+            if last == self.last_batch_at and await self._course.is_behind():
+                structlog.get_logger().warning(
+                    "consumer.reads_again", consumer=self._consumer
+                )
+                self._return_to_settled()
+
     async def on_partitions_revoked(self, revoked: Any) -> None:
         """Let the batch in flight end, as long as there is time; then give it up."""
         if not revoked:
@@ -99,10 +112,9 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
     async def on_partitions_assigned(self, assigned: Any) -> None:
         """Read on from the stored places."""
         async with self._turn:
-            self.rebalances += 1
             self._course.drop()
             member = self._joined()
-            read_past_unreadable(member)
+            read_past_unreadable(member, self._return_to_settled)
             await self._course.take_up(assigned, member)
 
     async def _settle(self, records: Sequence[Any]) -> None:
@@ -127,7 +139,7 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
             consumer=self._consumer,
             reasons=sorted(set(_names(failure))),
         )
-        self._course.return_to_settled(self._joined())
+        self._return_to_settled()
         await asyncio.sleep(PAUSE_AFTER_FAILURE_SECONDS)
 
     async def _commit(self, member: GroupMember, places: dict[Slot, Place]) -> None:
@@ -147,6 +159,9 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
                 consumer=self._consumer,
                 reason=type(error).__name__,
             )
+
+    def _return_to_settled(self) -> None:
+        self._course.return_to_settled(self._joined())
 
     def _joined(self) -> GroupMember:
         member = self._member()

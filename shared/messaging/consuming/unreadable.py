@@ -4,11 +4,13 @@ A header whose name is not UTF-8, or a record whose checksum is wrong, makes `ge
 raise for ever: nothing of any partition of the member would arrive any more. Here such
 a record becomes one without content, which is then parked like everything unreadable.
 
-Invariant: only the offset that cannot be read is passed over; should a record of ours
-hide behind it in the same record batch, its successor names it, and it comes again.
+Invariant: only the offset that cannot be read is passed over. When `getmany` raises it
+may already have moved the positions of other partitions and dropped their records, so
+all of them are read again from where they are settled. Should a record of ours hide
+behind the unreadable one in the same record batch, its successor names it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,10 +39,11 @@ class WithoutContent:
 Found = Mapping[Any, Sequence[Any]]
 
 
-def read_past_unreadable(member: Any) -> None:
+def read_past_unreadable(member: Any, return_to_settled: Callable[[], None]) -> None:
     """Make ``getmany`` of *member*, a consumer of aiokafka, survive such records.
 
-    Doing it twice is harmless.
+    *return_to_settled* seeks every partition to where it is settled. Doing this twice
+    is harmless.
     """
     getmany = type(member).getmany.__get__(member)
 
@@ -52,6 +55,7 @@ def read_past_unreadable(member: Any) -> None:
                 *places, timeout_ms=timeout_ms, max_records=max_records
             )
         except UNPARSABLE:
+            return_to_settled()
             return await _one_step(member, getmany)
         return found
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError, KafkaTimeoutError
+from aiokafka.errors import CorruptRecordException, KafkaError, KafkaTimeoutError
 
 from shared.messaging.envelope import read_attributes
 from shared.messaging.errors import BrokerLostDataError
@@ -20,6 +20,8 @@ from shared.messaging.topics import topic_of
 
 FETCH_BYTES = 256 * 1024
 """Enough for the largest single message; more would be read in vain."""
+
+PROBE_MS = 100
 
 READ_SECONDS = 3.0
 """For one record of each partition; a broker that is slower is asked again later."""
@@ -83,12 +85,31 @@ async def _compare(
     waiting = dict(expected)
     deadline = time.monotonic() + READ_SECONDS
     while waiting and time.monotonic() < deadline:
-        found = await consumer.getmany(*waiting, timeout_ms=200)
-        for place, records in found.items():
-            one = waiting.pop(place)
-            if records[0].offset != one.offset or not _is(records[0], one):
+        for place, one in list(waiting.items()):
+            record = await _first_record(consumer, place)
+            if record is None:
+                continue
+            if record.offset != one.offset or not _is(record, one):
                 raise BrokerLostDataError(f"{place.topic}/{place.partition} differs")
+            del waiting[place]
     return waiting
+
+
+async def _first_record(consumer: AIOKafkaConsumer, place: Any) -> Any:
+    """Return the next record of one partition, None when it is not there yet.
+
+    Exactly one is parsed: what others wrote behind it may be unreadable.
+
+    Raises:
+        BrokerLostDataError: it is not even a record.
+    """
+    try:
+        found = await consumer.getmany(place, timeout_ms=PROBE_MS, max_records=1)
+    except (ValueError, CorruptRecordException) as error:
+        raise BrokerLostDataError(
+            f"{place.topic}/{place.partition} is unreadable"
+        ) from error
+    return found[place][0] if found else None
 
 
 def _is(record: Any, one: ConfirmedRecord) -> bool:
