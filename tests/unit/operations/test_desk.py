@@ -2,6 +2,10 @@
 
 from datetime import UTC, datetime
 
+import pytest
+from pydantic import ValidationError
+
+from services.operations.api import Reason
 from services.operations.domain.commands import (
     DiscardMessage,
     RecordImport,
@@ -91,3 +95,15 @@ class TestRecordImport:
 
     def test_refuses_another_content_under_the_same_id(self) -> None:
         spec.given(IMPORTED).when(record("b" * 64)).then_refused(ImportDiffersError)
+
+
+class TestReason:
+    """Source: architecture.md, "Parking": an operator decides with a reason."""
+
+    @pytest.mark.parametrize(
+        ("inside", "outside"), [("a" * 5, "a" * 4), ("a" * 500, "a" * 501)]
+    )
+    def test_is_neither_empty_nor_a_letter(self, inside: str, outside: str) -> None:
+        Reason(reason=inside)
+        with pytest.raises(ValidationError):
+            Reason(reason=outside)
