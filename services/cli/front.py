@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.cli.client import OPERATOR
 from shared.errors import NotAuthenticatedError
+from shared.vocabulary import PersonId
 from shared.web.identity import Identities, Identity
 from shared.web.issuer import TOKEN_SECONDS, DevelopmentIssuer, SignIn
 
@@ -68,7 +69,7 @@ def front_router(submission: FastAPI, browser: Browser) -> APIRouter:
         return _page(templates, "front.html", {"cases": cases, "url": base})
 
     @router.post("/sign-in")
-    async def sign_in(person_id: Annotated[str, Form()] = OPERATOR) -> Response:
+    async def sign_in(person_id: Annotated[PersonId, Form()] = OPERATOR) -> Response:
         signed = browser.issuer.token(
             SignIn(person_id=person_id, roles=("operations", "auditor"))
         )

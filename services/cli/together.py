@@ -37,6 +37,7 @@ from shared.embedded import (
 from shared.embedded.durable import write_durably
 from shared.settings import read_settings
 from shared.web.issuer import DevelopmentIssuer
+from shared.web.problems import install_problems
 
 SECRET_BYTES = 32
 EMBEDDED_FETCH_MS = 10
@@ -185,6 +186,7 @@ def _gateway(
 ) -> FastAPI:
     """Return one application with each service under its name."""
     gateway = FastAPI(title="attest", openapi_url=None)
+    install_problems(gateway)
     for name, app in apps.items():
         gateway.mount(f"/{name}", app)
     if issuer is not None:
