@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import jwt
 from fastapi import FastAPI
 
-from services.operations.api import build_checks_router, build_router
+from services.operations.api import build_router
 from services.operations.clocks import follow_decisions
 from services.operations.facts import AnyFact
 from services.operations.handlers import Desk
@@ -42,8 +42,13 @@ def _wire(parts: Parts) -> Wiring:
     reconciler = Reconciler(parts.pool, parts.log)
     return Wiring(
         routers=(
-            build_router(desk=desk, log=parts.log, pool=parts.pool, lanes=lanes),
-            build_checks_router(parts.log, reconciler),
+            build_router(
+                desk=desk,
+                log=parts.log,
+                pool=parts.pool,
+                lanes=lanes,
+                reconciler=reconciler,
+            ),
         ),
         background=(follow_decisions(parts.log, CODEC, lanes), reconciler.run),
     )

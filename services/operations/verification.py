@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from shared.eventlog import EventLog, StoredEvent, chain_hash, leaf_hash
+from shared.eventlog import EventLog, StoredEvent, chain_hash, leaf_hash, scan
 from shared.eventlog.hashes import GENESIS_CHAIN
 
 BATCH_EVENTS = 1000
@@ -33,15 +33,13 @@ async def verify(log: EventLog, report: Callable[[int, int], None]) -> Verdict:
 
     Needs a role that may read every category. *report* gets position and head.
     """
-    head = await log.head()
+    head = (await log.head()).position
     walk = _Walk()
-    while events := await log.read_after(walk.position, limit=BATCH_EVENTS):
+    async for events, scanned_to in scan(log, 0, head, batch=BATCH_EVENTS):
         for event in events:
             walk.see(event)
-        report(min(walk.position, head.position), head.position)
-        if walk.position >= head.position:
-            break
-    return walk.verdict(head.position)
+        report(scanned_to, head)
+    return walk.verdict(head)
 
 
 class _Walk:
@@ -57,19 +55,21 @@ class _Walk:
         self._events += 1
         if event.position != self.position + 1 and self._gap is None:
             self._gap = self.position + 1
-        self._chain = chain_hash(self._chain, leaf_hash(event))
-        if event.chain != self._chain and self._broken is None:
+        leaf = leaf_hash(event)
+        is_whole = (event.leaf, event.chain) == (leaf, chain_hash(self._chain, leaf))
+        if not is_whole and self._broken is None:
             self._broken = event.position
         self._chain = event.chain
         self.position = event.position
 
     def verdict(self, head: int) -> Verdict:
         """Return what was found, knowing that the log ends at *head*."""
-        gapless = self._gap is None and self.position >= head
+        if self._gap is None and self.position < head:
+            self._gap = self.position + 1
         wrong = [p for p in (self._gap, self._broken) if p is not None]
         return Verdict(
             events=self._events,
-            gapless=gapless,
+            gapless=self._gap is None,
             chain_valid=self._broken is None,
             first_wrong_position=min(wrong, default=None),
         )

@@ -5,6 +5,7 @@ carrying it out again changes nothing.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -14,8 +15,8 @@ from shared.errors import NotFoundError
 from shared.messaging.parking.values import ParkedLane, ParkedMessage
 from shared.messaging.signals import released_signal, send_signal
 
-MOST_LANES = 500
-"""Of a list; an operator looks at the oldest first, and `after` goes on."""
+MOST_LANES = 501
+"""Of a list: a page, and one more that tells that it goes on with *after*."""
 
 
 _LANES = """
@@ -92,15 +93,19 @@ class ParkedLanes:
         self,
         *,
         consumer: str | None = None,
-        after: ParkedLane | None = None,
+        after: tuple[datetime, UUID] | None = None,
         limit: int = 100,
     ) -> Sequence[ParkedLane]:
-        """Return the parked lanes, longest parked first, after the lane *after*."""
+        """Return the parked lanes, longest parked first.
+
+        *after* is when the last one already seen was parked, and its id.
+        """
+        parked_at, lane_id = after or (None, UUID(int=0))
         rows = await self._pool.fetch(
             _LIST,
             consumer,
-            after.parked_at if after else None,
-            UUID(after.lane_id) if after else UUID(int=0),
+            parked_at,
+            lane_id,
             min(limit, MOST_LANES),
         )
         return tuple(_lane(row) for row in rows)

@@ -1,0 +1,33 @@
+"""The desk over HTTP: translation only."""
+
+from fastapi import APIRouter
+
+from services.operations.api.checks import checks_router
+from services.operations.api.events import events_router
+from services.operations.api.imports import imports_router
+from services.operations.api.lanes import Reason, lanes_router
+from services.operations.api.timeline import timeline_router
+from services.operations.handlers import Desk
+from shared.database import Pool
+from shared.eventlog import EventLog
+from shared.messaging import ParkedLanes, Reconciler
+
+__all__ = ["Reason", "build_router"]
+
+
+def build_router(
+    *,
+    desk: Desk,
+    log: EventLog,
+    pool: Pool,
+    lanes: ParkedLanes,
+    reconciler: Reconciler,
+) -> APIRouter:
+    """Return the routes of the desk; every effect they need is a parameter."""
+    router = APIRouter()
+    router.include_router(timeline_router(pool))
+    router.include_router(events_router(log))
+    router.include_router(lanes_router(desk, lanes))
+    router.include_router(imports_router(desk))
+    router.include_router(checks_router(log, reconciler))
+    return router

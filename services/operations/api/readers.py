@@ -1,0 +1,3 @@
+"""Who may look at what the desk sees."""
+
+READERS = ("operations", "auditor")

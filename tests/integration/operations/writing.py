@@ -1,0 +1,39 @@
+"""Facts of a case, as submission writes them."""
+
+from datetime import UTC, date, datetime
+
+from services.submission.app import CODEC
+from services.submission.domain.events import DeadlineMoved, MentorNominated
+from shared.decider import Fact
+from shared.eventlog import Metadata, StreamWrite, UnitOfWork, open_log
+from shared.ids import new_id
+from tests.support.embedded import FreshDatabase
+
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def nominated(mentor_id: str = "ben") -> MentorNominated:
+    return MentorNominated(occurred_at=AT, mentor_id=mentor_id)
+
+
+def moved(day: int) -> DeadlineMoved:
+    return DeadlineMoved(
+        occurred_at=AT, deadline=date(2026, 5, day), reason="reasonable_adjustment"
+    )
+
+
+async def write(database: FreshDatabase, stream: str, *facts: Fact) -> int:
+    """Append *facts* to *stream*; return the position of the last."""
+    async with open_log(database.url_for("submission")) as log:
+        metadata = Metadata(
+            actor="olga",
+            role="operations",
+            correlation_id=new_id(),
+            causation_id=new_id(),
+        )
+        events = tuple(
+            CODEC.encode(fact, event_id=new_id(), metadata=metadata) for fact in facts
+        )
+        version = len(await log.read_stream(stream))
+        unit = StreamWrite(stream=stream, expected_version=version, events=events)
+        return (await log.append(UnitOfWork(writes=(unit,)))).position
