@@ -1,5 +1,6 @@
 """The write side of the desk."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,12 @@ from services.operations.domain.commands import (
     ReleaseLane,
 )
 from services.operations.domain.decide import desk
-from services.operations.people import PeopleRefusedError, PersonRow, read_people
+from services.operations.people import (
+    FIRST_LINE,
+    PersonRow,
+    RowsRefusedError,
+    read_people,
+)
 from shared.clock import Clock
 from shared.crypto import Vault
 from shared.errors import NotFoundError
@@ -21,6 +27,8 @@ from shared.personal import Personal
 from shared.web.calling import RefusedByServiceError, ServiceCaller
 
 REASON_FIELD = "judgement.desk_reason"
+ROWS_AT_ONCE = 8
+"""So many are asked for at a time: submission has other work, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +74,18 @@ class Desk:
     async def import_people(self, content: bytes, cause: Cause) -> Handled:
         """Put every row of a list into the directory, then record the import.
 
-        Repeating it after a failure adds only what was missing: each row has its own
-        key at submission, derived from the content.
+        Repeating it adds only what was missing. Each row has a key of its own at
+        submission, which a new request does not share: what was refused once may be
+        taken after its cause is mended.
 
         Raises:
-            PeopleRefusedError: a row is not well formed, and nothing was imported; or
-                the directory refused one, and those before it were.
+            PeopleRefusedError: a row is not well formed, and nothing was imported.
+            RowsRefusedError: the directory refused rows, and took the others.
+            UnavailableError: the directory does not answer; some rows may be in it.
         """
         rows = read_people(content)
         digest = hashlib.sha256(content).hexdigest()
-        await self._register(rows, digest)
+        await self._register(rows, f"{cause.command_id} {digest}")
         command = RecordImport(
             import_id=digest[:16],
             by=cause.actor,
@@ -87,17 +97,34 @@ class Desk:
         answer: Ids = {"import_id": command.import_id, "people": len(rows)}
         return await self.handling(cause.answer(201, answer), step)
 
-    async def _register(self, rows: Sequence[PersonRow], digest: str) -> None:
-        for line, row in enumerate(rows, start=2):
-            try:
-                await self.call.post(
-                    "submission",
-                    "/internal/people",
-                    row.model_dump(mode="json"),
-                    key=str(derived_id("import", digest, row.id)),
-                )
-            except RefusedByServiceError as refused:
-                raise _refused_at(line, refused) from None
+    async def _register(self, rows: Sequence[PersonRow], request: str) -> None:
+        problems: list[str] = []
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[start : start + ROWS_AT_ONCE]
+            answers = await asyncio.gather(
+                *(self._refusal_of(row, request) for row in some),
+                return_exceptions=True,
+            )
+            for line, answer in enumerate(answers, start + FIRST_LINE):
+                if isinstance(answer, BaseException):
+                    raise answer
+                if answer is not None:
+                    problems.append(f"line {line}: {answer}")
+        if problems:
+            raise RowsRefusedError(refused=len(problems), problems=problems[:50])
+
+    async def _refusal_of(self, row: PersonRow, request: str) -> str | None:
+        """Put one row into the directory; return why it was refused, if it was."""
+        try:
+            await self.call.post(
+                "submission",
+                "/internal/people",
+                row.model_dump(mode="json"),
+                key=str(derived_id("import", request, row.id)),
+            )
+        except RefusedByServiceError as refused:
+            return f"{refused.context['title']} ({refused.context['code']})"
+        return None
 
     async def _lane(self, lane_id: str) -> ParkedLane:
         lane = await self.lanes.get(lane_id)
@@ -107,12 +134,3 @@ class Desk:
 
     async def _sealed(self, actor: str, reason: str) -> Personal[str]:
         return await self.vault.seal(actor, reason, field=REASON_FIELD)
-
-
-def _refused_at(line: int, refused: RefusedByServiceError) -> PeopleRefusedError:
-    message = (
-        f"The directory refused line {line}; the lines before it are imported. Correct "
-        "it and import the whole list again."
-    )
-    said = f"line {line}: {refused.context['title']}"
-    return PeopleRefusedError(message, problems=[said])

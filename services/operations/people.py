@@ -7,10 +7,13 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from shared.crypto import AddressError, normalise_address
-from shared.errors import BadInputError
+from shared.errors import BadInputError, RuleViolatedError
 from shared.vocabulary import OrganisationId, PersonId, Role
 
 COLUMNS = ("id", "name", "email", "organisation", "roles")
+FIRST_LINE = 2
+"""The line of the first person: the names of the columns stand above."""
+
 MAX_ROWS = 10_000
 LARGEST_LIST_BYTES = 8 * 1024 * 1024
 """Enough for `MAX_ROWS` rows of 800 bytes (P)."""
@@ -18,6 +21,10 @@ LARGEST_LIST_BYTES = 8 * 1024 * 1024
 
 class PeopleRefusedError(BadInputError):
     """The list of people has rows that cannot be imported; nothing was imported."""
+
+
+class RowsRefusedError(RuleViolatedError):
+    """The directory refused some lines and took the others: mend them, import again."""
 
 
 def _is_address(text: str) -> str:
@@ -87,7 +94,7 @@ def _checked(records: list[dict[str, str]]) -> tuple[PersonRow, ...]:
         raise PeopleRefusedError(message, rows=len(records))
     rows: list[PersonRow] = []
     problems: list[str] = []
-    for number, record in enumerate(records, start=2):
+    for number, record in enumerate(records, start=FIRST_LINE):
         try:
             rows.append(_row(record))
         except ValidationError as error:

@@ -6,14 +6,23 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from shared.errors import NotFoundError, UnavailableError
+from shared.errors import NotFoundError, ServiceError, UnavailableError
 from shared.web.identity import service_token
 
 CALL_SECONDS = 5.0
+_LATER = frozenset({httpx.codes.REQUEST_TIMEOUT, httpx.codes.TOO_MANY_REQUESTS})
 
 
 class RefusedByServiceError(UnavailableError):
-    """Another service refused what this one asked; asking again changes nothing."""
+    """Another service refused what this one asked, and said why.
+
+    The context has ``service``, ``status``, and ``code`` and ``title`` of its problem.
+    A loop that only knows that the answer is missing may take it for that.
+    """
+
+
+class TokenNotAcceptedError(UnavailableError):
+    """Another service does not know this one: check SERVICE_TOKEN_SECRET of both."""
 
 
 class ServiceCaller:
@@ -37,7 +46,7 @@ class ServiceCaller:
 
         Raises:
             NotFoundError: there is no such thing there.
-            RefusedByServiceError: it refuses; an `UnavailableError` too.
+            RefusedByServiceError: it refuses; an `UnavailableError`, too.
             UnavailableError: the service does not answer, or not as agreed.
         """
         return await self._ask("GET", service, path)
@@ -73,17 +82,26 @@ class ServiceCaller:
         except httpx.HTTPError as error:
             reason = type(error).__name__
             raise UnavailableError(service=service, reason=reason) from None
-        if answer.status_code == httpx.codes.NOT_FOUND:
-            raise NotFoundError(service=service)
-        if answer.is_client_error:
-            raise RefusedByServiceError(
-                service=service,
-                status=answer.status_code,
-                title=_problem(answer).get("title"),
-            )
         if answer.is_error:
-            raise UnavailableError(service=service, status=answer.status_code)
+            raise _error(service, answer)
         return answer.json()
+
+
+def _error(service: str, answer: httpx.Response) -> ServiceError:
+    status = answer.status_code
+    if status == httpx.codes.NOT_FOUND:
+        return NotFoundError(service=service)
+    if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+        return TokenNotAcceptedError(service=service, status=status)
+    if not answer.is_client_error or status in _LATER:
+        return UnavailableError(service=service, status=status)
+    problem = _problem(answer)
+    return RefusedByServiceError(
+        service=service,
+        status=status,
+        code=str(problem.get("type", "")).rpartition(":")[2],
+        title=str(problem.get("title", "")),
+    )
 
 
 def _problem(answer: httpx.Response) -> Mapping[str, Any]:
