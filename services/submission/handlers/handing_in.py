@@ -1,5 +1,6 @@
 """One portfolio on its way in: what was asked, and the commands it becomes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from services.submission.domain.evolve import Case, HandedIn, Open
 from services.submission.handlers.details import Asker, Form, Parties
 from services.submission.handlers.keeping import Kept, amount_of
 from shared.contracts.programme import Programme, Template
-from shared.handling import Ids
+from shared.handling import Ids, Loader, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,17 @@ def refuse_early(asked: HandingIn, found: Running, state: Case) -> None:
     refuse_late(own, found.deadline, asked.at)
     amounts = {each.key: amount_of(each) for each in asked.portfolio.sections}
     refuse_incomplete(asked.template, amounts)
+
+
+async def refuse_before_storing(loader: Loader, steps: Sequence[Step]) -> None:
+    """Decide *steps* for their refusals alone, so that none leaves a file behind."""
+    states: dict[str, object] = {}
+    for step in steps:
+        if step.stream not in states:
+            states[step.stream] = await loader.state(step.decider, step.stream)
+        state = states[step.stream]
+        facts = step.decider.decide(step.command, state)
+        states[step.stream] = step.decider.fold(facts, state)
 
 
 def saves(kept: Kept, at: datetime) -> tuple[SaveSection, ...]:

@@ -33,6 +33,7 @@ from services.submission.handlers.details import (
 from services.submission.handlers.handing_in import (
     HandingIn,
     answer,
+    refuse_before_storing,
     refuse_early,
     saves,
     submission,
@@ -120,22 +121,24 @@ class Portfolios:
         enrolment = enrol_in(found, whose, parties.organisation_id, asked.at)
         state = await loader.state(case, f"case-{enrolment.case_id}")
         refuse_early(asked, found, state)
+        stream = f"case-{enrolment.case_id}"
+        mentor_id = parties.mentor.found.person_id
+        first = (
+            *await self._people(parties, asked.at),
+            Step(case, stream, enrolment),
+            Step(case, stream, NominateMentor(mentor_id=mentor_id, at=asked.at)),
+        )
+        await refuse_before_storing(loader, first)
         kept = await self.keeping.keep(
             asked.portfolio, asked.upload.contents, enrolment
         )
         commands: tuple[CaseCommand, ...] = (
-            enrolment,
-            NominateMentor(mentor_id=parties.mentor.found.person_id, at=asked.at),
             *saves(kept, asked.at),
             *await self._attachments(whose, kept, state, asked.at),
             submission(asked, found, kept),
         )
-        stream = f"case-{enrolment.case_id}"
-        steps = (
-            *await self._people(parties, asked.at),
-            *(Step(case, stream, command) for command in commands),
-        )
-        return answer(enrolment, parties, kept), steps
+        rest = (Step(case, stream, command) for command in commands)
+        return answer(enrolment, parties, kept), (*first, *rest)
 
     async def _people(self, parties: Parties, at: datetime) -> tuple[Step, ...]:
         people = self.details.people

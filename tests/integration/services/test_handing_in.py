@@ -3,6 +3,7 @@
 from pathlib import Path
 from zipfile import ZipFile
 
+import httpx
 import pytest
 
 from shared.eventlog import StoredEvent, open_log
@@ -49,6 +50,11 @@ def without_form(phases: Path, folder: Path) -> Path:
             if not name.endswith("portfolio.yaml"):
                 rest.writestr(name, whole.read(name))
     return path
+
+
+def problem_of(answer: httpx.Response) -> str:
+    found: str = answer.json()["type"].rpartition(":")[2]
+    return found
 
 
 class TestHandIn:
@@ -166,6 +172,24 @@ class TestRefusal:
         missing = [each["field"] for each in answer.json()["context"]["missing"]]
         assert missing == ["name", "email", "organisation", "mentor"]
         await self.nothing_is_left(submission, before=1)
+
+    async def test_comes_for_who_mentors_themself_or_works_elsewhere(
+        self, submission: Running, workbook: Path
+    ) -> None:
+        """Source: domain.md section 1; what a decider refuses is refused first."""
+        desk = operations(submission)
+        await open_cohort(desk, days=7)
+        answer = await hand_in(desk, workbook, mentor=f"Siobhán <{AWARE}>")
+        assert (answer.status_code, problem_of(answer)) == (422, "OwnMentor")
+        await self.nothing_is_left(submission, before=1)
+        known = await register(
+            desk, "siobhan", "participant", organisation="elsewhere", email=AWARE
+        )
+        assert known.status_code == 201
+        before = len(await facts(submission))
+        moved = await hand_in(desk, workbook, organisation="Aldermere College")
+        assert problem_of(moved) == "OrganisationDiffers"
+        await self.nothing_is_left(submission, before=before)
 
     async def test_names_a_cohort_that_does_not_exist(
         self, submission: Running, workbook: Path
