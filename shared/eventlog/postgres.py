@@ -20,6 +20,7 @@ from shared.eventlog.connecting import CONNECT_SECONDS, LOST, SETTINGS
 from shared.eventlog.following import HeadWatch, LogRestoredError
 from shared.eventlog.refusals import check, refusal
 from shared.eventlog.scanning import next_step
+from shared.eventlog.sharing import SHARED_POSITIONS, SharedReads
 from shared.eventlog.values import (
     Appended,
     Head,
@@ -56,6 +57,9 @@ class PostgresEventLog:
         self._committer = committer
         self._pool = pool
         self._watch = watch
+        self._shared = SharedReads(
+            lambda after, up_to: self.read_after(after, up_to=up_to)
+        )
 
     async def problem(self) -> str | None:
         """Return why nothing can be appended or read now, for operators, or None."""
@@ -143,14 +147,25 @@ class PostgresEventLog:
         end = await self.head()
         if position > end.position:
             raise LogRestoredError(position=position, head=end.position)
+        # Refuses categories that are not for this role: a shared read leaves them out.
+        await self.read_after(position, up_to=position, categories=categories)
         self._watch.start()
         while True:
             head = await self._watch.beyond(position)
             while position < head:
+                if head - position <= min(batch, SHARED_POSITIONS):
+                    events = await self._shared.between(position, head)
+                    yield _only(categories, events), head
+                    position = head
+                    continue
                 events, position = await next_step(
                     self, position, head, categories=categories, batch=batch
                 )
                 yield events, position
+
+    def stop_sharing(self) -> None:
+        """Give up what followers were about to read: there are none any more."""
+        self._shared.close()
 
     async def _fetch(self, query: str, *arguments: Any) -> "list[asyncpg.Record]":
         """Return the rows; a lost connection is tried again, for reads change nothing.
@@ -170,6 +185,14 @@ class PostgresEventLog:
         except asyncpg.PostgresError as error:
             raise refusal(error) or error from error
         raise AssertionError  # retry_context ends by returning or raising
+
+
+def _only(
+    categories: Sequence[str] | None, events: tuple[StoredEvent, ...]
+) -> tuple[StoredEvent, ...]:
+    if categories is None:
+        return events
+    return tuple(event for event in events if event.category in categories)
 
 
 @asynccontextmanager
@@ -211,9 +234,11 @@ async def open_log(
             "The log cannot be opened: check DATABASE_URL, and run `attest migrate`.",
             cause=type(error).__name__,
         ) from error
+    log = PostgresEventLog(committer, pool, watch)
     try:
-        yield PostgresEventLog(committer, pool, watch)
+        yield log
     finally:
+        log.stop_sharing()
         await watch.close()
         await committer.close()
         await pool.close()
