@@ -100,7 +100,7 @@ async def run_together(
 ) -> AsyncIterator[Together]:
     """Start the parts, migrate, and yield the application, ready to be served.
 
-    The log of a database made here is a demonstration log.
+    The log of the embedded database is a demonstration log, that of another is not.
 
     Raises:
         ServiceError: the state directory is in use, not ours, or of another version.
@@ -119,7 +119,11 @@ async def run_together(
             if outside.database_url
             else embedded.database_url
         )
-        await migrate(admin, role_passwords=passwords, demonstration=True)
+        await migrate(
+            admin,
+            role_passwords=passwords,
+            demonstration=outside.database_url is None,
+        )
         issuer = DevelopmentIssuer.open(
             f"{url}/dev", embedded.state.part("secrets") / "issuer.pem"
         )
@@ -201,6 +205,15 @@ def _gateway(
 
 
 async def _start_all(apps: Mapping[str, FastAPI], stack: AsyncExitStack) -> None:
-    """Start all services at once: joining a consumer group takes seconds each."""
+    """Start all services at once: joining a consumer group takes seconds each.
+
+    When one cannot start, the others are waited for, so that *stack* stops each one.
+    """
     contexts = [app.router.lifespan_context(app) for app in apps.values()]
-    await asyncio.gather(*(stack.enter_async_context(context) for context in contexts))
+    started = await asyncio.gather(
+        *(stack.enter_async_context(context) for context in contexts),
+        return_exceptions=True,
+    )
+    for outcome in started:
+        if isinstance(outcome, BaseException):
+            raise outcome
