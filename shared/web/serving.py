@@ -1,6 +1,7 @@
 """Runs an ASGI application on one address until it is told to stop."""
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Callable
 from typing import TypeVar
@@ -46,7 +47,7 @@ class ServingSettings(BaseSettings):
 
 
 def run_alone(build: Callable[[S], FastAPI], settings: type[S]) -> None:
-    """Serve one service in this process until it is told to stop.
+    """Serve one service in this process until it is told to stop, also by Ctrl-C.
 
     A missing or malformed setting ends the process with a message that names it.
     """
@@ -56,7 +57,11 @@ def run_alone(build: Callable[[S], FastAPI], settings: type[S]) -> None:
         sys.exit(_explained(error))
     grace = common.shutdown_grace_seconds
     app = build(common)
-    asyncio.run(serve(app, host=serving.host, port=serving.port, grace_seconds=grace))
+    # uvicorn has stopped the service by then, and raises the signal once more.
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(
+            serve(app, host=serving.host, port=serving.port, grace_seconds=grace)
+        )
 
 
 def _explained(error: SettingsError) -> str:
