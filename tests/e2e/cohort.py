@@ -1,0 +1,176 @@
+"""A small cohort, step by step, by those who have a part in it, over HTTP."""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from services.cli.client import Client, ClientSettings, connected
+from services.cli.demo.judging import criterion_words, feedback_words, full_feedback
+from services.moderation.domain.randomness import nonce_commitment
+from shared.clock import utc_now
+from shared.vocabulary import CRITERIA, CriterionKey
+
+T = TypeVar("T")
+
+Levels = Mapping[CriterionKey, int]
+
+DAYS_OPEN = 30
+WAIT_SECONDS = 30.0
+PARTIES = ("party-kim", "party-lou", "party-mo")
+
+ALL_MET: Levels = dict.fromkeys(CRITERIA, 3)
+INSUFFICIENT: Levels = {**ALL_MET, "sufficiency": 2}
+
+
+def eventually(ask: Callable[[], T | None], what: str) -> T:
+    """Return the first answer that is not None or empty."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not (found := ask()):
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.05)
+    return found
+
+
+@dataclass(slots=True)
+class Cohort:
+    """Everybody who has a part in the cohort, signed in when first needed."""
+
+    url: str
+    cohort_id: str
+    stack: ExitStack
+    people: dict[str, Client] = field(default_factory=dict)
+
+    def person(self, person_id: str, *roles: str) -> Client:
+        """Return *person_id*, signed in with *roles*."""
+        if person_id not in self.people:
+            signed_in = connected(
+                ClientSettings(url=self.url), person_id=person_id, roles=roles
+            )
+            self.people[person_id] = self.stack.enter_context(signed_in)
+        return self.people[person_id]
+
+    @property
+    def office(self) -> Client:
+        return self.person("operator", "operations", "auditor")
+
+    def open(self) -> None:
+        """Open the cohort until in thirty days, by everybody's present clock."""
+        body = {
+            "cohort_id": self.cohort_id,
+            "programme": "ATS",
+            "deadline": str((self._now() + timedelta(days=DAYS_OPEN)).date()),
+        }
+        self.office.post("/submission/cohorts", body)
+
+    def publish_plan(self, lead: str) -> None:
+        """Publish the plan; three people commit to a number and reveal it."""
+        plan = {"cohort_id": self.cohort_id, "programme": "ATS", "parties": PARTIES}
+        self.person(lead, "lead_moderator").post("/moderation/plans", plan)
+        nonces = {party: secrets.token_hex(32) for party in PARTIES}
+        path = f"/moderation/plans/{self.cohort_id}"
+        for party, nonce in nonces.items():
+            commitment = nonce_commitment(self.cohort_id, party, nonce)
+            client = self.person(party, "auditor")
+            client.post(f"{path}/nonces", {"commitment": commitment})
+        for party, nonce in nonces.items():
+            self.person(party, "auditor").post(f"{path}/reveals", {"nonce": nonce})
+
+    def pass_the_deadline(self) -> None:
+        """Move the clock of every service behind the deadline."""
+        target = self._now() + timedelta(days=DAYS_OPEN + 1)
+        offset = int((target - utc_now()).total_seconds())
+        self.office.post("/submission/clock/offset", {"offset_seconds": offset})
+        early = (target - timedelta(minutes=5)).isoformat()
+        for service in ("submission", "review", "moderation", "notification"):
+            eventually(partial(self._is_past, service, early), f"clock of {service}")
+
+    def review(self, case_id: str, reviewer: str, levels: Levels) -> None:
+        """Claim the review of a case, judge it and complete it."""
+        client = self.person(reviewer, "reviewer")
+        path = f"/review/reviews/{case_id}.1.1"
+        eventually(
+            lambda: [
+                item
+                for item in client.get("/review/queue")["items"]
+                if item["case_id"] == case_id
+            ],
+            "the case in the queue",
+        )
+        token = client.post(f"{path}/claim")["token"]
+        held = {"Fencing-Token": str(token)}
+        portfolio = client.get(f"{path}/portfolio")
+        for place, criterion in enumerate(CRITERIA):
+            words = criterion_words(portfolio, levels[criterion], place)
+            client.post(f"{path}/criteria/{criterion}", words, headers=held)
+        client.post(f"{path}/feedback", feedback_words(levels), headers=held)
+        client.post(f"{path}/complete", {"borderline": False}, headers=held)
+
+    def moderate(self, case_id: str, moderator: str, levels: Levels) -> None:
+        """Take a drawn case and judge it blind."""
+        client = self.person(moderator, "moderator")
+        self._in_queue(client, case_id)
+        path = f"/moderation/cases/{case_id}/1"
+        token = client.post(f"{path}/take")["token"]
+        portfolio = client.get(f"{path}/portfolio")
+        words = {
+            criterion: criterion_words(portfolio, levels[criterion], place)
+            for place, criterion in enumerate(CRITERIA)
+        }
+        judgement = {
+            "levels": levels,
+            "rationale": {key: each["rationale"] for key, each in words.items()},
+            "evidence": {key: each["evidence"] for key, each in words.items()},
+        }
+        client.post(
+            f"{path}/judgement", judgement, headers={"Fencing-Token": str(token)}
+        )
+
+    def overturn(self, case_id: str, lead: str, levels: Levels) -> None:
+        """Let the lead decide for the moderators' levels."""
+        client = self.person(lead, "lead_moderator")
+        self._in_queue(client, case_id)
+        decision = {
+            "decision": "overturn",
+            "reason": "Both moderators miss the same evidence.",
+            "overturning": {
+                "feedback": full_feedback(levels),
+                "other_work": "not_widened",
+                "other_work_reason": "The other judgements of this reviewer agree.",
+            },
+        }
+        client.post(f"/moderation/cases/{case_id}/1/decision", decision)
+
+    def release(self, lead: str) -> int:
+        """Release the cohort; return how many outcomes went out."""
+        path = f"/moderation/cohorts/{self.cohort_id}/release"
+        return int(self.person(lead, "lead_moderator").post(path)["released"])
+
+    def _in_queue(self, client: Client, case_id: str) -> None:
+        eventually(
+            lambda: [
+                item
+                for item in client.get("/moderation/queue", limit=200)["items"]
+                if item["case_id"] == case_id
+            ],
+            "the case in the moderation queue",
+        )
+
+    def _is_past(self, service: str, moment: str) -> bool:
+        now: str = self.office.get(f"/{service}/maintenance/position")["now"]
+        return now >= moment
+
+    def _now(self) -> datetime:
+        now: str = self.office.get("/submission/maintenance/position")["now"]
+        return datetime.fromisoformat(now)
+
+
+@contextmanager
+def cohort_at(url: str, cohort_id: str) -> Iterator[Cohort]:
+    """Yield an unopened cohort; signs everybody out afterwards."""
+    with ExitStack() as stack:
+        yield Cohort(url, cohort_id, stack)
