@@ -15,9 +15,11 @@ from services.cli.client import ClientSettings
 from services.cli.demo.checks import check_everything
 from services.cli.demo.office import import_staff, open_cohort
 from services.cli.demo.stage import Stage, until
+from services.cli.output import ExitCode
 from shared.embedded import RolePasswords
 from shared.embedded.ports import LOCALHOST
 from shared.embedded.postgres.cluster import SUPERUSER
+from tests.e2e.terminal import Terminal
 from tests.faults.system.playing import Findings, failed
 from tests.support.processes import AttestUp
 
@@ -89,6 +91,9 @@ class TestChecks:
             damaged = await asyncio.to_thread(checks_of, up.url)
             await connection.execute("DELETE FROM log.event WHERE position = 3")
             gapped = await asyncio.to_thread(checks_of, up.url)
+            doctor = await asyncio.to_thread(
+                Terminal().run, "doctor", ATTEST_URL=up.url
+            )
 
         assert names_of(failed(letterless)) == {
             "cases by state",
@@ -100,3 +105,4 @@ class TestChecks:
         assert sum(name.endswith(": messages") for name in found) == 1
         assert "log gapless" not in found
         assert "log gapless" in names_of(failed(gapped))
+        assert doctor.exit_code == ExitCode.CHECK_FAILED
