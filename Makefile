@@ -12,7 +12,7 @@ help:
 	@echo "make demo   play a whole cohort from nothing and check the result"
 	@echo "make test   run every test (containers too where an engine answers)"
 	@echo "make check  format, lint, types, imports, unit and architecture tests"
-	@echo "make bench  measure, beside the peers, and say met or short"
+	@echo "make bench  measure, beside the peers, and say met or short (BENCH=short: in minutes)"
 
 setup: $(STAMP)
 
