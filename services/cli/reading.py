@@ -80,8 +80,7 @@ def _followed(client: Client, query: dict[str, Any]) -> Iterator[dict[str, Any]]
     while True:
         page = client.get("/operations/events", after=after, limit=500, **query)
         yield from page["items"]
-        if page["items"]:
-            after = page["last"]
+        after = page["next"] or page["last"] or after
         if page["next"] is None:
             time.sleep(POLL_SECONDS)
 
@@ -105,12 +104,23 @@ parked = typer.Typer(help="Messages that could not be handled.", no_args_is_help
 
 
 @parked.command("list")
-def parked_list(format_: FormatOption = Format.TEXT) -> None:
+def parked_list(limit: Limit = 100, format_: FormatOption = Format.TEXT) -> None:
     """List parked lanes: who waits for what, since when, and why."""
     with refusals(), connected() as client:
-        rows = client.get("/operations/parked")["items"]
         show_rows(
-            rows, ("lane_id", "consumer", "key", "messages", "since", "cause"), format_
+            islice(client.pages("/operations/parked"), limit),
+            (
+                "lane_id",
+                "consumer",
+                "key",
+                "status",
+                "waiting",
+                "parked_at",
+                "type",
+                "problem",
+                "error",
+            ),
+            format_,
         )
 
 
@@ -120,7 +130,7 @@ Reason = Annotated[str, typer.Option(help="Why; kept as a fact")]
 
 @parked.command("release")
 def parked_release(lane_id: Lane, reason: Reason) -> None:
-    """Handle a parked lane again, in order."""
+    """Handle a parked lane again, in order; what fails again is parked again."""
     with refusals(), connected() as client:
         client.post(f"/operations/parked/{lane_id}/release", {"reason": reason})
         typer.echo(f"Lane {lane_id} will be handled again.")
@@ -128,7 +138,10 @@ def parked_release(lane_id: Lane, reason: Reason) -> None:
 
 @parked.command("discard")
 def parked_discard(lane_id: Lane, reason: Reason) -> None:
-    """Give up the first message of a lane and go on with the rest."""
+    """Give up the first message of a lane; what is behind it waits for a release."""
     with refusals(), connected() as client:
         client.post(f"/operations/parked/{lane_id}/discard", {"reason": reason})
-        typer.echo(f"The first message of lane {lane_id} is given up.")
+        typer.echo(
+            f"The first message of lane {lane_id} is given up for good. If others wait "
+            f"behind it, handle them with: attest parked release {lane_id}"
+        )

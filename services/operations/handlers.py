@@ -59,7 +59,10 @@ class Desk:
         return await self.handling(cause.answer(202, {"lane_id": lane_id}), step)
 
     async def discard(self, lane_id: str, reason: str, cause: Cause) -> Handled:
-        """Give up the first message of a parked lane. Errors as in `release`."""
+        """Give up the first message of a parked lane; the rest stays parked.
+
+        Errors as in `release`.
+        """
         lane = await self._lane(lane_id)
         command = DiscardMessage(
             lane_id=lane_id,

@@ -21,7 +21,7 @@ class ReleaseLane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscardMessage:
-    """Give up the message that waits first, and handle what is behind it."""
+    """Give up the message that waits first; what is behind it stays parked."""
 
     lane_id: str
     message_id: str

@@ -15,7 +15,7 @@ from shared.errors import RuleViolatedError
 
 
 class AlreadyDiscardedError(RuleViolatedError):
-    """That message was given up before; the lane moved on without it."""
+    """That message was given up before: look again at what waits in the lane."""
 
 
 class ImportDiffersError(RuleViolatedError):

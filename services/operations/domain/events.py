@@ -19,7 +19,7 @@ class Released(Fact):
 
 
 class Discarded(Fact):
-    """The first message of a parked lane is given up; the rest is handled again."""
+    """The first message of a parked lane is given up; the rest waits for a release."""
 
     type: Literal["operations.Discarded"] = "operations.Discarded"
     lane_id: str
