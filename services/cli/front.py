@@ -16,7 +16,7 @@ from services.cli.client import OPERATOR
 from shared.errors import NotAuthenticatedError
 from shared.vocabulary import PersonId
 from shared.web.identity import Identities, Identity
-from shared.web.issuer import TOKEN_SECONDS, DevelopmentIssuer, SignIn
+from shared.web.issuer import SIGN_IN_BYTES, TOKEN_SECONDS, DevelopmentIssuer, SignIn
 
 COOKIE = "attest-development"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
@@ -68,7 +68,7 @@ def front_router(submission: FastAPI, browser: Browser) -> APIRouter:
         base = str(request.base_url).rstrip("/")
         return _page(templates, "front.html", {"cases": cases, "url": base})
 
-    @router.post("/sign-in")
+    @router.post("/sign-in", max_body_size=SIGN_IN_BYTES)
     async def sign_in(person_id: Annotated[PersonId, Form()] = OPERATOR) -> Response:
         signed = browser.issuer.token(
             SignIn(person_id=person_id, roles=("operations", "auditor"))

@@ -1,8 +1,13 @@
-"""What operators may ask of every service: are read models right, rebuild them."""
+"""What operators may ask of every service: are read models right, rebuild them.
+
+No Idempotency-Key is needed here, unlike for every other POST: a rebuild writes no fact
+and stores no answer, and done again it leads to the same rows.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
@@ -28,9 +33,13 @@ def maintenance_router(projector: Projector, clock: Clock) -> APIRouter:
     @router.post("/maintenance/rebuild")
     async def rebuild(reader: Reader) -> StreamingResponse:
         reader.require("operations")
+        line = structlog.get_logger().bind(actor=reader.person_id)
 
         async def work(report: Report) -> Mapping[str, Any]:
-            return {"position": await projector.rebuild(report)}
+            line.info("read_models.rebuild_began")
+            position = await projector.rebuild(report)
+            line.info("read_models.rebuilt", position=position)
+            return {"position": position}
 
         return streamed(work)
 

@@ -82,6 +82,8 @@ def service_app(
 ) -> FastAPI:
     """Return the service, wired but not yet connected to anything.
 
+    ``/openapi.json`` is open to everybody: docs/security.md says why.
+
     *trusted_keys* are the issuer's when the issuer runs in the same process.
     """
 

@@ -1,8 +1,12 @@
 """What a service does beside its own work."""
 
+import json
+
 import asyncpg
 import pytest
+import structlog
 
+from tests.integration.operations.writing import moved, write
 from tests.support.embedded import FreshDatabase
 from tests.support.running_services import Running, eventually
 
@@ -37,3 +41,30 @@ class TestForgetAnswers:
                 await admin.close()
 
         await eventually(forgotten, within_seconds=5)
+
+
+class TestRebuild:
+    async def test_tells_how_far_it_is_and_who_asked_for_it(
+        self, running: Running
+    ) -> None:
+        position = await write(running.database, "case-c-1", moved(1), moved(2))
+        desk = running.as_person("operations", "olga", "operations")
+        desk.position = position
+        assert len((await desk.get("/cases/c-1/timeline")).json()["items"]) == 2
+        with structlog.testing.capture_logs() as lines:
+            answer = await desk.http.post(
+                "/maintenance/rebuild",
+                headers={"Authorization": f"Bearer {desk.token}"},
+            )
+        *steps, last = [json.loads(line) for line in answer.text.splitlines()]
+        assert steps[-1] == {"done": position, "total": position}
+        assert last == {"result": {"position": position}}
+        found = [(line["event"], line["actor"]) for line in lines if "actor" in line]
+        assert found == [
+            ("read_models.rebuild_began", "olga"),
+            ("read_models.rebuilt", "olga"),
+        ]
+        differences = await desk.get("/maintenance/differences")
+        assert json.loads(differences.text.splitlines()[-1]) == {
+            "result": {"differences": {"timeline": 0}}
+        }
