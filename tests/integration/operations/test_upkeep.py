@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 import structlog
 
+from shared.logs import configure_logs
 from tests.integration.operations.writing import moved, write
 from tests.support.embedded import FreshDatabase
 from tests.support.running_services import Running, eventually
@@ -51,6 +52,7 @@ class TestRebuild:
         desk = running.as_person("operations", "olga", "operations")
         desk.position = position
         assert len((await desk.get("/cases/c-1/timeline")).json()["items"]) == 2
+        configure_logs(level="INFO")
         with structlog.testing.capture_logs() as lines:
             answer = await desk.http.post(
                 "/maintenance/rebuild",
