@@ -1,14 +1,17 @@
 """Settings every service has: read once from the environment, then frozen."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.errors import BadInputError
 
 S = TypeVar("S", bound=BaseSettings)
+T = TypeVar("T", str, SecretStr)
 
 
 class SettingsError(BadInputError):
@@ -26,12 +29,84 @@ def read_settings(settings: type[S]) -> S:
     except ValidationError as error:
         prefix = settings.model_config.get("env_prefix", "")
         problems = {
-            f"{prefix}{'_'.join(str(part) for part in item['loc'])}".upper(): item[
-                "msg"
-            ]
+            f"{prefix}{'_'.join(map(str, item['loc']))}".upper(): _said(item["msg"])
             for item in error.errors(include_input=False)
         }
     raise SettingsError(**problems)
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+SECRET_BYTES = 32
+"""As long as the SHA-256 that signs with it. Source: RFC 7518, section 3.2."""
+
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+def _matching(pattern: str, form: str) -> Callable[[T], T]:
+    """Return a check that a value has *form*, without ever repeating the value."""
+
+    def check(value: T) -> T:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        if re.fullmatch(pattern, text) is None:
+            message = f"give it the form {form}"
+            raise ValueError(message)
+        return value
+
+    return check
+
+
+def _long_enough(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value().encode()) < SECRET_BYTES:
+        message = f"give at least {SECRET_BYTES} bytes"
+        raise ValueError(message)
+    return value
+
+
+def _level(value: str) -> str:
+    if value.upper() not in _LEVELS:
+        message = f"give one of {', '.join(_LEVELS)}"
+        raise ValueError(message)
+    return value.upper()
+
+
+PostgresUrl = Annotated[
+    SecretStr,
+    AfterValidator(
+        _matching(
+            r"postgres(ql)?://\S+", "postgresql://user:password@host:port/database"
+        )
+    ),
+]
+KeystoreUrl = Annotated[
+    SecretStr,
+    AfterValidator(
+        _matching(
+            r"(sqlite:///|postgres(ql)?://)\S+", "sqlite:///path or postgresql://..."
+        )
+    ),
+]
+EvidenceUrl = Annotated[
+    str,
+    AfterValidator(
+        _matching(r"(file:///|s3://).+", "file:///path or s3://bucket/prefix")
+    ),
+]
+Hosts = Annotated[
+    str,
+    AfterValidator(
+        _matching(
+            r"[^\s,]+:\d+(,[^\s,]+:\d+)*", "host:port, several with commas between them"
+        )
+    ),
+]
+WebUrl = Annotated[
+    str, AfterValidator(_matching(r"https?://\S+", "http://... or https://..."))
+]
+LogLevel = Annotated[str, AfterValidator(_level)]
+"""DEBUG, INFO, WARNING, ERROR or CRITICAL."""
 
 
 class CommonSettings(BaseSettings):
@@ -45,25 +120,25 @@ class CommonSettings(BaseSettings):
         frozen=True, extra="forbid", hide_input_in_errors=True
     )
 
-    database_url: SecretStr
+    database_url: PostgresUrl
     """PostgreSQL, signed in as this service's own role."""
-    kafka_bootstrap_servers: str
+    kafka_bootstrap_servers: Hosts
     """Comma-separated ``host:port``."""
-    keystore_url: SecretStr
+    keystore_url: KeystoreUrl
     """``sqlite:///path`` or ``postgresql://...`` of the key store."""
     key_encryption_key: SecretStr
     """32 bytes, base64url: wraps every person's key."""
-    evidence_url: str
+    evidence_url: EvidenceUrl
     """``file:///path`` or ``s3://bucket/prefix``."""
-    oidc_issuer: str
+    oidc_issuer: WebUrl
     """Issuer whose tokens are accepted; its discovery document names the keys."""
-    service_token_secret: SecretStr
+    service_token_secret: Annotated[SecretStr, AfterValidator(_long_enough)]
     """Shared secret, at least 32 bytes, that signs tokens between services."""
-    submission_url: str = "http://127.0.0.1:8080/submission"
-    review_url: str = "http://127.0.0.1:8080/review"
-    moderation_url: str = "http://127.0.0.1:8080/moderation"
-    notification_url: str = "http://127.0.0.1:8080/notification"
-    operations_url: str = "http://127.0.0.1:8080/operations"
+    submission_url: WebUrl = "http://127.0.0.1:8080/submission"
+    review_url: WebUrl = "http://127.0.0.1:8080/review"
+    moderation_url: WebUrl = "http://127.0.0.1:8080/moderation"
+    notification_url: WebUrl = "http://127.0.0.1:8080/notification"
+    operations_url: WebUrl = "http://127.0.0.1:8080/operations"
     fetch_max_wait_ms: int = Field(default=500, ge=1, le=30_000)
     """Longest a broker holds a fetch; the embedded broker needs 10."""
     kafka_idempotent_producer: bool = True
@@ -76,4 +151,4 @@ class CommonSettings(BaseSettings):
     shutdown_grace_seconds: float = Field(default=20.0, gt=0, le=120)
     work_directory: Path = Path(".attest/work")
     """Scratch space for uploads on their way in."""
-    log_level: str = "INFO"
+    log_level: LogLevel = "INFO"

@@ -35,7 +35,15 @@ from shared.embedded import (
     run_embedded,
 )
 from shared.embedded.durable import write_durably
-from shared.settings import read_settings
+from shared.settings import (
+    EvidenceUrl,
+    Hosts,
+    KeystoreUrl,
+    LogLevel,
+    PostgresUrl,
+    WebUrl,
+    read_settings,
+)
 from shared.web.issuer import DevelopmentIssuer
 from shared.web.problems import install_problems
 
@@ -57,14 +65,14 @@ class OutsideParts(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, hide_input_in_errors=True)
 
-    database_url: SecretStr | None = None
+    database_url: PostgresUrl | None = None
     """An owner of the database: used to migrate, and to give each role a password."""
-    kafka_bootstrap_servers: str | None = None
+    kafka_bootstrap_servers: Hosts | None = None
     smtp_url: str | None = None
-    oidc_issuer: str | None = None
-    keystore_url: SecretStr | None = None
-    evidence_url: str | None = None
-    log_level: str = "ERROR"
+    oidc_issuer: WebUrl | None = None
+    keystore_url: KeystoreUrl | None = None
+    evidence_url: EvidenceUrl | None = None
+    log_level: LogLevel = "ERROR"
     fetch_max_wait_ms: int | None = Field(default=None, ge=1, le=30_000)
 
 

@@ -33,6 +33,7 @@ from shared.web.issuer_keys import IssuerKeys
 from shared.web.loops import Background, Loops
 from shared.web.maintenance import maintenance_router
 from shared.web.problems import install_problems
+from shared.web.starting import telling_why_not
 from shared.web.upkeep import checks_of, follow_offset, forget_answers
 
 VERSION = "0.1.0"
@@ -90,7 +91,8 @@ def service_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            await _run(definition, app, stack, trusted_keys)
+            with telling_why_not(definition.name):
+                await _run(definition, app, stack, trusted_keys)
             yield
 
     app = FastAPI(

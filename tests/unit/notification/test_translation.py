@@ -184,7 +184,7 @@ class TestNoticeRow:
 
 
 COMMON: dict[str, Any] = {
-    "database_url": SecretStr("postgresql://"),
+    "database_url": SecretStr("postgresql://d"),
     "kafka_bootstrap_servers": "127.0.0.1:1",
     "keystore_url": SecretStr("sqlite:///k"),
     "key_encryption_key": SecretStr("k"),
