@@ -28,6 +28,19 @@ class TestReadiness:
         assert "MalformedFactError" in answer.json()["wrong"]["Projector.run"]
         assert "secret text" not in str(lines) + answer.text
 
+    async def test_names_a_log_that_was_restored(self, running: Running) -> None:
+        """What this process knows may never have happened: it is to be restarted."""
+        http = running.clients["operations"]
+        admin = await asyncpg.connect(running.database.url)
+        await admin.execute("SELECT log.restore_epoch()")
+        await admin.close()
+
+        async def wrong() -> str | None:
+            found = (await http.get("/readyz")).json()["wrong"]
+            return str(found["Projector.run"]) if "Projector.run" in found else None
+
+        assert "LogRestoredError" in await eventually(wrong)
+
     async def test_names_a_log_that_is_away(self, running: Running) -> None:
         http = running.clients["operations"]
         await _refuse_connections(running.database)
