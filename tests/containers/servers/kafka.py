@@ -32,6 +32,9 @@ class KafkaContainer(ServerContainer):
             KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR="1",
             KAFKA_TRANSACTION_STATE_LOG_MIN_ISR="1",
             KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS="0",
+            # As deploy/topics.yaml asks of every broker: a question about a topic must
+            # not make it up, with one partition, before its owner creates it.
+            KAFKA_AUTO_CREATE_TOPICS_ENABLE="false",
             # A killed broker is let in again when its old session has ended; Kafka's
             # own values (9 s, a sign of life every 2 s) only make tests wait.
             KAFKA_BROKER_SESSION_TIMEOUT_MS="4000",

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from shared.embedded import BrokerProcess
 from tests.support.messaging import (
     Listener,
@@ -14,6 +16,7 @@ from tests.support.messaging import (
     settings_for,
     speaking,
 )
+from tests.support.running_services import LEAKED_AT_STOP
 
 
 class TestDelivery:
@@ -32,6 +35,7 @@ class TestDelivery:
             assert consumer.health().ready, consumer.health()
             await assert_sound(speaker, listener)
 
+    @pytest.mark.filterwarnings(LEAKED_AT_STOP)
     async def test_ends_at_once_when_it_is_stopped_while_it_joins(
         self, speaker: Speaker, listener: Listener, kafka_bootstrap: str
     ) -> None:
