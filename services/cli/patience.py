@@ -22,9 +22,12 @@ AWAY = frozenset(
 class PatientTransport(httpx.BaseTransport):
     """Gives each request *patience_seconds* to be answered completely."""
 
-    def __init__(self, patience_seconds: float) -> None:
+    def __init__(
+        self, patience_seconds: float, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        """Send through *transport*; by default over the network."""
         self._patience_seconds = patience_seconds
-        self._transport = httpx.HTTPTransport()
+        self._transport = transport or httpx.HTTPTransport()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the first answer that is one, or the last failure."""
