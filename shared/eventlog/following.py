@@ -12,6 +12,7 @@ import structlog
 
 from shared.errors import ServiceError
 from shared.eventlog.connecting import LOST, connect
+from shared.eventlog.values import Head
 
 _PAUSE_SECONDS = 0.2
 """Between a lost connection and the next try."""
@@ -37,9 +38,10 @@ class HeadWatch:
         self._moved = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Watch until `close`; starting twice is harmless."""
+    def start(self, head: Head) -> None:
+        """Watch from *head* on until `close`; starting twice is harmless."""
         if self._task is None:
+            self._learn(head.position, head.epoch)
             self._task = asyncio.create_task(self._run(), name="log head watch")
 
     async def close(self) -> None:

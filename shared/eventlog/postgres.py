@@ -149,7 +149,7 @@ class PostgresEventLog:
             raise LogRestoredError(position=position, head=end.position)
         # Refuses categories that are not for this role: a shared read leaves them out.
         await self.read_after(position, up_to=position, categories=categories)
-        self._watch.start()
+        self._watch.start(end)
         while True:
             head = await self._watch.beyond(position)
             while position < head:

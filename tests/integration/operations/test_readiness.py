@@ -31,6 +31,7 @@ class TestReadiness:
     async def test_names_a_log_that_was_restored(self, running: Running) -> None:
         """What this process knows may never have happened: it is to be restarted."""
         http = running.clients["operations"]
+        await _follows(running)
         admin = await asyncpg.connect(running.database.url)
         await admin.execute("SELECT log.restore_epoch()")
         await admin.close()
@@ -51,6 +52,15 @@ class TestReadiness:
         await eventually(not_ready)
         wrong = (await http.get("/readyz")).json()["wrong"]
         assert wrong["log"].startswith("PostgreSQL does not answer")
+
+
+async def _follows(running: Running) -> None:
+    """Return once the read models went past a fact that was appended now."""
+    async with open_log(running.database.url_for("submission")) as log:
+        appended = await log.append(unit(new_stream(), 0, new_event("a.B")))
+    desk = running.as_person("operations", "o-1", "operations")
+    desk.position = appended.position
+    assert (await desk.get("/events")).is_success
 
 
 async def _refuse_connections(database: FreshDatabase) -> None:
