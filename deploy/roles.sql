@@ -18,6 +18,8 @@ begin
             ('review', true),
             ('moderation', true),
             ('notification', true),
+            ('viva', true),
+            ('appeals', true),
             ('operations', true)
     loop
         if not exists (select from pg_roles where rolname = wanted.column1) then

@@ -138,6 +138,8 @@ class CommonSettings(BaseSettings):
     review_url: WebUrl = "http://127.0.0.1:8080/review"
     moderation_url: WebUrl = "http://127.0.0.1:8080/moderation"
     notification_url: WebUrl = "http://127.0.0.1:8080/notification"
+    viva_url: WebUrl = "http://127.0.0.1:8080/viva"
+    appeals_url: WebUrl = "http://127.0.0.1:8080/appeals"
     operations_url: WebUrl = "http://127.0.0.1:8080/operations"
     fetch_max_wait_ms: int = Field(default=500, ge=1, le=30_000)
     """Longest a broker holds a fetch; the embedded broker needs 10."""

@@ -46,6 +46,8 @@ Role: TypeAlias = Literal[
     "reviewer",
     "moderator",
     "lead_moderator",
+    "panel_member",
+    "appeal_panel",
     "operations",
     "auditor",
     "service",

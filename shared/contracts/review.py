@@ -19,6 +19,36 @@ from shared.vocabulary import (
 )
 
 
+class Allocated(Message):
+    """A reviewer holds a review and is expected to judge it."""
+
+    type: Literal["review.Allocated.v1"] = "review.Allocated.v1"
+    review_id: str
+    case_id: CaseId
+    reviewer_id: PersonId
+    due_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        """The case."""
+        return self.case_id
+
+
+class Overdue(Message):
+    """A review that somebody holds was not judged in time."""
+
+    type: Literal["review.Overdue.v1"] = "review.Overdue.v1"
+    review_id: str
+    case_id: CaseId
+    reviewer_id: PersonId
+    due_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        """The case."""
+        return self.case_id
+
+
 class Completed(Message):
     """A reviewer has judged a portfolio. Levels are in clear, words are sealed."""
 
@@ -36,6 +66,7 @@ class Completed(Message):
     policy_version: str
     role_context: str | None
     adjusted: bool
+    fairness: dict[str, str] = Field(default_factory=dict)
     snapshot_sha256: Sha256
     snapshot_path: str
     levels: dict[CriterionKey, Level]
@@ -51,4 +82,6 @@ class Completed(Message):
         return self.case_id
 
 
-ReviewMessage: TypeAlias = Annotated[Completed, Field()]
+ReviewMessage: TypeAlias = Annotated[
+    Allocated | Overdue | Completed, Field(discriminator="type")
+]

@@ -1,10 +1,12 @@
 """What submission tells the others."""
 
+from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
 from shared.contracts.message import Message
+from shared.personal import Personal
 from shared.vocabulary import (
     Attempt,
     CaseId,
@@ -43,6 +45,85 @@ class RoleGranted(Message):
         return self.person_id
 
 
+class OrganisationStated(Message):
+    """Somebody works for this organisation from now on."""
+
+    type: Literal["submission.OrganisationStated.v1"] = (
+        "submission.OrganisationStated.v1"
+    )
+    person_id: PersonId
+    organisation_id: OrganisationId
+
+    @property
+    def key(self) -> str:
+        """The person."""
+        return self.person_id
+
+
+class MentorNominated(Message):
+    """Somebody supports a participant and may never judge them."""
+
+    type: Literal["submission.MentorNominated.v1"] = "submission.MentorNominated.v1"
+    case_id: CaseId
+    participant_id: PersonId
+    mentor_id: PersonId
+
+    @property
+    def key(self) -> str:
+        """The case."""
+        return self.case_id
+
+
+ContributionKind: TypeAlias = Literal["colleague", "manager", "learner", "mentor"]
+"""Who is asked to write for a portfolio; a mentor is called supporter in QTLS."""
+
+
+class FeedbackRequested(Message):
+    """Somebody is asked, through a one-time link, what they saw of the work."""
+
+    type: Literal["submission.FeedbackRequested.v1"] = "submission.FeedbackRequested.v1"
+    case_id: CaseId
+    request_id: str
+    contribution: ContributionKind
+    expires_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        """The case."""
+        return self.case_id
+
+
+class StatementRequested(Message):
+    """A mentor or manager is asked, through a one-time link, for their statement."""
+
+    type: Literal["submission.StatementRequested.v1"] = (
+        "submission.StatementRequested.v1"
+    )
+    case_id: CaseId
+    request_id: str
+    contribution: ContributionKind
+    expires_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        """The case."""
+        return self.case_id
+
+
+class DeadlineMoved(Message):
+    """What was handed in may be reviewed from another moment on. Source: S2 4.4."""
+
+    type: Literal["submission.DeadlineMoved.v1"] = "submission.DeadlineMoved.v1"
+    case_id: CaseId
+    attempt: Attempt
+    review_opens_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        """The case."""
+        return self.case_id
+
+
 class Submitted(Message):
     """A portfolio is handed in; its snapshot never changes."""
 
@@ -61,6 +142,8 @@ class Submitted(Message):
     """Deployment model stated by the participant. Source: S3."""
     adjusted: bool = False
     """True when an adjustment changed a clock of this case."""
+    fairness: dict[str, str] = Field(default_factory=dict)
+    """Coarse attributes with closed values, by key of the programme file."""
     snapshot_sha256: Sha256
     """Content hash of the snapshot."""
     snapshot_path: str
@@ -75,6 +158,114 @@ class Submitted(Message):
         return self.case_id
 
 
+class ReminderDue(Message):
+    """A date of the participant comes near."""
+
+    type: Literal["submission.ReminderDue.v1"] = "submission.ReminderDue.v1"
+    case_id: CaseId
+    about: Literal["submission", "resubmission"]
+    closes_on: date
+    """The last day, until 24:00 in London."""
+    days_left: int = Field(ge=0)
+
+    @property
+    def key(self) -> str:
+        """The case."""
+        return self.case_id
+
+
+class Withdrawn(Message):
+    """The participant takes no further part; nothing more is decided or sent."""
+
+    type: Literal["submission.Withdrawn.v1"] = "submission.Withdrawn.v1"
+    case_id: CaseId
+    withdrawn_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        """The case."""
+        return self.case_id
+
+
+class ResubmissionOpened(Message):
+    """The criteria are not met: one free resubmission until the end of a day.
+
+    Source: S2 6.2.1.
+    """
+
+    type: Literal["submission.ResubmissionOpened.v1"] = (
+        "submission.ResubmissionOpened.v1"
+    )
+    case_id: CaseId
+    participant_id: PersonId
+    cohort_id: CohortId
+    programme: str
+    programme_version: str
+    policy_version: str
+    closes_on: date
+    """The last day, until 24:00 in London."""
+    outcome_released_at: AwareDatetime
+    feedback: Personal[str]
+    """What the letter says, as moderation released it; sealed for the participant."""
+
+    @property
+    def key(self) -> str:
+        """The case."""
+        return self.case_id
+
+
+class ResubmissionLapsed(Message):
+    """Nothing was handed in while the window was open."""
+
+    type: Literal["submission.ResubmissionLapsed.v1"] = (
+        "submission.ResubmissionLapsed.v1"
+    )
+    case_id: CaseId
+    closed_on: date
+
+    @property
+    def key(self) -> str:
+        """The case."""
+        return self.case_id
+
+
+class RestartRequired(Message):
+    """Only a new portfolio in the next cohort can bring the award, for a fee.
+
+    Source: S2 6.2.3.
+    """
+
+    type: Literal["submission.RestartRequired.v1"] = "submission.RestartRequired.v1"
+    case_id: CaseId
+    participant_id: PersonId
+    programme: str
+    programme_version: str
+    policy_version: str
+    reason: Literal["resubmission_late", "criteria_not_met_again", "viva_not_passed"]
+    outcome_released_at: AwareDatetime | None = None
+    """When the decision was released that led here, where one did."""
+    feedback: Personal[str] | None = None
+    """What the letter says after a second CNM; sealed for the participant."""
+
+    @property
+    def key(self) -> str:
+        """The case."""
+        return self.case_id
+
+
 SubmissionMessage: TypeAlias = Annotated[
-    PersonRegistered | RoleGranted | Submitted, Field(discriminator="type")
+    PersonRegistered
+    | RoleGranted
+    | OrganisationStated
+    | MentorNominated
+    | FeedbackRequested
+    | StatementRequested
+    | DeadlineMoved
+    | Submitted
+    | ReminderDue
+    | Withdrawn
+    | ResubmissionOpened
+    | ResubmissionLapsed
+    | RestartRequired,
+    Field(discriminator="type"),
 ]

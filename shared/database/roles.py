@@ -11,7 +11,15 @@ import asyncpg
 
 from shared.errors import BadInputError
 
-SERVICE_ROLES = ("submission", "review", "moderation", "notification", "operations")
+SERVICE_ROLES = (
+    "submission",
+    "review",
+    "moderation",
+    "notification",
+    "viva",
+    "appeals",
+    "operations",
+)
 """The login roles, one per service."""
 
 _ROLES_SQL = Path(__file__).resolve().parents[2] / "deploy" / "roles.sql"

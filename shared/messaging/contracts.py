@@ -41,7 +41,7 @@ def _messages_in(module: ModuleType) -> list[type[Message]]:
     return [
         found
         for _, found in getmembers(module, isclass)
-        if issubclass(found, Message) and found is not Message
+        if issubclass(found, Message) and "type" in found.model_fields
     ]
 
 

@@ -195,6 +195,8 @@ def _urls(settings: CommonSettings) -> dict[str, str]:
         "review": settings.review_url,
         "moderation": settings.moderation_url,
         "notification": settings.notification_url,
+        "viva": settings.viva_url,
+        "appeals": settings.appeals_url,
         "operations": settings.operations_url,
     }
 

@@ -13,6 +13,9 @@ insert into log.writer (role, category) values
     ('moderation', 'moderation'),
     ('moderation', 'standing'),
     ('notification', 'notice'),
+    ('viva', 'viva'),
+    ('viva', 'round'),
+    ('appeals', 'appeal'),
     ('operations', 'desk');
 
 insert into log.reader (role, category)
@@ -25,6 +28,8 @@ insert into log.inbox_writer (role, consumer) values
     ('review', 'review'),
     ('moderation', 'moderation'),
     ('notification', 'notification'),
+    ('viva', 'viva'),
+    ('appeals', 'appeals'),
     ('operations', 'operations');
 
 insert into log.demonstration_type (type) values ('submission.ClockOffsetSet');
@@ -32,7 +37,8 @@ insert into log.demonstration_type (type) values ('submission.ClockOffsetSet');
 -- PostgreSQL lets everybody execute a new function: take that back, then name the few.
 revoke all on all functions in schema log from public;
 revoke all on all tables in schema log from public;
-grant usage on schema log to submission, review, moderation, notification, operations;
+grant usage on schema log
+to submission, review, moderation, notification, viva, appeals, operations;
 grant execute on function
     log.append,
     log.append_one,
@@ -44,4 +50,4 @@ grant execute on function
     log.handled,
     log.head,
     log.forget_answers
-to submission, review, moderation, notification, operations;
+to submission, review, moderation, notification, viva, appeals, operations;
