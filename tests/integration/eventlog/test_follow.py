@@ -104,6 +104,7 @@ class TestFollow:
             following(log) as follower,
         ):
             await follower.reaches(await append(log, 1))
+            await asyncio.sleep(1)  # the first poll comes at once
             await execute(migrated_database, _SILENT_APPEND)
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(1):
