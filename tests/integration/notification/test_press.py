@@ -61,6 +61,16 @@ def workers_of(pid: int) -> list[psutil.Process]:
     return [each for each in children if "spawn_main" in " ".join(each.cmdline())]
 
 
+def own_workers(others: frozenset[psutil.Process]) -> list[psutil.Process]:
+    return [each for each in workers_of(os.getpid()) if each not in others]
+
+
+@pytest.fixture
+def others() -> frozenset[psutil.Process]:
+    """Who rendered before this test began, and is not of this press."""
+    return frozenset(workers_of(os.getpid()))
+
+
 @pytest.fixture
 async def press() -> AsyncIterator[LetterPress]:
     async with LetterPress() as press:
@@ -68,26 +78,27 @@ async def press() -> AsyncIterator[LetterPress]:
 
 
 class TestLetterPress:
+    @pytest.mark.usefixtures("press")
     async def test_starts_nothing_before_the_first_letter(
-        self, press: LetterPress
+        self, others: frozenset[psutil.Process]
     ) -> None:
-        assert workers_of(os.getpid()) == []
+        assert own_workers(others) == []
 
     async def test_renders_the_same_bytes_as_this_process(
-        self, press: LetterPress
+        self, press: LetterPress, others: frozenset[psutil.Process]
     ) -> None:
         assert await rendered_by(press) == rendered()
-        assert len(workers_of(os.getpid())) == 1
+        assert len(own_workers(others)) == 1
 
     async def test_raises_what_rendering_raises(self, press: LetterPress) -> None:
         with pytest.raises(MalformedAddressError):
             await rendered_by(press, Correspondent("Eve", "nobody"))
 
     async def test_renders_on_after_a_worker_was_killed(
-        self, press: LetterPress
+        self, press: LetterPress, others: frozenset[psutil.Process]
     ) -> None:
         await rendered_by(press)
-        (worker,) = workers_of(os.getpid())
+        (worker,) = own_workers(others)
         worker.send_signal(signal.SIGKILL)
         letters = await asyncio.gather(*(rendered_by(press) for _ in range(3)))
         assert letters == [rendered()] * 3
@@ -102,10 +113,12 @@ class TestLetterPress:
         with pytest.raises(PressBrokenError):
             await rendered_by(press)
 
-    async def test_ends_its_workers_when_closed(self) -> None:
+    async def test_ends_its_workers_when_closed(
+        self, others: frozenset[psutil.Process]
+    ) -> None:
         async with LetterPress() as press:
             await rendered_by(press)
-            (worker,) = workers_of(os.getpid())
+            (worker,) = own_workers(others)
         worker.wait(PATIENCE_SECONDS)
         assert not worker.is_running()
 
