@@ -8,7 +8,15 @@ from services.cli.demo import demo
 from services.cli.reading import case, cases, events, letters, parked
 from services.cli.submitting import submit
 from services.cli.up import up
-from services.cli.upkeep import doctor, log, migrate, people, rebuild, serve
+from services.cli.upkeep import (
+    doctor,
+    log,
+    migrate,
+    people,
+    rebuild,
+    serve,
+    stand_ins,
+)
 
 app = typer.Typer(
     help="Runs the assessment of a professional-status award.",
@@ -18,6 +26,7 @@ app = typer.Typer(
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
     up, demo, serve, submit, cases, case, events, letters, migrate, rebuild, doctor,
+    stand_ins,
 )  # fmt: skip
 for _command in _COMMANDS:
     app.command()(_command)

@@ -1,14 +1,15 @@
-"""The front page of the embedded mode: which cases there are, and where to look.
+"""The front page beside the development issuer: which cases there are, where to look.
 
 Exists only beside the development issuer. Every page needs the identity that the
 development sign-in gives; it shows opaque ids and states, nothing personal.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
-from fastapi import APIRouter, Cookie, FastAPI, Form, Request, Response
+from fastapi import APIRouter, Cookie, FastAPI, Form, Header, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -41,14 +42,26 @@ class Browser:
         if token is None:
             message = "Sign in first: open the address of attest itself."
             raise NotAuthenticatedError(message)
+        return await self.bearer(f"Bearer {token}")
+
+    async def bearer(
+        self, authorization: Annotated[str | None, Header()] = None
+    ) -> Identity:
+        """Return who sends this header: programs have no cookie.
+
+        Raises:
+            NotAuthenticatedError: no token, or not one that holds.
+        """
         identities: Identities = self._app.state.identities
-        identity = await identities.identify(f"Bearer {token}")
+        identity = await identities.identify(authorization)
         identity.require("operations", "auditor")
         return identity
 
 
-def front_router(submission: FastAPI, browser: Browser) -> APIRouter:
-    """Return ``/`` and ``/sign-in``."""
+def front_router(
+    submission: Callable[[], httpx.AsyncClient], browser: Browser
+) -> APIRouter:
+    """Return ``/`` and ``/sign-in``; *submission* opens a way to that service."""
     router = APIRouter(include_in_schema=False)
     templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -86,10 +99,16 @@ def front_router(submission: FastAPI, browser: Browser) -> APIRouter:
     return router
 
 
-async def _cases(submission: FastAPI, token: str) -> list[dict[str, Any]]:
-    """Ask submission the way everybody else does, only without a socket."""
-    transport = httpx.ASGITransport(app=submission)
-    async with httpx.AsyncClient(transport=transport, base_url="http://here") as http:
+def without_a_socket(app: FastAPI) -> Callable[[], httpx.AsyncClient]:
+    """Return a way to *app*, in this process, as everybody else goes it."""
+    transport = httpx.ASGITransport(app=app)
+    return lambda: httpx.AsyncClient(transport=transport, base_url="http://here")
+
+
+async def _cases(
+    submission: Callable[[], httpx.AsyncClient], token: str
+) -> list[dict[str, Any]]:
+    async with submission() as http:
         answer = await http.get(
             "/cases",
             params={"limit": _SHOWN_CASES},

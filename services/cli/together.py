@@ -25,12 +25,13 @@ import services.operations.app
 import services.review.app
 import services.submission.app
 from services.cli.client import SERVICES
-from services.cli.front import Browser, front_router
+from services.cli.front import Browser, front_router, without_a_socket
 from shared.database import migrate
 from shared.embedded import (
     Embedded,
     Mailbox,
     StateDirectory,
+    letters_router,
     mailbox_router,
     run_embedded,
 )
@@ -204,8 +205,12 @@ def _gateway(
     if issuer is not None:
         gateway.include_router(issuer.router(), prefix="/dev")
         signed_in = Browser(apps["operations"], issuer)
-        gateway.include_router(front_router(apps["submission"], signed_in))
+        submission = without_a_socket(apps["submission"])
+        gateway.include_router(front_router(submission, signed_in))
         if mailbox is not None:
+            gateway.include_router(
+                letters_router(mailbox, dependencies=[Depends(signed_in.bearer)])
+            )
             gateway.include_router(
                 mailbox_router(mailbox, dependencies=[Depends(signed_in.identity)])
             )

@@ -161,6 +161,17 @@ def serve(
     importlib.import_module(f"services.{name}.__main__").main()
 
 
+def stand_ins() -> None:
+    """Serve a development issuer and a mailbox: for demonstrations, never for people.
+
+    Whoever reaches it can sign in as anybody. Settings come from the environment.
+    """
+    from services.cli.stand_ins import serve_stand_ins  # noqa: PLC0415
+
+    with refusals():
+        serve_stand_ins()
+
+
 def _known(name: str) -> None:
     if name not in SERVICES:
         raise UnknownServiceError(name=name, known=", ".join(SERVICES))

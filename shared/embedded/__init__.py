@@ -10,6 +10,7 @@ from shared.embedded.broker.process import BrokerProcess
 from shared.embedded.broker.topics import create_topics
 from shared.embedded.mailbox.mailbox import Mailbox
 from shared.embedded.mailbox.pages import mailbox_router
+from shared.embedded.mailbox.reading import letters_router
 from shared.embedded.postgres.passwords import RolePasswords
 from shared.embedded.postgres.server import PostgresServer
 from shared.embedded.running import Embedded, run_embedded
@@ -23,6 +24,7 @@ __all__ = [
     "RolePasswords",
     "StateDirectory",
     "create_topics",
+    "letters_router",
     "mailbox_router",
     "run_embedded",
 ]

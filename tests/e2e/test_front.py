@@ -40,6 +40,11 @@ async def test_pages_are_for_operators(tmp_path: Path) -> None:
         assert await told(up.url, "/", participant) == (403, "Forbidden")
         for cookie in (None, "junk", operator):
             assert (await told(up.url, "/", cookie))[0] == 200
+        letters = await http.get("/mailbox/letters")
+        assert letters.status_code == 401
+        signed_in = {"Authorization": f"Bearer {operator}"}
+        letters = await http.get("/mailbox/letters", headers=signed_in)
+        assert letters.json() == {"items": [], "next": None}
         nobody = await http.post("/sign-in", data={"person_id": "No Id!"})
         assert nobody.status_code == 422
         assert "No Id!" not in nobody.text

@@ -23,7 +23,10 @@ from shared.logs import configure_logs
 def demo(
     url: Annotated[
         str | None,
-        typer.Option(help="Play against this instance; default: a fresh one"),
+        typer.Option(
+            help="Play against this instance, whose log was created for demonstration"
+            " and which has a development issuer; default: a fresh one"
+        ),
     ] = None,
     participants: Annotated[
         int, typer.Option(min=cast.FEWEST, max=cast.MOST, help="How many submit")
@@ -49,8 +52,11 @@ def _against(url: str, participants: int) -> list[dict[str, Any]]:
     from services.cli.demo.play import play  # noqa: PLC0415
     from services.cli.demo.stage import Stage  # noqa: PLC0415
 
-    stage = Stage(ClientSettings(url=url), participants=participants)
+    # One token would make one person of everybody who plays.
+    settings = ClientSettings(url=url, token=None)
+    stage = Stage(settings, participants=participants)
     try:
+        stage.refuse_a_real_log()
         play(stage, lambda told: errors.print(told, highlight=False, soft_wrap=True))
         return list(check_everything(stage))
     finally:

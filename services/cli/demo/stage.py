@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from typing import Any
 
 from services.cli.client import Client, ClientSettings, connected
 from services.cli.demo import cast
-from shared.errors import UnavailableError
+from shared.errors import ConflictError, UnavailableError
 
 COHORT = "ats-demo"
 DEADLINE_DAYS = 30
@@ -16,6 +17,10 @@ PATIENCE_SECONDS = 120.0
 
 class StuckError(UnavailableError):
     """The demonstration waited in vain; the message says for what."""
+
+
+class RealLogError(ConflictError):
+    """This log records real judgements: play on one that was created for it."""
 
 
 class Stage:
@@ -37,6 +42,23 @@ class Stage:
         return self._stack.enter_context(
             connected(self._settings, person_id=person_id, roles=roles)
         )
+
+    def refuse_a_real_log(self) -> None:
+        """See that nothing real is played with, before anything is done.
+
+        Raises:
+            RealLogError: the log was not created with ``migrate --demonstration``.
+        """
+        if not self.office.get("/operations/log/head")["demonstration"]:
+            raise RealLogError(create_it_with="attest migrate --demonstration")
+
+    def letters_to(self, address: str) -> list[dict[str, Any]]:
+        """Return the letters in the mailbox for *address*, newest first.
+
+        Each has ``subject``, ``text``, ``links`` (``address`` and ``words``) and the
+        names of its ``attachments``.
+        """
+        return list(self.office.pages("/mailbox/letters", to=address))
 
     def close(self) -> None:
         """Sign everybody out."""

@@ -8,6 +8,7 @@ after a restart.
 
 import asyncio
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import structlog
@@ -41,10 +42,20 @@ class LetterNotFoundError(NotFoundError):
 
 
 class Mailbox:
-    """The mailbox whose deliveries and remembered port are in *directory* (its own)."""
+    """The mailbox whose deliveries and remembered port are in *directory* (its own).
 
-    def __init__(self, directory: Path, *, now: Clock = utc_now) -> None:
+    It listens on 127.0.0.1 and a port of its own choice, unless *address* says where.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        now: Clock = utc_now,
+        address: tuple[str, int] | None = None,
+    ) -> None:
         self.directory = directory.absolute()
+        self._address = address
         self.faults = Faults()
         self._now = now
         self._store = DeliveryStore(self.directory / "deliveries")
@@ -57,7 +68,7 @@ class Mailbox:
 
     @property
     def port(self) -> int:
-        """The TCP port on 127.0.0.1; stays the same after `stop`.
+        """The TCP port; stays the same after `stop`.
 
         Raises:
             MailboxNotRunningError: it was never started.
@@ -96,12 +107,20 @@ class Mailbox:
         self._lock.release()
 
     def letters(
-        self, *, limit: int = PAGE_SIZE, before: int | None = None
+        self,
+        *,
+        limit: int = PAGE_SIZE,
+        before: int | None = None,
+        to: str | None = None,
     ) -> list[LetterSummary]:
-        """Return letters, newest first: at most *limit*, older than number *before*."""
+        """Return letters, newest first: at most *limit*, older than number *before*.
+
+        *to* is a recipient's address; without it everybody's are returned.
+        """
         newest_first = reversed(self._letters.values())
         older = (x for x in newest_first if before is None or x.number < before)
-        return [letter for letter, _ in zip(older, range(limit), strict=False)]
+        theirs = (x for x in older if to is None or to in x.recipients)
+        return list(islice(theirs, limit))
 
     @property
     def count(self) -> int:
@@ -128,6 +147,10 @@ class Mailbox:
         return (await asyncio.to_thread(self._store.read, summary.number)).content
 
     async def _listen(self, memory: Path) -> int:
+        if self._address is not None:
+            host, port = self._address
+            await self._server.start(host, port)
+            return port
         port = remembered_port(memory)
         try:
             await self._server.start(LOCALHOST, port)

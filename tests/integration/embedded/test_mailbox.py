@@ -10,11 +10,12 @@ import pytest
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 from fastapi import Depends, FastAPI, HTTPException
 
-from shared.embedded import Mailbox, mailbox_router
+from shared.embedded import Mailbox, letters_router, mailbox_router
 from shared.embedded.lock import DirectoryInUseError
 from shared.embedded.mailbox import deliveries
 from shared.embedded.mailbox.deliveries import DeliveryUnreadableError
 from shared.embedded.mailbox.mailbox import LetterNotFoundError, MailboxNotRunningError
+from shared.embedded.ports import LOCALHOST, fresh_port
 
 LETTER_ID = "<5f0c@attest.example>"
 
@@ -299,3 +300,65 @@ class TestPages:
         ) as reader:
             for path in ("/mailbox", f"/mailbox/{'0' * 32}/source"):
                 assert (await reader.get(path)).status_code == 401
+
+
+@pytest.fixture
+async def reader(mailbox: Mailbox) -> AsyncIterator[httpx.AsyncClient]:
+    """A program that reads *mailbox*."""
+    app = FastAPI()
+    app.include_router(letters_router(mailbox))
+    app.include_router(mailbox_router(mailbox))
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+class TestLettersForPrograms:
+    async def test_have_words_links_and_the_names_of_files(
+        self, mailbox: Mailbox, reader: httpx.AsyncClient
+    ) -> None:
+        await send(mailbox, a_letter())
+        (letter,) = (await reader.get("/mailbox/letters")).json()["items"]
+        assert "You met the standard." in letter["text"]
+        assert "https://attest.example/cases/1" in {
+            link["address"] for link in letter["links"]
+        }
+        assert letter["attachments"] == ["Bescheid ü.pdf"]
+        assert letter["letter_id"] == mailbox.letters()[0].letter_id
+
+    async def test_are_those_of_one_recipient(
+        self, mailbox: Mailbox, reader: httpx.AsyncClient
+    ) -> None:
+        await send(mailbox, a_letter())
+        (recipient,) = mailbox.letters()[0].recipients
+        theirs = await reader.get("/mailbox/letters", params={"to": recipient})
+        others = await reader.get("/mailbox/letters", params={"to": "x@example.org"})
+        assert len(theirs.json()["items"]) == 1
+        assert others.json() == {"items": [], "next": None}
+
+    async def test_come_page_by_page_newest_first(
+        self, mailbox: Mailbox, reader: httpx.AsyncClient
+    ) -> None:
+        for number in range(3):
+            await send(mailbox, a_letter(f"<{number}@x>", subject=f"Letter {number}."))
+        subjects: list[str] = []
+        after: int | None = None
+        while after is not None or not subjects:
+            asked = {"limit": 2, **({"after": after} if after else {})}
+            page = (await reader.get("/mailbox/letters", params=asked)).json()
+            subjects += [letter["subject"] for letter in page["items"]]
+            after = page["next"]
+        assert subjects == ["Letter 2.", "Letter 1.", "Letter 0."]
+
+
+class TestAddress:
+    async def test_is_the_one_that_was_given(self, tmp_path: Path) -> None:
+        port = fresh_port(tmp_path / "port")
+        mailbox = Mailbox(tmp_path / "mailbox", address=(LOCALHOST, port))
+        await mailbox.start()
+        try:
+            assert mailbox.port == port
+            await send(mailbox, a_letter())
+            assert mailbox.count == 1
+        finally:
+            await mailbox.stop()
