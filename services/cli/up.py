@@ -22,7 +22,7 @@ def up(
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one")] = DEFAULT_PORT,
     *,
     samples: Annotated[
-        bool, typer.Option(help="Submit the two sample portfolios if there is no case")
+        bool, typer.Option(help="Submit the sample portfolios if there is no case")
     ] = True,
 ) -> None:
     """Start attest with its own database, broker and mailbox, until Ctrl-C."""

@@ -68,7 +68,8 @@ def released(
 
 def _submitted(terminal: Terminal, directory: Path) -> dict[str, str]:
     cases = {}
-    for path in render_samples(directory / "samples"):
+    written = ("ats-phases", "ats-workbook")
+    for path in render_samples(directory / "samples", names=written):
         answer = terminal.ask("submit", path, "--cohort", COHORT).row()
         cases["phases" if "phases" in path.name else "workbook"] = answer["case_id"]
     return cases

@@ -1,6 +1,25 @@
-"""Sample portfolios: two written with care, and any number that are generated."""
+"""Sample portfolios: a cohort written with care, and any number that are generated."""
 
 from services.submission.documents.samples.generator import generate_portfolio
-from services.submission.documents.samples.rendering import SOURCES, render_samples
+from services.submission.documents.samples.rendering import (
+    render_sample,
+    render_samples,
+)
+from services.submission.documents.samples.sample import (
+    SOURCES,
+    Judgement,
+    Recipe,
+    Sample,
+    read_samples,
+)
 
-__all__ = ["SOURCES", "generate_portfolio", "render_samples"]
+__all__ = [
+    "SOURCES",
+    "Judgement",
+    "Recipe",
+    "Sample",
+    "generate_portfolio",
+    "read_samples",
+    "render_sample",
+    "render_samples",
+]

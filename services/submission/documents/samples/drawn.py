@@ -19,7 +19,7 @@ def draw_pdf(title: str, blocks: list[dict[str, object]]) -> bytes:
 
 
 def draw_picture(figure: dict[str, object]) -> bytes:
-    """Return a figure as PNG: ``kind: bars`` or ``kind: notes``."""
+    """Return a figure as PNG: ``kind: bars``, ``notes`` or ``page``."""
     return _compiled(f"{figure['kind']}.typ", figure, "png")
 
 

@@ -1,136 +1,157 @@
-"""The two written samples, rendered from their sources as participants hand them in.
+"""The written samples, rendered from their sources as participants hand them in.
 
 A source is named after what it becomes: ``x.docx.md``, ``x.pdf.md``; a
-``x.figure.yaml`` becomes ``x.png``, inside the text that shows it or else as a file;
-anything else is handed in as it is.
+``x.figure.yaml`` becomes ``x.png``, ``x.jpg.figure.yaml`` a scan, inside the text
+that shows it or else as a file; ``x.table.md`` stands in a cell that says
+``[[x.table.md]]``; anything else is handed in as it is.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
 from services.submission.documents.contents import content_id
 from services.submission.documents.contents.markdown import read_markdown
-from services.submission.documents.contents.pictures import pixels
 from services.submission.documents.packing import pack_files
 from services.submission.documents.samples.drawn import draw_pdf, draw_picture
-from services.submission.documents.samples.word import TextFile, write_word
-from shared.contracts.portfolio import Block, Image, Paragraph
-
-SOURCES = Path(__file__).resolve().parents[4] / "samples" / "sources"
-
-_PICTURE_LINE = re.compile(
-    r"^!\[(?P<description>[^\]]*)\]\((?P<file>[^)]+)\)$", re.MULTILINE
+from services.submission.documents.samples.oddities import as_handed_in
+from services.submission.documents.samples.sample import (
+    NOT_HANDED_IN,
+    SOURCES,
+    Recipe,
+    Sample,
+    read_samples,
 )
-_CAPTION = re.compile(r"^(Figure|Table) \d+\. ")
+from services.submission.documents.samples.scanned import jpeg_of
+from services.submission.documents.samples.texts import (
+    TABLE,
+    image,
+    pieces,
+    text_blocks,
+)
+from services.submission.documents.samples.word import TextFile, write_word
+from shared.contracts.portfolio import Block
+
 _TITLE_MARK = " {title}"
 _FIGURE = ".figure.yaml"
 
 
-def render_samples(output: Path, *, sources: Path = SOURCES) -> tuple[Path, ...]:
-    """Write one upload for each folder of *sources* into *output*; return their paths.
+def render_samples(
+    output: Path, *, sources: Path = SOURCES, names: Collection[str] | None = None
+) -> tuple[Path, ...]:
+    """Write one upload for each sample into *output*; return their paths.
 
-    A folder that holds a single file becomes that file, any other a zip.
+    *names* are those wanted; all when it is None. Each becomes a document, a folder
+    or a zip, as its recipe says.
 
     Raises:
         FileNotFoundError: there are no sources.
     """
-    folders = sorted(path for path in sources.iterdir() if path.is_dir())
+    return tuple(
+        render_sample(sample, output)
+        for sample in read_samples(sources)
+        if names is None or sample.name in names
+    )
+
+
+def render_sample(sample: Sample, output: Path) -> Path:
+    """Write the upload of one sample into *output*; return its path."""
     output.mkdir(parents=True, exist_ok=True)
-    return tuple(_written(folder, output) for folder in folders)
+    files = as_handed_in(render_folder(sample.folder, sample.recipe), sample.recipe)
+    match sample.recipe.handed_in_as:
+        case "document":
+            ((name, data),) = files.items()
+            path = output / f"{sample.name}{Path(name).suffix}"
+            path.write_bytes(data)
+        case "zip":
+            path = output / f"{sample.name}.zip"
+            path.write_bytes(pack_files(files))
+        case "folder":
+            path = output / sample.name
+            for name, data in files.items():
+                (path / name).parent.mkdir(parents=True, exist_ok=True)
+                (path / name).write_bytes(data)
+    return path
 
 
-def render_folder(folder: Path) -> dict[str, bytes]:
+def render_folder(folder: Path, recipe: Recipe) -> dict[str, bytes]:
     """Return the files of one sample by name, ready to be packed."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    figures = {path: draw_picture(_figure(path)) for path in paths if _is_figure(path)}
-    shown: set[Path] = set()
+    paths = [path for path in paths if path.name not in NOT_HANDED_IN]
+    desk = _Desk(
+        folder, recipe, {path: _drawn(path) for path in paths if _is_figure(path)}
+    )
     files: dict[str, bytes] = {}
     for path in paths:
         name = path.relative_to(folder).as_posix()
         if name.endswith(".docx.md"):
-            files[name.removesuffix(".md")] = _word(path, figures, shown)
+            files[name.removesuffix(".md")] = _word(path, desk)
         elif name.endswith(".pdf.md"):
             files[name.removesuffix(".md")] = _pdf(path)
-        elif not _is_figure(path):
+        elif not _is_figure(path) and not name.endswith(TABLE):
             files[name] = path.read_bytes()
-    for path in figures.keys() - shown:
-        name = path.relative_to(folder).as_posix()
-        files[f"{name.removesuffix(_FIGURE)}.png"] = figures[path]
+    for path in desk.figures.keys() - desk.shown:
+        files[_picture_name(path.relative_to(folder).as_posix())] = desk.figures[path]
     return files
 
 
-def _written(folder: Path, output: Path) -> Path:
-    files = render_folder(folder)
-    if len(files) == 1:
-        ((name, data),) = files.items()
-        path = output / f"{folder.name}{Path(name).suffix}"
-    else:
-        data = pack_files(files)
-        path = output / f"{folder.name}.zip"
-    path.write_bytes(data)
-    return path
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What is at hand while the files of one sample are written."""
+
+    folder: Path
+    recipe: Recipe
+    figures: dict[Path, bytes]
+    shown: set[Path] = field(default_factory=set)
+    """Figures that stand in a text, and are no files of their own."""
 
 
 def _is_figure(path: Path) -> bool:
     return path.name.endswith(_FIGURE)
 
 
-def _figure(path: Path) -> dict[str, object]:
+def _picture_name(figure: str) -> str:
+    name = figure.removesuffix(_FIGURE)
+    return name if name.endswith(".jpg") else f"{name}.png"
+
+
+def _drawn(path: Path) -> bytes:
     figure = yaml.safe_load(path.read_text())
     if not isinstance(figure, dict):
         message = f"{path}: not a figure"
         raise TypeError(message)
-    return figure
+    picture = draw_picture(figure)
+    is_scan = _picture_name(path.name).endswith(".jpg")
+    return jpeg_of(picture) if is_scan else picture
 
 
-def _word(path: Path, figures: dict[Path, bytes], shown: set[Path]) -> bytes:
+def _word(path: Path, desk: _Desk) -> bytes:
     source = path.read_text()
     first_line = source.split("\n", 1)[0]
     has_title = first_line.endswith(_TITLE_MARK)
     pictures: dict[str, bytes] = {}
     blocks: list[Block] = []
-    for piece in _pieces(source.replace(_TITLE_MARK, "", 1)):
+    for piece in pieces(source.replace(_TITLE_MARK, "", 1)):
         if isinstance(piece, str):
-            blocks.extend(map(_captioned, read_markdown(piece.encode()).blocks))
+            blocks.extend(text_blocks(piece, path.parent))
             continue
         description, file = piece
-        figure = path.parent / file.replace(".png", _FIGURE)
-        data = figures[figure]
-        shown.add(figure)
+        figure = path.parent / f"{file.removesuffix('.png')}{_FIGURE}"
+        data = desk.figures[figure]
+        desk.shown.add(figure)
         pictures[content_id(data)] = data
-        blocks.append(_image(data, description))
-    title = first_line.removesuffix(_TITLE_MARK).lstrip("# ")
-    text = TextFile(title, "", tuple(blocks), has_title=has_title)
-    return write_word(text, pictures)
-
-
-def _pieces(source: str) -> Iterator[str | tuple[str, str]]:
-    """Yield texts, and (description, file) for each picture between them."""
-    start = 0
-    for found in _PICTURE_LINE.finditer(source):
-        yield source[start : found.start()]
-        yield found["description"], found["file"]
-        start = found.end()
-    yield source[start:]
-
-
-def _image(data: bytes, description: str) -> Image:
-    width_px, height_px = pixels(data) or (None, None)
-    return Image(
-        evidence_id=content_id(data),
-        description=description,
-        width_px=width_px,
-        height_px=height_px,
+        blocks.append(image(data, description))
+    name = path.relative_to(desk.folder).as_posix().removesuffix(".md")
+    text = TextFile(
+        first_line.removesuffix(_TITLE_MARK).lstrip("# "),
+        "",
+        tuple(blocks),
+        has_title=has_title,
+        bold_headings=name in desk.recipe.bold_headings,
     )
-
-
-def _captioned(block: Block) -> Block:
-    if isinstance(block, Paragraph) and _CAPTION.match(block.text):
-        return block.model_copy(update={"style": "caption"})
-    return block
+    return write_word(text, pictures)
 
 
 def _pdf(path: Path) -> bytes:
