@@ -7,14 +7,16 @@ import pytest
 from services.submission.domain.commands import NominateMentor
 from services.submission.domain.completeness import PortfolioIncompleteError
 from services.submission.domain.deadlines import DeadlinePassedError, end_of
-from services.submission.domain.decide import (
-    DeadlineNotLaterError,
+from services.submission.domain.decide import case
+from services.submission.domain.enrolling import (
     EnrolledDifferentlyError,
-    ExtensionNotAllowedError,
     OwnMentorError,
-    case,
 )
 from services.submission.domain.events import MentorNominated
+from services.submission.domain.extending import (
+    DeadlineNotLaterError,
+    ExtensionNotAllowedError,
+)
 from services.submission.domain.submitting import (
     AlreadySubmittedError,
     NotEnrolledError,
