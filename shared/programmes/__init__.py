@@ -1,93 +1,101 @@
-"""The programme files, read and validated; a new programme is a new file beside this.
+"""The programme files, read and validated; a new programme is a new file.
 
-Nothing here knows which programmes exist: every ``*.yaml`` in the folder is one.
+Nothing here knows which programmes exist: every ``*.yaml`` in this folder, and in the
+one that PROGRAMMES_DIRECTORY names, is one version of one. The latest version of a code
+is current; earlier ones stay as files beside it (``ats.yaml``, ``ats-2025.1.yaml``),
+because a case is judged under what it pinned.
 """
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic_settings import BaseSettings
 
 from shared.contracts.programme import Programme
-from shared.errors import NotFoundError, ServiceError
-from shared.programmes.strict_yaml import NotPlainYamlError, read_yaml
+from shared.programmes.files import ProgrammeFileError, parse_programme
+from shared.programmes.versions import (
+    Pinned,
+    Programmes,
+    UnknownProgrammeError,
+    UnknownProgrammeVersionError,
+    read_programmes,
+)
+
+__all__ = [
+    "FOLDER",
+    "Pinned",
+    "ProgrammeFileError",
+    "ProgrammeSettings",
+    "Programmes",
+    "UnknownProgrammeError",
+    "UnknownProgrammeVersionError",
+    "every_programme",
+    "load_programme",
+    "parse_programme",
+    "programme_of",
+    "programmes",
+    "read_programmes",
+]
 
 FOLDER = Path(__file__).parent
 
 
-class ProgrammeFileError(ServiceError):
-    """A programme file is malformed: correct the field and start again."""
+class ProgrammeSettings(BaseSettings):
+    """Where further programme files are.
 
+    Read here, not handed down: the processes that read uploads and print letters are
+    started anew and have to know the same programmes as the service.
+    """
 
-class UnknownProgrammeError(NotFoundError):
-    """There is no programme with this code."""
+    programmes_directory: Path | None = None
+    """A folder of the operator's own ``*.yaml`` files; None: there are no others."""
 
 
 @cache
-def programmes() -> tuple[Programme, ...]:
-    """Return every programme, ordered by code.
+def every_programme() -> Programmes:
+    """Return every version of every programme; the files are read once.
 
     Raises:
         ProgrammeFileError: a file cannot be used; names the file and the fields.
     """
-    return read_programmes(FOLDER)
+    further = ProgrammeSettings().programmes_directory
+    return (
+        read_programmes(FOLDER) if further is None else read_programmes(FOLDER, further)
+    )
 
 
-def load_programme(code: str) -> Programme:
-    """Return the programme with *code*, for example ``ATS``.
+def programmes() -> tuple[Programme, ...]:
+    """Return the current version of every programme, ordered by code.
+
+    Raises:
+        ProgrammeFileError: a file cannot be used; names the file and the fields.
+    """
+    return every_programme().current()
+
+
+def load_programme(
+    code: str, programme_version: str | None = None, policy_version: str | None = None
+) -> Programme:
+    """Return the programme with *code*, for example ``ATS``, in the versions given.
+
+    Without versions it is the current one: for opening a cohort, and for nothing that
+    concerns a case. For what pins versions use `programme_of`.
 
     Raises:
         UnknownProgrammeError: no file has this code; names those that exist.
+        UnknownProgrammeVersionError: no file is this version; names those that are.
         ProgrammeFileError: a file cannot be used.
     """
-    found = {each.code: each for each in programmes()}
-    if code not in found:
-        message = f"There is no programme {code!r}: use one of {', '.join(found)}."
-        raise UnknownProgrammeError(message, programmes=sorted(found))
-    return found[code]
+    return every_programme().load(code, programme_version, policy_version)
 
 
-def read_programmes(folder: Path) -> tuple[Programme, ...]:
-    """Return the programmes described by the ``*.yaml`` files in *folder*.
+def programme_of(pinned: Pinned) -> Programme:
+    """Return the programme exactly as *pinned* has it: code and both versions.
 
     Raises:
-        ProgrammeFileError: a file is malformed, or two files share a code.
+        UnknownProgrammeError, UnknownProgrammeVersionError: the file is gone.
+        ProgrammeFileError: a file cannot be used.
     """
-    by_code: dict[str, Programme] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        programme = parse_programme(path.read_bytes(), file=path.name)
-        if programme.code in by_code:
-            message = f"{path.name}: code: {programme.code!r} is taken by another file."
-            raise ProgrammeFileError(message, file=path.name)
-        by_code[programme.code] = programme
-    return tuple(by_code[code] for code in sorted(by_code))
-
-
-def parse_programme(text: bytes, *, file: str) -> Programme:
-    """Return the programme written in *text*; *file* is named in errors.
-
-    Raises:
-        ProgrammeFileError: not YAML, or a field is missing, unknown or wrong.
-    """
-    try:
-        content = read_yaml(text)
-    except NotPlainYamlError as error:
-        message = f"{file}: cannot be read ({error}): correct it there."
-        raise ProgrammeFileError(message, file=file) from error
-    if not isinstance(content, Mapping):
-        message = f"{file}: must be a mapping with the fields of a programme."
-        raise ProgrammeFileError(message, file=file)
-    try:
-        return Programme.model_validate(content)
-    except ValidationError as error:
-        raise ProgrammeFileError(_describe(file, error), file=file) from error
-
-
-def _describe(file: str, error: ValidationError) -> str:
-    problems = [
-        f"{'.'.join(str(step) for step in problem['loc']) or 'programme'}:"
-        f" {problem['msg'].removeprefix('Value error, ')}"
-        for problem in error.errors(include_url=False, include_input=False)
-    ]
-    return f"{file}: correct {'; '.join(problems)}"
+    return load_programme(
+        pinned.programme, pinned.programme_version, pinned.policy_version
+    )

@@ -23,6 +23,7 @@ from shared.evidence import BlobStore, Snapshots, open_blob_store
 from shared.handling import Handling
 from shared.logs import configure_logs
 from shared.messaging import Consumer, Messaging, MessagingSettings, Publisher
+from shared.programmes import every_programme
 from shared.projector import Projector, ReadModel
 from shared.settings import CommonSettings
 from shared.web.calling import ServiceCaller
@@ -115,6 +116,7 @@ async def _run(
 ) -> None:
     settings = definition.settings
     configure_logs(level=settings.log_level)
+    every_programme()  # refuses to start on a malformed file
     parts, log = await _open(definition, stack)
     http = await stack.enter_async_context(httpx.AsyncClient(timeout=5.0))
     keys = IssuerKeys(settings.oidc_issuer, http)

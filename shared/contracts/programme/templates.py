@@ -1,21 +1,23 @@
-"""The shapes in which a portfolio may come, and how each section is recognised."""
+"""The shapes in which a portfolio may come, and whose words each of them needs."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from shared.contracts.programme.values import Key, Record, Words, refuse_repeats
-
-
-class SectionKind(StrEnum):
-    """What a section is made of, which decides how a page shows it."""
-
-    PROSE = "prose"
-    TABLE = "table"
-    STATEMENT = "statement"
-    FEEDBACK = "feedback"
-    SELF_ASSESSMENT = "self-assessment"
+from shared.contracts.programme.sections import (
+    Contributor,
+    SectionKind,
+    SectionTemplate,
+)
+from shared.contracts.programme.values import (
+    Key,
+    Record,
+    Source,
+    Words,
+    refuse_repeats,
+)
 
 
 class Layout(StrEnum):
@@ -27,46 +29,19 @@ class Layout(StrEnum):
     """One file for each section, found by its name."""
 
 
-class Part(Record):
-    """One kind of contribution to a section, and how many of it are needed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """Words that somebody other than the participant gives to a portfolio."""
 
-    key: Key
-    title: Words
-    minimum: int = Field(ge=0)
-    aliases: tuple[Words, ...] = ()
-
-
-class SectionTemplate(Record):
-    """A section a participant fills in, and the names by which it is recognised."""
-
-    key: Key
-    title: Words
-    guidance: Words
+    section: str
+    """Key of the section they belong to."""
+    by: Contributor
     kind: SectionKind
-    required: bool = True
-    aliases: tuple[Words, ...] = ()
-    """Other headings or file names that people give this section."""
-    parts: tuple[Part, ...] = ()
-    """Contributions by several people; such a section is a folder of files."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Everything this section may be called."""
-        return (self.title, self.key, *self.aliases)
-
-    def part_key(self, part: Part, number: int) -> str:
-        """The key of the *number*th contribution of a kind, counted from 1."""
-        key = f"{self.key}-{part.key}"
-        return f"{key}-{number}" if part.minimum > 1 or number > 1 else key
-
-    def part_of(self, key: str) -> Part | None:
-        """The part to which the contribution called *key* belongs, or None."""
-        for part in self.parts:
-            start = f"{self.key}-{part.key}"
-            rest = key.removeprefix(start)
-            if rest != key and (rest == "" or rest.removeprefix("-").isdecimal()):
-                return part
-        return None
+    """`SectionKind.STATEMENT` or `SectionKind.FEEDBACK`."""
+    minimum: int
+    """So many are needed for a complete portfolio; 0 where they are optional."""
+    reads_portfolio: bool
+    source: str
 
 
 class Template(Record):
@@ -74,6 +49,7 @@ class Template(Record):
 
     code: Key
     title: Words
+    source: Source
     layout: Layout
     sections: tuple[SectionTemplate, ...] = Field(min_length=1)
 
@@ -90,3 +66,35 @@ class Template(Record):
     def section(self, key: str) -> SectionTemplate | None:
         """The section called *key*, or None."""
         return next((each for each in self.sections if each.key == key), None)
+
+    def contributions(self) -> tuple[Contribution, ...]:
+        """The statements and feedback a portfolio of this shape holds, in order."""
+        return tuple(
+            each for section in self.sections for each in _contributions_to(section)
+        )
+
+
+def _contributions_to(section: SectionTemplate) -> tuple[Contribution, ...]:
+    if section.written_by is not None:
+        author = section.written_by
+        return (
+            Contribution(
+                section=section.key,
+                by=author.by,
+                kind=section.kind,
+                minimum=int(section.required),
+                reads_portfolio=author.reads_portfolio,
+                source=author.source,
+            ),
+        )
+    return tuple(
+        Contribution(
+            section=section.key,
+            by=part.key,
+            kind=section.kind,
+            minimum=part.minimum if section.required else 0,
+            reads_portfolio=False,
+            source=part.source,
+        )
+        for part in section.parts
+    )

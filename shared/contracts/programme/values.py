@@ -6,10 +6,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 T = TypeVar("T")
 
+_ONE = r"(S[0-4]|AP|P)( [^,]+)?"
+
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Version = Annotated[str, StringConstraints(pattern=r"^\d{4}\.\d+$")]
-Source = Annotated[str, StringConstraints(pattern=r"^(S[0-4]|AP|P)( .+)?$")]
+Source = Annotated[str, StringConstraints(pattern=rf"^{_ONE}(, {_ONE})*$")]
 
 
 class Record(BaseModel):
@@ -19,19 +21,26 @@ class Record(BaseModel):
 
 
 class Sourced(Record, Generic[T]):
-    """A value of the policy together with where it comes from.
+    """A value of a programme together with where it comes from.
 
     `source` is S0 (interview), S1 (programme page), S2 (support policy), S3
     (practitioner models), S4 (mentor standards), AP (appeals policy) or P (our own
-    default), with a paragraph where there is one: ``S2 4.4``.
+    default), with a paragraph where there is one: ``S2 4.4``; several with commas.
     """
 
     value: T
     source: Source
 
 
-PositiveSetting = Sourced[Annotated[int, Field(gt=0)]]
+Positive = Annotated[int, Field(gt=0)]
+PositiveSetting = Sourced[Positive]
 RateSetting = Sourced[Annotated[int, Field(ge=0, le=1_000_000)]]
+
+
+def version_order(version: str) -> tuple[int, int]:
+    """Return what sorts versions by age: ``2025.10`` is later than ``2025.9``."""
+    year, number = version.split(".")
+    return int(year), int(number)
 
 
 def refuse_repeats(names: list[str], what: str, where: str) -> None:
@@ -43,4 +52,15 @@ def refuse_repeats(names: list[str], what: str, where: str) -> None:
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         message = f"{where}: {what} used twice: {', '.join(repeated)}"
+        raise ValueError(message)
+
+
+def refuse_gaps(numbers: list[int], what: str) -> None:
+    """Check that *numbers* are 1, 2, 3 and so on.
+
+    Raises:
+        ValueError: says what was found.
+    """
+    if numbers != list(range(1, len(numbers) + 1)):
+        message = f"{what}: must count up from 1, found {numbers}"
         raise ValueError(message)

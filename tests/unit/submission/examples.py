@@ -34,6 +34,7 @@ TEMPLATE = Template.model_validate(
     {
         "code": "workbook",
         "title": "Workbook",
+        "source": "S1",
         "layout": "document",
         "sections": [
             {

@@ -1,0 +1,101 @@
+"""Versions of a programme stay apart: a later one never re-interprets an earlier."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from shared.programmes import (
+    FOLDER,
+    ProgrammeFileError,
+    Programmes,
+    UnknownProgrammeError,
+    UnknownProgrammeVersionError,
+    load_programme,
+    programme_of,
+    programmes,
+    read_programmes,
+)
+from tests.unit.shared.programmes.examples import ATS_TEXT, version, write
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    programme: str
+    programme_version: str
+    policy_version: str
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Programmes:
+    """Three versions; the file names say nothing about which is the latest."""
+    return read_programmes(
+        write(
+            tmp_path,
+            a=version("2025.10", "2026.1", title="Latest"),
+            b=version("2025.9", "2025.1", title="First"),
+            c=version("2025.9", "2025.2", policy__resubmission__window_weeks=_weeks(8)),
+        )
+    )
+
+
+def _weeks(weeks: int) -> dict[str, object]:
+    return {"value": weeks, "source": "P"}
+
+
+class TestPinnedVersions:
+    def test_are_returned_exactly_whatever_came_later(self, three: Programmes) -> None:
+        """Source: domain.md section 2: a later version never re-interprets."""
+        first = three.load("ATS", "2025.9", "2025.1")
+        assert first.title == "First"
+        assert first.policy.resubmission.window_weeks.value == 6
+        second = three.load("ATS", "2025.9", "2025.2")
+        assert second.policy.resubmission.window_weeks.value == 8
+
+    def test_are_refused_when_their_file_is_gone(self, three: Programmes) -> None:
+        """Source: domain.md section 2."""
+        with pytest.raises(UnknownProgrammeVersionError) as refused:
+            three.load("ATS", "2025.9", "2026.1")
+        assert str(refused.value) == (
+            "ATS has no version 2025.9 with policy 2026.1: there is"
+            " version 2025.9 with policy 2025.1; version 2025.9 with policy 2025.2;"
+            " version 2025.10 with policy 2026.1."
+        )
+
+    def test_are_found_for_whatever_pins_them(self) -> None:
+        ats = load_programme("ATS")
+        pinned = Case("ATS", ats.programme_version, ats.policy_version)
+        assert programme_of(pinned) == ats
+        with pytest.raises(UnknownProgrammeVersionError):
+            programme_of(Case("ATS", "1999.1", ats.policy_version))
+
+
+class TestCurrentVersion:
+    def test_is_the_latest_by_number_not_by_letters(self, three: Programmes) -> None:
+        assert three.load("ATS").title == "Latest"
+        assert [each.title for each in three.current()] == ["Latest"]
+
+    def test_is_the_latest_policy_of_the_version_asked_for(
+        self, three: Programmes
+    ) -> None:
+        assert three.load("ATS", "2025.9").policy_version == "2025.2"
+
+
+class TestProgrammes:
+    def test_are_ordered_by_code(self) -> None:
+        codes = [each.code for each in programmes()]
+        assert codes == sorted(codes)
+
+    def test_are_named_when_the_code_is_unknown(self) -> None:
+        with pytest.raises(UnknownProgrammeError, match=r"use one of .*ATS"):
+            load_programme("ATX")
+
+    def test_refuse_two_files_of_one_version(self, tmp_path: Path) -> None:
+        write(tmp_path, a=ATS_TEXT.encode(), b=ATS_TEXT.encode())
+        with pytest.raises(ProgrammeFileError, match=r"b\.yaml: code: 'ATS'.*is taken"):
+            read_programmes(tmp_path)
+
+    def test_refuse_the_version_of_a_built_in_file(self, tmp_path: Path) -> None:
+        write(tmp_path, mine=ATS_TEXT.encode())
+        with pytest.raises(ProgrammeFileError, match=r"mine\.yaml: code"):
+            read_programmes(FOLDER, tmp_path)
