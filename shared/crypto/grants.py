@@ -27,6 +27,8 @@ class Kind(StrEnum):
     """Rationale, and notes between assessors."""
     FEEDBACK = "feedback"
     """What assessors wrote for the participant."""
+    APPEAL = "appeal"
+    """What a participant writes when they ask for an explanation, or appeal."""
     LETTER = "letter"
     """A letter as rendered, and what fills it."""
     DRAFT = "draft"
@@ -41,10 +43,13 @@ class Purpose(StrEnum):
     OWN_CASE = "own_case"
     REVIEW_HELD_CASE = "review_held_case"
     MODERATE = "moderate"
+    HEAR_APPEAL = "hear_appeal"
     OPERATE_WITH_REASON = "operate_with_reason"
 
 
 _JUDGING: Final = frozenset({Kind.PORTFOLIO, Kind.JUDGEMENT, Kind.FEEDBACK, Kind.DRAFT})
+_HEARING: Final = frozenset({Kind.APPEAL, Kind.FEEDBACK})
+"""What the participant asked, and what they were told."""
 
 OPENS: Final[Mapping[tuple[Role, Purpose], frozenset[Kind]]] = MappingProxyType(
     {
@@ -53,11 +58,20 @@ OPENS: Final[Mapping[tuple[Role, Purpose], frozenset[Kind]]] = MappingProxyType(
         ),
         ("service", Purpose.TAKE_SNAPSHOT): frozenset({Kind.PORTFOLIO}),
         ("participant", Purpose.OWN_CASE): frozenset(
-            {Kind.CONTACT, Kind.PORTFOLIO, Kind.FEEDBACK, Kind.LETTER, Kind.DRAFT}
+            {
+                Kind.CONTACT,
+                Kind.PORTFOLIO,
+                Kind.FEEDBACK,
+                Kind.APPEAL,
+                Kind.LETTER,
+                Kind.DRAFT,
+            }
         ),
         ("reviewer", Purpose.REVIEW_HELD_CASE): _JUDGING,
         ("moderator", Purpose.MODERATE): _JUDGING,
         ("lead_moderator", Purpose.MODERATE): _JUDGING,
+        ("operations", Purpose.HEAR_APPEAL): _HEARING,
+        ("appeal_panel", Purpose.HEAR_APPEAL): _HEARING,
         ("operations", Purpose.OPERATE_WITH_REASON): frozenset(Kind) - {Kind.DRAFT},
     }
 )

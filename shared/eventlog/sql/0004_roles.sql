@@ -16,6 +16,7 @@ insert into log.writer (role, category) values
     ('viva', 'viva'),
     ('viva', 'round'),
     ('appeals', 'appeal'),
+    ('appeals', 'hearer'),
     ('operations', 'desk');
 
 insert into log.reader (role, category)

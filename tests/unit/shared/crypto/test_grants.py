@@ -55,6 +55,15 @@ class TestGrant:
     ) -> None:
         assert opened_by(role, purpose).isdisjoint({Kind.CONTACT, Kind.LETTER})
 
+    @pytest.mark.parametrize("role", ["operations", "appeal_panel"])
+    def test_shows_who_hears_an_appeal_what_was_asked_and_told(
+        self, role: Role
+    ) -> None:
+        assert opened_by(role, Purpose.HEAR_APPEAL) == {Kind.APPEAL, Kind.FEEDBACK}
+
+    def test_shows_a_participant_their_own_appeal(self) -> None:
+        assert Kind.APPEAL in opened_by("participant", Purpose.OWN_CASE)
+
     def test_shows_operations_everything_but_drafts(self) -> None:
         opened = opened_by("operations", Purpose.OPERATE_WITH_REASON)
 
