@@ -40,7 +40,7 @@ from shared.errors import ServiceError
 from shared.handling import Cause, Handled, Handling, Loader, Step
 from shared.ids import derived_id
 from shared.personal import Personal
-from shared.programmes import load_programme
+from shared.programmes import programme_of
 from shared.vocabulary import CRITERIA
 
 
@@ -61,7 +61,7 @@ class Cases:
 
         async def build(loader: Loader) -> tuple[Step, ...]:
             judged = _judged(await _load(loader, shown), NotOpenError)
-            policy = load_programme(judged.programme).policy.review
+            policy = programme_of(judged).policy.review
             lease = timedelta(minutes=policy.claim_lease_minutes.value)
             command = TakeCase(
                 by=await colleague(loader, shown.person_id),

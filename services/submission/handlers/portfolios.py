@@ -43,7 +43,7 @@ from shared.contracts.programme import Programme
 from shared.crypto import Vault
 from shared.errors import BadInputError
 from shared.handling import Cause, Handled, Handling, Ids, Loader, Step
-from shared.programmes import load_programme, programmes
+from shared.programmes import programme_of, programmes
 
 FILE_NAME = "portfolio.file_name"
 
@@ -71,7 +71,7 @@ class Portfolios:
         """
         if form.cohort is not None:
             _, state = await self.handling.fold(cohort, f"cohort-{form.cohort}")
-            return load_programme(running(state).opening.programme)
+            return programme_of(running(state).opening)
         if len(programmes()) > 1:
             raise DetailsMissingError("cohort")
         return programmes()[0]

@@ -2,7 +2,7 @@
 
 from shared.contracts.programme import Layout, SectionKind
 from shared.programmes import load_programme
-from tests.unit.shared.programmes.examples import (
+from tests.support.programmes import (
     asked,
     numbers_without_source,
     template,

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from shared.contracts.programme import Programme
 from shared.programmes import ProgrammeFileError, load_programme, parse_programme
-from tests.unit.shared.programmes.examples import ATS_TEXT, changed, template
+from tests.support.programmes import ATS_TEXT, changed, template
 
 
 class TestProgramme:

@@ -11,18 +11,16 @@ from shared.programmes import (
     load_programme,
     programmes,
 )
-from tests.unit.shared.programmes.examples import changed, version, write
+from tests.support.programmes import changed, further_programmes, version, write
 
 FOURTH = changed(("code: ATS", "code: FOURTH"))
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The operator's own folder, named as an operator names it."""
-    monkeypatch.setenv("PROGRAMMES_DIRECTORY", str(tmp_path))
-    every_programme.cache_clear()
-    yield tmp_path
-    every_programme.cache_clear()
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """The operator's own folder, still empty."""
+    with further_programmes(tmp_path) as folder:
+        yield folder
 
 
 class TestFourthProgramme:

@@ -16,7 +16,7 @@ from shared.programmes import (
     programmes,
     read_programmes,
 )
-from tests.unit.shared.programmes.examples import ATS_TEXT, version, write
+from tests.support.programmes import ATS_TEXT, version, write
 
 
 @dataclass(frozen=True, slots=True)

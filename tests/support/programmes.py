@@ -1,11 +1,14 @@
 """The programme files as they are, and ways to write others for one test."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import yaml
 
 from shared.contracts.programme import Contribution, Programme, Template
-from shared.programmes import FOLDER, load_programme
+from shared.programmes import FOLDER, every_programme, load_programme
 
 ATS_TEXT = (FOLDER / "ats.yaml").read_text()
 
@@ -58,6 +61,18 @@ def write(folder: Path, **files: bytes) -> Path:
     for name, content in files.items():
         (folder / f"{name}.yaml").write_bytes(content)
     return folder
+
+
+@contextmanager
+def further_programmes(folder: Path, **files: bytes) -> Iterator[Path]:
+    """Let *folder*, with these files, be the operator's own for a while."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PROGRAMMES_DIRECTORY", str(write(folder, **files)))
+        every_programme.cache_clear()
+        try:
+            yield folder
+        finally:
+            every_programme.cache_clear()
 
 
 def numbers_without_source(programme: Programme) -> list[str]:
