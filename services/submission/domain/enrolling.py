@@ -72,4 +72,11 @@ def _nominate(command: NominateMentor, state: Case) -> tuple[MentorNominated, ..
     if portfolio.mentor_id == command.mentor_id:
         return ()
     refuse_submitted(state)
-    return (MentorNominated(mentor_id=command.mentor_id, occurred_at=command.at),)
+    return (
+        MentorNominated(
+            case_id=portfolio.enrolment.case_id,
+            participant_id=portfolio.enrolment.person_id,
+            mentor_id=command.mentor_id,
+            occurred_at=command.at,
+        ),
+    )

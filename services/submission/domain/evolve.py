@@ -1,97 +1,142 @@
 """How facts add up to the state of a case."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import TypeAlias, assert_never
+from dataclasses import replace
+from typing import assert_never
 
+from services.submission.domain.content import ContentEvent, grow
+from services.submission.domain.course import CourseEvent, follow
 from services.submission.domain.events import (
+    ApplicationReceived,
+    AwardNoted,
     CaseEvent,
     DeadlineMoved,
+    EligibilityDecided,
     Enrolled,
-    EvidenceAttached,
+    FollowUpEvent,
+    MentorAppointed,
     MentorNominated,
-    SectionSaved,
+    RestartRequired,
+    RestartRevoked,
+    ResubmissionClosed,
+    ResubmissionLapsed,
+    ResubmissionOpened,
     Submitted,
+    Withdrawn,
+)
+from services.submission.domain.states import (
+    Applied,
+    Case,
+    End,
+    Ended,
+    HandedIn,
+    NotEnrolled,
+    Open,
+    Resubmission,
+    as_handed_in,
+    course_of,
+    portfolio_of,
+    with_course,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class NotEnrolled:
-    """There is no such case."""
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A portfolio in the making."""
-
-    enrolment: Enrolled
-    mentor_id: str | None = None
-    sections: Mapping[str, SectionSaved] = field(default_factory=dict)
-    evidence: Mapping[str, EvidenceAttached] = field(default_factory=dict)
-    own_deadline: date | None = None
-    adjusted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class HandedIn:
-    """A portfolio that is with the reviewers."""
-
-    portfolio: Open
-    submission: Submitted
-
-
-Case: TypeAlias = NotEnrolled | Open | HandedIn
+__all__ = [
+    "INITIAL",
+    "Applied",
+    "Case",
+    "Ended",
+    "HandedIn",
+    "NotEnrolled",
+    "Open",
+    "Resubmission",
+    "course_of",
+    "evolve",
+    "portfolio_of",
+]
 
 INITIAL: Case = NotEnrolled()
+
+_Entering = ApplicationReceived | EligibilityDecided | Enrolled
 
 
 def evolve(state: Case, event: CaseEvent) -> Case:
     """Return *state* as it is after *event*."""
-    if isinstance(event, Enrolled):
-        return Open(enrolment=event)
-    match state:
-        case Open():
-            return _grown(state, event)
-        case NotEnrolled() | HandedIn():
+    if isinstance(event, CourseEvent):
+        heard = with_course(state, follow(course_of(state), event))
+        return _ended(heard, event) if isinstance(event, AwardNoted) else heard
+    if isinstance(event, Withdrawn):
+        return _ended(state, event)
+    if isinstance(event, _Entering):
+        return _entered(state, event)
+    if isinstance(event, FollowUpEvent):
+        return _followed(state, event)
+    if isinstance(state, Open):
+        return _grown(state, event)
+    return state  # decide never lets this happen; a fold must not fail
+
+
+def _entered(
+    state: Case, event: ApplicationReceived | EligibilityDecided | Enrolled
+) -> Case:
+    match event:
+        case ApplicationReceived():
+            return Applied(application=event, course=course_of(state))
+        case EligibilityDecided() if isinstance(state, Applied):
+            return replace(state, eligibility=event)
+        case EligibilityDecided():
             return state  # decide never lets this happen; a fold must not fail
+        case Enrolled():
+            return Open(enrolment=event, course=course_of(state))
         case _:
-            assert_never(state)
+            assert_never(event)
 
 
 def _grown(
     state: Open,
-    event: MentorNominated
-    | SectionSaved
-    | EvidenceAttached
-    | DeadlineMoved
-    | Submitted,
+    event: MentorNominated | MentorAppointed | DeadlineMoved | Submitted | ContentEvent,
 ) -> Case:
     match event:
-        case MentorNominated():
+        case MentorNominated() | MentorAppointed():
             return replace(state, mentor_id=event.mentor_id)
-        case SectionSaved():
-            return replace(state, sections={**state.sections, event.key: event})
-        case EvidenceAttached():
-            evidence = {**state.evidence, event.evidence_id: event}
-            return replace(state, evidence=evidence)
         case DeadlineMoved():
             adjusted = state.adjusted or event.reason == "reasonable_adjustment"
             return replace(state, own_deadline=event.deadline, adjusted=adjusted)
         case Submitted():
             return HandedIn(portfolio=state, submission=event)
         case _:
+            return grow(state, event)
+
+
+def _followed(state: Case, event: FollowUpEvent) -> Case:
+    match event:
+        case ResubmissionOpened():
+            return _reopened(state, event)
+        case ResubmissionClosed() | ResubmissionLapsed():
+            return as_handed_in(state) if isinstance(state, Open) else state
+        case RestartRequired():
+            return _ended(state, event)
+        case RestartRevoked():
+            return state.before if isinstance(state, Ended) else state
+        case _:
             assert_never(event)
 
 
-def portfolio_of(state: Case) -> Open | None:
-    """Return the portfolio of a case, in the making or handed in."""
+def _reopened(state: Case, window: ResubmissionOpened) -> Case:
+    """Return the second attempt: what was handed in, to be worked on."""
+    if isinstance(state, Open) and state.resubmission is not None:
+        again = replace(state.resubmission, window=window)
+        return replace(state, resubmission=again)
+    if not isinstance(state, HandedIn):
+        return state  # decide never lets this happen; a fold must not fail
+    resubmission = Resubmission(window=window, earlier=state)
+    return replace(state.portfolio, own_deadline=None, resubmission=resubmission)
+
+
+def _ended(state: Case, by: End) -> Case:
     match state:
         case NotEnrolled():
-            return None
-        case Open():
-            return state
-        case HandedIn():
-            return state.portfolio
+            return state  # decide never lets this happen; a fold must not fail
+        case Ended():
+            return replace(state, by=by)
+        case Applied() | Open() | HandedIn():
+            return Ended(before=as_handed_in(state), by=by)
         case _:
             assert_never(state)

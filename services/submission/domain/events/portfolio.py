@@ -9,6 +9,16 @@ from shared.decider import Fact
 from shared.personal import Personal
 from shared.vocabulary import Sha256
 
+EvidenceUse: TypeAlias = Literal["section", "evidence", "embedded"]
+"""What a file is: a section as uploaded, evidence, or a picture in a document."""
+
+
+class TemplateChosen(Fact):
+    """The participant builds a portfolio of this shape."""
+
+    type: Literal["submission.TemplateChosen"] = "submission.TemplateChosen"
+    template: str
+
 
 class SectionSaved(Fact):
     """A section of the portfolio has this content now; the words are in a blob."""
@@ -21,6 +31,28 @@ class SectionSaved(Fact):
     path: str
 
 
+class SelfRatingRecorded(Fact):
+    """The participant rated themself; the comments are in a blob.
+
+    It is the content of its section, as a table like the one people upload.
+    """
+
+    type: Literal["submission.SelfRatingRecorded"] = "submission.SelfRatingRecorded"
+    key: SectionKey
+    ratings: dict[str, str]
+    """Key of the rating by number of the standard."""
+    standards: int = Field(ge=1)
+    """How many the programme asks to rate."""
+    words: int = Field(ge=0)
+    content_hash: Sha256
+    path: str
+
+    @property
+    def pictures(self) -> int:
+        """None: a self-assessment is words."""
+        return 0
+
+
 class EvidenceAttached(Fact):
     """A file belongs to the portfolio; its bytes are in the evidence store."""
 
@@ -31,7 +63,21 @@ class EvidenceAttached(Fact):
     size_bytes: int = Field(ge=0)
     content_hash: Sha256
     path: str
+    use: EvidenceUse = "evidence"
 
 
-PortfolioEvent: TypeAlias = SectionSaved | EvidenceAttached
+class EvidenceRemoved(Fact):
+    """A file does not belong to the portfolio any more; its bytes are kept."""
+
+    type: Literal["submission.EvidenceRemoved"] = "submission.EvidenceRemoved"
+    evidence_id: EvidenceId
+
+
+PortfolioEvent: TypeAlias = (
+    TemplateChosen
+    | SectionSaved
+    | SelfRatingRecorded
+    | EvidenceAttached
+    | EvidenceRemoved
+)
 """What changes the content of a portfolio."""
