@@ -64,7 +64,12 @@ def life(number: int) -> tuple[CaseEvent, ...]:
     }
     return (
         Enrolled(occurred_at=at, **who, **_VERSIONS),
-        MentorNominated(occurred_at=at, mentor_id=f"mentor-{number % 500}"),
+        MentorNominated(
+            occurred_at=at,
+            case_id=who["case_id"],
+            participant_id=who["person_id"],
+            mentor_id=f"mentor-{number % 500}",
+        ),
         *(_section(at + timedelta(days=n), n) for n in range(SECTIONS)),
         *(_file(at + timedelta(days=n), n, number) for n in range(FILES)),
         DeadlineMoved(
@@ -118,15 +123,20 @@ def _file(at: datetime, number: int, subject: int) -> EvidenceAttached:
 
 
 def _plain(value: Any) -> Any:
-    """Return dataclasses and models as dictionaries, all the way down."""
+    """Return dataclasses and models as dictionaries, without what never happened."""
     if isinstance(value, BaseModel):
         return value.model_dump()
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}
     fields = getattr(value, "__dataclass_fields__", None)
     if fields is not None:
-        return {name: _plain(getattr(value, name)) for name in fields}
+        found = {name: _plain(getattr(value, name)) for name in fields}
+        return {name: one for name, one in found.items() if not _is_empty(one)}
     return value
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ({}, frozenset())
 
 
 CASES = ReplayedDomain(

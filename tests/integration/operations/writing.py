@@ -13,7 +13,9 @@ AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def nominated(mentor_id: str = "ben") -> MentorNominated:
-    return MentorNominated(occurred_at=AT, mentor_id=mentor_id)
+    return MentorNominated(
+        occurred_at=AT, case_id="case-1", participant_id="ana", mentor_id=mentor_id
+    )
 
 
 def moved(day: int) -> DeadlineMoved:

@@ -17,6 +17,7 @@ from services.submission.domain.events import (
     DeadlineMoved,
     Enrolled,
     EvidenceAttached,
+    MentorNominated,
     SectionSaved,
     Submitted,
 )
@@ -92,6 +93,12 @@ def enrolled(**changes: Any) -> Enrolled:
         "occurred_at": AT,
     }
     return Enrolled(**happened | changes)
+
+
+def mentor_nominated(mentor_id: str = "ben") -> MentorNominated:
+    return MentorNominated(
+        case_id="case-1", participant_id="ana", mentor_id=mentor_id, occurred_at=AT
+    )
 
 
 def save(**changes: Any) -> SaveSection:

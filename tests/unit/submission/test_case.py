@@ -12,7 +12,6 @@ from services.submission.domain.enrolling import (
     EnrolledDifferentlyError,
     OwnMentorError,
 )
-from services.submission.domain.events import MentorNominated
 from services.submission.domain.extending import (
     DeadlineNotLaterError,
     ExtensionNotAllowedError,
@@ -33,6 +32,7 @@ from tests.unit.submission.examples import (
     enrolled,
     extend,
     extended,
+    mentor_nominated,
     save,
     saved,
     submit,
@@ -46,7 +46,7 @@ COMPLETE = (
     saved(key="action-plan", content_hash="4" * 64, path="ana/4"),
 )
 LAST_MOMENT = end_of(DEADLINE) - timedelta(microseconds=1)
-BEN = MentorNominated(mentor_id="ben", occurred_at=AT)
+BEN = mentor_nominated()
 
 
 class TestEnrol:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from services.submission.domain.events import MentorNominated, SubmissionFact
+from services.submission.domain.events import SubmissionFact
 from services.submission.domain.person.events import OrganisationStated, RoleGranted
 from services.submission.handlers.naming import (
     OrganisationNameError,
@@ -24,6 +24,7 @@ from tests.unit.submission.examples import (
     claimed,
     enrolled,
     extended,
+    mentor_nominated,
     opened,
     registered,
     saved,
@@ -116,7 +117,7 @@ class TestFollowCase:
         assert row.files == ["plan"]
 
     def test_tells_mentor_and_own_deadline(self) -> None:
-        nominated = MentorNominated(mentor_id="ben", occurred_at=AT)
+        nominated = mentor_nominated()
         row = row_after(enrolled(), nominated, extended())
         assert row.mentor_id == "ben"
         assert row.own_deadline == extended().deadline
