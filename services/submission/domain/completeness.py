@@ -1,8 +1,9 @@
 """Whether a portfolio has everything its template requires."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
+from services.submission.domain.events import SelfRatingRecorded
 from shared.contracts.programme import SectionTemplate, Template
 from shared.errors import RuleViolatedError
 
@@ -28,34 +29,50 @@ def refuse_incomplete(template: Template, sections: Mapping[str, Content]) -> No
     Source: domain.md section 2 ("portfolio template(s)").
 
     Raises:
-        PortfolioIncompleteError: names the missing and the empty sections by title.
+        PortfolioIncompleteError: names by its title whatever is missing or empty:
+            sections, statements, feedback with how much of it, ratings left out.
     """
-    lacking = [
-        section
+    lacking = {
+        section.key: said
         for section in template.sections
-        if section.required and not _complete(section, sections)
-    ]
+        if section.required and (said := ", ".join(_lacks(section, sections)))
+    }
     if lacking:
-        titles = ", ".join(f"“{section.title}”" for section in lacking)
-        message = f"The portfolio is incomplete: fill in {titles}."
+        message = f"The portfolio is incomplete: fill in {', '.join(lacking.values())}."
         raise PortfolioIncompleteError(
-            message,
-            template=template.code,
-            missing=[section.key for section in lacking],
+            message, template=template.code, missing=list(lacking)
         )
 
 
-def _complete(section: SectionTemplate, sections: Mapping[str, Content]) -> bool:
-    """Tell whether a section is filled; one with parts needs enough of each.
+def _lacks(section: SectionTemplate, sections: Mapping[str, Content]) -> Iterator[str]:
+    """Return what is missing of a section, in words; one with parts needs enough each.
 
-    Source: S0 (one colleague, one manager, three learners).
+    Source: S0 (one colleague, one manager, three learners; twenty standards rated).
     """
-    if not section.parts:
-        return _filled(sections.get(section.key))
+    title = f"“{section.title}”"
+    if section.parts:
+        yield from _lacking_parts(section, sections)
+        return
+    content = sections.get(section.key)
+    if not _filled(content):
+        yield title
+    elif isinstance(content, SelfRatingRecorded):
+        left = content.standards - len(content.ratings)
+        if left > 0:
+            yield f"{title} ({left} of {content.standards} standards are not rated)"
+
+
+def _lacking_parts(
+    section: SectionTemplate, sections: Mapping[str, Content]
+) -> Iterator[str]:
     filled = [
         section.part_of(key) for key, content in sections.items() if _filled(content)
     ]
-    return all(filled.count(part) >= part.minimum for part in section.parts)
+    for part in section.parts:
+        found = filled.count(part)
+        if found < part.minimum:
+            whose = part.title.lower()
+            yield f"“{section.title}” from {whose} ({found} of {part.minimum})"
 
 
 def _filled(content: Content | None) -> bool:

@@ -5,10 +5,12 @@ from typing import assert_never
 from services.submission.domain.commands import (
     CaseCommand,
     ClockCommand,
+    ContributionCommand,
     EnrolmentCommand,
     PortfolioCommand,
     Submit,
 )
+from services.submission.domain.contributing import contribute
 from services.submission.domain.enrolling import enrolment
 from services.submission.domain.events import CaseEvent
 from services.submission.domain.evolve import INITIAL, Case, evolve
@@ -30,6 +32,8 @@ def decide(command: CaseCommand, state: Case) -> tuple[CaseEvent, ...]:
         return enrolment(command, state)
     if isinstance(command, PortfolioCommand):
         return growth(command, state)
+    if isinstance(command, ContributionCommand):
+        return contribute(command, state)
     if isinstance(command, ClockCommand):
         return extension(command, state)
     if isinstance(command, Submit):
