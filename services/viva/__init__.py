@@ -1,0 +1,1 @@
+"""Vivas: rounds with slots, panels, results, and the award with its certificate."""

@@ -1,0 +1,1 @@
+"""Rules of viva, pure: a case here, its rounds and panellists in folders."""

@@ -1,0 +1,146 @@
+"""When the viva is: chosen by the participant, until some days before.
+
+A date ends at 24:00 in London, exclusive. Source: architecture.md, "HTTP, time".
+"""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from services.viva.domain.commands import BookViva, NoteAdjustment, Place
+from services.viva.domain.events import AdjustmentNoted, Booked, Moved
+from services.viva.domain.evolve import Case, Deciding, Waiting
+from services.viva.domain.refusals import (
+    AlreadyHeldError,
+    NotYourVivaError,
+    RoundNotOpenToCaseError,
+    SameRoundError,
+    SlotPastError,
+    SlotTooShortError,
+    TooLateError,
+)
+from services.viva.domain.situations import refuse_end, subject, waiting
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def closes_at(starts_at: datetime, *, days: int) -> datetime:
+    """Return when a time can no longer be chosen: the end of a day, *days* before."""
+    last_day = starts_at.astimezone(LONDON).date() - timedelta(days=days)
+    return datetime.combine(last_day + timedelta(days=1), time(), LONDON)
+
+
+def is_open_to(place: Place, case: Case) -> bool:
+    """Tell whether this case may be held in that round, and the slot is long enough."""
+    about = case.known.outcome
+    if about is None or place.programme != about.programme:
+        return False
+    if place.cohorts and about.cohort_id not in place.cohorts:
+        return False
+    is_next = place.round_id not in case.known.rounds
+    return is_next and _minutes(place, case) <= place.room_minutes
+
+
+def book(command: BookViva, case: Case) -> tuple[Booked | Moved, ...]:
+    """Return the booking, or the move; empty when nothing would change.
+
+    Raises:
+        NotYourVivaError: a participant asks about somebody else's case.
+        RoundNotOpenToCaseError, SameRoundError: another round is needed.
+        SlotPastError, SlotTooShortError: another slot is needed.
+        TooLateError: for a participant, some days before.
+    """
+    about = subject(case)
+    if command.participant_id not in {None, about.participant_id}:
+        raise NotYourVivaError
+    state, place = waiting(case), command.place
+    minutes = _usable_minutes(place, case, command.at)
+    old = state.booking
+    if old is not None and (old.round_id, old.slot_id) == (
+        place.round_id,
+        place.slot_id,
+    ):
+        return ()
+    if command.participant_id is not None:
+        _refuse_late(command, state)
+    kind = Booked if old is None else Moved
+    return (
+        kind(
+            case_id=about.case_id,
+            participant_id=about.participant_id,
+            number=state.number,
+            sequence=case.known.sequence + 1,
+            round_id=place.round_id,
+            slot_id=place.slot_id,
+            starts_at=place.starts_at,
+            minutes=minutes,
+            room_minutes=place.room_minutes,
+            mode=place.mode,
+            occurred_at=command.at,
+        ),
+    )
+
+
+def adjust(command: NoteAdjustment, case: Case) -> tuple[AdjustmentNoted | Moved, ...]:
+    """Return the adjustment, and what it makes of a time that is booked already.
+
+    Raises:
+        UnknownVivaError, AlreadyHeldError, AlreadyDecidedError: too early, or too late.
+        SlotTooShortError: the slot that is booked has no room for it.
+    """
+    refuse_end(case)
+    if isinstance(case.situation, Deciding):
+        raise AlreadyHeldError
+    if command.extra_minutes == case.known.extra_minutes:
+        return ()
+    noted = AdjustmentNoted(
+        extra_minutes=command.extra_minutes,
+        noted_by=command.by,
+        occurred_at=command.at,
+    )
+    return (noted, *_lengthened(command, case))
+
+
+def _lengthened(command: NoteAdjustment, case: Case) -> tuple[Moved, ...]:
+    old = case.situation.booking if isinstance(case.situation, Waiting) else None
+    if old is None:
+        return ()
+    minutes = old.minutes - case.known.extra_minutes + command.extra_minutes
+    if minutes > old.room_minutes:
+        raise SlotTooShortError(minutes=minutes, room_minutes=old.room_minutes)
+    changed = old.model_dump(exclude={"type"}) | {
+        "minutes": minutes,
+        "sequence": case.known.sequence + 1,
+        "occurred_at": command.at,
+    }
+    return (Moved.model_validate(changed),)
+
+
+def _minutes(place: Place, case: Case) -> int:
+    return place.minutes + case.known.extra_minutes
+
+
+def _usable_minutes(place: Place, case: Case, at: datetime) -> int:
+    """Return how long the viva would take there."""
+    about, minutes = subject(case), _minutes(place, case)
+    is_for_case = place.programme == about.programme and (
+        not place.cohorts or about.cohort_id in place.cohorts
+    )
+    if not is_for_case:
+        raise RoundNotOpenToCaseError(round_id=place.round_id)
+    if place.round_id in case.known.rounds:
+        raise SameRoundError(round_id=place.round_id)
+    if place.starts_at <= at:
+        raise SlotPastError(slot_id=place.slot_id)
+    if minutes > place.room_minutes:
+        raise SlotTooShortError(minutes=minutes, room_minutes=place.room_minutes)
+    return minutes
+
+
+def _refuse_late(command: BookViva, state: Waiting) -> None:
+    days = command.terms.book_until_days
+    times = [command.place.starts_at]
+    if state.booking is not None:
+        times.append(state.booking.starts_at)
+    closed = min(closes_at(each, days=days) for each in times)
+    if command.at >= closed:
+        raise TooLateError(closed_at=closed.isoformat(), days=days)

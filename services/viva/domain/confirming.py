@@ -1,0 +1,32 @@
+"""Whether what a letter is about to say is still so. Pure, from the fold."""
+
+from services.viva.domain.events import (
+    AwardConferred,
+    Booked,
+    Moved,
+    NotPassed,
+    Offered,
+    VivaEvent,
+)
+from services.viva.domain.evolve import Awarded, Case, Waiting
+
+
+def is_still_true(told: VivaEvent, case: Case) -> bool:
+    """Tell whether the case still is as the fact *told* says.
+
+    An offer while it can be taken, a time while it is the last one, a result while the
+    participant has not withdrawn, an award while it is held.
+    """
+    situation = case.situation
+    match told:
+        case Offered():
+            return isinstance(situation, Waiting) and situation.number == told.number
+        case Booked() | Moved():
+            return isinstance(situation, Waiting) and situation.booking == told
+        case NotPassed():
+            known = case.known
+            return known.withdrawn_at is None and known.not_passed == told.number
+        case AwardConferred():
+            return isinstance(situation, Awarded) and situation.award == told
+        case _:
+            return False

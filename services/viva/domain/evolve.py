@@ -1,0 +1,265 @@
+"""How facts add up to the state of the viva of a case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeAlias, assert_never
+
+from services.viva.domain.events import (
+    AdjustmentNoted,
+    Appointment,
+    AwardConferred,
+    AwardRevoked,
+    Booked,
+    DifferenceSettled,
+    Heard,
+    Held,
+    Moved,
+    NewsSetAside,
+    NotPassed,
+    Offered,
+    OfferWithdrawn,
+    OutcomeHeard,
+    PanelAppointed,
+    PanelDisagreed,
+    PanelDissolved,
+    Passed,
+    TieNoted,
+    Verdict,
+    VerdictGiven,
+    VivaEvent,
+    WithdrawalNoted,
+)
+
+NEVER_BOOKED = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a case, whatever comes of it."""
+
+    outcome: OutcomeHeard | None = None
+    """The last word of moderation."""
+    took_part: frozenset[str] = frozenset()
+    """Everybody who judged the case, earlier panels included."""
+    mentors: frozenset[str] = frozenset()
+    organisations: frozenset[str] = frozenset()
+    """Those the participant works for."""
+    extra_minutes: int = 0
+    withdrawn_at: datetime | None = None
+    sequence: int = NEVER_BOOKED
+    """Of the last time that was told to the participant."""
+    rounds: frozenset[str] = frozenset()
+    """Rounds in which a viva was not passed."""
+    not_passed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NotOffered:
+    """No viva can be booked: there is no CM, or not any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The two who hold the viva."""
+
+    lead_id: str
+    head_id: str
+
+    @property
+    def members(self) -> frozenset[str]:
+        """Both."""
+        return frozenset({self.lead_id, self.head_id})
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A viva is offered and not held yet."""
+
+    number: int
+    panel: Panel | None = None
+    booking: Appointment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """The viva was held; not everybody has said how it went."""
+
+    number: int
+    panel: Panel
+    booking: Appointment
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+
+    @property
+    def is_split(self) -> bool:
+        """True when both have judged, and differently."""
+        return len(set(self.verdicts.values())) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The last viva was not passed."""
+
+    result: NotPassed
+
+
+@dataclass(frozen=True, slots=True)
+class Awarded:
+    """The participant holds the status."""
+
+    award: AwardConferred
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The participant has withdrawn."""
+
+
+Situation: TypeAlias = NotOffered | Waiting | Deciding | Failed | Awarded | Closed
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known of a case, and where its viva stands."""
+
+    known: Known = Known()
+    situation: Situation = NotOffered()
+
+
+INITIAL = Case()
+
+
+def evolve(state: Case, event: VivaEvent) -> Case:
+    """Return *state* as it is after *event*."""
+    match event:
+        case (
+            TieNoted()
+            | OutcomeHeard()
+            | AdjustmentNoted()
+            | WithdrawalNoted()
+            | NewsSetAside()
+        ):
+            return _heard(state, event)
+        case NotPassed():
+            return _not_passed(state, event)
+        case Offered() | OfferWithdrawn() | AwardConferred() | AwardRevoked():
+            return replace(state, situation=_turned(event))
+        case _:
+            return _moved_on(state, event)
+
+
+def _turned(
+    event: Offered | OfferWithdrawn | AwardConferred | AwardRevoked,
+) -> Situation:
+    match event:
+        case Offered():
+            return Waiting(event.number)
+        case OfferWithdrawn():
+            return NotOffered()
+        case AwardConferred():
+            return Awarded(event)
+        case AwardRevoked():
+            return Closed()
+        case _:
+            assert_never(event)
+
+
+def _heard(state: Case, event: Heard) -> Case:
+    known = state.known
+    match event:
+        case TieNoted():
+            known = replace(
+                known,
+                mentors=known.mentors | _one(event.mentor_id),
+                organisations=known.organisations | _one(event.organisation_id),
+            )
+        case OutcomeHeard():
+            took_part = known.took_part | set(event.took_part)
+            known = replace(known, outcome=event, took_part=took_part)
+        case AdjustmentNoted():
+            known = replace(known, extra_minutes=event.extra_minutes)
+        case WithdrawalNoted():
+            return _withdrawn(state, event)
+        case NewsSetAside():
+            pass
+        case _:
+            assert_never(event)
+    return replace(state, known=known)
+
+
+def _one(found: str | None) -> frozenset[str]:
+    return frozenset() if found is None else frozenset({found})
+
+
+def _withdrawn(state: Case, event: WithdrawalNoted) -> Case:
+    known = replace(state.known, withdrawn_at=event.withdrawn_at)
+    is_open = isinstance(state.situation, NotOffered | Waiting | Deciding)
+    return Case(known, Closed() if is_open else state.situation)
+
+
+def _not_passed(state: Case, event: NotPassed) -> Case:
+    held = state.situation
+    rounds = {held.booking.round_id} if isinstance(held, Deciding) else set()
+    known = replace(
+        state.known,
+        took_part=state.known.took_part | set(event.took_part),
+        rounds=state.known.rounds | rounds,
+        not_passed=event.number,
+    )
+    return Case(known, Failed(event) if event.last else NotOffered())
+
+
+_Progress: TypeAlias = (
+    PanelAppointed
+    | PanelDissolved
+    | Booked
+    | Moved
+    | Held
+    | VerdictGiven
+    | PanelDisagreed
+    | DifferenceSettled
+    | Passed
+)
+
+
+def _moved_on(state: Case, event: _Progress) -> Case:
+    match state.situation:
+        case Waiting() as waiting:
+            return _waiting(state, waiting, event)
+        case Deciding() as deciding:
+            return _deciding(state, deciding, event)
+        case NotOffered() | Failed() | Awarded() | Closed():
+            return state  # decide never lets this happen; a fold must not fail
+        case _:
+            assert_never(state.situation)
+
+
+def _waiting(state: Case, waiting: Waiting, event: _Progress) -> Case:
+    match event:
+        case PanelAppointed():
+            panel = Panel(event.lead_id, event.head_id)
+            return replace(state, situation=replace(waiting, panel=panel))
+        case PanelDissolved():
+            return replace(state, situation=replace(waiting, panel=None))
+        case Booked() | Moved():
+            known = replace(state.known, sequence=event.sequence)
+            return Case(known, replace(waiting, booking=event))
+        case Held() if waiting.booking is not None:
+            panel = Panel(event.lead_id, event.head_id)
+            deciding = Deciding(waiting.number, panel, waiting.booking)
+            return replace(state, situation=deciding)
+        case _:
+            return state
+
+
+def _deciding(state: Case, deciding: Deciding, event: _Progress) -> Case:
+    match event:
+        case VerdictGiven():
+            verdicts = {**deciding.verdicts, event.panellist_id: event.verdict}
+            return replace(state, situation=replace(deciding, verdicts=verdicts))
+        case PanelDissolved():
+            took_part = state.known.took_part | deciding.panel.members
+            known = replace(state.known, took_part=took_part)
+            return Case(known, Waiting(deciding.number))
+        case _:
+            return state

@@ -1,0 +1,172 @@
+"""What the other services tell, in any order: an offer, an award, or their end.
+
+Invariant: what comes too early is a fact that takes effect later, and what comes too
+late to change anything is a fact that says so.
+"""
+
+from datetime import datetime
+from functools import reduce
+from typing import assert_never
+
+from services.viva.domain.awarding import confer
+from services.viva.domain.commands import HearOutcome, NoteTie, NoteWithdrawal
+from services.viva.domain.events import (
+    AwardRevoked,
+    NewsSetAside,
+    Offered,
+    OfferWithdrawn,
+    OutcomeHeard,
+    PanelDissolved,
+    TieNoted,
+    VivaEvent,
+    WithdrawalNoted,
+)
+from services.viva.domain.evolve import (
+    Awarded,
+    Case,
+    Closed,
+    Deciding,
+    Failed,
+    NotOffered,
+    Waiting,
+    evolve,
+)
+from services.viva.domain.independence import known_conflicts
+
+
+def note_tie(command: NoteTie, case: Case) -> tuple[VivaEvent, ...]:
+    """Return the facts of who is close to the participant; empty when known."""
+    known = case.known
+    if command.mentor_id in {None, *known.mentors} and (
+        command.organisation_id in {None, *known.organisations}
+    ):
+        return ()
+    noted = TieNoted(
+        mentor_id=command.mentor_id,
+        organisation_id=command.organisation_id,
+        occurred_at=command.at,
+    )
+    return (noted, *_dissolved(evolve(case, noted), command.at))
+
+
+def hear(command: HearOutcome, case: Case) -> tuple[VivaEvent, ...]:
+    """Return the facts of an outcome: a CM opens the way on, a CNM closes it.
+
+    Source: domain.md section 3.
+    """
+    heard = OutcomeHeard(
+        case_id=command.case_id,
+        cohort_id=command.cohort_id,
+        attempt=command.attempt,
+        participant_id=command.participant_id,
+        programme=command.programme,
+        programme_version=command.programme_version,
+        policy_version=command.policy_version,
+        outcome=command.outcome,
+        is_revision=command.is_revision,
+        took_part=command.took_part,
+        heard_of=command.heard_of,
+        released_at=command.released_at,
+        occurred_at=command.at,
+    )
+    after = evolve(case, heard)
+    follows = _closed(command, after) if command.outcome == "CNM" else ()
+    if command.outcome == "CM":
+        follows = _opened(command, heard, after)
+    after = reduce(evolve, follows, after)
+    return (heard, *follows, *_dissolved(after, command.at))
+
+
+def withdraw(command: NoteWithdrawal, case: Case) -> tuple[VivaEvent, ...]:
+    """Return the facts of a withdrawal; what is decided already stands.
+
+    An award without viva whose outcome was released after the withdrawal does not.
+    """
+    if case.known.withdrawn_at is not None:
+        return ()
+    at = command.at
+    noted = WithdrawalNoted(withdrawn_at=command.withdrawn_at, occurred_at=at)
+    if not isinstance(case.situation, Awarded):
+        return (noted,)
+    if not _is_void(case, case.situation, command.withdrawn_at):
+        late = NewsSetAside(news="withdrawal", because="decided", occurred_at=at)
+        return (noted, late)
+    award = case.situation.award
+    revoked = AwardRevoked(
+        case_id=award.case_id,
+        participant_id=award.participant_id,
+        award_id=award.award_id,
+        occurred_at=at,
+    )
+    return (noted, revoked)
+
+
+def _is_void(case: Case, situation: Awarded, withdrawn_at: datetime) -> bool:
+    outcome, held_a_viva = case.known.outcome, bool(situation.award.took_part)
+    return (
+        outcome is not None and not held_a_viva and withdrawn_at < outcome.released_at
+    )
+
+
+def _closed(command: HearOutcome, case: Case) -> tuple[VivaEvent, ...]:
+    match case.situation:
+        case Waiting(number=number):
+            withdrawn = OfferWithdrawn(
+                case_id=command.case_id,
+                participant_id=command.participant_id,
+                number=number,
+                occurred_at=command.at,
+            )
+            return (withdrawn,)
+        case Deciding():
+            return (
+                NewsSetAside(news="outcome", because="held", occurred_at=command.at),
+            )
+        case Failed() | Awarded():
+            return (
+                NewsSetAside(news="outcome", because="decided", occurred_at=command.at),
+            )
+        case NotOffered() | Closed():
+            return ()
+        case _:
+            assert_never(case.situation)
+
+
+def _opened(
+    command: HearOutcome, heard: OutcomeHeard, case: Case
+) -> tuple[VivaEvent, ...]:
+    if not isinstance(case.situation, NotOffered | Closed):
+        return ()
+    withdrawn_at = case.known.withdrawn_at
+    if not command.terms.needs_viva:
+        if withdrawn_at is not None and withdrawn_at < command.released_at:
+            return ()
+        return (confer(command.conferral, heard, took_part=(), at=command.at),)
+    if withdrawn_at is not None:
+        return ()
+    offered = Offered(
+        case_id=command.case_id,
+        participant_id=command.participant_id,
+        number=case.known.not_passed + 1,
+        occurred_at=command.at,
+    )
+    return (offered,)
+
+
+def _dissolved(case: Case, at: datetime) -> tuple[PanelDissolved, ...]:
+    """Return the end of a panel of which somebody turned out not to be independent."""
+    outcome, situation = case.known.outcome, case.situation
+    if outcome is None or not isinstance(situation, Waiting | Deciding):
+        return ()
+    sitting = situation.panel.members if situation.panel else frozenset()
+    conflicts = known_conflicts(sitting, case)
+    if not conflicts:
+        return ()
+    return (
+        PanelDissolved(
+            case_id=outcome.case_id,
+            number=situation.number,
+            conflicts=conflicts,
+            occurred_at=at,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""A round of vivas: dates with slots, each taken by one case at most."""

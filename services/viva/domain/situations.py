@@ -1,0 +1,64 @@
+"""Reading the state of a case as one command needs it, or refusing."""
+
+from typing import assert_never
+
+from services.viva.domain.events import OutcomeHeard
+from services.viva.domain.evolve import (
+    INITIAL,
+    Awarded,
+    Case,
+    Closed,
+    Deciding,
+    Failed,
+    NotOffered,
+    Waiting,
+)
+from services.viva.domain.refusals import (
+    AlreadyDecidedError,
+    AlreadyHeldError,
+    NotOfferedError,
+    UnknownVivaError,
+)
+
+
+def waiting(case: Case) -> Waiting:
+    """Return the viva that is offered and not held yet.
+
+    Raises:
+        UnknownVivaError, NotOfferedError, AlreadyHeldError, AlreadyDecidedError.
+    """
+    situation = case.situation
+    match situation:
+        case Waiting():
+            return situation
+        case Deciding():
+            raise AlreadyHeldError
+        case NotOffered() | Failed() | Awarded() | Closed():
+            refuse_end(case)
+            raise NotOfferedError
+        case _:
+            assert_never(situation)
+
+
+def refuse_end(case: Case) -> None:
+    """Return if a result may still come.
+
+    Raises:
+        UnknownVivaError: nothing is known of the case.
+        AlreadyDecidedError: the result is final.
+    """
+    if case == INITIAL:
+        raise UnknownVivaError
+    if isinstance(case.situation, Awarded | Failed):
+        raise AlreadyDecidedError
+
+
+def subject(case: Case) -> OutcomeHeard:
+    """Return what moderation said last, which names participant and programme.
+
+    Raises:
+        UnknownVivaError: it has not spoken yet.
+    """
+    if case.known.outcome is None:
+        raise UnknownVivaError
+    return case.known.outcome
