@@ -7,9 +7,16 @@ from fastapi import FastAPI
 
 from services.review import consumers, outgoing, read_models
 from services.review.api import build_router
-from services.review.clocks import lapse_claims
+from services.review.clocks import lapse_claims, mark_overdue
 from services.review.domain.events import ReviewFact
-from services.review.handlers import Claims, Opening, Reviewers, Reviews, Sealing
+from services.review.handlers import (
+    Arrivals,
+    Claims,
+    Opening,
+    Reviewers,
+    Reviews,
+    Sealing,
+)
 from services.review.settings import Settings
 from shared.eventlog import Codec
 from shared.web.service import Definition, Parts, Wiring, service_app
@@ -42,6 +49,9 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
     lapses = lapse_claims(
         claims, parts.pool, clock, every_seconds=settings.review_lapse_check_seconds
     )
+    overdue = mark_overdue(
+        claims, parts.pool, clock, every_seconds=settings.review_overdue_check_seconds
+    )
     return Wiring(
         routers=(
             build_router(
@@ -53,8 +63,8 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
                 clock=clock,
             ),
         ),
-        handlers=consumers.build(reviews, reviewers),
-        background=(lapses,),
+        handlers=consumers.build(Arrivals(handling), reviewers),
+        background=(lapses, overdue),
     )
 
 

@@ -1,18 +1,35 @@
-"""What review does when it hears from submission: translation only.
+"""What review does when it hears from the others: translation only.
 
-The two messages come in any order; each moves a stream of its own, so every
-interleaving leads to the same state.
+Messages of different services come in any order; every interleaving leads to the same
+state.
 """
 
+from services.review.domain.assessment.commands import (
+    NoteFreshReview,
+    NoteLaterOpening,
+    NoteWithdrawal,
+)
 from services.review.domain.commands import RequestReview
 from services.review.domain.period import due_at
-from services.review.domain.reviewer.commands import RegisterReviewer
-from services.review.handlers import Reviewers, Reviews
+from services.review.domain.reviewer.commands import (
+    NoteEmployer,
+    NoteMentee,
+    RegisterReviewer,
+)
+from services.review.handlers import Arrivals, Reviewers
 from shared.contracts.message import Received
-from shared.contracts.submission import RoleGranted, Submitted
+from shared.contracts.moderation import ReturnOrdered, ReviewWanted
+from shared.contracts.submission import (
+    DeadlineMoved,
+    MentorNominated,
+    OrganisationStated,
+    RoleGranted,
+    Submitted,
+    Withdrawn,
+)
 from shared.errors import BadInputError
 from shared.handling import Cause, Handled
-from shared.programmes import load_programme
+from shared.programmes import programme_of
 from shared.web.service import MessageHandlers
 
 CONSUMER = "review"
@@ -22,9 +39,16 @@ class OrganisationUnknownError(BadInputError):
     """A reviewer came without an organisation: grant the role again with one."""
 
 
-def build(reviews: Reviews, reviewers: Reviewers) -> MessageHandlers:
+def build(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandlers:
     """Return what handles each message type of the others."""
+    return {
+        **_about_people(arrivals, reviewers),
+        **_about_cases(arrivals),
+        **_from_moderation(arrivals),
+    }
 
+
+def _about_people(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandlers:
     async def on_role_granted(message: Received[RoleGranted]) -> Handled:
         """Somebody may act in a role: register them if it is reviewing."""
         cause, body = Cause.by_message(CONSUMER, message), message.body
@@ -39,22 +63,97 @@ def build(reviews: Reviews, reviewers: Reviewers) -> MessageHandlers:
         )
         return await reviewers.register(command, cause)
 
+    async def on_organisation_stated(message: Received[OrganisationStated]) -> Handled:
+        """Somebody works elsewhere: decide their independence on that from now on."""
+        command = NoteEmployer(
+            reviewer_id=message.body.person_id,
+            organisation_id=message.body.organisation_id,
+            at=message.occurred_at,
+        )
+        return await reviewers.employer(command, Cause.by_message(CONSUMER, message))
+
+    async def on_mentor_nominated(message: Received[MentorNominated]) -> Handled:
+        """Somebody supports a participant: they never judge them."""
+        command = NoteMentee(
+            reviewer_id=message.body.mentor_id,
+            participant_id=message.body.participant_id,
+            case_id=message.body.case_id,
+            at=message.occurred_at,
+        )
+        return await arrivals.mentored(command, Cause.by_message(CONSUMER, message))
+
+    return {
+        RoleGranted: on_role_granted,
+        OrganisationStated: on_organisation_stated,
+        MentorNominated: on_mentor_nominated,
+    }
+
+
+def _about_cases(arrivals: Arrivals) -> MessageHandlers:
     async def on_submitted(message: Received[Submitted]) -> Handled:
         """A portfolio is handed in: let it be judged."""
         command = request_for(message)
-        return await reviews.request(command, Cause.by_message(CONSUMER, message))
+        return await arrivals.requested(command, Cause.by_message(CONSUMER, message))
 
-    return {RoleGranted: on_role_granted, Submitted: on_submitted}
+    async def on_deadline_moved(message: Received[DeadlineMoved]) -> Handled:
+        """Review of what is handed in starts later."""
+        command = NoteLaterOpening(
+            case_id=message.body.case_id,
+            attempt=message.body.attempt,
+            review_opens_at=message.body.review_opens_at,
+            at=message.occurred_at,
+        )
+        return await arrivals.moved(command, Cause.by_message(CONSUMER, message))
+
+    async def on_withdrawn(message: Received[Withdrawn]) -> Handled:
+        """The participant takes no further part: nothing is judged any more."""
+        command = NoteWithdrawal(
+            case_id=message.body.case_id,
+            withdrawn_at=message.body.withdrawn_at,
+            at=message.occurred_at,
+        )
+        return await arrivals.withdrawn(command, Cause.by_message(CONSUMER, message))
+
+    return {
+        Submitted: on_submitted,
+        DeadlineMoved: on_deadline_moved,
+        Withdrawn: on_withdrawn,
+    }
+
+
+def _from_moderation(arrivals: Arrivals) -> MessageHandlers:
+    async def on_return_ordered(message: Received[ReturnOrdered]) -> Handled:
+        """A judgement comes back: the same reviewer judges again."""
+        return await arrivals.returned(
+            message.body.review_id,
+            reviewer_id=message.body.reviewer_id,
+            reason=message.body.reason,
+            at=message.occurred_at,
+            cause=Cause.by_message(CONSUMER, message),
+        )
+
+    async def on_review_wanted(message: Received[ReviewWanted]) -> Handled:
+        """A portfolio is to be judged afresh by somebody who had no part in it."""
+        command = NoteFreshReview(
+            case_id=message.body.case_id,
+            attempt=message.body.attempt,
+            number=message.body.number,
+            excluded=message.body.excluded,
+            at=message.occurred_at,
+        )
+        return await arrivals.wanted(command, Cause.by_message(CONSUMER, message))
+
+    return {ReturnOrdered: on_return_ordered, ReviewWanted: on_review_wanted}
 
 
 def request_for(message: Received[Submitted]) -> RequestReview:
     """Return the command that a submission leads to.
 
     Raises:
-        UnknownProgrammeError: this version of the product lacks the programme.
+        UnknownProgrammeError, UnknownProgrammeVersionError: the file is missing here.
     """
     body = message.body
-    period = load_programme(body.programme).policy.review.period_months
+    period = programme_of(body).policy.review.period_months
     return RequestReview(
         review_id=f"{body.case_id}.{body.attempt}.1",
         case_id=body.case_id,
@@ -69,6 +168,7 @@ def request_for(message: Received[Submitted]) -> RequestReview:
         template=body.template,
         role_context=body.role_context,
         adjusted=body.adjusted,
+        fairness=body.fairness,
         snapshot_sha256=body.snapshot_sha256,
         snapshot_path=body.snapshot_path,
         submitted_at=body.submitted_at,

@@ -1,4 +1,4 @@
-"""Settings of review: those that every service has, and one clock."""
+"""Settings of review: those that every service has, and its clocks."""
 
 from pydantic import Field
 
@@ -11,3 +11,5 @@ class Settings(CommonSettings):
     review_lapse_check_seconds: float = Field(default=15.0, gt=0, le=600)
     """How often leases that ended are looked for. A write with an ended lease is
     refused at once, however long this is."""
+    review_overdue_check_seconds: float = Field(default=15.0, gt=0, le=600)
+    """How often reviews that were not judged in time are looked for."""

@@ -39,6 +39,8 @@ class JudgedCase(Value):
     policy_version: str
     role_context: str | None
     adjusted: bool
+    fairness: dict[str, str]
+    """Coarse attributes, for reports; never shown to those who judge."""
     snapshot_sha256: Sha256
     snapshot_path: str
     levels: dict[CriterionKey, Level]

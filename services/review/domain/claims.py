@@ -18,8 +18,9 @@ from services.review.domain.events import (
     ClaimLapsed,
     ClaimReleased,
 )
-from services.review.domain.evolve import Claim, Waiting
-from services.review.domain.independence import refuse_dependence
+from services.review.domain.independence import is_independent, refuse_dependence
+from services.review.domain.situations import Claim, Waiting
+from services.review.domain.turns import Allocated
 from shared.errors import RuleViolatedError
 
 
@@ -29,6 +30,10 @@ class NotOpenYetError(RuleViolatedError):
 
 class HeldBySomebodyElseError(RuleViolatedError):
     """Another reviewer holds this review."""
+
+
+class ReturnedToItsReviewerError(RuleViolatedError):
+    """Moderation returned this judgement to its reviewer, who judges it again."""
 
 
 class TokenMissingError(RuleViolatedError):
@@ -43,31 +48,68 @@ class TokenNotYoursError(RuleViolatedError):
     """This Fencing-Token was not given to you."""
 
 
-def claim(command: ClaimReview, state: Waiting) -> tuple[ClaimLapsed | Claimed, ...]:
+def claim(
+    command: ClaimReview, state: Waiting
+) -> tuple[ClaimLapsed | Allocated | Claimed, ...]:
     """Return the facts of a claim; empty when the asker holds the review already.
+
+    Whoever holds it for the first time is told so. Source: domain.md section 5.
 
     Raises:
         NotOpenYetError: the cohort may still submit. Source: S2 4.4.
+        ReturnedToItsReviewerError: somebody else is to judge it again, and may.
         HeldBySomebodyElseError: the lease of another reviewer has not ended.
         NotAReviewerError and the errors of `refuse_dependence`.
     """
-    refuse_dependence(state.request, command.reviewer)
+    refuse_dependence(state.request, command.reviewer, command.assessment)
     if command.at < state.request.review_opens_at:
         opens_at = state.request.review_opens_at.isoformat()
         raise NotOpenYetError(opens_at=opens_at)
+    _refuse_while_returned(command, state)
     held = state.claim
     if held is not None and not has_lapsed(held, command.at):
         if held.reviewer_id == command.reviewer_id:
             return ()
         raise HeldBySomebodyElseError(until=held.lease_ends_at.isoformat())
-    taken = Claimed(
+    lapsed = () if held is None else (_lapsed(held, command.at),)
+    return (*lapsed, *_allocated(command, state), _claimed(command, state))
+
+
+def _refuse_while_returned(command: ClaimReview, state: Waiting) -> None:
+    """Keep a returned judgement for its reviewer, as long as they may judge it."""
+    if state.returned is None or command.returned_to is None:
+        return
+    if state.returned.reviewer_id == command.reviewer_id:
+        return
+    if is_independent(state.request, command.returned_to, command.assessment):
+        raise ReturnedToItsReviewerError
+
+
+def _allocated(command: ClaimReview, state: Waiting) -> tuple[Allocated, ...]:
+    if command.reviewer_id in state.allocated:
+        return ()
+    return (allocation(state, command.reviewer_id, command.at),)
+
+
+def allocation(state: Waiting, reviewer_id: str, at: datetime) -> Allocated:
+    """Return the fact that a reviewer is expected to judge this."""
+    return Allocated(
+        review_id=state.request.review_id,
+        case_id=state.request.case_id,
+        reviewer_id=reviewer_id,
+        due_at=state.request.due_at,
+        occurred_at=at,
+    )
+
+
+def _claimed(command: ClaimReview, state: Waiting) -> Claimed:
+    return Claimed(
         reviewer_id=command.reviewer_id,
         token=max(state.owners, default=0) + 1,
         lease_minutes=command.lease_minutes,
         lease_ends_at=command.at + timedelta(minutes=command.lease_minutes),
         occurred_at=command.at,
     )
-    return (taken,) if held is None else (_lapsed(held, command.at), taken)
 
 
 def release(command: ReleaseClaim, state: Waiting) -> tuple[ClaimReleased, ...]:

@@ -1,9 +1,11 @@
 """What somebody can ask of a review."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.events import Modification
 from services.review.domain.reviewer.evolve import Reviewer
 from shared.contracts.portfolio import EvidenceReference
@@ -28,11 +30,14 @@ class RequestReview:
     template: str
     role_context: str | None
     adjusted: bool
+    fairness: Mapping[str, str]
     snapshot_sha256: str
     snapshot_path: str
     submitted_at: datetime
     review_opens_at: datetime
     due_at: datetime
+    excluded: tuple[str, ...] = ()
+    """Who took part before and may not judge; only of a fresh review."""
     at: datetime
 
 
@@ -42,6 +47,7 @@ class Holder:
 
     reviewer_id: str
     reviewer: Reviewer
+    assessment: Assessment
     token: int | None
     """None when they show none."""
 
@@ -52,6 +58,9 @@ class ClaimReview:
 
     reviewer_id: str
     reviewer: Reviewer
+    assessment: Assessment
+    returned_to: Reviewer | None
+    """Whom moderation returned their judgement to; None when it was not returned."""
     lease_minutes: int
     at: datetime
 
@@ -114,9 +123,55 @@ class CompleteReview:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndClaim:
+    """Take the review from a holder who was nominated as the participant's mentor."""
+
+    reviewer_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveOpening:
+    """Let the review open later, unless somebody holds it."""
+
+    review_opens_at: datetime
+    due_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseReview:
+    """Let nobody judge this any more: the participant has withdrawn."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenReview:
+    """Return a judgement to its reviewer, who is to judge again."""
+
+    reviewer_id: str
+    reason: Personal[str]
+    due_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkOverdue:
+    """Say once that the review was not judged in time."""
+
+    at: datetime
+
+
 HeldCommand: TypeAlias = (
     ExtendClaim | ReleaseClaim | JudgeCriterion | DraftFeedback | CompleteReview
 )
 """What only the holder of the claim may ask."""
 
-ReviewCommand: TypeAlias = RequestReview | ClaimReview | LapseClaim | HeldCommand
+TurnCommand: TypeAlias = (
+    LapseClaim | EndClaim | MoveOpening | CloseReview | ReopenReview | MarkOverdue
+)
+"""What comes from a clock or from another service."""
+
+ReviewCommand: TypeAlias = RequestReview | ClaimReview | TurnCommand | HeldCommand

@@ -2,29 +2,34 @@
 
 from typing import assert_never
 
-from services.review.domain import claims, judgement
+from services.review.domain import claims, course, judgement
 from services.review.domain.commands import (
     ClaimReview,
+    CloseReview,
     CompleteReview,
     DraftFeedback,
+    EndClaim,
     ExtendClaim,
     HeldCommand,
     JudgeCriterion,
     LapseClaim,
+    MarkOverdue,
+    MoveOpening,
     ReleaseClaim,
+    ReopenReview,
     RequestReview,
     ReviewCommand,
 )
 from services.review.domain.events import Requested, ReviewEvent
-from services.review.domain.evolve import (
-    INITIAL,
+from services.review.domain.evolve import INITIAL, evolve
+from services.review.domain.independence import refuse_dependence
+from services.review.domain.situations import (
+    Ended,
     Judged,
     NotRequested,
     Review,
     Waiting,
-    evolve,
 )
-from services.review.domain.independence import refuse_dependence
 from shared.decider import Decider
 from shared.errors import NotFoundError, RuleViolatedError
 
@@ -37,6 +42,10 @@ class AlreadyCompletedError(RuleViolatedError):
     """This review is completed and cannot change any more."""
 
 
+class ReviewClosedError(RuleViolatedError):
+    """The participant has withdrawn, so this is not judged; your drafts are kept."""
+
+
 class RequestedDifferentlyError(RuleViolatedError):
     """This review exists for another portfolio."""
 
@@ -47,15 +56,20 @@ def decide(command: ReviewCommand, state: Review) -> tuple[ReviewEvent, ...]:
     Raises:
         UnknownReviewError: nobody asked for this review.
         AlreadyCompletedError: the judgement is final.
+        ReviewClosedError: the participant has withdrawn.
         ServiceError: a rule of the one command; see its function.
     """
     match command:
         case RequestReview():
             return _request(command, state)
-        case LapseClaim():
-            return claims.lapse(command, state) if isinstance(state, Waiting) else ()
         case ClaimReview():
             return claims.claim(command, waiting(state))
+        case LapseClaim():
+            return claims.lapse(command, state) if isinstance(state, Waiting) else ()
+        case (
+            EndClaim() | MoveOpening() | CloseReview() | ReopenReview() | MarkOverdue()
+        ):
+            return course.turn(command, state)
         case _:
             return _held(command, state)
 
@@ -67,7 +81,8 @@ def _held(command: HeldCommand, state: Review) -> tuple[ReviewEvent, ...]:
     match command:
         case ExtendClaim():
             held = claims.claim_of(command.by, current, command.at)
-            refuse_dependence(current.request, command.by.reviewer)
+            by = command.by
+            refuse_dependence(current.request, by.reviewer, by.assessment)
             return claims.extend(held, command.at)
         case ReleaseClaim():
             return claims.release(command, current)
@@ -91,8 +106,7 @@ def _is_repeat(command: HeldCommand, state: Review) -> bool:
 
 def _request(command: RequestReview, state: Review) -> tuple[ReviewEvent, ...]:
     if not isinstance(state, NotRequested):
-        found = (state.portfolio if isinstance(state, Judged) else state).request
-        if found.snapshot_sha256 != command.snapshot_sha256:
+        if state.requested.snapshot_sha256 != command.snapshot_sha256:
             raise RequestedDifferentlyError(review_id=command.review_id)
         return ()
     return (
@@ -110,8 +124,10 @@ def _request(command: RequestReview, state: Review) -> tuple[ReviewEvent, ...]:
             template=command.template,
             role_context=command.role_context,
             adjusted=command.adjusted,
+            fairness=dict(command.fairness),
             snapshot_sha256=command.snapshot_sha256,
             snapshot_path=command.snapshot_path,
+            excluded=command.excluded,
             submitted_at=command.submitted_at,
             review_opens_at=command.review_opens_at,
             due_at=command.due_at,
@@ -126,6 +142,7 @@ def waiting(state: Review) -> Waiting:
     Raises:
         UnknownReviewError: nobody asked for it.
         AlreadyCompletedError: its judgement is final.
+        ReviewClosedError: the participant has withdrawn.
     """
     match state:
         case Waiting():
@@ -134,6 +151,8 @@ def waiting(state: Review) -> Waiting:
             raise UnknownReviewError
         case Judged():
             raise AlreadyCompletedError(review_id=state.judgement.review_id)
+        case Ended():
+            raise ReviewClosedError(review_id=state.portfolio.request.review_id)
         case _:
             assert_never(state)
 

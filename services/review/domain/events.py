@@ -4,7 +4,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
+from services.review.domain.assessment.events import AssessmentEvent
 from services.review.domain.reviewer.events import ReviewerEvent
+from services.review.domain.turns import TurnEvent
 from shared.contracts.portfolio import EvidenceReference, SectionKey
 from shared.decider import Fact, Value
 from shared.personal import Personal
@@ -50,8 +52,12 @@ class Requested(Fact):
     template: str
     role_context: str | None
     adjusted: bool
+    fairness: dict[str, str]
+    """Coarse attributes with closed values; never shown to those who judge."""
     snapshot_sha256: Sha256
     snapshot_path: str
+    excluded: tuple[PersonId, ...] = ()
+    """Who took part before and may not judge; only of a fresh review."""
     submitted_at: AwareDatetime
     review_opens_at: AwareDatetime
     due_at: AwareDatetime
@@ -132,6 +138,7 @@ class Completed(Fact):
     policy_version: str
     role_context: str | None
     adjusted: bool
+    fairness: dict[str, str]
     snapshot_sha256: Sha256
     snapshot_path: str
     reviewer_id: PersonId
@@ -152,9 +159,10 @@ ReviewEvent: TypeAlias = (
     | CriterionJudged
     | FeedbackDrafted
     | Completed
+    | TurnEvent
 )
 
 ReviewFact: TypeAlias = Annotated[
-    ReviewEvent | ReviewerEvent, Field(discriminator="type")
+    ReviewEvent | ReviewerEvent | AssessmentEvent, Field(discriminator="type")
 ]
 """Every fact this service owns: the registry its codec reads."""

@@ -1,8 +1,6 @@
 """How facts add up to the state of a review."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from services.review.domain.events import (
@@ -16,59 +14,38 @@ from services.review.domain.events import (
     Requested,
     ReviewEvent,
 )
-from shared.vocabulary import CriterionKey
-
-
-@dataclass(frozen=True, slots=True)
-class NotRequested:
-    """There is no such review."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A lease in force, or past its end and not yet recorded as lapsed."""
-
-    reviewer_id: str
-    token: int
-    lease_minutes: int
-    lease_ends_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What one reviewer has written so far; nobody else ever sees it."""
-
-    judgements: Mapping[CriterionKey, CriterionJudged] = field(default_factory=dict)
-    feedback: FeedbackDrafted | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A portfolio to be judged, held by at most one reviewer."""
-
-    request: Requested
-    claim: Claim | None = None
-    owners: Mapping[int, str] = field(default_factory=dict)
-    """Who was given which token."""
-    drafts: Mapping[str, Draft] = field(default_factory=dict)
-    """By reviewer; a lapsed claim keeps its author's."""
-
-    def draft_of(self, reviewer_id: str) -> Draft:
-        """Return what this reviewer has written so far."""
-        return self.drafts.get(reviewer_id, Draft())
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A final judgement."""
-
-    portfolio: Waiting
-    judgement: Completed
-
-
-Review: TypeAlias = NotRequested | Waiting | Judged
+from services.review.domain.situations import (
+    Claim,
+    Ended,
+    Judged,
+    NotRequested,
+    Review,
+    Waiting,
+)
+from services.review.domain.turns import (
+    Allocated,
+    ClaimEnded,
+    Closed,
+    FellOverdue,
+    OpeningKept,
+    OpeningMoved,
+    Reopened,
+    TurnEvent,
+)
 
 INITIAL: Review = NotRequested()
+
+_Later: TypeAlias = (
+    Claimed
+    | ClaimExtended
+    | ClaimReleased
+    | ClaimLapsed
+    | CriterionJudged
+    | FeedbackDrafted
+    | Completed
+    | TurnEvent
+)
+"""Everything but the request."""
 
 
 def evolve(state: Review, event: ReviewEvent) -> Review:
@@ -78,38 +55,77 @@ def evolve(state: Review, event: ReviewEvent) -> Review:
     match state:
         case Waiting():
             return _moved_on(state, event)
-        case NotRequested() | Judged():
+        case Judged():
+            return _judged_already(state, event)
+        case NotRequested() | Ended():
             return state  # decide never lets this happen; a fold must not fail
         case _:
             assert_never(state)
 
 
-def _moved_on(
-    state: Waiting,
-    event: Claimed
-    | ClaimExtended
-    | ClaimReleased
-    | ClaimLapsed
-    | CriterionJudged
-    | FeedbackDrafted
-    | Completed,
-) -> Review:
+def _judged_already(state: Judged, event: _Later) -> Review:
+    match event:
+        case Closed():
+            return Ended(state.portfolio, state.judgement)
+        case Reopened():
+            return _reopened(state.portfolio, event)
+        case _:
+            return state
+
+
+def _moved_on(state: Waiting, event: _Later) -> Review:
     match event:
         case Claimed():
             return _claimed(state, event)
         case ClaimExtended():
             return _extended(state, event)
-        case ClaimReleased() | ClaimLapsed():
+        case ClaimReleased() | ClaimEnded():
+            return replace(state, claim=None, last_holder_id=None)
+        case ClaimLapsed():
             return replace(state, claim=None)
-        case CriterionJudged():
-            return _judged(state, event)
-        case FeedbackDrafted():
-            draft = replace(state.draft_of(event.reviewer_id), feedback=event)
-            return _with_draft(state, event.reviewer_id, draft)
+        case CriterionJudged() | FeedbackDrafted():
+            return _written(state, event)
+        case _:
+            return _turned(state, event)
+
+
+def _turned(
+    state: Waiting,
+    event: Completed
+    | Allocated
+    | OpeningMoved
+    | OpeningKept
+    | Closed
+    | Reopened
+    | FellOverdue,
+) -> Review:
+    match event:
         case Completed():
             return Judged(portfolio=replace(state, claim=None), judgement=event)
+        case Allocated(reviewer_id=reviewer_id):
+            return replace(state, allocated=state.allocated | {reviewer_id})
+        case OpeningMoved():
+            times = {"review_opens_at": event.review_opens_at, "due_at": event.due_at}
+            return replace(state, request=state.request.model_copy(update=times))
+        case FellOverdue():
+            return replace(state, is_overdue=True)
+        case Closed():
+            return Ended(replace(state, claim=None), None)
+        case OpeningKept() | Reopened():
+            return state
         case _:
             assert_never(event)
+
+
+def _reopened(portfolio: Waiting, event: Reopened) -> Waiting:
+    request = portfolio.request.model_copy(update={"due_at": event.due_at})
+    return replace(
+        portfolio,
+        request=request,
+        returned=event,
+        last_holder_id=event.reviewer_id,
+        is_overdue=False,
+    )
 
 
 def _claimed(state: Waiting, event: Claimed) -> Waiting:
@@ -120,7 +136,7 @@ def _claimed(state: Waiting, event: Claimed) -> Waiting:
         lease_ends_at=event.lease_ends_at,
     )
     owners = {**state.owners, event.token: event.reviewer_id}
-    return replace(state, claim=claim, owners=owners)
+    return replace(state, claim=claim, owners=owners, last_holder_id=event.reviewer_id)
 
 
 def _extended(state: Waiting, event: ClaimExtended) -> Waiting:
@@ -130,11 +146,11 @@ def _extended(state: Waiting, event: ClaimExtended) -> Waiting:
     return replace(state, claim=claim)
 
 
-def _judged(state: Waiting, event: CriterionJudged) -> Waiting:
+def _written(state: Waiting, event: CriterionJudged | FeedbackDrafted) -> Waiting:
     draft = state.draft_of(event.reviewer_id)
-    judgements = {**draft.judgements, event.criterion: event}
-    return _with_draft(state, event.reviewer_id, replace(draft, judgements=judgements))
-
-
-def _with_draft(state: Waiting, reviewer_id: str, draft: Draft) -> Waiting:
-    return replace(state, drafts={**state.drafts, reviewer_id: draft})
+    if isinstance(event, FeedbackDrafted):
+        draft = replace(draft, feedback=event)
+    else:
+        judgements = {**draft.judgements, event.criterion: event}
+        draft = replace(draft, judgements=judgements)
+    return replace(state, drafts={**state.drafts, event.reviewer_id: draft})

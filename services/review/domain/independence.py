@@ -1,12 +1,15 @@
 """Who must not judge whom; decided from facts, at the claim and at every write.
 
 Source: domain.md section 1: a reviewer never judges someone from their own
-organisation, their mentee, or a declared conflict; nobody judges themself.
+organisation, their mentee, or a declared conflict; nobody judges themself. A second
+attempt or a fresh review is judged by somebody who judged no other review of the case
+(P): they have said already what they think of it.
 """
 
+from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.events import Requested
 from services.review.domain.reviewer.decide import registered
-from services.review.domain.reviewer.evolve import Reviewer
+from services.review.domain.reviewer.evolve import NotRegistered, Registered, Reviewer
 from shared.errors import RuleViolatedError
 
 
@@ -26,26 +29,54 @@ class DeclaredConflictError(RuleViolatedError):
     """The reviewer has declared a conflict with this case."""
 
 
-def refuse_dependence(request: Requested, state: Reviewer) -> None:
+class EarlierPartError(RuleViolatedError):
+    """The reviewer had an earlier part in this case: somebody else judges it now."""
+
+
+def refuse_dependence(
+    request: Requested, state: Reviewer, assessment: Assessment
+) -> None:
     """Accept a reviewer who is independent of the portfolio.
 
     Raises:
         NotAReviewerError: this person does not review.
-        OwnWorkError, OwnMenteeError, OwnOrganisationError, DeclaredConflictError:
-            which bond there is.
+        OwnWorkError, OwnMenteeError, OwnOrganisationError, DeclaredConflictError,
+        EarlierPartError: which bond there is.
     """
-    judge = registered(state)
-    if judge.reviewer_id == request.participant_id:
-        raise OwnWorkError(review_id=request.review_id)
-    if judge.reviewer_id == request.mentor_id:
-        raise OwnMenteeError(review_id=request.review_id)
-    if judge.organisation_id == request.participant_organisation_id:
-        raise OwnOrganisationError(review_id=request.review_id)
+    bond = _bond(request, registered(state), assessment)
+    if bond is not None:
+        raise bond(review_id=request.review_id)
+
+
+def is_independent(request: Requested, state: Reviewer, assessment: Assessment) -> bool:
+    """Tell whether this person may judge the portfolio."""
+    if isinstance(state, NotRegistered):
+        return False
+    return _bond(request, state, assessment) is None
+
+
+def _bond(
+    request: Requested, judge: Registered, assessment: Assessment
+) -> type[RuleViolatedError] | None:
+    me, participant_id = judge.reviewer_id, request.participant_id
+    took_part = me in request.excluded
+    bonds = {
+        OwnWorkError: me == participant_id,
+        OwnMenteeError: me == request.mentor_id or participant_id in judge.mentees,
+        OwnOrganisationError: (
+            judge.organisation_id == request.participant_organisation_id
+        ),
+        DeclaredConflictError: _has_declared(request, judge),
+        EarlierPartError: took_part or assessment.judged_another(me, request.review_id),
+    }
+    return next((error for error, applies in bonds.items() if applies), None)
+
+
+def _has_declared(request: Requested, judge: Registered) -> bool:
     bonds = {
         ("case", request.case_id),
         ("person", request.participant_id),
         ("person", request.mentor_id),
         ("organisation", request.participant_organisation_id),
     }
-    if not judge.conflicts.isdisjoint(bonds):
-        raise DeclaredConflictError(review_id=request.review_id)
+    return not judge.conflicts.isdisjoint(bonds)

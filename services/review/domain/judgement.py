@@ -15,8 +15,8 @@ from services.review.domain.events import (
     CriterionJudged,
     FeedbackDrafted,
 )
-from services.review.domain.evolve import Draft, Waiting
 from services.review.domain.independence import refuse_dependence
+from services.review.domain.situations import Draft, Waiting
 from shared.errors import RuleViolatedError
 from shared.vocabulary import CRITERIA, MET_LEVEL, CriterionKey, Level, outcome_of
 
@@ -56,7 +56,7 @@ def judge(
         The errors of `claim_of` and `refuse_dependence`.
     """
     held = claim_of(command.by, state, command.at)
-    refuse_dependence(state.request, command.by.reviewer)
+    refuse_dependence(state.request, command.by.reviewer, command.by.assessment)
     if command.rationale is None:
         raise RationaleMissingError(criterion=command.criterion)
     if not command.evidence:
@@ -80,7 +80,7 @@ def draft_feedback(
 ) -> tuple[FeedbackDrafted | ClaimExtended, ...]:
     """Return the facts of a feedback draft. Errors: `claim_of`, `refuse_dependence`."""
     held = claim_of(command.by, state, command.at)
-    refuse_dependence(state.request, command.by.reviewer)
+    refuse_dependence(state.request, command.by.reviewer, command.by.assessment)
     drafted = FeedbackDrafted(
         reviewer_id=held.reviewer_id,
         token=held.token,
@@ -102,7 +102,7 @@ def complete(command: CompleteReview, state: Waiting) -> tuple[Completed, ...]:
         The errors of `claim_of` and `refuse_dependence`.
     """
     held = claim_of(command.by, state, command.at)
-    refuse_dependence(state.request, command.by.reviewer)
+    refuse_dependence(state.request, command.by.reviewer, command.by.assessment)
     draft = state.draft_of(held.reviewer_id)
     levels = _levels(draft)
     if draft.feedback is None or command.feedback is None:
@@ -138,6 +138,7 @@ _CARRIED = {
     "policy_version",
     "role_context",
     "adjusted",
+    "fairness",
     "snapshot_sha256",
     "snapshot_path",
 }

@@ -1,5 +1,6 @@
 """The write side of review, and what its holder may open."""
 
+from services.review.handlers.arrivals import Arrivals
 from services.review.handlers.claims import Claims
 from services.review.handlers.opening import (
     NotHeldError,
@@ -17,6 +18,7 @@ from services.review.handlers.words import (
 )
 
 __all__ = [
+    "Arrivals",
     "Claims",
     "CriterionWords",
     "FeedbackWords",

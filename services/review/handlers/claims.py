@@ -6,20 +6,25 @@ from services.review.domain.commands import (
     ClaimReview,
     ExtendClaim,
     LapseClaim,
+    MarkOverdue,
     ReleaseClaim,
 )
 from services.review.domain.events import Claimed
-from services.review.domain.evolve import Waiting
+from services.review.domain.reviewer.decide import reviewer
+from services.review.domain.reviewer.evolve import Reviewer
+from services.review.domain.situations import Waiting
 from services.review.handlers.holding import (
     asking_reviewer,
+    assessment_of,
     holder,
+    reviewer_stream,
     step,
     waiting_review,
 )
 from services.review.handlers.words import Shown
 from shared.decider import Fact
 from shared.handling import Cause, Handled, Handling, Ids, Loader, Step
-from shared.programmes import load_programme
+from shared.programmes import programme_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,8 @@ class Claims:
         """Hold a review; the answer tells the token and the end of the lease.
 
         Raises:
-            NotOpenYetError, HeldBySomebodyElseError: not now.
+            NotOpenYetError, HeldBySomebodyElseError, ReturnedToItsReviewerError: not
+                now.
             NotAReviewerError, or which bond there is to the participant: never.
         """
         held: Ids = {}
@@ -41,10 +47,12 @@ class Claims:
             nonlocal held
             state = await waiting_review(loader, shown)
             held = _held_ids(state)
-            policy = load_programme(state.request.programme).policy.review
+            policy = programme_of(state.request).policy.review
             command = ClaimReview(
                 reviewer_id=shown.reviewer_id,
                 reviewer=await asking_reviewer(loader, shown),
+                assessment=await assessment_of(loader, shown.review_id),
+                returned_to=await _returned_to(loader, state),
                 lease_minutes=policy.claim_lease_minutes.value,
                 at=shown.at,
             )
@@ -77,6 +85,18 @@ class Claims:
     async def lapse(self, review_id: str, command: LapseClaim, cause: Cause) -> Handled:
         """Take a review back whose lease has ended."""
         return await self.handling(cause, step(review_id, command))
+
+    async def mark_overdue(
+        self, review_id: str, command: MarkOverdue, cause: Cause
+    ) -> Handled:
+        """Say once that a review was not judged in time."""
+        return await self.handling(cause, step(review_id, command))
+
+
+async def _returned_to(loader: Loader, state: Waiting) -> Reviewer | None:
+    if state.returned is None:
+        return None
+    return await loader.state(reviewer, reviewer_stream(state.returned.reviewer_id))
 
 
 def _held_ids(state: Waiting) -> Ids:

@@ -4,13 +4,16 @@ Invariant: claim and independence are proven from folded facts before anything i
 or sealed; the decider checks both again on the same versions.
 """
 
+from services.review.domain.assessment.commands import NoteJudge
+from services.review.domain.assessment.decide import assessment
+from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.claims import claim_of
 from services.review.domain.commands import Holder, ReviewCommand
 from services.review.domain.decide import review, waiting
-from services.review.domain.evolve import Waiting
 from services.review.domain.independence import refuse_dependence
 from services.review.domain.reviewer.decide import reviewer
 from services.review.domain.reviewer.evolve import Reviewer
+from services.review.domain.situations import Waiting
 from services.review.handlers.words import Shown
 from shared.handling import Loader, Step
 
@@ -21,13 +24,19 @@ async def waiting_review(loader: Loader, shown: Shown) -> Waiting:
     Raises:
         UnknownReviewError: nobody asked for it.
         AlreadyCompletedError: its judgement is final.
+        ReviewClosedError: the participant has withdrawn.
     """
     return waiting(await loader.state(review, stream(shown.review_id)))
 
 
 async def asking_reviewer(loader: Loader, shown: Shown) -> Reviewer:
     """Return what is known of the asker; the decision now depends on it."""
-    return await loader.state(reviewer, f"reviewer-{shown.reviewer_id}")
+    return await loader.state(reviewer, reviewer_stream(shown.reviewer_id))
+
+
+async def assessment_of(loader: Loader, review_id: str) -> Assessment:
+    """Return what is known of the review's case; the decision now depends on it."""
+    return await loader.state(assessment, assessment_stream(case_of(review_id)))
 
 
 async def holder(loader: Loader, shown: Shown) -> Holder:
@@ -35,6 +44,7 @@ async def holder(loader: Loader, shown: Shown) -> Holder:
     return Holder(
         reviewer_id=shown.reviewer_id,
         reviewer=await asking_reviewer(loader, shown),
+        assessment=await assessment_of(loader, shown.review_id),
         token=shown.token,
     )
 
@@ -47,7 +57,7 @@ def proven(state: Waiting, by: Holder, shown: Shown) -> Waiting:
         NotAReviewerError, or which bond there is.
     """
     claim_of(by, state, shown.at)
-    refuse_dependence(state.request, by.reviewer)
+    refuse_dependence(state.request, by.reviewer, by.assessment)
     return state
 
 
@@ -56,6 +66,33 @@ def step(review_id: str, command: ReviewCommand) -> Step:
     return Step(review, stream(review_id), command)
 
 
+def judge_noted(shown: Shown) -> Step:
+    """Return the step by which the case knows who has judged this review."""
+    case_id = case_of(shown.review_id)
+    command = NoteJudge(
+        case_id=case_id,
+        review_id=shown.review_id,
+        reviewer_id=shown.reviewer_id,
+        at=shown.at,
+    )
+    return Step(assessment, assessment_stream(case_id), command)
+
+
 def stream(review_id: str) -> str:
     """Return the name of the review's stream."""
     return f"review-{review_id}"
+
+
+def reviewer_stream(person_id: str) -> str:
+    """Return the name of the reviewer's stream."""
+    return f"reviewer-{person_id}"
+
+
+def assessment_stream(case_id: str) -> str:
+    """Return the name of the stream of the case as review knows it."""
+    return f"assessment-{case_id}"
+
+
+def case_of(review_id: str) -> str:
+    """Return the case in ``{case}.{attempt}.{n}``."""
+    return review_id.partition(".")[0]

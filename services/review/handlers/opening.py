@@ -7,12 +7,18 @@ not ended, decided from folded facts, never from a read model.
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.review.domain.assessment.decide import assessment
 from services.review.domain.claims import has_lapsed
 from services.review.domain.decide import review
 from services.review.domain.events import Completed, CriterionJudged, Requested
-from services.review.domain.evolve import Claim, Draft, Judged, Waiting
 from services.review.domain.independence import refuse_dependence
 from services.review.domain.reviewer.decide import reviewer
+from services.review.domain.situations import Claim, Draft, Judged, Waiting
+from services.review.handlers.holding import (
+    assessment_stream,
+    reviewer_stream,
+    stream,
+)
 from services.review.handlers.sealing import DRAFT, MODIFICATION, RATIONALE
 from services.review.handlers.words import (
     CriterionWords,
@@ -27,6 +33,10 @@ from shared.handling import Handling
 from shared.personal import Erased, Personal
 
 GRANT = Grant(role="reviewer", purpose=Purpose.REVIEW_HELD_CASE)
+
+
+RETURN_FIELD = "judgement.return_reason"
+"""What moderation seals the reason of a return as."""
 
 
 class NotHeldError(NotFoundError):
@@ -74,6 +84,7 @@ class Opening:
                 for key, judged in draft.judgements.items()
             },
             feedback=await self.feedback(draft),
+            returned_because=await self._returned(state, reviewer_id),
         )
 
     async def completed(self, review_id: str, reviewer_id: str) -> Completed:
@@ -82,7 +93,7 @@ class Opening:
         Raises:
             NotHeldError: they have not completed this review.
         """
-        _, state = await self.handling.fold(review, f"review-{review_id}")
+        _, state = await self.handling.fold(review, stream(review_id))
         if isinstance(state, Judged) and state.judgement.reviewer_id == reviewer_id:
             return state.judgement
         raise NotHeldError
@@ -158,6 +169,14 @@ class Opening:
         (text,) = await self._open((draft.feedback.text,), DRAFT)
         return FeedbackWords.model_validate_json(text)
 
+    async def _returned(self, state: Waiting, reviewer_id: str) -> str | None:
+        """Return why moderation wants this judged again, for its reviewer alone."""
+        back = state.returned
+        if back is None or back.reviewer_id != reviewer_id:
+            return None
+        (text,) = await self._open((back.reason,), RETURN_FIELD)
+        return text
+
     async def _open(
         self, envelopes: tuple[Personal[str], ...], field: str
     ) -> tuple[str, ...]:
@@ -170,14 +189,16 @@ class Opening:
     async def _held(
         self, review_id: str, reviewer_id: str, at: datetime
     ) -> tuple[Waiting, Claim]:
-        _, state = await self.handling.fold(review, f"review-{review_id}")
+        _, state = await self.handling.fold(review, stream(review_id))
         if not isinstance(state, Waiting) or state.claim is None:
             raise NotHeldError
         held = state.claim
         if held.reviewer_id != reviewer_id or has_lapsed(held, at):
             raise NotHeldError
-        _, judge = await self.handling.fold(reviewer, f"reviewer-{reviewer_id}")
-        refuse_dependence(state.request, judge)
+        _, judge = await self.handling.fold(reviewer, reviewer_stream(reviewer_id))
+        case_stream = assessment_stream(state.request.case_id)
+        _, known = await self.handling.fold(assessment, case_stream)
+        refuse_dependence(state.request, judge, known)
         return state, held
 
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from services.review.domain.reviewer.commands import (
     DeclareConflict,
+    NoteEmployer,
     RegisterReviewer,
     ReviewerCommand,
 )
 from services.review.domain.reviewer.decide import reviewer
+from services.review.handlers.holding import reviewer_stream
 from shared.handling import Cause, Handled, Handling, Step
 
 
@@ -29,10 +31,14 @@ class Reviewers:
         """
         return await self.handling(cause, _step(command))
 
+    async def employer(self, command: NoteEmployer, cause: Cause) -> Handled:
+        """Know for whom a reviewer works; their next decision is on the new one."""
+        return await self.handling(cause, _step(command))
+
     async def pass_over(self, cause: Cause) -> Handled:
         """Note that a message was seen and that nothing follows from it here."""
         return await self.handling(cause)
 
 
 def _step(command: ReviewerCommand) -> Step:
-    return Step(reviewer, f"reviewer-{command.reviewer_id}", command)
+    return Step(reviewer, reviewer_stream(command.reviewer_id), command)

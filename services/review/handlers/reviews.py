@@ -12,12 +12,11 @@ from services.review.domain.commands import (
     DraftFeedback,
     Holder,
     JudgeCriterion,
-    RequestReview,
     ReviewCommand,
 )
 from services.review.domain.decide import review, waiting
-from services.review.domain.evolve import Judged, Waiting
 from services.review.domain.judgement import missing_criteria
+from services.review.domain.situations import Judged, Waiting
 from services.review.handlers.checking import (
     refuse_foreign_references,
     refuse_unknown_places,
@@ -25,6 +24,7 @@ from services.review.handlers.checking import (
 from services.review.handlers.composing import compose
 from services.review.handlers.holding import (
     holder,
+    judge_noted,
     proven,
     step,
     stream,
@@ -35,7 +35,7 @@ from services.review.handlers.sealing import Sealing
 from services.review.handlers.words import CriterionWords, FeedbackWords, Shown
 from shared.handling import Cause, Handled, Handling, Loader, Step
 from shared.personal import Personal
-from shared.programmes import load_programme
+from shared.programmes import programme_of
 from shared.vocabulary import CriterionKey
 
 Write = Callable[[Waiting, Holder], Awaitable[ReviewCommand]]
@@ -43,15 +43,11 @@ Write = Callable[[Waiting, Holder], Awaitable[ReviewCommand]]
 
 @dataclass(frozen=True, slots=True)
 class Reviews:
-    """Everything that is judged, and that a portfolio waits for it."""
+    """Everything that is judged."""
 
     handling: Handling
     opening: Opening
     sealing: Sealing
-
-    async def request(self, command: RequestReview, cause: Cause) -> Handled:
-        """Let a portfolio be judged."""
-        return await self.handling(cause, step(command.review_id, command))
 
     async def judge(
         self,
@@ -114,7 +110,7 @@ class Reviews:
             command = CompleteReview(
                 by=by, borderline=borderline, feedback=feedback, at=shown.at
             )
-            return (step(shown.review_id, command),)
+            return (step(shown.review_id, command), judge_noted(shown))
 
         return await self.handling.plan(cause, build)
 
@@ -131,7 +127,7 @@ class Reviews:
         self, state: Waiting, by: Holder, words: CriterionWords
     ) -> None:
         about = state.request
-        refuse_unknown_places(words, about, load_programme(about.programme))
+        refuse_unknown_places(words, about, programme_of(about))
         if words.evidence:
             snapshot = await self.opening.snapshot(about, by.reviewer_id)
             refuse_foreign_references(words, snapshot, about.snapshot_sha256)

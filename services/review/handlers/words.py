@@ -103,3 +103,5 @@ class HeldReview(BaseModel):
     lease_ends_at: datetime
     criteria: dict[CriterionKey, CriterionWords]
     feedback: FeedbackWords | None
+    returned_because: str | None = None
+    """What moderation asks for, when it returned this reviewer's judgement."""

@@ -21,17 +21,44 @@ CREATE TABLE review (
     submitted_at                timestamptz NOT NULL,
     review_opens_at             timestamptz NOT NULL,
     due_at                      timestamptz NOT NULL,
+    excluded                    jsonb       NOT NULL,
     state                       text        NOT NULL,
     holder_id                   text,
     token                       integer,
-    lease_ends_at               timestamptz
+    lease_ends_at               timestamptz,
+    judges                      jsonb       NOT NULL,
+    returned_to                 text,
+    is_overdue                  boolean     NOT NULL
 );
-CREATE INDEX review_queue ON review (submitted_at, review_id) WHERE state <> 'completed';
+CREATE INDEX review_queue ON review (submitted_at, review_id)
+    WHERE state IN ('waiting', 'claimed');
 CREATE INDEX review_lease ON review (lease_ends_at) WHERE state = 'claimed';
+CREATE INDEX review_due ON review (due_at)
+    WHERE state IN ('waiting', 'claimed') AND NOT is_overdue;
+CREATE INDEX review_case ON review (case_id);
 
 CREATE TABLE reviewer (
     key             text PRIMARY KEY,
     reviewer_id     text  NOT NULL UNIQUE,
-    organisation_id text  NOT NULL,
-    conflicts       jsonb NOT NULL
+    organisation_id text,
+    conflicts       jsonb NOT NULL,
+    mentees         jsonb NOT NULL
+);
+
+-- Whether a row of the queue is left out for a reviewer: the same bonds as in
+-- domain/independence.py, but for judging another review of the case.
+CREATE FUNCTION independent(about review, judge reviewer) RETURNS boolean
+LANGUAGE sql STABLE RETURN coalesce(
+    about.participant_id <> judge.reviewer_id
+    AND about.mentor_id IS DISTINCT FROM judge.reviewer_id
+    AND about.participant_organisation_id <> judge.organisation_id
+    AND NOT judge.mentees ? about.participant_id
+    AND NOT about.excluded ? judge.reviewer_id
+    AND NOT judge.conflicts ?| ARRAY[
+        'case:' || about.case_id,
+        'person:' || about.participant_id,
+        'person:' || coalesce(about.mentor_id, ''),
+        'organisation:' || about.participant_organisation_id
+    ],
+    false
 );

@@ -8,6 +8,7 @@ insert into log.writer (role, category) values
     ('submission', 'clock'),
     ('review', 'review'),
     ('review', 'reviewer'),
+    ('review', 'assessment'),
     ('moderation', 'plan'),
     ('moderation', 'draw'),
     ('moderation', 'moderation'),

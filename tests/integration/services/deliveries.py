@@ -3,23 +3,19 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from services.review.app import CODEC as REVIEW_CODEC
 from services.review.consumers import build
-from services.review.handlers import Opening, Reviewers, Reviews, Sealing
+from services.review.handlers import Arrivals, Reviewers
 from services.submission.app import CODEC as SUBMISSION_CODEC
 from services.submission.outgoing import to_public
-from shared.clock import utc_now
 from shared.contracts.message import Received
-from shared.crypto import Vault, open_keystore
 from shared.eventlog import StoredEvent, open_log
-from shared.evidence import Snapshots, open_blob_store
 from shared.handling import Handling
 from shared.web.service import MessageHandlers
 from tests.support.embedded import FreshDatabase
-from tests.support.running_services import KEY, Running, keystore_url
+from tests.support.running_services import Running
 
 
 @dataclass(slots=True)
@@ -37,20 +33,11 @@ class Deliveries:
 
 
 @asynccontextmanager
-async def open_deliveries(
-    database: FreshDatabase, directory: Path
-) -> AsyncIterator[Deliveries]:
-    """Open review's consumers on *database*, with the keys in *directory*."""
-    async with (
-        open_log(database.url_for("review")) as log,
-        open_keystore(keystore_url(directory), KEY) as keys,
-    ):
-        vault = Vault(keys, utc_now)
-        blobs = open_blob_store(f"file://{directory / 'evidence'}", vault.keys)
+async def open_deliveries(database: FreshDatabase) -> AsyncIterator[Deliveries]:
+    """Open review's consumers on *database*."""
+    async with open_log(database.url_for("review")) as log:
         handling = Handling(log, REVIEW_CODEC)
-        opening = Opening(handling, vault, Snapshots(blobs))
-        reviews = Reviews(handling, opening, Sealing(vault))
-        yield Deliveries(build(reviews, Reviewers(handling)))
+        yield Deliveries(build(Arrivals(handling), Reviewers(handling)))
 
 
 async def published(running: Running) -> list[Received[Any]]:

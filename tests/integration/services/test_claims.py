@@ -46,9 +46,7 @@ async def review_id(unconnected: Running, samples: tuple[Path, ...]) -> str:
         assert answer.status_code == 201
     workbook = next(sample for sample in samples if sample.suffix == ".docx")
     case = await submitted_on_extension(unconnected, workbook)
-    async with open_deliveries(
-        unconnected.database, unconnected.directory
-    ) as deliveries:
+    async with open_deliveries(unconnected.database) as deliveries:
         await deliveries.hand_over(*await published(unconnected))
     return f"{case['case_id']}.1.1"
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +9,9 @@ import pytest
 from services.review.app import CODEC
 from services.review.consumers import OrganisationUnknownError
 from services.review.domain.decide import review
-from services.review.domain.evolve import Waiting
 from services.review.domain.reviewer.decide import reviewer
 from services.review.domain.reviewer.evolve import Registered
+from services.review.domain.situations import Waiting
 from shared.contracts.message import Received
 from shared.contracts.submission import RoleGranted, Submitted
 from shared.eventlog import open_log
@@ -37,11 +36,11 @@ def submitted(case_id: str) -> Received[Submitted]:
 
 
 async def test_every_interleaving_leads_to_the_same_state(
-    migrated_database: FreshDatabase, tmp_path: Path
+    migrated_database: FreshDatabase,
 ) -> None:
     """Source: architecture.md: no order is promised between topics."""
     found = set()
-    async with open_deliveries(migrated_database, tmp_path) as deliveries:
+    async with open_deliveries(migrated_database) as deliveries:
         for number, order in enumerate(permutations(range(4))):
             case, rita = f"case-{number}", f"rita-{number}"
             once = submitted(case)
@@ -70,9 +69,9 @@ async def state_of(
 
 
 async def test_a_reviewer_without_an_organisation_is_refused_loudly(
-    migrated_database: FreshDatabase, tmp_path: Path
+    migrated_database: FreshDatabase,
 ) -> None:
     """Source: domain.md section 1: independence needs the organisation."""
-    async with open_deliveries(migrated_database, tmp_path) as deliveries:
+    async with open_deliveries(migrated_database) as deliveries:
         with pytest.raises(OrganisationUnknownError):
             await deliveries.hand_over(granted("rita", "reviewer", None))

@@ -123,6 +123,7 @@ def judged(
         policy_version="2025.1",
         role_context=None,
         adjusted=False,
+        fairness={"setting": "college"},
         snapshot_sha256="ab" * 32,
         snapshot_path="p-ana/abc",
         levels=given,

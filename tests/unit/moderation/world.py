@@ -128,6 +128,7 @@ class World:
             policy_version="2025.1",
             role_context=None,
             adjusted=False,
+            fairness={"setting": "college"},
             snapshot_sha256=blob.content_hash,
             snapshot_path=blob.path,
             levels=given,

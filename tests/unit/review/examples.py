@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
+from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.commands import (
     ClaimReview,
     CompleteReview,
@@ -26,7 +27,16 @@ from services.review.domain.events import (
     Modification,
     Requested,
 )
-from services.review.domain.reviewer.evolve import Registered
+from services.review.domain.reviewer.evolve import Registered, Reviewer
+from services.review.domain.turns import (
+    Allocated,
+    ClaimEnded,
+    Closed,
+    FellOverdue,
+    OpeningKept,
+    OpeningMoved,
+    Reopened,
+)
 from shared.contracts.portfolio import Passage
 from shared.personal import Personal
 from shared.vocabulary import CriterionKey
@@ -41,6 +51,8 @@ SNAPSHOT = "a" * 64
 
 Write: TypeAlias = Callable[..., HeldCommand]
 
+NOTHING_ELSE = Assessment()
+"""A case about which nothing is known but the review at hand."""
 RITA = Registered("rita", "south-college")
 SAM = Registered("sam", "west-college")
 
@@ -69,6 +81,7 @@ _REQUEST: dict[str, Any] = {
     "template": "workbook",
     "role_context": "developmental",
     "adjusted": False,
+    "fairness": {"setting": "college"},
     "snapshot_sha256": SNAPSHOT,
     "snapshot_path": "ana/3",
     "submitted_at": SUBMITTED_AT,
@@ -85,8 +98,33 @@ def requested(**changes: Any) -> Requested:
     return Requested(**_REQUEST | {"occurred_at": SUBMITTED_AT} | changes)
 
 
-def claim(by: Registered = RITA, at: datetime = AT) -> ClaimReview:
-    return ClaimReview(reviewer_id=by.reviewer_id, reviewer=by, lease_minutes=60, at=at)
+def claim(
+    by: Registered = RITA,
+    at: datetime = AT,
+    *,
+    assessment: Assessment = NOTHING_ELSE,
+    returned_to: Reviewer | None = None,
+) -> ClaimReview:
+    return ClaimReview(
+        reviewer_id=by.reviewer_id,
+        reviewer=by,
+        assessment=assessment,
+        returned_to=returned_to,
+        lease_minutes=60,
+        at=at,
+    )
+
+
+def allocated(
+    by: str = "rita", at: datetime = AT, due_at: datetime = DUE_AT
+) -> Allocated:
+    return Allocated(
+        review_id="case-1.1.1",
+        case_id="case-1",
+        reviewer_id=by,
+        due_at=due_at,
+        occurred_at=at,
+    )
 
 
 def claimed(by: str = "rita", token: int = 1, at: datetime = AT) -> Claimed:
@@ -113,8 +151,42 @@ def released(by: str = "rita", token: int = 1, at: datetime = AT) -> ClaimReleas
     return ClaimReleased(reviewer_id=by, token=token, occurred_at=at)
 
 
-def holder(by: Registered = RITA, token: int | None = 1) -> Holder:
-    return Holder(reviewer_id=by.reviewer_id, reviewer=by, token=token)
+def holder(
+    by: Registered = RITA,
+    token: int | None = 1,
+    assessment: Assessment = NOTHING_ELSE,
+) -> Holder:
+    return Holder(
+        reviewer_id=by.reviewer_id, reviewer=by, assessment=assessment, token=token
+    )
+
+
+def claim_ended(because: str, by: str = "rita", token: int = 1) -> ClaimEnded:
+    values = {"reviewer_id": by, "token": token, "because": because}
+    return ClaimEnded.model_validate({**values, "occurred_at": AT})
+
+
+CLOSED = Closed(occurred_at=AT)
+LATER_OPENING = OPENS_AT + timedelta(days=14)
+LATER_DUE = DUE_AT + timedelta(days=14)
+MOVED = OpeningMoved(review_opens_at=LATER_OPENING, due_at=LATER_DUE, occurred_at=AT)
+KEPT = OpeningKept(announced=LATER_OPENING, occurred_at=AT)
+
+
+def reopened(by: str = "rita") -> Reopened:
+    return Reopened(
+        reviewer_id=by, reason=sealed("reason"), due_at=LATER_DUE, occurred_at=AT
+    )
+
+
+def overdue(by: str | None = "rita") -> FellOverdue:
+    return FellOverdue(
+        review_id="case-1.1.1",
+        case_id="case-1",
+        reviewer_id=by,
+        due_at=DUE_AT,
+        occurred_at=DUE_AT,
+    )
 
 
 def extend(by: Holder | None = None, at: datetime = AT) -> ExtendClaim:

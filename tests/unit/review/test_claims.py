@@ -1,5 +1,6 @@
 """Requesting, claiming, keeping and losing a review."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,16 +12,16 @@ from services.review.domain.claims import (
     TokenNotYoursError,
     TokenStaleError,
 )
-from services.review.domain.commands import ClaimReview, Holder, LapseClaim
+from services.review.domain.commands import Holder, LapseClaim
 from services.review.domain.decide import (
     AlreadyCompletedError,
     RequestedDifferentlyError,
     UnknownReviewError,
     review,
 )
-from services.review.domain.evolve import Waiting
 from services.review.domain.reviewer.decide import NotAReviewerError
 from services.review.domain.reviewer.evolve import NotRegistered
+from services.review.domain.situations import Waiting
 from tests.support.specification import Scenario
 from tests.unit.review.examples import (
     AT,
@@ -30,6 +31,7 @@ from tests.unit.review.examples import (
     SAM,
     Write,
     all_judged,
+    allocated,
     claim,
     claimed,
     complete,
@@ -74,11 +76,13 @@ class TestRequestReview:
 class TestClaimReview:
     def test_gives_a_lease_of_sixty_minutes_and_the_first_token(self) -> None:
         """Source: moderation.md, "Reviewing" (P)."""
-        spec.given(requested()).when(claim()).then(claimed())
+        spec.given(requested()).when(claim()).then(allocated(), claimed())
 
     def test_is_open_from_the_end_of_the_cohort_deadline(self) -> None:
         """Source: S2 4.4: review starts after the submission deadline."""
-        spec.given(requested()).when(claim(at=OPENS_AT)).then(claimed(at=OPENS_AT))
+        spec.given(requested()).when(claim(at=OPENS_AT)).then(
+            allocated(at=OPENS_AT), claimed(at=OPENS_AT)
+        )
 
     def test_refuses_before_the_end_of_the_cohort_deadline(self) -> None:
         """Source: S2 4.4."""
@@ -103,21 +107,20 @@ class TestClaimReview:
     def test_takes_over_the_moment_the_lease_ends(self) -> None:
         """Source: moderation.md: a lapsed lease returns the case."""
         spec.given(requested(), claimed()).when(claim(SAM, at=LEASE_ENDS_AT)).then(
-            lapsed(), claimed("sam", token=2, at=LEASE_ENDS_AT)
+            lapsed(),
+            allocated("sam", at=LEASE_ENDS_AT),
+            claimed("sam", token=2, at=LEASE_ENDS_AT),
         )
 
     def test_gives_a_larger_token_every_time(self) -> None:
         """Source: moderation.md: fencing token."""
         later = AT + timedelta(minutes=5)
-        spec.given(requested(), claimed(), released()).when(claim(at=later)).then(
-            claimed(token=2, at=later)
-        )
+        history = (requested(), allocated(), claimed(), released())
+        spec.given(*history).when(claim(at=later)).then(claimed(token=2, at=later))
 
     def test_refuses_somebody_who_is_not_a_reviewer(self) -> None:
         """Source: domain.md section 1."""
-        stranger = ClaimReview(
-            reviewer_id="zoe", reviewer=NotRegistered(), lease_minutes=60, at=AT
-        )
+        stranger = replace(claim(), reviewer_id="zoe", reviewer=NotRegistered())
         spec.given(requested()).when(stranger).then_refused(NotAReviewerError)
 
     def test_refuses_a_review_nobody_asked_for(self) -> None:
@@ -215,7 +218,7 @@ class TestReleaseClaim:
 
     def test_leaves_it_free_for_the_next(self) -> None:
         spec.given(requested(), claimed(), released()).when(claim(SAM)).then(
-            claimed("sam", token=2)
+            allocated("sam"), claimed("sam", token=2)
         )
 
 

@@ -23,6 +23,7 @@ from tests.unit.review.examples import (
     AT,
     Write,
     all_judged,
+    allocated,
     claim,
     claimed,
     complete,
@@ -96,7 +97,7 @@ class TestUnrelatedConflict:
     def test_changes_nothing(self, kind: ConflictKind, with_id: str) -> None:
         """Source: domain.md section 1."""
         reviews.given(requested()).when(claim(conflicted(kind, with_id))).then(
-            claimed()
+            allocated(), claimed()
         )
 
 

@@ -10,21 +10,33 @@ import structlog
 from services.review import consumers, read_models
 from services.review.app import CODEC
 from services.review.domain.decide import UnknownReviewError, review
+from services.review.domain.independence import OwnMenteeError
 from services.review.domain.reviewer.decide import NotAReviewerError, reviewer
-from services.review.handlers import Claims, Opening, Reviewers, Reviews, Sealing
+from services.review.domain.situations import Ended, Waiting
+from services.review.handlers import Arrivals, Claims, Reviewers
 from services.review.handlers.words import Shown
 from shared.contracts.message import Message, Received
-from shared.contracts.submission import RoleGranted, Submitted
-from shared.crypto import Vault
+from shared.contracts.moderation import ReviewWanted
+from shared.contracts.submission import (
+    DeadlineMoved,
+    MentorNominated,
+    RoleGranted,
+    Submitted,
+    Withdrawn,
+)
+from shared.decider import Decider
 from shared.errors import ServiceError
-from shared.evidence import Snapshots
 from shared.handling import Cause, Handled, Handling
 from shared.ids import derived_id
 from shared.vocabulary import Role
-from tests.support.evidence import MemoryObjects, memory_blobs
-from tests.support.keys import memory_keystore
 from tests.support.memory_log import MemoryEventLog
-from tests.unit.review.examples import AT, OPENS_AT, SNAPSHOT, SUBMITTED_AT
+from tests.unit.review.examples import (
+    AT,
+    LATER_OPENING,
+    OPENS_AT,
+    SNAPSHOT,
+    SUBMITTED_AT,
+)
 
 CASES = ("case-1", "case-2")
 PEOPLE = ("rita", "sam", "mona")
@@ -90,11 +102,8 @@ class World:
         self.log = MemoryEventLog(now=lambda: AT)
         self.handling = Handling(self.log, CODEC)
         self.claims = Claims(self.handling)
-        vault = Vault(memory_keystore(), lambda: AT)
-        snapshots = Snapshots(memory_blobs(MemoryObjects(), vault.keys))
-        opening = Opening(self.handling, vault, snapshots)
-        reviews = Reviews(self.handling, opening, Sealing(vault))
-        self.handlers = consumers.build(reviews, Reviewers(self.handling))
+        arrivals = Arrivals(self.handling)
+        self.handlers = consumers.build(arrivals, Reviewers(self.handling))
 
     async def hear(self, messages: Sequence[Received[Any]]) -> "World":
         for message in messages:
@@ -114,6 +123,18 @@ class World:
             },
             **await self._rows(),
         }
+
+    async def folds(self) -> dict[str, object]:
+        """Return what every stream adds up to, without its version, and every row."""
+        streams: dict[str, Decider[Any, Any, Any]] = {
+            **{f"review-{CASES[0]}.1.{number}": review for number in (1, 2)},
+            "reviewer-rita": reviewer,
+        }
+        folded = {
+            name: (await self.handling.fold(decider, name))[1]
+            for name, decider in streams.items()
+        }
+        return {**folded, **await self._rows()}
 
     async def _rows(self) -> dict[str, object]:
         rows: dict[str, object] = {}
@@ -177,7 +198,54 @@ class TestInterleavings:
         with pytest.raises(error):
             await world.claim("rita", "early")
         await world.hear(late)
-        assert len((await world.claim("rita", "late")).facts) == 1
+        assert len((await world.claim("rita", "late")).facts) == 2
+
+
+ABOUT_ONE_CASE = (
+    submitted(CASES[0]),
+    granted("rita", "reviewer"),
+    received(DeadlineMoved(case_id=CASES[0], attempt=1, review_opens_at=LATER_OPENING)),
+    received(MentorNominated(case_id=CASES[0], participant_id="ana", mentor_id="rita")),
+    received(
+        ReviewWanted(case_id=CASES[0], attempt=1, number=2, excluded=("sam",)),
+    ),
+)
+WITHDRAWAL = received(Withdrawn(case_id=CASES[0], withdrawn_at=AT))
+
+
+class TestOneCase:
+    """Source: architecture.md, "Messaging", "No order is promised between topics"."""
+
+    async def test_ends_alike_whatever_came_first(self) -> None:
+        expected = await (await World().hear(ABOUT_ONE_CASE)).folds()
+        first = expected[f"review-{CASES[0]}.1.1"]
+        fresh = expected[f"review-{CASES[0]}.1.2"]
+        assert isinstance(first, Waiting)
+        assert first.request.review_opens_at == LATER_OPENING
+        assert isinstance(fresh, Waiting)
+        assert fresh.request.excluded == ("sam",)
+        for order in permutations(ABOUT_ONE_CASE):
+            assert await (await World().hear(order)).folds() == expected
+
+    async def test_is_closed_whenever_the_withdrawal_comes(self) -> None:
+        """Source: domain.md section 4: Withdrawn, in either order with Submitted."""
+        messages = (ABOUT_ONE_CASE[0], ABOUT_ONE_CASE[4], WITHDRAWAL)
+        for order in permutations(messages):
+            folds = await (await World().hear(order)).folds()
+            for number in (1, 2):
+                assert isinstance(folds[f"review-{CASES[0]}.1.{number}"], Ended)
+                row = folds[f"review {CASES[0]}.1.{number}"]
+                assert isinstance(row, read_models.ReviewRow)
+                assert row.state == "closed"
+
+    async def test_ends_the_claim_of_a_reviewer_who_becomes_the_mentor(self) -> None:
+        """Source: domain.md section 1: also when it comes after the claim."""
+        world = await World().hear(MESSAGES)
+        await world.claim("rita", "before")
+        await world.hear(ABOUT_ONE_CASE[3:4])
+        with pytest.raises(OwnMenteeError):
+            await world.claim("rita", "after")
+        assert len((await world.claim("sam", "instead")).facts) == 2
 
 
 async def test_another_portfolio_leads_to_another_state() -> None:

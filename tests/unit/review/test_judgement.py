@@ -5,7 +5,6 @@ from itertools import product
 import pytest
 
 from services.review.domain.decide import AlreadyCompletedError, review
-from services.review.domain.evolve import Waiting
 from services.review.domain.judgement import (
     BorderlineOnlyForCMError,
     EvidenceMissingError,
@@ -14,6 +13,7 @@ from services.review.domain.judgement import (
     NotAllJudgedError,
     RationaleMissingError,
 )
+from services.review.domain.situations import Waiting
 from tests.support.specification import Scenario
 from tests.unit.review.examples import (
     MODIFICATION,

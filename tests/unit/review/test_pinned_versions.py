@@ -13,7 +13,7 @@ from shared.programmes import UnknownProgrammeVersionError, load_programme
 from tests.support.programmes import further_programmes, version
 
 OPENS_AT = datetime(2026, 9, 30, 23, tzinfo=UTC)
-DUE_AT = datetime(2026, 10, 31, 0, tzinfo=UTC)
+DUE_AT = datetime(2026, 11, 1, tzinfo=UTC)
 NINE_MONTHS = {"value": 9, "source": "P"}
 
 

@@ -20,24 +20,34 @@ from services.review.read_models import (
     follow_review,
     follow_reviewer,
 )
+from shared.contracts import review as public
 from shared.contracts.message import Received
 from shared.contracts.review import Completed as CompletedMessage
 from shared.contracts.submission import Submitted
 from shared.eventlog import StoredEvent
 from tests.unit.review.examples import (
     AT,
+    CLOSED,
     DUE_AT,
+    KEPT,
+    LATER_DUE,
+    LATER_OPENING,
     LEASE_ENDS_AT,
+    MOVED,
     OPENS_AT,
     SNAPSHOT,
     SUBMITTED_AT,
     all_judged,
+    allocated,
+    claim_ended,
     claimed,
     completed,
     drafted,
     extended,
     lapsed,
+    overdue,
     released,
+    reopened,
     request,
     requested,
     sealed,
@@ -75,6 +85,7 @@ SUBMITTED = Received(
         policy_version="2025.1",
         template="workbook",
         role_context="developmental",
+        fairness={"setting": "college"},
         snapshot_sha256=SNAPSHOT,
         snapshot_path="ana/3",
         submitted_at=SUBMITTED_AT,
@@ -96,6 +107,31 @@ class TestSubmitted:
     def test_becomes_a_request_that_is_due_a_month_after_review_opens(self) -> None:
         """Source: S2 4.4: review and moderation run over one month."""
         assert request_for(SUBMITTED) == request()
+
+
+class TestWhatReviewersAreTold:
+    """Source: domain.md section 5: review allocated, overdue."""
+
+    def test_is_what_to_judge_by_when(self) -> None:
+        message = to_public(allocated(), stored())
+        assert message == public.Allocated(
+            review_id="case-1.1.1",
+            case_id="case-1",
+            reviewer_id="rita",
+            due_at=DUE_AT,
+        )
+
+    def test_is_what_they_have_not_judged_in_time(self) -> None:
+        message = to_public(overdue(), stored())
+        assert message == public.Overdue(
+            review_id="case-1.1.1",
+            case_id="case-1",
+            reviewer_id="rita",
+            due_at=DUE_AT,
+        )
+
+    def test_is_nothing_when_nobody_is_expected_to_judge(self) -> None:
+        assert to_public(overdue(None), stored()) is None
 
 
 class TestDueAt:
@@ -129,11 +165,24 @@ class TestToPublic:
         assert isinstance(message, CompletedMessage)
         assert message.key == "case-1"
         assert message.feedback == sealed("feedback")
+        assert message.fairness == {"setting": "college"}
         assert (message.outcome, message.completed_at) == ("CM", AT)
 
     @pytest.mark.parametrize(
         "fact",
-        [requested(), claimed(), extended(AT), lapsed(), *all_judged(), drafted()],
+        [
+            requested(),
+            claimed(),
+            extended(AT),
+            lapsed(),
+            *all_judged(),
+            drafted(),
+            claim_ended("withdrawn"),
+            MOVED,
+            KEPT,
+            CLOSED,
+            reopened(),
+        ],
         ids=lambda fact: fact.type,
     )
     def test_keeps_everything_else_private(self, fact: ReviewEvent) -> None:
@@ -171,6 +220,24 @@ class TestFollowReview:
     def test_is_nobody_s_once_completed(self) -> None:
         row = row_after(requested(), claimed(), completed())
         assert (row.state, row.holder_id) == ("completed", None)
+
+    def test_tells_to_whom_it_was_returned(self) -> None:
+        row = row_after(requested(), claimed(), completed(), reopened())
+        assert (row.state, row.returned_to, row.judges) == ("waiting", "rita", ["rita"])
+        assert row.due_at == LATER_DUE
+
+    def test_opens_later(self) -> None:
+        row = row_after(requested(), MOVED)
+        assert (row.review_opens_at, row.due_at) == (LATER_OPENING, LATER_DUE)
+
+    def test_is_closed_for_good(self) -> None:
+        row = row_after(requested(), claimed(), claim_ended("withdrawn"), CLOSED)
+        assert (row.state, row.holder_id) == ("closed", None)
+
+    def test_is_marked_overdue_until_it_is_returned(self) -> None:
+        assert row_after(requested(), overdue()).is_overdue
+        back = row_after(requested(), overdue(), completed(), reopened())
+        assert not back.is_overdue
 
 
 class TestFollowReviewer:

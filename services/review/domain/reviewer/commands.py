@@ -26,4 +26,25 @@ class DeclareConflict:
     at: datetime
 
 
-ReviewerCommand: TypeAlias = RegisterReviewer | DeclareConflict
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteEmployer:
+    """Know for whom this person works from now on."""
+
+    reviewer_id: str
+    organisation_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteMentee:
+    """Know whom this person supports, whether they review yet or not."""
+
+    reviewer_id: str
+    participant_id: str
+    case_id: str
+    at: datetime
+
+
+ReviewerCommand: TypeAlias = (
+    RegisterReviewer | DeclareConflict | NoteEmployer | NoteMentee
+)

@@ -4,11 +4,15 @@ from typing import assert_never
 
 from services.review.domain.reviewer.commands import (
     DeclareConflict,
+    NoteEmployer,
+    NoteMentee,
     RegisterReviewer,
     ReviewerCommand,
 )
 from services.review.domain.reviewer.events import (
     ConflictDeclared,
+    EmployerChanged,
+    MenteeNoted,
     ReviewerEvent,
     ReviewerRegistered,
 )
@@ -38,6 +42,10 @@ def decide(command: ReviewerCommand, state: Reviewer) -> tuple[ReviewerEvent, ..
             return _register(command, state)
         case DeclareConflict():
             return _declare(command, registered(state))
+        case NoteEmployer():
+            return _employ(command, state)
+        case NoteMentee():
+            return _support(command, state)
         case _:
             assert_never(command)
 
@@ -76,6 +84,34 @@ def _declare(command: DeclareConflict, state: Registered) -> tuple[ReviewerEvent
             reviewer_id=command.reviewer_id,
             kind=command.kind,
             with_id=command.with_id,
+            occurred_at=command.at,
+        ),
+    )
+
+
+def _employ(command: NoteEmployer, state: Reviewer) -> tuple[ReviewerEvent, ...]:
+    """Return the change; nothing for others, whose role will name an employer."""
+    if isinstance(state, NotRegistered):
+        return ()
+    if state.organisation_id == command.organisation_id:
+        return ()
+    return (
+        EmployerChanged(
+            reviewer_id=command.reviewer_id,
+            organisation_id=command.organisation_id,
+            occurred_at=command.at,
+        ),
+    )
+
+
+def _support(command: NoteMentee, state: Reviewer) -> tuple[ReviewerEvent, ...]:
+    if command.participant_id in state.mentees:
+        return ()
+    return (
+        MenteeNoted(
+            reviewer_id=command.reviewer_id,
+            participant_id=command.participant_id,
+            case_id=command.case_id,
             occurred_at=command.at,
         ),
     )

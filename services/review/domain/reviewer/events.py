@@ -3,7 +3,7 @@
 from typing import Literal, TypeAlias
 
 from shared.decider import Fact
-from shared.vocabulary import OrganisationId, PersonId
+from shared.vocabulary import CaseId, OrganisationId, PersonId
 
 ConflictKind: TypeAlias = Literal["case", "person", "organisation"]
 """What a reviewer may declare a conflict with."""
@@ -27,4 +27,24 @@ class ConflictDeclared(Fact):
     """Id of the case, the person or the organisation."""
 
 
-ReviewerEvent: TypeAlias = ReviewerRegistered | ConflictDeclared
+class EmployerChanged(Fact):
+    """The reviewer works for another organisation from now on."""
+
+    type: Literal["review.EmployerChanged"] = "review.EmployerChanged"
+    reviewer_id: PersonId
+    organisation_id: OrganisationId
+
+
+class MenteeNoted(Fact):
+    """This person supports a participant, and may never judge them."""
+
+    type: Literal["review.MenteeNoted"] = "review.MenteeNoted"
+    reviewer_id: PersonId
+    participant_id: PersonId
+    case_id: CaseId
+    """The case in which they were nominated; it holds for every case."""
+
+
+ReviewerEvent: TypeAlias = (
+    ReviewerRegistered | ConflictDeclared | EmployerChanged | MenteeNoted
+)

@@ -6,6 +6,8 @@ from typing import TypeAlias, assert_never
 from services.review.domain.reviewer.events import (
     ConflictDeclared,
     ConflictKind,
+    EmployerChanged,
+    MenteeNoted,
     ReviewerEvent,
     ReviewerRegistered,
 )
@@ -13,7 +15,9 @@ from services.review.domain.reviewer.events import (
 
 @dataclass(frozen=True, slots=True)
 class NotRegistered:
-    """This person may not review."""
+    """This person may not review, or not yet."""
+
+    mentees: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class Registered:
     reviewer_id: str
     organisation_id: str
     conflicts: frozenset[tuple[ConflictKind, str]] = frozenset()
+    mentees: frozenset[str] = frozenset()
+    """Participants whom they support or supported."""
 
 
 Reviewer: TypeAlias = NotRegistered | Registered
@@ -33,14 +39,24 @@ INITIAL: Reviewer = NotRegistered()
 def evolve(state: Reviewer, event: ReviewerEvent) -> Reviewer:
     """Return *state* as it is after *event*."""
     match event:
-        case ReviewerRegistered() if isinstance(state, Registered):
-            return replace(state, organisation_id=event.organisation_id)
-        case ReviewerRegistered():
-            return Registered(event.reviewer_id, event.organisation_id)
-        case ConflictDeclared() if isinstance(state, Registered):
-            declared = (event.kind, event.with_id)
-            return replace(state, conflicts=state.conflicts | {declared})
-        case ConflictDeclared():
-            return state  # decide never lets this happen; a fold must not fail
+        case MenteeNoted(participant_id=participant_id):
+            return replace(state, mentees=state.mentees | {participant_id})
+        case ReviewerRegistered() if isinstance(state, NotRegistered):
+            return Registered(
+                event.reviewer_id, event.organisation_id, mentees=state.mentees
+            )
+        case ReviewerRegistered() | EmployerChanged() | ConflictDeclared():
+            return _changed(state, event)
         case _:
             assert_never(event)
+
+
+def _changed(
+    state: Reviewer, event: ReviewerRegistered | EmployerChanged | ConflictDeclared
+) -> Reviewer:
+    if isinstance(state, NotRegistered):
+        return state  # decide never lets this happen; a fold must not fail
+    if isinstance(event, ConflictDeclared):
+        declared = (event.kind, event.with_id)
+        return replace(state, conflicts=state.conflicts | {declared})
+    return replace(state, organisation_id=event.organisation_id)

@@ -1,0 +1,60 @@
+"""What can be told about the assessment of a case."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListReview:
+    """Know that the case has this review."""
+
+    case_id: str
+    review_id: str
+    attempt: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteLaterOpening:
+    """Know from when on what is handed in at this attempt may be reviewed."""
+
+    case_id: str
+    attempt: int
+    review_opens_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteWithdrawal:
+    """Know that the participant takes no further part."""
+
+    case_id: str
+    withdrawn_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteFreshReview:
+    """Know that one more review is wanted, and who may not make it."""
+
+    case_id: str
+    attempt: int
+    number: int
+    excluded: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteJudge:
+    """Know who has judged a review of the case."""
+
+    case_id: str
+    review_id: str
+    reviewer_id: str
+    at: datetime
+
+
+AssessmentCommand: TypeAlias = (
+    ListReview | NoteLaterOpening | NoteWithdrawal | NoteFreshReview | NoteJudge
+)

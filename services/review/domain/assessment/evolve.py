@@ -1,0 +1,60 @@
+"""How facts add up to the assessment of a case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import assert_never
+
+from services.review.domain.assessment.events import (
+    AssessmentEvent,
+    FreshReviewNoted,
+    JudgeNoted,
+    LaterOpeningNoted,
+    ReviewListed,
+    WithdrawalNoted,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The reviews of a case, and what holds for all of them."""
+
+    reviews: Mapping[str, int] = field(default_factory=dict)
+    """Attempt, by review id."""
+    openings: Mapping[int, datetime] = field(default_factory=dict)
+    """Latest opening that was announced, by attempt."""
+    withdrawn_at: datetime | None = None
+    wanted: Mapping[tuple[int, int], FreshReviewNoted] = field(default_factory=dict)
+    """By attempt and number of a fresh review."""
+    judges: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Who has judged, by review id."""
+
+    def judged_another(self, reviewer_id: str, review_id: str) -> bool:
+        """Tell whether this reviewer judged a review of the case but this one."""
+        return any(
+            reviewer_id in judges
+            for each, judges in self.judges.items()
+            if each != review_id
+        )
+
+
+INITIAL = Assessment()
+
+
+def evolve(state: Assessment, event: AssessmentEvent) -> Assessment:
+    """Return *state* as it is after *event*."""
+    match event:
+        case ReviewListed(review_id=review_id, attempt=attempt):
+            return replace(state, reviews={**state.reviews, review_id: attempt})
+        case LaterOpeningNoted(attempt=attempt, review_opens_at=opens_at):
+            return replace(state, openings={**state.openings, attempt: opens_at})
+        case WithdrawalNoted(withdrawn_at=withdrawn_at):
+            return replace(state, withdrawn_at=withdrawn_at)
+        case FreshReviewNoted(attempt=attempt, number=number):
+            wanted = {**state.wanted, (attempt, number): event}
+            return replace(state, wanted=wanted)
+        case JudgeNoted(review_id=review_id, reviewer_id=reviewer_id):
+            judges = state.judges.get(review_id, frozenset()) | {reviewer_id}
+            return replace(state, judges={**state.judges, review_id: judges})
+        case _:
+            assert_never(event)

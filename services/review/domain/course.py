@@ -1,0 +1,133 @@
+"""What clocks and other services do to a review: end, move, close, reopen, mark it.
+
+Invariant: none of this is refused, because nobody would see it; what no longer applies
+leads to nothing, and what was kept back from its effect is a fact.
+"""
+
+from typing import assert_never
+
+from services.review.domain.claims import allocation, has_lapsed
+from services.review.domain.commands import (
+    CloseReview,
+    EndClaim,
+    MarkOverdue,
+    MoveOpening,
+    ReopenReview,
+)
+from services.review.domain.evolve import evolve
+from services.review.domain.situations import (
+    Ended,
+    Judged,
+    NotRequested,
+    Review,
+    Waiting,
+)
+from services.review.domain.turns import (
+    ClaimEnded,
+    Closed,
+    FellOverdue,
+    OpeningKept,
+    OpeningMoved,
+    Reopened,
+    TurnEvent,
+)
+
+
+def turn(
+    command: EndClaim | MoveOpening | CloseReview | ReopenReview | MarkOverdue,
+    state: Review,
+) -> tuple[TurnEvent, ...]:
+    """Return the facts of what happened to the review; empty when nothing changes."""
+    match command:
+        case CloseReview():
+            return _close(command, state)
+        case ReopenReview():
+            return _reopen(command, state)
+        case EndClaim() | MoveOpening() | MarkOverdue():
+            if not isinstance(state, Waiting):
+                return ()
+        case _:
+            assert_never(command)
+    match command:
+        case EndClaim():
+            return _end_claim(command, state)
+        case MoveOpening():
+            return _move(command, state)
+        case MarkOverdue():
+            return _mark(command, state)
+        case _:
+            assert_never(command)
+
+
+def _end_claim(command: EndClaim, state: Waiting) -> tuple[TurnEvent, ...]:
+    held = state.claim
+    if held is None or held.reviewer_id != command.reviewer_id:
+        return ()
+    return (
+        ClaimEnded(
+            reviewer_id=held.reviewer_id,
+            token=held.token,
+            because="nominated_as_mentor",
+            occurred_at=command.at,
+        ),
+    )
+
+
+def _move(command: MoveOpening, state: Waiting) -> tuple[TurnEvent, ...]:
+    if command.review_opens_at <= state.request.review_opens_at:
+        return ()
+    if state.claim is not None and not has_lapsed(state.claim, command.at):
+        kept = OpeningKept(announced=command.review_opens_at, occurred_at=command.at)
+        return (kept,)
+    return (
+        OpeningMoved(
+            review_opens_at=command.review_opens_at,
+            due_at=command.due_at,
+            occurred_at=command.at,
+        ),
+    )
+
+
+def _close(command: CloseReview, state: Review) -> tuple[TurnEvent, ...]:
+    if isinstance(state, NotRequested | Ended):
+        return ()
+    closed = Closed(occurred_at=command.at)
+    held = state.claim if isinstance(state, Waiting) else None
+    if held is None:
+        return (closed,)
+    ended = ClaimEnded(
+        reviewer_id=held.reviewer_id,
+        token=held.token,
+        because="withdrawn",
+        occurred_at=command.at,
+    )
+    return (ended, closed)
+
+
+def _reopen(command: ReopenReview, state: Review) -> tuple[TurnEvent, ...]:
+    if not isinstance(state, Judged):
+        return ()
+    reopened = Reopened(
+        reviewer_id=command.reviewer_id,
+        reason=command.reason,
+        due_at=command.due_at,
+        occurred_at=command.at,
+    )
+    after = evolve(state, reopened)
+    if not isinstance(after, Waiting):
+        return (reopened,)
+    return (reopened, allocation(after, command.reviewer_id, command.at))
+
+
+def _mark(command: MarkOverdue, state: Waiting) -> tuple[TurnEvent, ...]:
+    if state.is_overdue or command.at < state.request.due_at:
+        return ()
+    return (
+        FellOverdue(
+            review_id=state.request.review_id,
+            case_id=state.request.case_id,
+            reviewer_id=state.last_holder_id,
+            due_at=state.request.due_at,
+            occurred_at=command.at,
+        ),
+    )

@@ -1,0 +1,95 @@
+"""Situations of a review: not requested, waiting, judged, or ended by a withdrawal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from services.review.domain.events import (
+    Completed,
+    CriterionJudged,
+    FeedbackDrafted,
+    Requested,
+)
+from services.review.domain.turns import Reopened
+from shared.vocabulary import CriterionKey
+
+
+@dataclass(frozen=True, slots=True)
+class NotRequested:
+    """There is no such review."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A lease in force, or past its end and not yet recorded as lapsed."""
+
+    reviewer_id: str
+    token: int
+    lease_minutes: int
+    lease_ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one reviewer has written so far; nobody else ever sees it."""
+
+    judgements: Mapping[CriterionKey, CriterionJudged] = field(default_factory=dict)
+    feedback: FeedbackDrafted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A portfolio to be judged, held by at most one reviewer."""
+
+    request: Requested
+    claim: Claim | None = None
+    owners: Mapping[int, str] = field(default_factory=dict)
+    """Who was given which token."""
+    drafts: Mapping[str, Draft] = field(default_factory=dict)
+    """By reviewer; a lapsed claim keeps its author's."""
+    allocated: frozenset[str] = frozenset()
+    """Who was told that they are expected to judge this."""
+    last_holder_id: str | None = None
+    """Who holds it, or held it last and never gave it back."""
+    returned: Reopened | None = None
+    """Why its reviewer is to judge again, once moderation returned the judgement."""
+    is_overdue: bool = False
+
+    @property
+    def requested(self) -> Requested:
+        """What the review is about."""
+        return self.request
+
+    def draft_of(self, reviewer_id: str) -> Draft:
+        """Return what this reviewer has written so far."""
+        return self.drafts.get(reviewer_id, Draft())
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A final judgement."""
+
+    portfolio: Waiting
+    judgement: Completed
+
+    @property
+    def requested(self) -> Requested:
+        """What the review is about."""
+        return self.portfolio.request
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The participant has withdrawn."""
+
+    portfolio: Waiting
+    judgement: Completed | None
+
+    @property
+    def requested(self) -> Requested:
+        """What the review is about."""
+        return self.portfolio.request
+
+
+Review: TypeAlias = NotRequested | Waiting | Judged | Ended

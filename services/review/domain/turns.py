@@ -1,0 +1,82 @@
+"""Turns a review takes from outside: allocated, moved, closed, reopened, overdue."""
+
+from typing import Literal, TypeAlias
+
+from pydantic import AwareDatetime
+
+from shared.decider import Fact
+from shared.personal import Personal
+from shared.vocabulary import CaseId, PersonId
+
+
+class Allocated(Fact):
+    """A reviewer is expected to judge this: the first time they hold it, or again."""
+
+    type: Literal["review.Allocated"] = "review.Allocated"
+    review_id: str
+    case_id: CaseId
+    reviewer_id: PersonId
+    due_at: AwareDatetime
+
+
+class ClaimEnded(Fact):
+    """The holder may no longer judge this, so the claim ended; the drafts are kept."""
+
+    type: Literal["review.ClaimEnded"] = "review.ClaimEnded"
+    reviewer_id: PersonId
+    token: int
+    because: Literal["nominated_as_mentor", "withdrawn"]
+
+
+class OpeningMoved(Fact):
+    """The review opens later than was requested. Source: S2 4.4."""
+
+    type: Literal["review.OpeningMoved"] = "review.OpeningMoved"
+    review_opens_at: AwareDatetime
+    due_at: AwareDatetime
+
+
+class OpeningKept(Fact):
+    """A later opening was announced while somebody held the review: it stays open."""
+
+    type: Literal["review.OpeningKept"] = "review.OpeningKept"
+    announced: AwareDatetime
+
+
+class Closed(Fact):
+    """The participant has withdrawn: nobody judges this any more."""
+
+    type: Literal["review.Closed"] = "review.Closed"
+    because: Literal["withdrawn"] = "withdrawn"
+
+
+class Reopened(Fact):
+    """Moderation returned the judgement: its reviewer is to judge again."""
+
+    type: Literal["review.Reopened"] = "review.Reopened"
+    reviewer_id: PersonId
+    reason: Personal[str]
+    """What the moderator asks for."""
+    due_at: AwareDatetime
+
+
+class FellOverdue(Fact):
+    """The review was not judged in time; told once."""
+
+    type: Literal["review.FellOverdue"] = "review.FellOverdue"
+    review_id: str
+    case_id: CaseId
+    reviewer_id: PersonId | None
+    """Who holds it or let it lapse; None when it is nobody's."""
+    due_at: AwareDatetime
+
+
+TurnEvent: TypeAlias = (
+    Allocated
+    | ClaimEnded
+    | OpeningMoved
+    | OpeningKept
+    | Closed
+    | Reopened
+    | FellOverdue
+)

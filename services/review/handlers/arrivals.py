@@ -1,0 +1,208 @@
+"""What other services tell of a case: handed in, moved, withdrawn, returned, wanted.
+
+Invariant: messages come in any order. What comes before the review that it is about is
+kept in the assessment of the case, and takes effect when the review is requested.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.review.domain.assessment.commands import (
+    AssessmentCommand,
+    ListReview,
+    NoteFreshReview,
+    NoteLaterOpening,
+    NoteWithdrawal,
+)
+from services.review.domain.assessment.decide import assessment
+from services.review.domain.assessment.evolve import Assessment
+from services.review.domain.commands import (
+    CloseReview,
+    EndClaim,
+    MoveOpening,
+    ReopenReview,
+    RequestReview,
+)
+from services.review.domain.decide import UnknownReviewError, review
+from services.review.domain.events import Requested
+from services.review.domain.period import due_at
+from services.review.domain.reviewer.commands import NoteMentee
+from services.review.domain.reviewer.decide import reviewer
+from services.review.domain.situations import NotRequested
+from services.review.handlers.holding import (
+    assessment_stream,
+    reviewer_stream,
+    step,
+    stream,
+)
+from shared.handling import Cause, Handled, Handling, Loader, Step
+from shared.personal import Personal
+from shared.programmes import Pinned, programme_of
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Takes in what the others tell of a case."""
+
+    handling: Handling
+
+    async def requested(self, command: RequestReview, cause: Cause) -> Handled:
+        """Let a portfolio be judged, and everything that was told before apply."""
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            known = await _assessment(loader, command.case_id)
+            asked = _opening_later(command, known)
+            fresh = [
+                _fresh(command, each.number, each.excluded, each.occurred_at)
+                for each in known.wanted.values()
+                if each.attempt == command.attempt
+            ]
+            return _requests([asked, *fresh], known)
+
+        return await self.handling.plan(cause, build)
+
+    async def moved(self, command: NoteLaterOpening, cause: Cause) -> Handled:
+        """Open what is handed in at one attempt later, unless somebody holds it."""
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            note = _note(command)
+            review_id = f"{command.case_id}.{command.attempt}.1"
+            about = await _request(loader, review_id)
+            if about is None:
+                return (note,)
+            opens_at = command.review_opens_at
+            moving = MoveOpening(
+                review_opens_at=opens_at,
+                due_at=_due(about, opens_at),
+                at=command.at,
+            )
+            return (note, step(review_id, moving))
+
+        return await self.handling.plan(cause, build)
+
+    async def withdrawn(self, command: NoteWithdrawal, cause: Cause) -> Handled:
+        """Close every review of a case; claims end, drafts are kept."""
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            known = await _assessment(loader, command.case_id)
+            closing = CloseReview(at=command.at)
+            return (_note(command), *(step(each, closing) for each in known.reviews))
+
+        return await self.handling.plan(cause, build)
+
+    async def mentored(self, command: NoteMentee, cause: Cause) -> Handled:
+        """Keep a mentor from judging; end the claim they hold on the case."""
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            known = await _assessment(loader, command.case_id)
+            ending = EndClaim(reviewer_id=command.reviewer_id, at=command.at)
+            mentor = reviewer_stream(command.reviewer_id)
+            return (
+                Step(reviewer, mentor, command),
+                *(step(each, ending) for each in known.reviews),
+            )
+
+        return await self.handling.plan(cause, build)
+
+    async def returned(
+        self,
+        review_id: str,
+        *,
+        reviewer_id: str,
+        reason: Personal[str],
+        at: datetime,
+        cause: Cause,
+    ) -> Handled:
+        """Let the same reviewer judge again.
+
+        Raises:
+            UnknownReviewError: there is no such review; the message is kept apart.
+        """
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            about = await _request(loader, review_id)
+            if about is None:
+                raise UnknownReviewError
+            due = _due(about, at)
+            command = ReopenReview(
+                reviewer_id=reviewer_id, reason=reason, due_at=due, at=at
+            )
+            return (step(review_id, command),)
+
+        return await self.handling.plan(cause, build)
+
+    async def wanted(self, command: NoteFreshReview, cause: Cause) -> Handled:
+        """Have a portfolio judged afresh by somebody who had no part in the case."""
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            note = _note(command)
+            first = await _request(loader, f"{command.case_id}.{command.attempt}.1")
+            if first is None:
+                return (note,)
+            known = await _assessment(loader, command.case_id)
+            again = _fresh(_asked(first), command.number, command.excluded, command.at)
+            return (note, *_requests([again], known))
+
+        return await self.handling.plan(cause, build)
+
+
+async def _assessment(loader: Loader, case_id: str) -> Assessment:
+    return await loader.state(assessment, assessment_stream(case_id))
+
+
+async def _request(loader: Loader, review_id: str) -> Requested | None:
+    state = await loader.state(review, stream(review_id))
+    return None if isinstance(state, NotRequested) else state.requested
+
+
+def _note(command: AssessmentCommand) -> Step:
+    return Step(assessment, assessment_stream(command.case_id), command)
+
+
+def _opening_later(command: RequestReview, known: Assessment) -> RequestReview:
+    opens_at = known.openings.get(command.attempt, command.review_opens_at)
+    if opens_at <= command.review_opens_at:
+        return command
+    due = _due(command, opens_at)
+    return replace(command, review_opens_at=opens_at, due_at=due)
+
+
+def _requests(commands: Sequence[RequestReview], known: Assessment) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    for each in commands:
+        steps.append(step(each.review_id, each))
+        if known.withdrawn_at is not None:
+            steps.append(step(each.review_id, CloseReview(at=each.at)))
+        listing = ListReview(
+            case_id=each.case_id,
+            review_id=each.review_id,
+            attempt=each.attempt,
+            at=each.at,
+        )
+        steps.append(_note(listing))
+    return tuple(steps)
+
+
+def _fresh(
+    first: RequestReview, number: int, excluded: tuple[str, ...], at: datetime
+) -> RequestReview:
+    """Return the request for one more review: open at once, due in its own time."""
+    return replace(
+        first,
+        review_id=f"{first.case_id}.{first.attempt}.{number}",
+        excluded=excluded,
+        review_opens_at=at,
+        due_at=_due(first, at),
+        at=at,
+    )
+
+
+def _asked(about: Requested) -> RequestReview:
+    values = about.model_dump(exclude={"type", "occurred_at"})
+    return RequestReview(**values, at=about.occurred_at)
+
+
+def _due(pinned: Pinned, opens_at: datetime) -> datetime:
+    period = programme_of(pinned).policy.review.period_months
+    return due_at(opens_at, months=period.value)

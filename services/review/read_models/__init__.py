@@ -1,0 +1,39 @@
+"""What reviewers ask: which reviews wait for me; and what is due.
+
+Reads are hints: a claim is decided from folded facts, never from these rows.
+"""
+
+from typing import Any
+
+from services.review.read_models.queries import (
+    START,
+    ended_leases,
+    not_judged_in_time,
+    queue_of,
+)
+from services.review.read_models.rows import (
+    ReviewerRow,
+    ReviewRow,
+    follow_review,
+    follow_reviewer,
+    review_of,
+    reviewer_of,
+)
+from shared.projector import ReadModel
+
+ALL: tuple[ReadModel[Any], ...] = (
+    ReadModel(table="review", row=ReviewRow, key=review_of, fold=follow_review),
+    ReadModel(table="reviewer", row=ReviewerRow, key=reviewer_of, fold=follow_reviewer),
+)
+
+__all__ = [
+    "ALL",
+    "START",
+    "ReviewRow",
+    "ReviewerRow",
+    "ended_leases",
+    "follow_review",
+    "follow_reviewer",
+    "not_judged_in_time",
+    "queue_of",
+]

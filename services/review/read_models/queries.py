@@ -1,0 +1,93 @@
+"""Questions to the read models, each with its SQL."""
+
+from datetime import UTC, datetime
+
+from services.review.read_models.rows import ReviewRow
+from shared.database import Pool
+from shared.projector import row_from
+
+START = (datetime(1, 1, 1, tzinfo=UTC), "")
+"""Before every row of the queue."""
+
+
+async def queue_of(
+    pool: Pool,
+    reviewer_id: str,
+    *,
+    now: datetime,
+    after: tuple[datetime, str],
+    limit: int,
+) -> list[ReviewRow]:
+    """Return what this reviewer holds or may claim, oldest first.
+
+    *after* is the submission time and the id of the last row already seen.
+    """
+    records = await pool.fetch(
+        """
+        SELECT review.* FROM review
+        JOIN reviewer AS judge ON judge.reviewer_id = $1
+        WHERE review.state IN ('waiting', 'claimed')
+          AND review.review_opens_at <= $2
+          AND (
+              review.holder_id IS NULL
+              OR review.holder_id = $1
+              OR review.lease_ends_at <= $2
+          )
+          AND independent(review, judge)
+          AND (
+              review.returned_to IS NULL
+              OR review.returned_to = $1
+              OR NOT EXISTS (
+                  SELECT FROM reviewer AS earlier
+                  WHERE earlier.reviewer_id = review.returned_to
+                    AND independent(review, earlier)
+              )
+          )
+          AND NOT EXISTS (
+              SELECT FROM review AS other
+              WHERE other.case_id = review.case_id
+                AND other.review_id <> review.review_id
+                AND other.judges ? $1
+          )
+          AND (review.submitted_at, review.review_id) > ($3, $4)
+        ORDER BY review.submitted_at, review.review_id
+        LIMIT $5
+        """,
+        reviewer_id,
+        now,
+        *after,
+        limit,
+    )
+    return [row_from(ReviewRow, record) for record in records]
+
+
+async def ended_leases(
+    pool: Pool, *, now: datetime, limit: int = 500
+) -> list[tuple[str, int]]:
+    """Return review and token of leases that seem to have ended, oldest first."""
+    records = await pool.fetch(
+        """
+        SELECT review_id, token FROM review
+        WHERE state = 'claimed' AND lease_ends_at <= $1
+        ORDER BY lease_ends_at LIMIT $2
+        """,
+        now,
+        limit,
+    )
+    return [(record["review_id"], record["token"]) for record in records]
+
+
+async def not_judged_in_time(
+    pool: Pool, *, now: datetime, limit: int = 500
+) -> list[tuple[str, datetime]]:
+    """Return review and due date of what seems to be overdue, oldest first."""
+    records = await pool.fetch(
+        """
+        SELECT review_id, due_at FROM review
+        WHERE state IN ('waiting', 'claimed') AND NOT is_overdue AND due_at <= $1
+        ORDER BY due_at LIMIT $2
+        """,
+        now,
+        limit,
+    )
+    return [(record["review_id"], record["due_at"]) for record in records]

@@ -1,0 +1,157 @@
+"""The rows of review's read models, and how facts change them."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from services.review.domain.events import (
+    Claimed,
+    ClaimExtended,
+    ClaimLapsed,
+    ClaimReleased,
+    Completed,
+    Requested,
+    ReviewFact,
+)
+from services.review.domain.reviewer.events import (
+    ConflictDeclared,
+    EmployerChanged,
+    MenteeNoted,
+    ReviewerRegistered,
+)
+from services.review.domain.turns import (
+    ClaimEnded,
+    Closed,
+    FellOverdue,
+    OpeningMoved,
+    Reopened,
+)
+from shared.eventlog import StoredEvent
+
+
+class ReviewRow(BaseModel):
+    """One review: what it is about, and who holds it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    review_id: str
+    case_id: str
+    cohort_id: str
+    attempt: int
+    participant_id: str
+    participant_organisation_id: str
+    mentor_id: str | None
+    programme: str
+    template: str
+    role_context: str | None
+    submitted_at: datetime
+    review_opens_at: datetime
+    due_at: datetime
+    excluded: list[str] = []
+    """Who took part before and may not judge."""
+    state: Literal["waiting", "claimed", "completed", "closed"] = "waiting"
+    holder_id: str | None = None
+    token: int | None = None
+    lease_ends_at: datetime | None = None
+    judges: list[str] = []
+    """Who has judged it; more than one only after a return."""
+    returned_to: str | None = None
+    """Who is to judge it again."""
+    is_overdue: bool = False
+
+
+class ReviewerRow(BaseModel):
+    """One reviewer, and what the queue leaves out for them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reviewer_id: str
+    organisation_id: str | None = None
+    """None while they only support somebody and do not review."""
+    conflicts: list[str] = []
+    """``kind:id`` of everything declared."""
+    mentees: list[str] = []
+
+
+def review_of(_: object, event: StoredEvent) -> str | None:
+    """Return the row a fact belongs to: its review."""
+    return event.stream.removeprefix("review-") if event.category == "review" else None
+
+
+def follow_review(
+    row: ReviewRow | None, fact: ReviewFact, _: StoredEvent
+) -> ReviewRow | None:
+    """Return the review's row as it is after *fact*."""
+    if isinstance(fact, Requested):
+        return ReviewRow.model_validate(fact.model_dump(include=_REQUESTED))
+    if row is None:
+        return None
+    return row.model_copy(update=_changes(row, fact))
+
+
+def _changes(row: ReviewRow, fact: ReviewFact) -> dict[str, Any]:
+    match fact:
+        case Claimed():
+            return {
+                "state": "claimed",
+                "holder_id": fact.reviewer_id,
+                "token": fact.token,
+                "lease_ends_at": fact.lease_ends_at,
+            }
+        case ClaimExtended():
+            return {"lease_ends_at": fact.lease_ends_at}
+        case ClaimReleased() | ClaimLapsed() | ClaimEnded():
+            return {**_FREE, "state": "waiting"}
+        case Completed(reviewer_id=judge):
+            judges = [*row.judges, *({judge} - set(row.judges))]
+            return {**_FREE, "state": "completed", "judges": judges}
+        case _:
+            return _turns(fact)
+
+
+def _turns(fact: ReviewFact) -> dict[str, Any]:
+    match fact:
+        case OpeningMoved():
+            return {"review_opens_at": fact.review_opens_at, "due_at": fact.due_at}
+        case Reopened():
+            return {
+                "state": "waiting",
+                "returned_to": fact.reviewer_id,
+                "due_at": fact.due_at,
+                "is_overdue": False,
+            }
+        case Closed():
+            return {**_FREE, "state": "closed"}
+        case FellOverdue():
+            return {"is_overdue": True}
+        case _:
+            return {}
+
+
+_FREE = {"holder_id": None, "token": None, "lease_ends_at": None}
+_REQUESTED = {name for name in ReviewRow.model_fields if name in Requested.model_fields}
+
+
+def reviewer_of(_: object, event: StoredEvent) -> str | None:
+    """Return the row a fact belongs to: its reviewer."""
+    is_reviewer = event.category == "reviewer"
+    return event.stream.removeprefix("reviewer-") if is_reviewer else None
+
+
+def follow_reviewer(
+    row: ReviewerRow | None, fact: ReviewFact, event: StoredEvent
+) -> ReviewerRow | None:
+    """Return the reviewer's row as it is after *fact*."""
+    known = row or ReviewerRow(reviewer_id=event.stream.removeprefix("reviewer-"))
+    match fact:
+        case ReviewerRegistered() | EmployerChanged():
+            changes: dict[str, Any] = {"organisation_id": fact.organisation_id}
+        case ConflictDeclared():
+            declared = f"{fact.kind}:{fact.with_id}"
+            changes = {"conflicts": [*known.conflicts, declared]}
+        case MenteeNoted(participant_id=participant_id):
+            changes = {"mentees": [*known.mentees, participant_id]}
+        case _:
+            return row
+    return known.model_copy(update=changes)
