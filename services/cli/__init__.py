@@ -16,6 +16,7 @@ from services.cli.upkeep import (
     rebuild,
     serve,
     stand_ins,
+    topics,
 )
 
 app = typer.Typer(
@@ -26,7 +27,7 @@ app = typer.Typer(
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
     up, demo, serve, submit, cases, case, events, letters, migrate, rebuild, doctor,
-    stand_ins,
+    topics, stand_ins,
 )  # fmt: skip
 for _command in _COMMANDS:
     app.command()(_command)

@@ -84,6 +84,23 @@ def migrate(
         typer.echo("The database has the schema of this version.")
 
 
+def topics(
+    replication_factor: Annotated[
+        int | None,
+        typer.Option(min=1, help="Where there are fewer brokers than the file wants"),
+    ] = None,
+) -> None:
+    """Create the topics of deploy/topics.yaml that a Kafka cluster lacks; check all.
+
+    KAFKA_BOOTSTRAP_SERVERS says where it is. Topics that exist are never changed.
+    """
+    from services.cli.topics import ensure_topics  # noqa: PLC0415
+
+    with refusals():
+        count = ensure_topics(replication_factor)
+        typer.echo(f"The brokers have all {count} topics, as they must be.")
+
+
 @log.command("restore")
 def log_restore() -> None:
     """Raise the epoch of a log that was restored from a backup, before services start.

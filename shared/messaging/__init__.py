@@ -12,7 +12,7 @@ from shared.messaging.parking.values import ParkedLane, ParkedMessage
 from shared.messaging.reconciler import Reconciler, Reconciliation
 from shared.messaging.service import Messaging, MessagingHealth
 from shared.messaging.settings import MessagingSettings
-from shared.messaging.topics import PARTITIONS, topic_of
+from shared.messaging.topics import PARTITIONS, check_topics, create_topics, topic_of
 
 __all__ = [
     "OWNERS",
@@ -32,5 +32,7 @@ __all__ = [
     "Reconciler",
     "Reconciliation",
     "UnsafeMessagingError",
+    "check_topics",
+    "create_topics",
     "topic_of",
 ]

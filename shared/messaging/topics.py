@@ -4,7 +4,7 @@ Invariant: messages of one key are always in the partition of the same number, i
 every topic, so that one member of a consumer group sees all of a case.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -32,17 +32,21 @@ def partition_of(key: str) -> int:
 
 
 async def create_topics(
-    bootstrap_servers: str, topics: Iterable[str], *, replication_factor: int
+    bootstrap_servers: str,
+    topics: Iterable[str],
+    *,
+    replication_factor: int,
+    config: Mapping[str, str] | None = None,
 ) -> None:
-    """Create the *topics* that do not exist yet.
+    """Create the *topics* that do not exist yet, with Kafka's own names in *config*.
 
-    A broker for production gets them from ``deploy/topics.yaml`` instead.
+    A broker for production gets them from ``deploy/topics.yaml`` (`attest topics`).
 
     Raises:
         aiokafka.errors.KafkaError: the broker refused or does not answer.
     """
     async with _administration(bootstrap_servers) as admin:
-        await _create(admin, topics, replication_factor)
+        await _create(admin, topics, replication_factor, config)
 
 
 async def replace_topic(
@@ -93,9 +97,15 @@ async def _administration(
 
 
 async def _create(
-    admin: AIOKafkaAdminClient, topics: Iterable[str], replication_factor: int
+    admin: AIOKafkaAdminClient,
+    topics: Iterable[str],
+    replication_factor: int,
+    config: Mapping[str, str] | None = None,
 ) -> None:
-    wanted = [NewTopic(name, PARTITIONS, replication_factor) for name in topics]
+    wanted = [
+        NewTopic(name, PARTITIONS, replication_factor, topic_configs=config)
+        for name in topics
+    ]
     answer = await admin.create_topics(wanted)
     for _, code, *_ in answer.topic_errors:
         error = for_code(code)

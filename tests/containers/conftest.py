@@ -6,11 +6,12 @@ the next test finds it running, with its data.
 """
 
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import docker
 import pytest
 
+from tests.containers.composed import Composed, compose_command, run_composed
 from tests.containers.images import (
     ContainerSettings,
     ContainersUnavailableError,
@@ -24,6 +25,11 @@ from tests.containers.servers import (
     ServerContainer,
 )
 
+Part = Literal["postgres", "kafka", "python", "gateway"]
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
+"""What is run in containers, and what the image of the services is built on."""
+OFFLINE: Final[dict[Part, str]] = {"gateway": "nginx"}
+"""Where the image made by `deploy/offline/build` is called by its program's name."""
 USED: Final = pytest.StashKey[list[str]]()
 
 
@@ -63,6 +69,25 @@ def kafka_container(
         yield server
 
 
+@pytest.fixture(scope="session")
+def composed_services(
+    container_engine: docker.DockerClient,
+    pytestconfig: pytest.Config,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Composed]:
+    images = {
+        f"ATTEST_{part.upper()}_IMAGE": _image(container_engine, pytestconfig, part)
+        for part in PARTS
+    }
+    directory = tmp_path_factory.mktemp("composed")
+    try:
+        compose_command()
+    except ContainersUnavailableError as error:
+        _refuse(error)
+    with run_composed(container_engine, images, directory) as composed:
+        yield composed
+
+
 @pytest.fixture(autouse=True)
 def _leaves_servers_running(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
@@ -76,7 +101,7 @@ def _leaves_servers_running(request: pytest.FixtureRequest) -> Iterator[None]:
 def _image(
     engine: docker.DockerClient,
     config: pytest.Config,
-    server: Literal["postgres", "kafka"],
+    part: Part,
 ) -> str:
     named = ContainerSettings()
     upstream = ContainerSettings(
@@ -85,9 +110,9 @@ def _image(
     try:
         image = choose_image(
             engine,
-            named=getattr(named, f"{server}_image"),
-            offline=f"attest-offline/{server}",
-            upstream=getattr(upstream, f"{server}_image"),
+            named=getattr(named, f"{part}_image"),
+            offline=f"attest-offline/{OFFLINE.get(part, part)}",
+            upstream=getattr(upstream, f"{part}_image"),
         )
     except ContainersUnavailableError as error:
         _refuse(error)

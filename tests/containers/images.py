@@ -14,6 +14,8 @@ from docker.errors import DockerException, ImageNotFound
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 OWNER_LABEL: Final = "attest.tests.owner"
+PROJECT_LABEL: Final = "com.docker.compose.project"
+"""On what compose made: containers, networks, volumes."""
 
 
 class ContainerSettings(BaseSettings):
@@ -25,6 +27,8 @@ class ContainerSettings(BaseSettings):
 
     postgres_image: str = ""
     kafka_image: str = ""
+    python_image: str = ""
+    gateway_image: str = ""
     require_containers: bool = False
 
 
@@ -86,13 +90,24 @@ def owner_label() -> dict[str, str]:
 
 
 def remove_orphans(client: docker.DockerClient) -> int:
-    """The number of containers removed because the process that owned them is gone."""
+    """The number of containers removed because the process that owned them is gone.
+
+    The networks and volumes that compose made for them go, too.
+    """
     removed = 0
+    projects: set[str] = set()
     for container in client.containers.list(all=True, filters={"label": OWNER_LABEL}):
         pid, _, created = container.labels[OWNER_LABEL].partition(":")
         if not _is_alive(int(pid), created):
             container.remove(force=True, v=True)
+            projects |= {container.labels.get(PROJECT_LABEL, "")} - {""}
             removed += 1
+    for project in projects:
+        ours = {"label": f"{PROJECT_LABEL}={project}"}
+        for network in client.networks.list(filters=ours):
+            network.remove()
+        for volume in client.volumes.list(filters=ours):
+            volume.remove()
     return removed
 
 

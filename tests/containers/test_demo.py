@@ -1,76 +1,38 @@
-"""A whole cohort on what production runs: PostgreSQL, Apache Kafka, own processes."""
+"""A whole cohort on what is deployed: every service in a container of its own."""
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncpg
+import httpx
 import pytest
 
-from services.cli.client import SERVICES
-from shared.embedded import Mailbox
-from shared.ids import new_id
-from tests.containers.servers import KafkaContainer, PostgresContainer
-from tests.support.embedded import (
-    DatabaseServer,
-    ExternalDatabaseServer,
-    FreshDatabase,
-    with_database,
-)
+from services.cli.client import SERVICES, ClientSettings, connected
+from tests.containers.composed import ONE_SHOT, Composed
 from tests.support.processes import attest, finished
-from tests.support.separate import Given, Separate, run_separate
 
-PARTICIPANTS = 30
 FINDING = '{"check"'
+PLAY_SECONDS = 1_500
+"""Far above the time that the cohort takes on two busy cores."""
+STORES = ("postgres", "keys", "kafka")
+"""Of others; they write what they like."""
+BAD_LINES = ('"level": "error"', '"level": "critical"', "Traceback")
+OF_A_NEW_BROKER = '"logger": "aiokafka.'
+"""The client's complaints while a broker makes the first consumer group's topic."""
 
 
-@pytest.fixture(scope="session")
-def postgres_server(postgres_container: PostgresContainer) -> DatabaseServer:
-    """The session's PostgreSQL of `tests.support.embedded`, in a container here."""
-    return ExternalDatabaseServer(postgres_container.url)
+@pytest.fixture(scope="module")
+def composed(composed_services: Composed) -> Composed:
+    """What `deploy/compose.yaml` describes, healthy."""
+    return composed_services
 
 
-@pytest.fixture
-async def keystore_url(
-    postgres_container: PostgresContainer,
-) -> AsyncIterator[str]:
-    """A database of its own for the keys, as the log must not have them."""
-    name = f"keys_{new_id().hex}"
-    connection = await asyncpg.connect(postgres_container.url)
-    try:
-        await connection.execute(f"CREATE DATABASE {name}")
-        yield with_database(postgres_container.url, name)
-        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    finally:
-        await connection.close()
-
-
-@pytest.fixture
-async def separate(
-    fresh_database: FreshDatabase,
-    kafka_container: KafkaContainer,
-    mailbox: Mailbox,
-    keystore_url: str,
-    tmp_path: Path,
-) -> AsyncIterator[Separate]:
-    given = Given(
-        database=fresh_database,
-        kafka_bootstrap_servers=kafka_container.bootstrap_servers,
-        smtp_url=mailbox.smtp_url,
-        directory=tmp_path,
-        keystore_url=keystore_url,
-        more={},
-    )
-    async with run_separate(given) as separate:
-        yield separate
-
-
+@pytest.mark.timeout(PLAY_SECONDS)
 class TestDemo:
-    async def test_holds_every_check_with_each_service_in_its_own_process(
-        self, separate: Separate, mailbox: Mailbox, tmp_path: Path
+    async def test_holds_every_check_with_each_service_in_its_own_container(
+        self, composed: Composed, tmp_path: Path
     ) -> None:
         demo = attest(
-            *("demo", "--url", separate.url, "--format", "json"),
+            *("demo", "--url", composed.url, "--format", "json"),
             log=tmp_path / "demo.log",
         )
         printed = await finished(demo)
@@ -78,5 +40,74 @@ class TestDemo:
         findings = {found["check"]: found["holds"] for found in map(json.loads, lines)}
         assert len(findings) > len(SERVICES)
         assert all(findings.values()), findings
-        assert mailbox.count == PARTICIPANTS
-        assert all(child.running for child in separate.processes.values())
+        with connected(ClientSettings(url=composed.url)) as client:
+            assert list(client.pages("/mailbox/letters"))
+
+    def test_leaves_everything_healthy_and_no_error_in_any_log(
+        self, composed: Composed
+    ) -> None:
+        composed.wait_until_healthy()
+        ours = set(composed.containers()) - set(STORES)
+        bad = {
+            name: line
+            for name in ours
+            for line in composed.lines(name)
+            if any(each in line for each in BAD_LINES) and OF_A_NEW_BROKER not in line
+        }
+        assert bad == {}
+
+
+class TestContainers:
+    def test_are_those_of_every_service(self, composed: Composed) -> None:
+        assert set(SERVICES) <= set(composed.containers())
+
+    def test_run_ours_as_nobody_in_particular_on_a_file_system_of_stone(
+        self, composed: Composed
+    ) -> None:
+        for name in (*SERVICES, *ONE_SHOT, "gateway", "stand-ins"):
+            container = composed.containers()[name]
+            assert container.attrs["Config"]["User"] not in {"", "0", "root"}, name
+            assert container.attrs["HostConfig"]["ReadonlyRootfs"], name
+            assert container.attrs["HostConfig"]["CapDrop"] == ["ALL"], name
+
+    def test_publish_the_gateway_alone(self, composed: Composed) -> None:
+        published = {
+            name
+            for name, container in composed.containers().items()
+            if any(container.ports.values())
+        }
+        assert published == {"gateway"}
+
+
+class TestGateway:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/submission/internal/people",
+            "/submission/%69nternal/people",
+            "/review//internal/x",
+            "/review/x/../internal/x",
+            "/review/metrics",
+            "/postgres/",
+            "/gateway/livez",
+            "/nothing",
+        ],
+    )
+    def test_does_not_pass_on(self, composed: Composed, path: str) -> None:
+        answer = httpx.get(f"{composed.url}{path}")
+        assert answer.status_code == 404
+        assert answer.headers["server"] == "nginx"
+        assert "application/problem+json" not in answer.headers["content-type"]
+
+    def test_passes_an_address_on_as_it_came(self, composed: Composed) -> None:
+        with connected(ClientSettings(url=composed.url)) as client:
+            token = client.get("/submission/maintenance/position")
+            assert "position" in token
+        answer = httpx.get(f"{composed.url}/submission/cases/a%20b%0D%0AX-Bad:%20yes")
+        assert answer.status_code in {401, 404, 422}
+        assert "application/problem+json" in answer.headers["content-type"]
+
+    def test_writes_no_address_down(self, composed: Composed) -> None:
+        httpx.get(f"{composed.url}/submission/links/s3cret-of-a-letter")
+        httpx.get(f"{composed.url}/nothing/s3cret-of-a-letter")
+        assert not [one for one in composed.lines("gateway") if "s3cret" in one]

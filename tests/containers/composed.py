@@ -1,0 +1,181 @@
+"""The services in containers, as ``deploy/compose.yaml`` puts them together.
+
+Invariant: whatever a test does, the containers, networks and volumes it made are gone
+when it ends; those of a process that was killed go when the tests are started again.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import docker
+from docker.models.containers import Container
+
+from shared.embedded.ports import LOCALHOST, fresh_port
+from shared.ids import new_id
+from tests.containers.images import (
+    PROJECT_LABEL,
+    ContainersUnavailableError,
+    owner_label,
+)
+
+ROOT = Path(__file__).parents[2]
+COMPOSE_FILE = ROOT / "deploy" / "compose.yaml"
+IMAGE = "attest-under-test"
+BUILD_SECONDS = 900
+"""Above the time to fetch every package through a slow mirror."""
+START_SECONDS = 240
+"""Above a start on a machine that does other work beside; usual are 20."""
+SERVICE_LABEL = "com.docker.compose.service"
+"""Set by every version of compose."""
+ONE_SHOT = ("topics", "migrate")
+"""Run once and end; the others stay."""
+_INHERITED = ("PATH", "HOME", "DOCKER_HOST")
+
+
+class NotComposedError(RuntimeError):
+    """A container ended, or did not become healthy in time; has its last lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What runs."""
+
+    url: str
+    """Of the gateway."""
+    project: str
+    engine: docker.DockerClient
+
+    def containers(self) -> dict[str, Container]:
+        """Return each container by the name of its entry in the compose file."""
+        found = self.engine.containers.list(
+            all=True, filters={"label": f"{PROJECT_LABEL}={self.project}"}
+        )
+        return {container.labels[SERVICE_LABEL]: container for container in found}
+
+    def lines(self, name: str) -> list[str]:
+        """Return everything that the container *name* printed."""
+        logs: bytes = self.containers()[name].logs()
+        return logs.decode(errors="replace").splitlines()
+
+    def wait_until_healthy(self) -> None:
+        """Return when what runs is healthy, and what runs once has ended well.
+
+        Raises:
+            NotComposedError: that does not come about.
+        """
+        give_up = time.monotonic() + START_SECONDS
+        while wrong := self._not_healthy():
+            name, state = wrong
+            if time.monotonic() > give_up:
+                last = "\n".join(self.lines(name)[-20:])
+                raise NotComposedError(f"{name} is {state}:\n{last}")
+            time.sleep(0.5)
+
+    def _not_healthy(self) -> tuple[str, str] | None:
+        for name, container in self.containers().items():
+            state = container.attrs["State"]
+            if name in ONE_SHOT:
+                if (state["Status"], state["ExitCode"]) != ("exited", 0):
+                    return name, f"{state['Status']} with {state['ExitCode']}"
+            elif (health := state.get("Health", {}).get("Status")) != "healthy":
+                return name, f"{state['Status']}, {health}"
+        return None
+
+
+def compose_command() -> tuple[str, ...]:
+    """Return how compose is called here: as a plug-in, else the older program.
+
+    Raises:
+        ContainersUnavailableError: neither is installed.
+    """
+    plugin = subprocess.run(
+        ["docker", "compose", "version"], capture_output=True, check=False
+    )
+    if plugin.returncode == 0:
+        return ("docker", "compose")
+    if shutil.which("docker-compose"):
+        return ("docker-compose",)
+    message = "compose is missing; install the Debian package docker-compose"
+    raise ContainersUnavailableError(message)
+
+
+@contextmanager
+def run_composed(
+    engine: docker.DockerClient, images: Mapping[str, str], directory: Path
+) -> Iterator[Composed]:
+    """Build the image, start everything for a demonstration, and yield it healthy.
+
+    *images* are named by their variables (``ATTEST_POSTGRES_IMAGE``).
+    """
+    compose = compose_command()
+    project = f"attest-tests-{new_id().hex[:8]}"
+    port = fresh_port(directory / "port")
+    given = {
+        **images,
+        "ATTEST_IMAGE": IMAGE,
+        "ATTEST_LISTEN": f"{LOCALHOST}:{port}",
+        "ATTEST_ENV_FILE": str(directory / "env"),
+        "LOG_LEVEL": "WARNING",
+    }
+    _run(["deploy/build"], given)
+    _run(["deploy/configure", "--demonstration"], given)
+    command = [
+        *(*compose, "--project-name", project, "--env-file", given["ATTEST_ENV_FILE"]),
+        *("--file", str(COMPOSE_FILE), "--file", str(_with_owner(directory))),
+    ]
+    composed = Composed(f"http://{LOCALHOST}:{port}", project, engine)
+    try:
+        _run([*command, "up", "--detach"], {})
+        composed.wait_until_healthy()
+        yield composed
+    finally:
+        _run([*command, "down", "--volumes", "--timeout", "20"], {})
+
+
+def _with_owner(directory: Path) -> Path:
+    """Return a second compose file, which says whose containers these are."""
+    names = _services_of(COMPOSE_FILE.read_text())
+    labels = {"labels": owner_label()}
+    file = directory / "owner.yaml"
+    file.write_text(json.dumps({"services": dict.fromkeys(names, labels)}))
+    return file
+
+
+def _services_of(text: str) -> list[str]:
+    """Return the names of the entries, without resolving any variable."""
+    entries = text.partition("\nservices:\n")[2].partition("\nnetworks:\n")[0]
+    return [
+        line.partition(":")[0].strip()
+        for line in entries.splitlines()
+        if line.startswith("  ") and line[2:3].isalpha()
+    ]
+
+
+def _run(command: Sequence[str], variables: Mapping[str, str]) -> None:
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}  # noqa: TID251 - the engine's client is configured there
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**_of_pip(), **inherited, **variables},
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=BUILD_SECONDS,
+    )
+    assert done.returncode == 0, f"{' '.join(command)}:\n{done.stdout}{done.stderr}"
+
+
+def _of_pip() -> dict[str, str]:
+    """Return the settings by which pip finds packages on this machine."""
+    return {
+        name: value
+        for name, value in os.environ.items()  # noqa: TID251 - pip reads them there
+        if name.startswith("PIP_") or name.lower().endswith("_proxy")
+    }
