@@ -5,7 +5,12 @@ import yaml
 from pydantic import ValidationError
 
 from shared.contracts.programme import Programme
-from shared.programmes import ProgrammeFileError, load_programme, parse_programme
+from shared.programmes import (
+    FOLDER,
+    ProgrammeFileError,
+    load_programme,
+    parse_programme,
+)
 from tests.support.programmes import ATS_TEXT, changed, template
 
 
@@ -89,6 +94,28 @@ class TestParseProgramme:
         with pytest.raises(ProgrammeFileError) as refused:
             parse_programme(changed((old, new)), file="ats.yaml")
         assert str(refused.value).startswith("ats.yaml: correct ")
+        assert named in str(refused.value)
+
+    @pytest.mark.parametrize(
+        ("old", "new", "named"),
+        [
+            ("groups: [teaching]", "groups: [taught]", "teaching.groups: no group"),
+            ("numbers: [1, 3]", "numbers: [1, 9]", "1 maps to personal-qualities 1, 9"),
+            ("{group: conduct,", "{group: conducts,", "1 maps to conducts 1, which no"),
+            ("{by: school,", "{by: mentor,", "written by a mentor, but the programme"),
+            ("- number: 12\n", "- number: 13\n", "'performance-criteria': rows: must"),
+            ("number: 8\n        title: Wider", "number: 9\n        title: Wider",
+             "related_standards: teachers: must count"),
+            ("  - award", "  - viva-booked", "there is no viva, so no viva-booked"),
+            ("key: amber", "key: red", "section 'personal-qualities': rating used"),
+        ],
+    )  # fmt: skip
+    def test_names_what_does_not_hang_together(
+        self, old: str, new: str, named: str
+    ) -> None:
+        form = (FOLDER / "advanced-mentor.yaml").read_text()
+        with pytest.raises(ProgrammeFileError) as refused:
+            parse_programme(changed((old, new), text=form), file="form.yaml")
         assert named in str(refused.value)
 
     @pytest.mark.parametrize(
