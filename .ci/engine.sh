@@ -87,19 +87,33 @@ can_pull() {
     done
 }
 
-# Sets and exports ATTEST_POSTGRES_IMAGE and ATTEST_KAFKA_IMAGE.
+# The program that puts the services together; the older one is Debian's.
+install_compose() {
+    if docker compose version >/dev/null 2>&1; then return; fi
+    if ! command -v docker-compose >/dev/null; then install_packages docker-compose; fi
+}
+
+# Sets and exports ATTEST_POSTGRES_IMAGE, ATTEST_KAFKA_IMAGE, ATTEST_PYTHON_IMAGE and
+# ATTEST_GATEWAY_IMAGE.
 choose_images() {
     local postgres=${ATTEST_POSTGRES_IMAGE:-} kafka=${ATTEST_KAFKA_IMAGE:-}
+    local python=${ATTEST_PYTHON_IMAGE:-} gateway=${ATTEST_GATEWAY_IMAGE:-}
     # shellcheck source=deploy/offline/upstream.env
     source deploy/offline/upstream.env
     ATTEST_POSTGRES_IMAGE=${postgres:-$ATTEST_POSTGRES_IMAGE}
     ATTEST_KAFKA_IMAGE=${kafka:-$ATTEST_KAFKA_IMAGE}
-    if ! can_pull "$ATTEST_POSTGRES_IMAGE" "$ATTEST_KAFKA_IMAGE"; then
+    ATTEST_PYTHON_IMAGE=${python:-$ATTEST_PYTHON_IMAGE}
+    ATTEST_GATEWAY_IMAGE=${gateway:-$ATTEST_GATEWAY_IMAGE}
+    if ! can_pull "$ATTEST_POSTGRES_IMAGE" "$ATTEST_KAFKA_IMAGE" \
+        "$ATTEST_PYTHON_IMAGE" "$ATTEST_GATEWAY_IMAGE"; then
         printf 'images cannot be pulled: building them here\n'
-        deploy/offline/build postgres kafka
+        deploy/offline/build postgres kafka python nginx
         ATTEST_POSTGRES_IMAGE=attest-offline/postgres
         ATTEST_KAFKA_IMAGE=attest-offline/kafka
+        ATTEST_PYTHON_IMAGE=attest-offline/python
+        ATTEST_GATEWAY_IMAGE=attest-offline/nginx
     fi
-    export ATTEST_POSTGRES_IMAGE ATTEST_KAFKA_IMAGE
-    printf 'images: %s and %s\n' "$ATTEST_POSTGRES_IMAGE" "$ATTEST_KAFKA_IMAGE"
+    export ATTEST_POSTGRES_IMAGE ATTEST_KAFKA_IMAGE ATTEST_PYTHON_IMAGE ATTEST_GATEWAY_IMAGE
+    printf 'images: %s, %s, %s and %s\n' "$ATTEST_POSTGRES_IMAGE" "$ATTEST_KAFKA_IMAGE" \
+        "$ATTEST_PYTHON_IMAGE" "$ATTEST_GATEWAY_IMAGE"
 }

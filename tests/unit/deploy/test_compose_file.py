@@ -8,18 +8,13 @@ from typing import Any
 import pytest
 import yaml
 
+from services.cli.client import SERVICES
 from services.cli.topics import FILE, IN_SYNC, TopicsFile
 from shared.database import SERVICE_ROLES
 from shared.settings import CommonSettings
 
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"
-SERVICES = sorted(
-    path.parent.name
-    for path in (ROOT / "services").glob("*/__main__.py")
-    if path.parent.name != "cli"
-)
-"""Those that can be started."""
 TEXT = (DEPLOY / "compose.yaml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 GATEWAY = (DEPLOY / "gateway" / "nginx.conf").read_text()
