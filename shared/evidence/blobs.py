@@ -75,22 +75,29 @@ class BlobStore:
             SubjectErasedError: the person was erased.
             UnavailableError: the key store or the evidence store does not answer.
         """
+        whole = await _gather(content)
+        key = await self._key_for(subject)
+        async with self._sealing:
+            blob, sealed = await asyncio.to_thread(_sealed, whole, key)
+            await self._objects.put(blob.path, sealed)
+        return blob
+
+    async def measure(self, subject: str, content: bytes) -> StoredBlob:
+        """Return what `put` would return for the same content; nothing is stored.
+
+        Raises as `put`, for the key store alone.
+        """
+        _check_size(len(content))
+        key = await self._key_for(subject)
+        async with self._sealing:
+            blob, _ = await asyncio.to_thread(_sealed, content, key)
+        return blob
+
+    async def _key_for(self, subject: str) -> PersonKey:
         if not _SUBJECT.fullmatch(subject):
             message = "A file is stored for a person: give their opaque id."
             raise BadInputError(message)
-        whole = await _gather(content)
-        key = await self._keys.key_for(subject)
-        async with self._sealing:
-            header, sealed = await asyncio.to_thread(seal, whole, key)
-            digest = (await asyncio.to_thread(hashlib.sha256, sealed)).hexdigest()
-            path = f"{subject}/{digest}"
-            await self._objects.put(path, sealed)
-        return StoredBlob(
-            path=path,
-            ciphertext_sha256=digest,
-            content_hash=header.content_hash,
-            size_bytes=len(whole),
-        )
+        return await self._keys.key_for(subject)
 
     async def get(self, path: str, *, content_hash: str) -> bytes | Erased:
         """Return the content at *path*, or `Erased` when its key is destroyed.
@@ -151,6 +158,19 @@ class BlobStore:
             if last and not _as_promised(path, stored.hexdigest(), header, mac):
                 raise BlobDamagedError(path=path)
             yield chunk
+
+
+def _sealed(content: bytes, key: PersonKey) -> tuple[StoredBlob, bytes]:
+    """Return where *content* goes, and the bytes that go there."""
+    header, sealed = seal(content, key)
+    digest = hashlib.sha256(sealed).hexdigest()
+    blob = StoredBlob(
+        path=f"{key.subject}/{digest}",
+        ciphertext_sha256=digest,
+        content_hash=header.content_hash,
+        size_bytes=len(content),
+    )
+    return blob, sealed
 
 
 def open_blob_store(url: str, keys: KeyRing) -> BlobStore:

@@ -44,7 +44,7 @@ def imported(name: str, contents: Path) -> Portfolio:
     else:
         upload = source
     return read_upload(
-        upload, upload.name, programme=load_programme("ATS"), contents=contents
+        upload, upload.name, programmes=(load_programme("ATS"),), contents=contents
     )
 
 

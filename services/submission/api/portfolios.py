@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from services.submission.api.uploads import received
 from services.submission.documents import PortfolioRefusedError
 from services.submission.documents.portfolio import RoleContext
+from services.submission.documents.reading import widest
 from services.submission.handlers import Asker, Portfolios
 from services.submission.handlers import Form as Details
 from shared.clock import Clock
@@ -65,8 +66,8 @@ def portfolios_router(
         at = clock()  # the time at the edge, before anything is read
         ask.require("operations", "participant")
         form = body.details()
-        programme = await portfolios.programme_for(form)
-        limit_bytes = programme.policy.uploads.portfolio_bytes.value
+        limits = widest(await portfolios.programmes_for(form))
+        limit_bytes = limits.portfolio_bytes.value
         async with received(body.file, work_directory, limit_bytes) as upload:
             try:
                 handled = await portfolios.hand_in(

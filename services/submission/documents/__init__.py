@@ -16,6 +16,7 @@ from services.submission.documents.readers import (
     DocumentReaders,
     ReadingLimits,
     Upload,
+    read_file,
     read_portfolio,
 )
 from services.submission.documents.refusals import PortfolioRefusedError, Refusal
@@ -34,6 +35,7 @@ __all__ = [
     "Upload",
     "missing_fields",
     "pack",
+    "read_file",
     "read_portfolio",
     "with_overrides",
     "word_count",

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.submission.documents import Portfolio, Upload
+from services.submission.domain import submitting
 from services.submission.domain.cohort.evolve import Running
 from services.submission.domain.commands import Enrol, SaveSection, Submit
-from services.submission.domain.completeness import refuse_incomplete
-from services.submission.domain.deadlines import refuse_late
-from services.submission.domain.evolve import Case, HandedIn, Open
+from services.submission.domain.states import Case, Ended, HandedIn, portfolio_of
 from services.submission.handlers.details import Asker, Form, Parties
-from services.submission.handlers.keeping import Kept, amount_of
+from services.submission.handlers.keeping import Kept
 from shared.contracts.programme import Programme, Template
 from shared.handling import Ids, Loader, Step
 
@@ -35,14 +34,13 @@ class HandingIn:
         return found
 
 
-def refuse_early(asked: HandingIn, found: Running, state: Case) -> None:
-    """Refuse what is late or incomplete before anything is stored."""
-    if isinstance(state, HandedIn):
-        return
-    own = state.own_deadline if isinstance(state, Open) else None
-    refuse_late(own, found.deadline, asked.at)
-    amounts = {each.key: amount_of(each) for each in asked.portfolio.sections}
-    refuse_incomplete(asked.template, amounts)
+def attempt_of(state: Case) -> int:
+    """Return the number of the attempt that is in the making, or was handed in."""
+    before = state.before if isinstance(state, Ended) else state
+    if isinstance(before, HandedIn):
+        return before.submission.attempt
+    portfolio = portfolio_of(before)
+    return 1 if portfolio is None else submitting.attempt_of(portfolio)
 
 
 async def refuse_before_storing(loader: Loader, steps: Sequence[Step]) -> None:

@@ -5,10 +5,10 @@ the same person always has the same hashes, so handing it in twice is once.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from services.submission.documents import EvidenceFile as ReadFile
 from services.submission.documents import Portfolio, word_count
@@ -17,7 +17,6 @@ from shared.contracts.portfolio import EvidenceFile, Image, PdfPage, Section
 from shared.evidence import (
     BlobStore,
     Snapshot,
-    Snapshots,
     StoredBlob,
     blocks_of,
     canonical_json,
@@ -54,59 +53,89 @@ class Kept:
     snapshot: StoredBlob
 
 
+Put: TypeAlias = Callable[[str, bytes], Awaitable[StoredBlob]]
+"""Stores content about somebody, or only tells where it would be stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keeping:
     """Keeps portfolios."""
 
     blobs: BlobStore
-    snapshots: Snapshots
 
-    async def keep(self, portfolio: Portfolio, contents: Path, about: Enrol) -> Kept:
+    async def keep(
+        self, portfolio: Portfolio, contents: Path, about: Enrol, attempt: int
+    ) -> Kept:
         """Store *portfolio*, whose files lie in *contents*, for one enrolment.
 
         Raises:
             SubjectErasedError: the participant was erased.
             TooLargeError: a file is over the store's limit.
         """
-        whose = about.person_id
-        evidence = await asyncio.gather(
-            *(self._file(whose, file, contents) for file in portfolio.evidence)
-        )
-        names = {
-            read.id: kept.id
-            for read, kept in zip(portfolio.evidence, evidence, strict=True)
-        }
-        sections = [renamed(section, names) for section in portfolio.sections]
-        kept = await asyncio.gather(*(self._section(whose, each) for each in sections))
-        snapshot = Snapshot(
-            case_id=about.case_id,
-            cohort_id=about.cohort_id,
-            attempt=1,
-            programme=about.programme,
-            programme_version=about.programme_version,
-            policy_version=about.policy_version,
-            template=portfolio.template,
-            sections=tuple(sections),
-            evidence=tuple(evidence),
-        )
-        written = await self.snapshots.write(whose, snapshot)
-        return Kept(tuple(kept), tuple(evidence), written)
+        return await _keep(self.blobs.put, portfolio, contents, (about, attempt))
 
-    async def _file(self, whose: str, file: ReadFile, contents: Path) -> EvidenceFile:
-        content = await asyncio.to_thread((contents / file.id).read_bytes)
-        blob = await self.blobs.put(whose, content)
-        return EvidenceFile(
-            id=blob.content_hash[:_ID_DIGITS],
-            name=file.name,
-            media_type=file.media_type,
-            size_bytes=blob.size_bytes,
-            content_hash=blob.content_hash,
-            path=blob.path,
-        )
+    async def measure(
+        self, portfolio: Portfolio, contents: Path, about: Enrol, attempt: int
+    ) -> Kept:
+        """Return what `keep` would; nothing is stored. Errors as `keep`."""
+        return await _keep(self.blobs.measure, portfolio, contents, (about, attempt))
 
-    async def _section(self, whose: str, section: Section) -> KeptSection:
-        blob = await self.blobs.put(whose, canonical_json(section))
-        return KeptSection(section.key, amount_of(section), blob)
+
+async def _keep(
+    put: Put, portfolio: Portfolio, contents: Path, about: tuple[Enrol, int]
+) -> Kept:
+    enrolment, attempt = about
+    whose = enrolment.person_id
+    evidence = await keep_files(put, whose, portfolio, contents)
+    names = {
+        read.id: kept.id
+        for read, kept in zip(portfolio.evidence, evidence, strict=True)
+    }
+    sections = [renamed(section, names) for section in portfolio.sections]
+    kept = await asyncio.gather(*(keep_section(put, whose, each) for each in sections))
+    snapshot = Snapshot(
+        case_id=enrolment.case_id,
+        cohort_id=enrolment.cohort_id,
+        attempt=attempt,
+        programme=enrolment.programme,
+        programme_version=enrolment.programme_version,
+        policy_version=enrolment.policy_version,
+        template=portfolio.template,
+        sections=tuple(sections),
+        evidence=evidence,
+    )
+    written = await put(whose, canonical_json(snapshot))
+    return Kept(tuple(kept), evidence, written)
+
+
+async def keep_files(
+    put: Put, whose: str, portfolio: Portfolio, contents: Path
+) -> tuple[EvidenceFile, ...]:
+    """Store the files of *portfolio*, which lie in *contents*, in their order."""
+    return tuple(
+        await asyncio.gather(
+            *(_file(put, whose, file, contents) for file in portfolio.evidence)
+        )
+    )
+
+
+async def _file(put: Put, whose: str, file: ReadFile, contents: Path) -> EvidenceFile:
+    content = await asyncio.to_thread((contents / file.id).read_bytes)
+    blob = await put(whose, content)
+    return EvidenceFile(
+        id=blob.content_hash[:_ID_DIGITS],
+        name=file.name,
+        media_type=file.media_type,
+        size_bytes=blob.size_bytes,
+        content_hash=blob.content_hash,
+        path=blob.path,
+    )
+
+
+async def keep_section(put: Put, whose: str, section: Section) -> KeptSection:
+    """Store the content of *section*."""
+    blob = await put(whose, canonical_json(section))
+    return KeptSection(section.key, amount_of(section), blob)
 
 
 def amount_of(section: Section) -> Amount:

@@ -10,22 +10,23 @@ from datetime import datetime
 
 from services.submission.documents import (
     DocumentReaders,
+    Portfolio,
     Upload,
     read_portfolio,
 )
-from services.submission.domain.cohort.decide import cohort, running
+from services.submission.domain.cohort.decide import UnknownCohortError, cohort
+from services.submission.domain.cohort.evolve import NotOpened
 from services.submission.domain.commands import (
     AttachEvidence,
     CaseCommand,
     NominateMentor,
 )
 from services.submission.domain.decide import case
-from services.submission.domain.evolve import Case, portfolio_of
+from services.submission.domain.states import Case, portfolio_of
 from services.submission.handlers.cases import enrol_in, running_cohort
 from services.submission.handlers.details import (
     Asker,
     Details,
-    DetailsMissingError,
     Form,
     Parties,
     cohort_id_of,
@@ -33,8 +34,8 @@ from services.submission.handlers.details import (
 from services.submission.handlers.handing_in import (
     HandingIn,
     answer,
+    attempt_of,
     refuse_before_storing,
-    refuse_early,
     saves,
     submission,
 )
@@ -62,19 +63,15 @@ class Portfolios:
     readers: DocumentReaders
     vault: Vault
 
-    async def programme_for(self, form: Form) -> Programme:
-        """Return the programme of the cohort the form names, or the only one.
+    async def programmes_for(self, form: Form) -> tuple[Programme, ...]:
+        """Return the programme of the cohort the form names, or all there are.
 
         Raises:
             UnknownCohortError: there is no such cohort.
-            DetailsMissingError: no cohort is named, and there are several programmes.
         """
-        if form.cohort is not None:
-            _, state = await self.handling.fold(cohort, f"cohort-{form.cohort}")
-            return programme_of(running(state).opening)
-        if len(programmes()) > 1:
-            raise DetailsMissingError("cohort")
-        return programmes()[0]
+        if form.cohort is None:
+            return programmes()
+        return (await self._programme_of(form.cohort),)
 
     async def hand_in(
         self, upload: Upload, form: Form, asker: Asker, *, at: datetime, cause: Cause
@@ -89,11 +86,10 @@ class Portfolios:
         """
         if cause.request and await self.handling.log.answer(cause.request.key):
             return await self.handling(cause)  # says what it said then, reading nothing
-        programme = await self.programme_for(form)
-        read = await read_portfolio(upload, programme=programme, pool=self.readers)
+        portfolio, programme = await self._read(upload, form)
         asked = HandingIn(
             upload=upload,
-            portfolio=form.fill(read),
+            portfolio=portfolio,
             programme=programme,
             form=form,
             asker=asker,
@@ -108,20 +104,36 @@ class Portfolios:
 
         return await self.handling.plan(cause.answer(201, lambda _: ids), build)
 
+    async def _read(self, upload: Upload, form: Form) -> tuple[Portfolio, Programme]:
+        """Return the portfolio, and the programme as its cohort has pinned it."""
+        known = await self.programmes_for(form)
+        read = await read_portfolio(upload, programmes=known, pool=self.readers)
+        filled = form.fill(read)
+        programme = await self._programme_of(cohort_id_of(filled))
+        if programme in known or programme.code != read.programme:
+            return filled, programme
+        read = await read_portfolio(upload, programmes=(programme,), pool=self.readers)
+        return form.fill(read), programme
+
+    async def _programme_of(self, cohort_id: str) -> Programme:
+        _, state = await self.handling.fold(cohort, f"cohort-{cohort_id}")
+        if isinstance(state, NotOpened):
+            raise UnknownCohortError(cohort_id=cohort_id)
+        return programme_of(state.opening)
+
     async def _plan(
         self, loader: Loader, asked: HandingIn
     ) -> tuple[Ids, tuple[Step, ...]]:
         found = await running_cohort(loader, cohort_id_of(asked.portfolio))
-        if found.opening.programme != asked.programme.code:
+        if found.opening.programme != asked.portfolio.programme:
             raise OtherProgrammeError(programme=found.opening.programme)
         parties = await self.details.parties(
             loader, asked.portfolio, asked.form, asked.asker
         )
         whose = parties.participant.found.person_id
         enrolment = enrol_in(found, whose, parties.organisation_id, asked.at)
-        state = await loader.state(case, f"case-{enrolment.case_id}")
-        refuse_early(asked, found, state)
         stream = f"case-{enrolment.case_id}"
+        state = await loader.state(case, stream)
         mentor_id = parties.mentor.found.person_id
         first = (
             *await self._people(parties, asked.at),
@@ -129,16 +141,17 @@ class Portfolios:
             Step(case, stream, NominateMentor(mentor_id=mentor_id, at=asked.at)),
         )
         await refuse_before_storing(loader, first)
-        kept = await self.keeping.keep(
-            asked.portfolio, asked.upload.contents, enrolment
-        )
+        about = (asked.portfolio, asked.upload.contents, enrolment, attempt_of(state))
+        measured = await self.keeping.measure(*about)
         commands: tuple[CaseCommand, ...] = (
-            *saves(kept, asked.at),
-            *await self._attachments(whose, kept, state, asked.at),
-            submission(asked, found, kept),
+            *saves(measured, asked.at),
+            *await self._attachments(whose, measured, state, asked.at),
+            submission(asked, found, measured),
         )
-        rest = (Step(case, stream, command) for command in commands)
-        return answer(enrolment, parties, kept), (*first, *rest)
+        steps = (*first, *(Step(case, stream, each) for each in commands))
+        await refuse_before_storing(loader, steps)
+        await self.keeping.keep(*about)
+        return answer(enrolment, parties, measured), steps
 
     async def _people(self, parties: Parties, at: datetime) -> tuple[Step, ...]:
         people = self.details.people

@@ -57,7 +57,7 @@ async def refused(
 ) -> str:
     """Return the reasons against an upload; the test fails if there are none."""
     with pytest.raises(PortfolioRefusedError) as error:
-        await read_portfolio(given, programme=programme, pool=readers)
+        await read_portfolio(given, programmes=(programme,), pool=readers)
     assert list(given.contents.iterdir()) == []
     assert all(each.remedy for each in error.value.refusals)
     return " ".join(each.reason for each in error.value.refusals)
@@ -88,7 +88,7 @@ class TestReadPortfolio:
     ) -> None:
         files = {**phases(), "evidence/a.png": png()}
         given = upload(tmp_path, pack_files(files), "folder.zip")
-        found = await read_portfolio(given, programme=ATS, pool=pool)
+        found = await read_portfolio(given, programmes=(ATS,), pool=pool)
         assert found == read(files)
         kept = {path.name: path.read_bytes() for path in given.contents.iterdir()}
         assert set(kept) == {file.id for file in found.evidence}
@@ -102,7 +102,7 @@ class TestReadPortfolio:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
         given = upload(tmp_path / "up", pack(folder), "My portfolio.zip")
-        found = await read_portfolio(given, programme=ATS, pool=pool)
+        found = await read_portfolio(given, programmes=(ATS,), pool=pool)
         assert found == read(phases())
 
     def test_packs_no_link_that_leads_out_of_the_folder(self, tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ class TestReadPortfolio:
     ) -> None:
         await refused(upload(tmp_path / "bad", b"no document"), pool)
         given = upload(tmp_path / "good", workbook())
-        assert (await read_portfolio(given, programme=ATS, pool=pool)).sections
+        assert (await read_portfolio(given, programmes=(ATS,), pool=pool)).sections
 
     async def test_reads_thirty_files_within_three_seconds(
         self, pool: DocumentReaders, tmp_path: Path
@@ -141,7 +141,7 @@ class TestReadPortfolio:
         }
         given = upload(tmp_path, pack_files(files), "folder.zip")
         async with asyncio.timeout(3):
-            await read_portfolio(given, programme=ATS, pool=pool)
+            await read_portfolio(given, programmes=(ATS,), pool=pool)
 
 
 class TestLimits:
@@ -180,7 +180,7 @@ class TestLimits:
             await refused(upload(tmp_path / "slow", slow_document), readers)
             before = children()
             given = upload(tmp_path / "good", workbook())
-            await read_portfolio(given, programme=ATS, pool=readers)
+            await read_portfolio(given, programmes=(ATS,), pool=readers)
             assert children() == before
 
 
@@ -199,27 +199,27 @@ class TestProcesses:
     ) -> None:
         before = children()
         given = upload(tmp_path / "a", slow_document)
-        reading = asyncio.create_task(read_portfolio(given, programme=ATS, pool=pool))
+        reading = asyncio.create_task(read_portfolio(given, programmes=(ATS,), pool=pool))
         child = await _grandchild(before)
         os.kill(psutil.Process(child).ppid(), signal.SIGKILL)
         with pytest.raises(ReaderLostError):
             await reading
         again = upload(tmp_path / "b", workbook())
-        assert (await read_portfolio(again, programme=ATS, pool=pool)).sections
+        assert (await read_portfolio(again, programmes=(ATS,), pool=pool)).sections
 
     async def test_never_give_one_asker_the_answer_of_another(
         self, pool: DocumentReaders, tmp_path: Path, slow_document: bytes
     ) -> None:
         before = children()
         given = upload(tmp_path / "a", slow_document)
-        reading = asyncio.create_task(read_portfolio(given, programme=ATS, pool=pool))
+        reading = asyncio.create_task(read_portfolio(given, programmes=(ATS,), pool=pool))
         await _grandchild(before)
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):
             await reading
         name, data = generate_portfolio(1)
         found = await read_portfolio(
-            upload(tmp_path / "b", data, name), programme=ATS, pool=pool
+            upload(tmp_path / "b", data, name), programmes=(ATS,), pool=pool
         )
         assert found == read(data, name=name)
 
@@ -228,7 +228,7 @@ class TestProcesses:
         async with DocumentReaders(count=2) as readers:
             given = [upload(tmp_path / str(each), workbook()) for each in range(6)]
             tasks = [
-                read_portfolio(each, programme=ATS, pool=readers) for each in given
+                read_portfolio(each, programmes=(ATS,), pool=readers) for each in given
             ]
             found: list[Portfolio] = await asyncio.gather(*tasks)
             assert len(found) == 6
@@ -242,7 +242,7 @@ class TestProcesses:
         before = children()
         async with DocumentReaders(count=1) as readers:
             given = upload(tmp_path, workbook())
-            await read_portfolio(given, programme=ATS, pool=readers)
+            await read_portfolio(given, programmes=(ATS,), pool=readers)
             (process,) = children() - before
             assert "DATABASE_URL" not in psutil.Process(process).environ()
 

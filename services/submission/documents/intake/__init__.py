@@ -14,7 +14,13 @@ from services.submission.documents.limits import Budget, readable_size
 from services.submission.documents.refusals import Problems
 from shared.contracts.programme import UploadPolicy
 
-__all__ = ["SourceFile", "Survey", "refuse_over_budget", "survey"]
+__all__ = [
+    "SourceFile",
+    "Survey",
+    "refuse_over_budget",
+    "refuse_too_large",
+    "survey",
+]
 
 _SMALLER = "Make the pictures smaller or leave out evidence that is not cited."
 
@@ -104,13 +110,21 @@ def _repeats(found: Survey, problems: Problems) -> Iterator[SourceFile]:
 def _oversized(
     found: Survey, policy: UploadPolicy, problems: Problems
 ) -> Iterator[SourceFile]:
-    limit = policy.file_bytes.value
     for each in found.files:
-        if each.size_bytes > limit:
-            size = f"{each.size_bytes:,}"
-            problems.add(
-                each.name,
-                reason=f"It is {size} bytes; the limit is {readable_size(limit)}.",
-                remedy="Save it smaller, for example with compressed pictures.",
-            )
+        if refuse_too_large(each, policy, problems):
             yield each
+
+
+def refuse_too_large(
+    file: SourceFile, policy: UploadPolicy, problems: Problems
+) -> bool:
+    """Note *file* when it is over the limit; True then."""
+    limit = policy.file_bytes.value
+    if file.size_bytes <= limit:
+        return False
+    problems.add(
+        file.name,
+        reason=f"It is {file.size_bytes:,} bytes; the limit is {readable_size(limit)}.",
+        remedy="Save it smaller, for example with compressed pictures.",
+    )
+    return True

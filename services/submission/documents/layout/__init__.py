@@ -1,7 +1,6 @@
 """From files to a portfolio: which template it is, and what each file is in it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from services.submission.documents.intake import (
     SourceFile,
@@ -9,12 +8,10 @@ from services.submission.documents.intake import (
     refuse_over_budget,
 )
 from services.submission.documents.intake.kinds import Kind, kind_of
+from services.submission.documents.layout.choosing import Workspace, chosen
 from services.submission.documents.layout.details import merged
-from services.submission.documents.layout.document import (
-    assemble_document,
-    documents_at_the_top,
-)
-from services.submission.documents.layout.folder import assemble_folder, assign
+from services.submission.documents.layout.document import assemble_document
+from services.submission.documents.layout.folder import assemble_folder
 from services.submission.documents.layout.form import (
     Form,
     FormRefusedError,
@@ -22,23 +19,11 @@ from services.submission.documents.layout.form import (
 )
 from services.submission.documents.layout.result import Assembled
 from services.submission.documents.layout.shelf import Shelf
-from services.submission.documents.limits import Budget
 from services.submission.documents.portfolio import Portfolio
 from services.submission.documents.refusals import Problems, UnreadableError
-from shared.contracts.programme import Layout, Programme, Template
+from shared.contracts.programme import Layout, Template
 
 __all__ = ["Workspace", "assemble"]
-
-
-@dataclass(frozen=True, slots=True)
-class Workspace:
-    """What assembling needs besides the files."""
-
-    programme: Programme
-    keep: Callable[[str, bytes], None]
-    """Puts the bytes of an original away under its id."""
-    budget: Budget
-    problems: Problems
 
 
 def assemble(found: Survey, workspace: Workspace) -> Portfolio:
@@ -48,12 +33,12 @@ def assemble(found: Survey, workspace: Workspace) -> Portfolio:
         PortfolioRefusedError: holds every problem of every file, those noted before
             included.
     """
-    programme, problems = workspace.programme, workspace.problems
+    problems = workspace.problems
     files, refused = _of_known_kind(found, problems)
     form = _form(files, workspace)
     files = tuple(file for file in files if kind_of(file.name) is not Kind.FORM)
-    template = _template(form, files, programme, problems)
     shelf = Shelf(workspace.keep, workspace.budget, problems)
+    programme, template = chosen(form, files, workspace, shelf)
     assembled = _assembled(files, refused, template, shelf)
     refuse_over_budget(workspace.budget, problems)
     problems.refuse_if_any()
@@ -105,49 +90,7 @@ def _form(files: Sequence[SourceFile], workspace: Workspace) -> Form:
     except FormRefusedError as error:
         problems.found.extend(error.refusals)
         return Form()
-    _refuse_other_programme(form, forms[0].name, workspace)
     return form
-
-
-def _refuse_other_programme(form: Form, file: str, workspace: Workspace) -> None:
-    programme = workspace.programme
-    if form.programme not in {None, programme.code}:
-        workspace.problems.add(
-            file,
-            reason=(
-                f"programme: It says {form.programme}, but it is handed in for"
-                f" {programme.code}."
-            ),
-            remedy=f"Hand it in to a cohort of {form.programme}.",
-        )
-
-
-def _template(
-    form: Form,
-    files: Sequence[SourceFile],
-    programme: Programme,
-    problems: Problems,
-) -> Template:
-    """Return the template the form names, else the one the files look like."""
-    if form.template is not None:
-        named = programme.template(form.template)
-        if named is not None:
-            return named
-        known = ", ".join(template.code for template in programme.templates)
-        problems.add(
-            "portfolio.yaml",
-            reason=f"template: {programme.code} has no template {form.template}.",
-            remedy=f"Use one of: {known}.",
-        )
-    return max(programme.templates, key=lambda each: _resemblance(files, each))
-
-
-def _resemblance(files: Sequence[SourceFile], template: Template) -> int:
-    """Return how many sections of *template* the files' names show."""
-    if template.layout is Layout.DOCUMENT:
-        return int(len(documents_at_the_top(files)) == 1)
-    assigned = assign([file.name for file in files], template)
-    return len(assigned.sections) + len(assigned.parts)
 
 
 def _assembled(

@@ -5,6 +5,8 @@ Whatever a hostile file does to the process that reads it, the service sees a re
 
 import asyncio
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +25,7 @@ from services.submission.documents.readers.worker import Worker
 from services.submission.documents.refusals import PortfolioRefusedError, Refusal
 from shared.contracts.programme import Programme
 
-__all__ = ["DocumentReaders", "ReadingLimits", "Upload", "read_portfolio"]
+__all__ = ["DocumentReaders", "ReadingLimits", "Upload", "read_file", "read_portfolio"]
 
 _REASONS = {
     "too_long": "Reading it takes far longer than any portfolio should.",
@@ -79,8 +81,14 @@ class DocumentReaders:
         """End every process; what is being read then is not answered."""
         await asyncio.gather(*(worker.end() for worker in self._workers))
 
-    async def read(self, upload: Upload, programme: Programme) -> Portfolio:
-        """Return the portfolio in *upload*.
+    async def read(
+        self,
+        upload: Upload,
+        programmes: tuple[Programme, ...],
+        *,
+        is_one_file: bool = False,
+    ) -> Portfolio:
+        """Return the portfolio in *upload*, or the one file that it is.
 
         Raises:
             PortfolioRefusedError: holds every problem found.
@@ -94,7 +102,8 @@ class DocumentReaders:
                     name=upload.name,
                     contents=upload.contents.absolute(),
                     result=Path(folder) / "result.json",
-                    programme=programme,
+                    programmes=programmes,
+                    is_one_file=is_one_file,
                     limits=self._limits,
                 )
                 answer = await worker.ask(request)
@@ -104,16 +113,33 @@ class DocumentReaders:
 
 
 async def read_portfolio(
-    upload: Upload, *, programme: Programme, pool: DocumentReaders
+    upload: Upload, *, programmes: tuple[Programme, ...], pool: DocumentReaders
 ) -> Portfolio:
-    """Return the portfolio of *programme* in *upload*, its originals put away.
+    """Return the portfolio in *upload*, of one of *programmes*, its originals put away.
 
     Raises:
         PortfolioRefusedError: holds every problem found; nothing is put away.
         UnavailableError: the process ended by no fault of the upload; try again.
     """
+    with _all_or_nothing(upload):
+        return await pool.read(upload, programmes)
+
+
+async def read_file(
+    upload: Upload, *, programme: Programme, pool: DocumentReaders
+) -> Portfolio:
+    """Return what the one file in *upload* holds, as a portfolio of one section.
+
+    Raises as `read_portfolio`.
+    """
+    with _all_or_nothing(upload):
+        return await pool.read(upload, (programme,), is_one_file=True)
+
+
+@contextmanager
+def _all_or_nothing(upload: Upload) -> Iterator[None]:
     try:
-        return await pool.read(upload, programme)
+        yield
     except BaseException:
         for file in upload.contents.iterdir():
             file.unlink()

@@ -12,13 +12,14 @@ import traceback
 from collections.abc import Iterator
 from typing import NoReturn
 
+from services.submission.documents.portfolio import Portfolio
 from services.submission.documents.readers.protocol import (
     Answer,
     ReadingLimits,
     Request,
     Result,
 )
-from services.submission.documents.reading import read_upload
+from services.submission.documents.reading import read_one, read_upload
 from services.submission.documents.refusals import PortfolioRefusedError
 
 _TOO_MUCH_MEMORY = 70
@@ -80,12 +81,7 @@ def _read_and_exit(request: Request) -> NoReturn:
 
 def _result(request: Request) -> Result:
     try:
-        portfolio = read_upload(
-            request.path,
-            request.name,
-            programme=request.programme,
-            contents=request.contents,
-        )
+        portfolio = _read(request)
     except PortfolioRefusedError as error:
         return Result(refusals=error.refusals)
     except Exception as error:  # hostile input may break any library in any way
@@ -93,6 +89,14 @@ def _result(request: Request) -> Result:
             raise MemoryError from error
         return Result(failure=_place(error))
     return Result(portfolio=portfolio)
+
+
+def _read(request: Request) -> Portfolio:
+    path, name, contents = request.path, request.name, request.contents
+    if request.is_one_file:
+        (programme,) = request.programmes
+        return read_one(path, name, programme=programme, contents=contents)
+    return read_upload(path, name, programmes=request.programmes, contents=contents)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

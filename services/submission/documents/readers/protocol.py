@@ -29,14 +29,17 @@ class ReadingLimits(_Line):
 
 
 class Request(_Line):
-    """Read one upload."""
+    """Read one upload: a portfolio, or one file of it."""
 
     path: Path
     name: str
     contents: Path
     result: Path
     """File to write the `Result` to."""
-    programme: Programme
+    programmes: tuple[Programme, ...]
+    """What it may be a portfolio of; one where the cohort is known."""
+    is_one_file: bool = False
+    """True for a section or a piece of evidence, False for a whole portfolio."""
     limits: ReadingLimits
 
 

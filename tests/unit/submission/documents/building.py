@@ -191,7 +191,7 @@ def read(
     budget = budget_of(policy)
     stream = io.BytesIO(data)
     found = survey(stream, name, policy=policy, budget=budget, problems=problems)
-    return assemble(found, Workspace(programme, kept.__setitem__, budget, problems))
+    return assemble(found, Workspace((programme,), kept.__setitem__, budget, problems))
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
