@@ -27,6 +27,18 @@ def has_passed(day: date, at: datetime) -> bool:
     return at >= end_of(day)
 
 
+def months_before(day: date, months: int) -> date:
+    """Return the day so many calendar months earlier, or the last of a shorter month.
+
+    Source: P, as contracts count: one month before 31 March is 28 February.
+    """
+    whole = day.year * 12 + day.month - 1 - months
+    year, month = divmod(whole, 12)
+    first_of_next = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+    last = first_of_next - timedelta(days=1)
+    return last.replace(day=min(day.day, last.day))
+
+
 def effective_deadline(own: date | None, cohort: date) -> date:
     """Return the later of a case's own deadline and its cohort's.
 

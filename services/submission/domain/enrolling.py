@@ -1,54 +1,139 @@
-"""Taking part: one person, one cohort; and who supports them."""
+"""Taking part: application, eligibility, enrolment; one person, one cohort."""
 
 from typing import assert_never
 
+from services.submission.domain.closing import day_of
 from services.submission.domain.commands import (
+    Apply,
+    DecideEligibility,
     Enrol,
-    EnrolmentCommand,
-    NominateMentor,
+    EnteringCommand,
 )
-from services.submission.domain.events import Enrolled, MentorNominated
-from services.submission.domain.evolve import Case, NotEnrolled
-from services.submission.domain.submitting import enrolled, refuse_submitted
-from shared.errors import RuleViolatedError
+from services.submission.domain.events import (
+    ApplicationReceived,
+    EligibilityDecided,
+    Enrolled,
+    Entry,
+)
+from services.submission.domain.states import Applied, Case, Ended, NotEnrolled
+from services.submission.domain.submitting import CaseEndedError, enrolled
+from shared.errors import BadInputError, NotFoundError, RuleViolatedError
 
 
 class EnrolledDifferentlyError(RuleViolatedError):
-    """This case exists with another person, cohort or organisation."""
+    """This case exists with another person or cohort."""
 
 
-class OwnMentorError(RuleViolatedError):
-    """Nobody mentors themself: name somebody else as mentor."""
+class AlreadyEnrolledError(RuleViolatedError):
+    """This person takes part already: there is nothing to apply for."""
 
 
-def enrolment(
-    command: EnrolmentCommand, state: Case
-) -> tuple[Enrolled | MentorNominated, ...]:
+class ApplicationClosedError(RuleViolatedError):
+    """This cohort does not take applications on this day."""
+
+
+class ApplicationIncompleteError(BadInputError):
+    """The application does not answer every requirement of the programme."""
+
+
+class ApplicationUnknownError(NotFoundError):
+    """Nobody has applied under this id."""
+
+
+class ReasonUnknownError(BadInputError):
+    """A refusal names the requirement that is not met, an acceptance names none."""
+
+
+class EligibilityDecidedError(RuleViolatedError):
+    """The panel has decided otherwise already."""
+
+
+class ApplicationNeededError(RuleViolatedError):
+    """This programme wants an application first: apply, then enrol."""
+
+
+class NotEligibleError(RuleViolatedError):
+    """Who applied may enrol once the panel has found them eligible."""
+
+
+def entering(
+    command: EnteringCommand, state: Case
+) -> tuple[ApplicationReceived | EligibilityDecided | Enrolled, ...]:
     """Return what taking part leads to; empty when it was done before.
 
     Raises:
-        EnrolledDifferentlyError: the case is somebody else's, or somewhere else.
-        OwnMentorError: nobody mentors themself.
-        AlreadySubmittedError: what was handed in names its mentor.
+        ServiceError: a rule of the one command; see its function.
     """
     match command:
+        case Apply():
+            return _apply(command, state)
+        case DecideEligibility():
+            return _decide(command, state)
         case Enrol():
             return _enrol(command, state)
-        case NominateMentor():
-            return _nominate(command, state)
         case _:
             assert_never(command)
 
 
-def _enrol(command: Enrol, state: Case) -> tuple[Enrolled, ...]:
+def _apply(command: Apply, state: Case) -> tuple[ApplicationReceived, ...]:
+    """Return the application, in time and complete. Source: S0."""
+    if isinstance(state, Applied):
+        return ()
     if not isinstance(state, NotEnrolled):
-        found = enrolled(state).enrolment
-        same = (
-            found.person_id == command.person_id
-            and found.cohort_id == command.cohort_id
-            and found.organisation_id == command.organisation_id
+        raise AlreadyEnrolledError(case_id=command.case_id)
+    if not command.opens_on <= day_of(command.at) <= command.closes_on:
+        raise ApplicationClosedError(
+            opens_on=command.opens_on.isoformat(),
+            closes_on=command.closes_on.isoformat(),
         )
-        if same:
+    missing = [key for key in command.requirements if key not in command.answered]
+    unknown = [key for key in command.answered if key not in command.requirements]
+    if missing or unknown:
+        raise ApplicationIncompleteError(missing=missing, unknown=unknown)
+    return (
+        ApplicationReceived(
+            case_id=command.case_id,
+            person_id=command.person_id,
+            cohort_id=command.cohort_id,
+            programme=command.programme,
+            programme_version=command.programme_version,
+            policy_version=command.policy_version,
+            answered=command.answered,
+            answers=command.answers,
+            occurred_at=command.at,
+        ),
+    )
+
+
+def _decide(command: DecideEligibility, state: Case) -> tuple[EligibilityDecided, ...]:
+    """Return the panel's decision, with a reason if it is a refusal. Source: S0."""
+    if not isinstance(state, Applied):
+        raise ApplicationUnknownError
+    reasons = command.requirements if command.decision == "refused" else (None,)
+    if command.reason not in reasons:
+        raise ReasonUnknownError(reasons=list(reasons))
+    found = state.eligibility
+    if found is not None:
+        if (found.decision, found.reason) == (command.decision, command.reason):
+            return ()
+        raise EligibilityDecidedError(decision=found.decision)
+    return (
+        EligibilityDecided(
+            decision=command.decision,
+            reason=command.reason,
+            decided_by=command.decided_by,
+            occurred_at=command.at,
+        ),
+    )
+
+
+def _enrol(command: Enrol, state: Case) -> tuple[Enrolled, ...]:
+    if isinstance(state, Ended) and isinstance(state.before, Applied):
+        raise CaseEndedError(case_id=command.case_id)
+    if not isinstance(state, NotEnrolled | Applied):
+        found = enrolled(state).enrolment
+        asked = (command.person_id, command.cohort_id)
+        if (found.person_id, found.cohort_id) == asked:
             return ()
         raise EnrolledDifferentlyError(case_id=command.case_id)
     return (
@@ -60,23 +145,28 @@ def _enrol(command: Enrol, state: Case) -> tuple[Enrolled, ...]:
             programme=command.programme,
             programme_version=command.programme_version,
             policy_version=command.policy_version,
+            entry=_entry(command, state),
+            restart_of=command.restart_of,
             occurred_at=command.at,
         ),
     )
 
 
-def _nominate(command: NominateMentor, state: Case) -> tuple[MentorNominated, ...]:
-    portfolio = enrolled(state)
-    if portfolio.enrolment.person_id == command.mentor_id:
-        raise OwnMentorError(case_id=portfolio.enrolment.case_id)
-    if portfolio.mentor_id == command.mentor_id:
-        return ()
-    refuse_submitted(state)
-    return (
-        MentorNominated(
-            case_id=portfolio.enrolment.case_id,
-            participant_id=portfolio.enrolment.person_id,
-            mentor_id=command.mentor_id,
-            occurred_at=command.at,
-        ),
-    )
+def _entry(command: Enrol, state: NotEnrolled | Applied) -> Entry:
+    """Return on what grounds somebody takes part. Source: S0.
+
+    The office may enter somebody without an application, and it is recorded as such;
+    who was eligible once needs no second application for a restart (P).
+    """
+    if command.restart_of is not None:
+        return "restart"
+    if not command.needs_application:
+        return "open"
+    eligibility = state.eligibility if isinstance(state, Applied) else None
+    if eligibility is not None and eligibility.decision == "eligible":
+        return "application"
+    if command.by_office:
+        return "office"
+    if isinstance(state, Applied):
+        raise NotEligibleError(case_id=command.case_id)
+    raise ApplicationNeededError(programme=command.programme)

@@ -1,9 +1,9 @@
 """One case may be handed in later than its cohort."""
 
+from services.submission.domain.closing import closing
 from services.submission.domain.commands import MoveDeadline
-from services.submission.domain.deadlines import effective_deadline
 from services.submission.domain.events import DeadlineMoved
-from services.submission.domain.evolve import Case
+from services.submission.domain.states import Case
 from services.submission.domain.submitting import enrolled, refuse_submitted
 from shared.errors import ForbiddenError, RuleViolatedError
 
@@ -26,13 +26,13 @@ def extension(command: MoveDeadline, state: Case) -> tuple[DeadlineMoved, ...]:
     """
     if command.role != "operations":
         raise ExtensionNotAllowedError
-    own = enrolled(state).own_deadline
-    if own == command.deadline:
+    portfolio = enrolled(state)
+    if portfolio.own_deadline == command.deadline:
         return ()
     refuse_submitted(state)
-    current = effective_deadline(own, command.cohort_deadline)
-    if command.deadline <= current:
-        raise DeadlineNotLaterError(current=current.isoformat())
+    now = closing(portfolio, cohort_deadline=command.cohort_deadline, at=command.at)
+    if command.deadline <= now.closes_on:
+        raise DeadlineNotLaterError(current=now.closes_on.isoformat())
     return (
         DeadlineMoved(
             deadline=command.deadline, reason=command.reason, occurred_at=command.at

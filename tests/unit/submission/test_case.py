@@ -8,14 +8,12 @@ from services.submission.domain.commands import NominateMentor
 from services.submission.domain.completeness import PortfolioIncompleteError
 from services.submission.domain.deadlines import DeadlinePassedError, end_of
 from services.submission.domain.decide import case
-from services.submission.domain.enrolling import (
-    EnrolledDifferentlyError,
-    OwnMentorError,
-)
+from services.submission.domain.enrolling import EnrolledDifferentlyError
 from services.submission.domain.extending import (
     DeadlineNotLaterError,
     ExtensionNotAllowedError,
 )
+from services.submission.domain.mentoring import OwnMentorError
 from services.submission.domain.submitting import (
     AlreadySubmittedError,
     NotEnrolledError,
@@ -64,9 +62,8 @@ class TestEnrol:
         [
             {"person_id": "cleo"},
             {"cohort_id": "ats-2026-10"},
-            {"organisation_id": "south-college"},
         ],
-        ids=["person", "cohort", "organisation"],
+        ids=["person", "cohort"],
     )
     def test_refuses_another_enrolment_under_the_same_id(
         self, other: dict[str, str]

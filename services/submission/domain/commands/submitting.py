@@ -16,5 +16,7 @@ class Submit:
     snapshot_sha256: str
     snapshot_path: str
     cohort_deadline: date
+    organisation_id: str | None = None
+    """Where the participant works now; None: where they did at enrolment."""
     at: datetime
     """When it was received at the edge."""

@@ -6,8 +6,9 @@ from shared.decider import Fact
 from shared.personal import Personal
 from shared.vocabulary import CaseId, CohortId, OrganisationId, PersonId
 
-Entry: TypeAlias = Literal["application", "office", "open"]
-"""Found eligible; entered by the office without that; or no application is asked."""
+Entry: TypeAlias = Literal["application", "office", "open", "restart"]
+"""Found eligible; entered by the office without that; no application is asked; or with
+a new portfolio after an earlier case. Source: S0, S2 6.2.3."""
 
 Eligibility: TypeAlias = Literal["eligible", "refused"]
 """What the panel decides about an application. Source: S0."""

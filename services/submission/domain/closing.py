@@ -1,0 +1,125 @@
+"""When a participant's time is over: a pure function over facts, for any date.
+
+Invariant: extensions, adjustments and holds only ever add time. What was not yet so at
+the asked moment does not count, so every clock can be computed again for any past date.
+Source: domain.md section 3 ("a clock can be stopped and restarted").
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from services.submission.domain.course import Course, Hold
+from services.submission.domain.deadlines import LONDON, effective_deadline, has_passed
+from services.submission.domain.events import ClockName
+from services.submission.domain.states import Open
+
+_INSTANT = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The last day of a clock, and what it is made of."""
+
+    about: ClockName
+    runs_until: date
+    """The last day for everybody, or by an extension of this one case."""
+    adjusted_until: date
+    """With the extra days of adjustments."""
+    closes_on: date
+    """With the days on which the clock stood still."""
+    is_held: bool
+    """True while it stands still."""
+
+    def has_passed(self, at: datetime) -> bool:
+        """Return True once the last day is over; never while the clock stands still."""
+        return not self.is_held and has_passed(self.closes_on, at)
+
+    def days_left(self, at: datetime) -> int:
+        """Return how many midnights in London there are until the last day."""
+        return (self.closes_on - day_of(at)).days
+
+
+def day_of(at: datetime) -> date:
+    """Return the day it is in London at the instant *at*."""
+    return at.astimezone(LONDON).date()
+
+
+def closing(portfolio: Open, *, cohort_deadline: date, at: datetime) -> Closing:
+    """Return the clock of the attempt in the making, as it is at the instant *at*."""
+    own, course = portfolio.own_deadline, portfolio.course
+    if portfolio.resubmission is None:
+        about: ClockName = "submission"
+        since, base = day_of(portfolio.enrolment.occurred_at), cohort_deadline
+    else:
+        window = portfolio.resubmission.window
+        about, since, base = "resubmission", window.opened_on, window.runs_until
+    runs_until = effective_deadline(own, base)
+    extended = base + timedelta(days=extra_days(course, about, base))
+    adjusted_until = effective_deadline(own, extended)
+    return Closing(
+        about=about,
+        runs_until=runs_until,
+        adjusted_until=adjusted_until,
+        closes_on=_held_until(adjusted_until, course.holds, since=since, at=at),
+        is_held=is_held(course, at),
+    )
+
+
+def extra_days(course: Course, about: ClockName, base: date) -> int:
+    """Return how many days adjustments add to a clock that ends with the day *base*.
+
+    An adjustment holds for clocks that end while it holds. Source: S2 3.1.1.
+    """
+    return sum(
+        extra.days
+        for each in course.adjustments.values()
+        if each.agreed is not None and base <= each.agreed.until
+        for extra in each.agreed.extra_days
+        if extra.clock == about
+    )
+
+
+def is_adjusted(portfolio: Open, *, cohort_deadline: date, at: datetime) -> bool:
+    """Tell whether an adjustment moves the clock, or was granted by hand."""
+    now = closing(portfolio, cohort_deadline=cohort_deadline, at=at)
+    return portfolio.adjusted or now.adjusted_until > now.runs_until
+
+
+def is_held(course: Course, at: datetime) -> bool:
+    """Tell whether the clocks stand still at the instant *at*."""
+    return any(
+        hold.placed_at is not None
+        and hold.placed_at <= at
+        and (hold.lifted_at is None or at < hold.lifted_at)
+        for hold in course.holds.values()
+    )
+
+
+def _held_until(
+    base: date, holds: Mapping[str, Hold], *, since: date, at: datetime
+) -> date:
+    """Return *base* and a day more for each day on which the clock stood still.
+
+    A day that was held in part counts as held: it was not the participant's. Days
+    before the clock began, or after it ended, add nothing. Source: P.
+    """
+    closes_on = base
+    for day in sorted(_held_days(holds.values(), at)):
+        if since <= day <= closes_on:
+            closes_on += _DAY
+    return closes_on
+
+
+def _held_days(holds: Iterable[Hold], at: datetime) -> set[date]:
+    days: set[date] = set()
+    for hold in holds:
+        if hold.placed_at is None or hold.placed_at > at:
+            continue
+        end = at if hold.lifted_at is None else min(hold.lifted_at, at + _INSTANT)
+        day, last = day_of(hold.placed_at), day_of(end - _INSTANT)
+        while day <= last:
+            days.add(day)
+            day += _DAY
+    return days
