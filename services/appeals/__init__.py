@@ -1,0 +1,1 @@
+"""Conversations about feedback, explanations of decisions, and appeals."""

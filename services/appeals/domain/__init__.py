@@ -1,0 +1,1 @@
+"""What may be asked after a decision, by whom and until when. Pure."""

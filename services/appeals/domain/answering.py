@@ -1,0 +1,231 @@
+"""What the office answers: an explanation, a response about support, a panel.
+
+Source: AP 4.2; S2 9.1; domain.md section 1.
+"""
+
+from services.appeals.domain.clocks import lodge_clock, running_clock
+from services.appeals.domain.commands import (
+    AppointPanel,
+    FallOverdue,
+    GiveExplanation,
+    RespondAboutSupport,
+    RestartClock,
+    StopClock,
+)
+from services.appeals.domain.events import (
+    ClockRestarted,
+    ClockStopped,
+    Dismissed,
+    ExplanationGiven,
+    FellOverdue,
+    HearingPanelAppointed,
+    Lodged,
+    Upheld,
+)
+from services.appeals.domain.evolve import (
+    Appeal,
+    Asked,
+    Decided,
+    Ended,
+    Explained,
+    NotOpened,
+    Pending,
+)
+from services.appeals.domain.independence import refuse_dependent_panel
+from services.appeals.domain.refusals import (
+    AlreadyDecidedError,
+    AlreadyExplainedError,
+    CaseWithdrawnError,
+    NoHearingError,
+    NotAboutSupportError,
+    NotLodgedError,
+    PanelSizeError,
+    RespondsAboutThemselfError,
+    UnknownAppealError,
+)
+from services.appeals.domain.working_days import Standing
+
+
+def explain(command: GiveExplanation, state: Appeal) -> tuple[ExplanationGiven, ...]:
+    """Return the fact of an explanation; late is better than never.
+
+    Raises:
+        AlreadyExplainedError: there is one.
+        UnknownAppealError, NotLodgedError and others: nothing is to be explained.
+    """
+    if isinstance(state, Explained):
+        raise AlreadyExplainedError
+    if not isinstance(state, Asked):
+        pending = pending_of(state)
+        raise UnknownAppealError if pending.explained is None else AlreadyExplainedError
+    request = state.request
+    clock = lodge_clock(command.at, request.terms)
+    return (
+        ExplanationGiven(
+            appeal_id=request.appeal_id,
+            case_id=request.case_id,
+            participant_id=request.participant_id,
+            by=command.by,
+            explanation=command.explanation,
+            appeal_by=clock.read(command.file, command.at).last_day,
+            occurred_at=command.at,
+        ),
+    )
+
+
+def respond(
+    command: RespondAboutSupport, state: Appeal
+) -> tuple[Upheld | Dismissed, ...]:
+    """Return the fact of a written response about support.
+
+    Raises:
+        NotAboutSupportError: it is against a decision.
+        RespondsAboutThemselfError: the one who supports answers.
+    """
+    lodged = pending_of(state).lodged
+    if lodged.against != "support":
+        raise NotAboutSupportError
+    if command.by in {*command.file.mentors, lodged.participant_id}:
+        raise RespondsAboutThemselfError
+    return (settled(command, lodged, ()),)
+
+
+def settled(
+    command: RespondAboutSupport, lodged: Lodged, members: tuple[str, ...]
+) -> Upheld | Dismissed:
+    """Return the decision on an appeal as a fact; support has no fresh review."""
+    if command.decision == "upheld":
+        return Upheld(
+            appeal_id=lodged.appeal_id,
+            case_id=lodged.case_id,
+            participant_id=lodged.participant_id,
+            by=command.by,
+            members=members,
+            reasons=command.reasons,
+            remedy="other",
+            occurred_at=command.at,
+        )
+    return Dismissed(
+        appeal_id=lodged.appeal_id,
+        case_id=lodged.case_id,
+        participant_id=lodged.participant_id,
+        by=command.by,
+        members=members,
+        reasons=command.reasons,
+        occurred_at=command.at,
+    )
+
+
+def appoint(command: AppointPanel, state: Appeal) -> tuple[HearingPanelAppointed, ...]:
+    """Return the fact of a panel; empty when these hear it already.
+
+    Raises:
+        NoHearingError: the appeal is about support.
+        PanelSizeError: says how many members there are to be.
+        The errors of `refuse_dependent_panel`.
+    """
+    pending = pending_of(state)
+    lodged = pending.lodged
+    if lodged.against == "support":
+        raise NoHearingError
+    if len(command.members) != lodged.terms.panel_members:
+        raise PanelSizeError(members=lodged.terms.panel_members)
+    refuse_dependent_panel(command.file, lodged.appeal_id, command.members)
+    members = tuple(sorted(command.members))
+    if members == pending.members:
+        return ()
+    return (
+        HearingPanelAppointed(
+            appeal_id=lodged.appeal_id,
+            case_id=lodged.case_id,
+            members=members,
+            by=command.by,
+            occurred_at=command.at,
+        ),
+    )
+
+
+def stop_clock(command: StopClock, state: Appeal) -> tuple[ClockStopped, ...]:
+    """Return that the clock stands still; empty when none runs."""
+    if running_clock(state) is None or isinstance(state, Ended):
+        return ()
+    appeal_id, case_id = _ids(state)
+    return (
+        ClockStopped(
+            appeal_id=appeal_id,
+            case_id=case_id,
+            hold_id=command.hold_id,
+            occurred_at=command.at,
+        ),
+    )
+
+
+def restart_clock(command: RestartClock, state: Appeal) -> tuple[ClockRestarted, ...]:
+    """Return that the clock runs on, and until when; empty when none runs."""
+    clock = running_clock(state)
+    if clock is None or isinstance(state, Ended):
+        return ()
+    appeal_id, case_id = _ids(state)
+    reading = clock.read(command.file, command.at)
+    return (
+        ClockRestarted(
+            appeal_id=appeal_id,
+            case_id=case_id,
+            hold_id=command.hold_id,
+            due_on=reading.last_day,
+            is_stopped=isinstance(reading, Standing),
+            occurred_at=command.at,
+        ),
+    )
+
+
+def fall_overdue(command: FallOverdue, state: Appeal) -> tuple[FellOverdue, ...]:
+    """Return that an answer is late; once for each last day that passed."""
+    if not isinstance(state, Asked | Pending):
+        return ()
+    clock = running_clock(state)
+    if clock is None:
+        return ()
+    reading = clock.read(command.file, command.at)
+    if not reading.is_over(command.at) or state.overdue_on == reading.last_day:
+        return ()
+    appeal_id, case_id = _ids(state)
+    return (
+        FellOverdue(
+            appeal_id=appeal_id,
+            case_id=case_id,
+            what="explanation" if isinstance(state, Asked) else "response",
+            due_on=reading.last_day,
+            occurred_at=command.at,
+        ),
+    )
+
+
+def pending_of(state: Appeal) -> Pending:
+    """Return the appeal that waits to be decided.
+
+    Raises:
+        UnknownAppealError, NotLodgedError, AlreadyDecidedError, CaseWithdrawnError:
+            why there is none.
+    """
+    match state:
+        case Pending():
+            return state
+        case NotOpened():
+            raise UnknownAppealError
+        case Asked() | Explained():
+            raise NotLodgedError
+        case Decided():
+            raise AlreadyDecidedError
+        case Ended():
+            raise CaseWithdrawnError
+
+
+def _ids(state: Appeal) -> tuple[str, str]:
+    match state:
+        case Asked() | Explained():
+            return state.request.appeal_id, state.request.case_id
+        case Pending():
+            return state.lodged.appeal_id, state.lodged.case_id
+        case _:
+            raise UnknownAppealError

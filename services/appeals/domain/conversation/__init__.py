@@ -1,0 +1,1 @@
+"""The conversation about the feedback after a CNM."""
