@@ -3,11 +3,20 @@
 A date ends at 24:00 in London, exclusive. Source: architecture.md, "HTTP, time".
 """
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.viva.domain.commands import BookViva, NoteAdjustment, Place
-from services.viva.domain.events import AdjustmentNoted, Booked, Moved
+from services.viva.domain.events import (
+    AdjustmentNoted,
+    Appointment,
+    Booked,
+    Moved,
+    OfferWithdrawn,
+    VivaEvent,
+    WithdrawalNoted,
+)
 from services.viva.domain.evolve import Case, Deciding, Waiting
 from services.viva.domain.refusals import (
     AlreadyHeldError,
@@ -29,15 +38,26 @@ def closes_at(starts_at: datetime, *, days: int) -> datetime:
     return datetime.combine(last_day + timedelta(days=1), time(), LONDON)
 
 
-def is_open_to(place: Place, case: Case) -> bool:
-    """Tell whether this case may be held in that round, and the slot is long enough."""
-    about = case.known.outcome
-    if about is None or place.programme != about.programme:
-        return False
-    if place.cohorts and about.cohort_id not in place.cohorts:
-        return False
-    is_next = place.round_id not in case.known.rounds
-    return is_next and _minutes(place, case) <= place.room_minutes
+def earliest_start(at: datetime, *, days: int) -> datetime:
+    """Return the first moment of which `closes_at` is still to come."""
+    first_day = at.astimezone(LONDON).date() + timedelta(days=days)
+    return datetime.combine(first_day, time(), LONDON)
+
+
+def given_up(case: Case, facts: Iterable[VivaEvent]) -> Appointment | None:
+    """Return the time that *facts* let others have, or None.
+
+    The time of a viva that was held stays the case's own.
+    """
+    held = case.situation.booking if isinstance(case.situation, Waiting) else None
+    if held is None:
+        return None
+    for fact in facts:
+        if isinstance(fact, OfferWithdrawn | WithdrawalNoted):
+            return held
+        if isinstance(fact, Moved) and _slot(fact) != _slot(held):
+            return held
+    return None
 
 
 def book(command: BookViva, case: Case) -> tuple[Booked | Moved, ...]:
@@ -55,10 +75,7 @@ def book(command: BookViva, case: Case) -> tuple[Booked | Moved, ...]:
     state, place = waiting(case), command.place
     minutes = _usable_minutes(place, case, command.at)
     old = state.booking
-    if old is not None and (old.round_id, old.slot_id) == (
-        place.round_id,
-        place.slot_id,
-    ):
+    if old is not None and _slot(old) == (place.round_id, place.slot_id):
         return ()
     if command.participant_id is not None:
         _refuse_late(command, state)
@@ -115,13 +132,13 @@ def _lengthened(command: NoteAdjustment, case: Case) -> tuple[Moved, ...]:
     return (Moved.model_validate(changed),)
 
 
-def _minutes(place: Place, case: Case) -> int:
-    return place.minutes + case.known.extra_minutes
+def _slot(booking: Appointment) -> tuple[str, str]:
+    return booking.round_id, booking.slot_id
 
 
 def _usable_minutes(place: Place, case: Case, at: datetime) -> int:
     """Return how long the viva would take there."""
-    about, minutes = subject(case), _minutes(place, case)
+    about, minutes = subject(case), place.minutes + case.known.extra_minutes
     is_for_case = place.programme == about.programme and (
         not place.cohorts or about.cohort_id in place.cohorts
     )

@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.viva.domain.booking import closes_at, is_open_to
+from services.viva.domain.booking import closes_at, earliest_start, given_up
+from services.viva.domain.events import OfferWithdrawn
 from services.viva.domain.refusals import (
     AlreadyDecidedError,
     AlreadyHeldError,
@@ -24,6 +27,7 @@ from tests.unit.viva.examples import (
     SECOND,
     STARTS_AT,
     VIVA,
+    WHOSE,
     adjust,
     adjusted,
     awarded,
@@ -32,7 +36,6 @@ from tests.unit.viva.examples import (
     heard,
     moved,
     offered,
-    place,
     tied,
     withdrawn,
 )
@@ -183,13 +186,31 @@ class TestClosesAt:
         assert closes_at(at, days=7) == expected
 
 
-class TestIsOpenTo:
-    def test_agrees_with_what_can_be_booked(self) -> None:
-        case = VIVA.state(*OFFERED)
-        assert is_open_to(place(), case)
-        assert not is_open_to(place(programme="QTLS"), case)
-        assert not is_open_to(place(cohorts=("other",)), case)
-        assert not is_open_to(place(), VIVA.state(*OFFERED, adjusted(30)))
-        assert not is_open_to(place(), VIVA.state(*SECOND))
-        assert not is_open_to(place(), VIVA.state())
-        assert AT < STARTS_AT
+class TestEarliestStart:
+    @given(st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1)))  # noqa: DTZ001
+    def test_is_the_first_that_can_be_chosen(self, naive: datetime) -> None:
+        """Source: (P), seven days before; both follow the days of London."""
+        at = naive.replace(tzinfo=UTC)
+        first = earliest_start(at, days=7)
+        assert closes_at(first, days=7) > at
+        assert closes_at(first - timedelta(microseconds=1), days=7) <= at
+
+
+class TestGivenUp:
+    """A slot that is not needed is free for others in the same unit of work (P)."""
+
+    def test_is_the_time_of_an_offer_that_ends(self) -> None:
+        case = VIVA.state(*BOOKED)
+        withdrawn_offer = OfferWithdrawn(**WHOSE, number=1, occurred_at=AT)
+        assert given_up(case, [withdrawn_offer]) == booked()
+        assert given_up(case, [withdrawn()]) == booked()
+
+    def test_is_the_time_that_was_moved_away_from(self) -> None:
+        case = VIVA.state(*BOOKED)
+        assert given_up(case, [moved(slot_id="s2")]) == booked()
+        assert given_up(case, [moved(minutes=60)]) is None
+
+    def test_is_nothing_where_nothing_was_booked_or_it_was_held(self) -> None:
+        assert given_up(VIVA.state(*OFFERED), [withdrawn()]) is None
+        assert given_up(VIVA.state(*ONE_VERDICT), [withdrawn()]) is None
+        assert given_up(VIVA.state(*BOOKED), []) is None

@@ -1,0 +1,56 @@
+"""The composition root of viva: the only file that knows all the others."""
+
+import secrets
+from collections.abc import Sequence
+
+import jwt
+from fastapi import FastAPI
+
+from services.viva import consumers, outgoing, read_models
+from services.viva.api import build_router
+from services.viva.domain.events import VivaFact
+from services.viva.handlers import (
+    Conferring,
+    Confirming,
+    Panellists,
+    Panels,
+    Rounds,
+    Vivas,
+)
+from services.viva.settings import Settings
+from shared.eventlog import Codec
+from shared.web.service import Definition, Parts, Wiring, service_app
+
+CODEC = Codec(VivaFact)
+
+
+def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> FastAPI:
+    """Return viva, wired but not yet connected to anything."""
+    definition = Definition(
+        name="viva",
+        settings=settings,
+        codec=CODEC,
+        read_models=read_models.ALL,
+        to_public=outgoing.to_public,
+        wire=_wire,
+    )
+    return service_app(definition, trusted_keys=trusted_keys)
+
+
+def _wire(parts: Parts) -> Wiring:
+    handling, clock = parts.handling, parts.clock
+    conferring = Conferring(secrets.token_bytes)
+    vivas = Vivas(handling, conferring)
+    router = build_router(
+        vivas=vivas,
+        panels=Panels(handling, conferring, parts.vault),
+        rounds=Rounds(handling),
+        confirming=Confirming(parts.log, CODEC),
+        pool=parts.pool,
+        clock=clock,
+    )
+    handlers = consumers.build(vivas, Panellists(handling), clock)
+    return Wiring(routers=(router,), handlers=handlers)
+
+
+__all__ = ["Settings", "build"]

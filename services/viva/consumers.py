@@ -1,0 +1,101 @@
+"""What viva does when it hears from the others: translation only.
+
+The messages come in any order; what comes too early is kept in the case's own stream.
+"""
+
+from services.viva.domain.commands import NoteTie, NoteWithdrawal
+from services.viva.domain.panellist.commands import NoteEmployer, NotePanellist
+from services.viva.handlers import Panellists, Vivas
+from shared.clock import Clock
+from shared.contracts.message import Received
+from shared.contracts.moderation import OutcomeReleased, OutcomeRevised
+from shared.contracts.submission import (
+    MentorNominated,
+    OrganisationStated,
+    RoleGranted,
+    Submitted,
+    Withdrawn,
+)
+from shared.handling import Cause, Handled
+from shared.web.service import MessageHandlers
+
+CONSUMER = "viva"
+
+
+def build(vivas: Vivas, panellists: Panellists, clock: Clock) -> MessageHandlers:
+    """Return what handles each message type of the others."""
+    return {
+        **_about_cases(vivas, clock),
+        **_about_people(vivas, panellists, clock),
+    }
+
+
+def _about_cases(vivas: Vivas, clock: Clock) -> MessageHandlers:
+    async def on_outcome(
+        message: Received[OutcomeReleased] | Received[OutcomeRevised],
+    ) -> Handled:
+        """A decision is released, or replaced: offer, confer, or take back."""
+        return await vivas.hear(
+            message.body,
+            heard_of=message.event_id,
+            at=clock(),
+            cause=Cause.by_message(CONSUMER, message),
+        )
+
+    async def on_submitted(message: Received[Submitted]) -> Handled:
+        """A portfolio is handed in: know whose mentor and organisation is whose."""
+        body = message.body
+        command = NoteTie(
+            mentor_id=body.mentor_id, organisation_id=body.organisation_id, at=clock()
+        )
+        cause = Cause.by_message(CONSUMER, message)
+        return await vivas.note_tie(body.case_id, command, cause)
+
+    async def on_mentor_nominated(message: Received[MentorNominated]) -> Handled:
+        """Somebody supports the participant: they never decide about the case."""
+        body = message.body
+        command = NoteTie(mentor_id=body.mentor_id, organisation_id=None, at=clock())
+        cause = Cause.by_message(CONSUMER, message)
+        return await vivas.note_tie(body.case_id, command, cause)
+
+    async def on_withdrawn(message: Received[Withdrawn]) -> Handled:
+        """The participant takes no further part."""
+        body = message.body
+        command = NoteWithdrawal(withdrawn_at=body.withdrawn_at, at=clock())
+        cause = Cause.by_message(CONSUMER, message)
+        return await vivas.withdraw(body.case_id, command, cause)
+
+    return {
+        OutcomeReleased: on_outcome,
+        OutcomeRevised: on_outcome,
+        Submitted: on_submitted,
+        MentorNominated: on_mentor_nominated,
+        Withdrawn: on_withdrawn,
+    }
+
+
+def _about_people(
+    vivas: Vivas, panellists: Panellists, clock: Clock
+) -> MessageHandlers:
+    async def on_role_granted(message: Received[RoleGranted]) -> Handled:
+        """Somebody may act in a role: know it if it is one of a panel."""
+        cause, body = Cause.by_message(CONSUMER, message), message.body
+        if body.role not in {"panel_member", "lead_moderator"}:
+            return await vivas.pass_over(cause)
+        command = NotePanellist(
+            person_id=body.person_id,
+            role="panel_member" if body.role == "panel_member" else "lead_moderator",
+            organisation_id=body.organisation_id,
+            at=clock(),
+        )
+        return await panellists.note(command, cause)
+
+    async def on_organisation_stated(message: Received[OrganisationStated]) -> Handled:
+        """Somebody works elsewhere: know it if they sit on panels."""
+        body = message.body
+        command = NoteEmployer(
+            person_id=body.person_id, organisation_id=body.organisation_id, at=clock()
+        )
+        return await panellists.note(command, Cause.by_message(CONSUMER, message))
+
+    return {RoleGranted: on_role_granted, OrganisationStated: on_organisation_stated}

@@ -1,0 +1,30 @@
+"""The write side of viva, and what notification asks of it."""
+
+from services.viva.handlers.confirming import Confirming
+from services.viva.handlers.panellists import Panellists
+from services.viva.handlers.panels import Panels
+from services.viva.handlers.rounds import Rounds
+from services.viva.handlers.terms import Conferring, book_until_days
+from services.viva.handlers.vivas import Vivas
+from services.viva.handlers.words import (
+    AdjustmentWords,
+    BookingWords,
+    PanelWords,
+    RoundWords,
+    VerdictWords,
+)
+
+__all__ = [
+    "AdjustmentWords",
+    "BookingWords",
+    "Conferring",
+    "Confirming",
+    "PanelWords",
+    "Panellists",
+    "Panels",
+    "RoundWords",
+    "Rounds",
+    "VerdictWords",
+    "Vivas",
+    "book_until_days",
+]
