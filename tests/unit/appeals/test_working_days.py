@@ -36,7 +36,7 @@ def read(
     )
 
 
-def utc(  # noqa: PLR0913, PLR0917 - as datetime has them
+def utc(
     year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0
 ) -> datetime:
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
