@@ -15,7 +15,14 @@ from shared.embedded import StateDirectory
 from shared.errors import ServiceError
 from shared.ids import new_id
 
-SERVICES = ("submission", "review", "moderation", "notification", "operations")
+SERVICES = (
+    "submission",
+    "review",
+    "moderation",
+    "notification",
+    "viva",
+    "operations",
+)
 OPERATOR = "operator"
 """Who the development issuer signs the command line in as."""
 

@@ -24,6 +24,7 @@ import services.notification.app
 import services.operations.app
 import services.review.app
 import services.submission.app
+import services.viva.app
 from services.cli.client import SERVICES
 from services.cli.front import Browser, front_router, without_a_socket
 from shared.database import migrate
@@ -57,6 +58,7 @@ APPS: Mapping[str, Any] = {
     "review": services.review.app,
     "moderation": services.moderation.app,
     "notification": services.notification.app,
+    "viva": services.viva.app,
     "operations": services.operations.app,
 }
 

@@ -7,7 +7,13 @@ from services.notification.domain.events import NoticeFact
 from services.operations.domain.events import DeskFact
 from services.review.domain.events import ReviewFact
 from services.submission.domain.events import SubmissionFact
+from services.viva.domain.events import VivaFact
 
 AnyFact: TypeAlias = (
-    SubmissionFact | ReviewFact | ModerationFact | NoticeFact | DeskFact
+    SubmissionFact
+    | ReviewFact
+    | ModerationFact
+    | NoticeFact
+    | VivaFact
+    | DeskFact
 )

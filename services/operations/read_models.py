@@ -11,7 +11,7 @@ from shared.decider import Fact
 from shared.eventlog import Codec, StoredEvent
 from shared.projector import ReadModel, row_from
 
-_CASE_STREAMS = ("case", "review", "moderation")
+_CASE_STREAMS = ("case", "review", "moderation", "viva")
 """Categories whose stream is named after the case: ``review-{case}.{attempt}.{n}``."""
 
 

@@ -4,10 +4,16 @@ from collections.abc import Iterable, Mapping
 from inspect import getmembers, isclass
 from types import ModuleType
 
-from shared.contracts import moderation, notification, review, submission
+from shared.contracts import moderation, notification, review, submission, viva
 from shared.contracts.message import Message
 
-_MODULES: tuple[ModuleType, ...] = (submission, review, moderation, notification)
+_MODULES: tuple[ModuleType, ...] = (
+    submission,
+    review,
+    moderation,
+    notification,
+    viva,
+)
 
 
 class Contracts:

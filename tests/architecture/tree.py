@@ -4,7 +4,14 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("submission", "review", "moderation", "notification", "operations")
+SERVICES = (
+    "submission",
+    "review",
+    "moderation",
+    "notification",
+    "viva",
+    "operations",
+)
 
 
 def imports_of(source: Path | ast.Module) -> list[str]:

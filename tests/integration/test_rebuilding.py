@@ -10,11 +10,13 @@ import services.notification.app
 import services.operations.app
 import services.review.app
 import services.submission.app
+import services.viva.app
 from services.moderation import read_models as moderation
 from services.notification import read_models as notification
 from services.operations.read_models import timeline
 from services.review import read_models as review
 from services.submission import read_models as submission
+from services.viva import read_models as viva
 from shared.database import SERVICE_ROLES, open_pool
 from shared.eventlog import Codec, open_log
 from shared.projector import Projector, ReadModel
@@ -27,6 +29,7 @@ MODELS: dict[str, Models] = {
     "review": (services.review.app.CODEC, review.ALL),
     "moderation": (services.moderation.app.CODEC, moderation.ALL),
     "notification": (services.notification.app.CODEC, notification.ALL),
+    "viva": (services.viva.app.CODEC, viva.ALL),
     "operations": (
         services.operations.app.CODEC,
         (timeline(services.operations.app.CODEC),),

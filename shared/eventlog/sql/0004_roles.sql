@@ -16,6 +16,7 @@ insert into log.writer (role, category) values
     ('notification', 'notice'),
     ('viva', 'viva'),
     ('viva', 'round'),
+    ('viva', 'panellist'),
     ('appeals', 'appeal'),
     ('appeals', 'hearer'),
     ('operations', 'desk');

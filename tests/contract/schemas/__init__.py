@@ -10,10 +10,17 @@ from shared.contracts.moderation import ModerationMessage
 from shared.contracts.notification import NotificationMessage
 from shared.contracts.review import ReviewMessage
 from shared.contracts.submission import SubmissionMessage
+from shared.contracts.viva import VivaMessage
 from shared.eventlog import schemas
 
 DIRECTORY = Path(__file__).parent
-MESSAGES = (SubmissionMessage, ReviewMessage, ModerationMessage, NotificationMessage)
+MESSAGES = (
+    SubmissionMessage,
+    ReviewMessage,
+    ModerationMessage,
+    NotificationMessage,
+    VivaMessage,
+)
 
 
 def current_schemas() -> dict[str, dict[str, Any]]:

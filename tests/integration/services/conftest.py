@@ -11,6 +11,7 @@ import services.notification.app
 import services.operations.app
 import services.review.app
 import services.submission.app
+import services.viva.app
 from services.submission.documents.samples.rendering import render_samples
 from shared.embedded import BrokerProcess
 from shared.settings import CommonSettings
@@ -28,6 +29,7 @@ APPS: dict[str, Any] = {
     "review": services.review.app,
     "moderation": services.moderation.app,
     "notification": services.notification.app,
+    "viva": services.viva.app,
     "operations": services.operations.app,
 }
 
@@ -88,7 +90,7 @@ async def everything(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Running]:
     """All services; no message arrives: joining a group takes many seconds."""
-    for name in ("review", "moderation", "notification"):
+    for name in ("review", "moderation", "notification", "viva"):
         monkeypatch.setattr(f"services.{name}.app.consumers.build", lambda *_: {})
     monkeypatch.setenv("SMTP_URL", "smtp://127.0.0.1:9")  # nothing is ever sent
     builds: dict[str, Any] = {n: (m.build, m.Settings) for n, m in APPS.items()}

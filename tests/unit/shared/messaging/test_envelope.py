@@ -75,4 +75,10 @@ class TestPartitionOf:
 
 class TestOwners:
     def test_are_the_services_with_contracts(self) -> None:
-        assert set(OWNERS) == {"submission", "review", "moderation", "notification"}
+        assert set(OWNERS) == {
+            "submission",
+            "review",
+            "moderation",
+            "notification",
+            "viva",
+        }
