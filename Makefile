@@ -5,13 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 
-.PHONY: help setup up demo test check bench lock clean
+.PHONY: help setup up demo test check bench rules lock clean
 
 help:
 	@echo "make up     start attest with its own database, broker and mailbox"
 	@echo "make demo   play a whole cohort from nothing and check the result"
 	@echo "make test   run every test (containers too where an engine answers)"
 	@echo "make check  format, lint, types, imports, unit and architecture tests"
+	@echo "make rules  write docs/rules.md: every rule with its source and its test"
 	@echo "make bench  measure, beside the peers, and say met or short (BENCH=short: in minutes)"
 
 setup: $(STAMP)
@@ -44,6 +45,9 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest --quiet tests/unit tests/architecture
+
+rules: $(STAMP)
+	@$(BIN)/python -m tests.support.write_rules
 
 bench: $(STAMP)
 	@$(BIN)/python -m benchmarks $(if $(filter short,$(BENCH)),--short) $(BENCH_ARGS)

@@ -1,0 +1,89 @@
+"""The page of rules says what the tests prove, and under which source."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.rules import Row, Rule, page, rules
+
+EXAMPLE = '''
+class TestClaimReview:
+    """Source: S1."""
+
+    def test_is_free(self): ...
+
+    async def test_refuses_a_mentor(self):
+        """Never the own mentee.
+
+        Source: domain.md 1; S2 6.1.3
+        (appointed by SET).
+        """
+
+    def helper(self):
+        """Source: S9."""
+
+
+class TestLease:
+    def test_has_no_source(self): ...
+
+    def test_lasts(self):
+        """Source: moderation.md."""
+
+
+def test_a_module():
+    """Source: AP 4.1."""
+'''
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> tuple[Rule, ...]:
+    tests = tmp_path / "tests"
+    tests.mkdir()
+    (tests / "test_claims.py").write_text(EXAMPLE)
+    return rules(tests)
+
+
+class TestRules:
+    def test_are_tests_that_name_a_source_or_whose_class_does(
+        self, example: tuple[Rule, ...]
+    ) -> None:
+        assert [(each.subject, each.sentence, each.source) for each in example] == [
+            ("", "a module", "AP 4.1"),
+            ("Claim review", "is free", "S1"),
+            (
+                "Claim review",
+                "refuses a mentor",
+                "domain.md 1; S2 6.1.3 (appointed by SET)",
+            ),
+            ("Lease", "lasts", "moderation.md"),
+        ]
+
+    def test_stand_under_each_of_their_sources(self, example: tuple[Rule, ...]) -> None:
+        assert [each.families for each in example] == [
+            ("AP",),
+            ("S1",),
+            ("domain.md section 1", "S2"),
+            ("Other documents",),
+        ]
+
+    def test_belong_to_a_row_by_source_words_and_place(
+        self, example: tuple[Rule, ...]
+    ) -> None:
+        by_words = Row("mentor", r"S2 6\.1\.3", "mentor")
+        assert [each.sentence for each in by_words.proofs(example)] == [
+            "refuses a mentor"
+        ]
+        assert list(Row("mentor", "S1", "mentor").proofs(example)) == []
+        assert list(Row("claims", "S1", where="tests/e2e/").proofs(example)) == []
+
+
+class TestPage:
+    def test_counts_the_tests_of_each_row_and_lists_them_by_source(
+        self, example: tuple[Rule, ...]
+    ) -> None:
+        shown = page(example, {"People": (Row("mentor", "S2", "mentor"),)})
+        assert "| People | mentor | 1 | S2, domain.md section 1 |" in shown
+        assert (
+            "## AP\n\n| Rule | Source | Test |\n|---|---|---|\n"
+            "| a module | AP 4.1 | [test_claims](../tests/test_claims.py) |\n"
+        ) in shown
