@@ -34,7 +34,7 @@ START_SECONDS = 240
 """Above a start on a machine that does other work beside; usual are 20."""
 SERVICE_LABEL = "com.docker.compose.service"
 """Set by every version of compose."""
-ONE_SHOT = ("topics", "migrate")
+ONE_SHOT = ("keystore-role", "topics", "migrate")
 """Run once and end; the others stay."""
 _INHERITED = ("PATH", "HOME", "DOCKER_HOST")
 
@@ -51,6 +51,26 @@ class Composed:
     """Of the gateway."""
     project: str
     engine: docker.DockerClient
+    files: Path
+    """The directory with the settings file and the names of owners."""
+
+    def run(self, *command: str) -> None:
+        """Run one of the programs in ``deploy/``, told what this is.
+
+        Raises:
+            AssertionError: it fails; the message has what it printed.
+        """
+        _run(command, {"ATTEST_ENV_FILE": str(self.files / "env")})
+
+    def up(self) -> None:
+        """Start whatever does not run, and return when all are healthy."""
+        owner = str(self.files / "owner.yaml")
+        self.run("deploy/compose", "--file", owner, "up", "--detach")
+        self.wait_until_healthy()
+
+    def down(self) -> None:
+        """End everything and forget what it kept."""
+        self.run("deploy/compose", "down", "--volumes", "--timeout", "20")
 
     def containers(self) -> dict[str, Container]:
         """Return each container by the name of its entry in the compose file."""
@@ -89,21 +109,17 @@ class Composed:
         return None
 
 
-def compose_command() -> tuple[str, ...]:
-    """Return how compose is called here: as a plug-in, else the older program.
+def require_compose() -> None:
+    """See that compose is there: as a plug-in, or as the older program.
 
     Raises:
         ContainersUnavailableError: neither is installed.
     """
-    plugin = subprocess.run(
-        ["docker", "compose", "version"], capture_output=True, check=False
-    )
-    if plugin.returncode == 0:
-        return ("docker", "compose")
-    if shutil.which("docker-compose"):
-        return ("docker-compose",)
-    message = "compose is missing; install the Debian package docker-compose"
-    raise ContainersUnavailableError(message)
+    plugin = ["docker", "compose", "version"]
+    has_plugin = subprocess.run(plugin, capture_output=True, check=False)
+    if has_plugin.returncode and not shutil.which("docker-compose"):
+        message = "compose is missing; install the Debian package docker-compose"
+        raise ContainersUnavailableError(message)
 
 
 @contextmanager
@@ -114,7 +130,6 @@ def run_composed(
 
     *images* are named by their variables (``ATTEST_POSTGRES_IMAGE``).
     """
-    compose = compose_command()
     project = f"attest-tests-{new_id().hex[:8]}"
     port = fresh_port(directory / "port")
     given = {
@@ -122,30 +137,21 @@ def run_composed(
         "ATTEST_IMAGE": IMAGE,
         "ATTEST_LISTEN": f"{LOCALHOST}:{port}",
         "ATTEST_ENV_FILE": str(directory / "env"),
+        "COMPOSE_PROJECT_NAME": project,
         "LOG_LEVEL": "WARNING",
     }
     _run(["deploy/build"], given)
     _run(["deploy/configure", "--demonstration"], given)
-    command = [
-        *(*compose, "--project-name", project, "--env-file", given["ATTEST_ENV_FILE"]),
-        *("--file", str(COMPOSE_FILE), "--file", str(_with_owner(directory))),
-    ]
-    composed = Composed(f"http://{LOCALHOST}:{port}", project, engine)
-    try:
-        _run([*command, "up", "--detach"], {})
-        composed.wait_until_healthy()
-        yield composed
-    finally:
-        _run([*command, "down", "--volumes", "--timeout", "20"], {})
-
-
-def _with_owner(directory: Path) -> Path:
-    """Return a second compose file, which says whose containers these are."""
     names = _services_of(COMPOSE_FILE.read_text())
     labels = {"labels": owner_label()}
-    file = directory / "owner.yaml"
-    file.write_text(json.dumps({"services": dict.fromkeys(names, labels)}))
-    return file
+    owned = {"services": dict.fromkeys(names, labels)}
+    (directory / "owner.yaml").write_text(json.dumps(owned))
+    composed = Composed(f"http://{LOCALHOST}:{port}", project, engine, directory)
+    try:
+        composed.up()
+        yield composed
+    finally:
+        composed.down()
 
 
 def _services_of(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Final, Literal, get_args
 import docker
 import pytest
 
-from tests.containers.composed import Composed, compose_command, run_composed
+from tests.containers.composed import Composed, require_compose, run_composed
 from tests.containers.images import (
     ContainerSettings,
     ContainersUnavailableError,
@@ -81,7 +81,7 @@ def composed_services(
     }
     directory = tmp_path_factory.mktemp("composed")
     try:
-        compose_command()
+        require_compose()
     except ContainersUnavailableError as error:
         _refuse(error)
     with run_composed(container_engine, images, directory) as composed:

@@ -1,12 +1,15 @@
 """A whole cohort on what is deployed: every service in a container of its own."""
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
 from services.cli.client import SERVICES, ClientSettings, connected
+from services.cli.upkeep import examine
 from tests.containers.composed import ONE_SHOT, Composed
 from tests.support.processes import attest, finished
 
@@ -18,6 +21,25 @@ STORES = ("postgres", "keys", "kafka")
 BAD_LINES = ('"level": "error"', '"level": "critical"', "Traceback")
 OF_A_NEW_BROKER = '"logger": "aiokafka.'
 """The client's complaints while a broker makes the first consumer group's topic."""
+
+
+EXAMINERS = ("operations", "auditor")
+FOLD_SECONDS = 120
+
+
+def cases_in(composed: Composed) -> dict[str, str]:
+    """Return the state of each case, as submission tells it."""
+    with connected(ClientSettings(url=composed.url)) as client:
+        pages = client.pages("/submission/cases", limit=500)
+        return {case["case_id"]: case["state"] for case in pages}
+
+
+def eventually_equal(found: Callable[[], object], expected: object) -> None:
+    """Wait until read models that are built anew have caught up."""
+    give_up = time.monotonic() + FOLD_SECONDS
+    while found() != expected and time.monotonic() < give_up:
+        time.sleep(0.5)
+    assert found() == expected
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +77,30 @@ class TestDemo:
             if any(each in line for each in BAD_LINES) and OF_A_NEW_BROKER not in line
         }
         assert bad == {}
+
+
+@pytest.mark.timeout(PLAY_SECONDS)
+class TestRestore:
+    def test_brings_back_what_was_backed_up(
+        self, composed: Composed, tmp_path: Path
+    ) -> None:
+        """The cohort is played before; its letters are no part of the copy."""
+        copy = str(tmp_path / "copy")
+        before = cases_in(composed)
+        composed.run("deploy/backup", copy)
+        composed.down()
+        composed.run("deploy/restore", copy)
+        composed.up()
+        assert before
+        eventually_equal(lambda: cases_in(composed), before)
+        with connected(ClientSettings(url=composed.url), roles=EXAMINERS) as client:
+            head = client.get("/operations/log/head")
+            findings = {each["check"]: each["holds"] for each in examine(client)}
+            sent_again = list(client.pages("/mailbox/letters"))
+        assert head["epoch"] == 2
+        assert head["demonstration"] is True
+        assert all(findings.values()), findings
+        assert sent_again == []
 
 
 class TestContainers:
