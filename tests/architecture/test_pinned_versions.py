@@ -15,6 +15,7 @@ READ_THE_CURRENT_VERSION = {
     "services/notification/letters/render.py": "a letter pins the programme alone",
     "services/submission/documents/samples/generator/__init__.py": "no case yet",
     "services/submission/handlers/cohorts.py": "a cohort is opened and pins versions",
+    "services/viva/handlers/rounds.py": "a round is opened; a booking asks its case",
 }
 """Where a programme may be loaded without versions, and why."""
 
