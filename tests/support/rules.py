@@ -1,7 +1,7 @@
 """The rules that tests prove, with the source of each, as the page ``docs/rules.md``.
 
-``make rules`` writes it. A test is a rule when its docstring, or that of its class, says
-``Source: ...``; the names of its class and its function together are the sentence.
+``make rules`` writes it. A test is a rule when its docstring, or that of its class,
+says ``Source: ...``; the names of class and function together are the sentence.
 """
 
 import ast

@@ -35,9 +35,12 @@ class TestProgramme:
 
 
 class TestParseProgramme:
-    def test_returns_equal_values_after_a_round_trip_through_json(self) -> None:
-        ats = load_programme("ATS")
-        assert Programme.model_validate_json(ats.model_dump_json()) == ats
+    @pytest.mark.parametrize("code", ["ADVANCED-MENTOR", "ATS", "QTLS"])
+    def test_returns_equal_values_after_a_round_trip_through_json(
+        self, code: str
+    ) -> None:
+        programme = load_programme(code)
+        assert Programme.model_validate_json(programme.model_dump_json()) == programme
 
     @pytest.mark.parametrize(
         ("old", "new", "named"),
