@@ -11,8 +11,6 @@ from tests.architecture.tree import ROOT
 
 READ_THE_CURRENT_VERSION = {
     "services/moderation/handlers/plans.py": "a plan is published and pins its rules",
-    "services/notification/letters/compose.py": "a letter pins the programme alone",
-    "services/notification/letters/render.py": "a letter pins the programme alone",
     "services/submission/documents/samples/generator/__init__.py": "no case yet",
     "services/submission/handlers/cohorts.py": "a cohort is opened and pins versions",
     "services/viva/handlers/rounds.py": "a round is opened; a booking asks its case",
@@ -20,16 +18,12 @@ READ_THE_CURRENT_VERSION = {
 """Where a programme may be loaded without versions, and why."""
 
 
-BOTH_VERSIONS = 3
-"""Arguments of a call that names code, programme version and policy version."""
-
-
 def unpinned(source: str) -> Iterator[int]:
-    """Yield the line of each call of ``load_programme`` without both versions."""
+    """Yield the line of each call of ``load_programme`` that names no version."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and _called(node.func) == "load_programme":
-            given = len(node.args) + len(node.keywords)
-            yield from [node.lineno] if given < BOTH_VERSIONS else []
+            versions = [*node.args[1:], *(each.value for each in node.keywords)]
+            yield from [] if versions else [node.lineno]
 
 
 def _called(function: ast.expr) -> str:
@@ -54,5 +48,5 @@ class TestLoadingAProgramme:
 
     def test_is_noticed_when_it_does_not(self) -> None:
         assert list(unpinned("load_programme(letter.programme)")) == [1]
-        assert list(unpinned("p.load_programme('ATS', x)")) == [1]
+        assert list(unpinned("shared.programmes.load_programme('ATS')")) == [1]
         assert list(unpinned("load_programme('ATS', '2025.1', '2025.1')")) == []

@@ -75,7 +75,7 @@ class TestParseProgramme:
             ("key: experience", "key: holds-qtls", "requirement used twice"),
             ("key: part-time", "key: full-time", "employment: value used twice"),
             ("key: lack-of-independence", "key: procedural-error", "ground used twice"),
-            ("- restart", "- reminder", "letter used twice"),
+            ("- restart", "- award", "letter used twice"),
             ("minimum: 3, source: S0", "minimum: 3", "parts.2.source: Field required"),
             (
                 "kind: table",
