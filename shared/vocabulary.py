@@ -55,6 +55,13 @@ Role: TypeAlias = Literal[
 """What somebody may do. Source: domain.md section 1."""
 
 
+ContributionKind: TypeAlias = Literal["colleague", "manager", "learner", "mentor"]
+"""Who is asked to write for a portfolio; a mentor is called supporter in QTLS."""
+
+ModerationResult: TypeAlias = Literal["upheld", "amended", "overturned", "returned"]
+"""What came of a judgement that was moderated."""
+
+
 def outcome_of(levels: "dict[CriterionKey, Level]") -> Outcome:
     """Return CM only if all three criteria are met; any 1 or 2 is CNM.
 

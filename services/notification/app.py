@@ -8,7 +8,12 @@ from fastapi import FastAPI
 
 from services.notification import consumers, outgoing, read_models
 from services.notification.api import build_router
-from services.notification.clocks import Preparing, Sending, send_letters
+from services.notification.clocks import (
+    Addressing,
+    Preparing,
+    Sending,
+    send_letters,
+)
 from services.notification.domain.backoff import Patience
 from services.notification.domain.events import NoticeFact
 from services.notification.gateways import MailGateway
@@ -75,6 +80,7 @@ def _sending(
     preparing = Preparing(
         notices=notices,
         call=parts.call,
+        addressing=Addressing(parts.call),
         vault=parts.vault,
         blobs=parts.blobs,
         press=press,

@@ -25,6 +25,10 @@ class Notices:
         stream = _stream(command.about.notice_id)
         return await self.handling(cause, Step(notice, stream, command))
 
+    async def pass_over(self, cause: Cause) -> Handled:
+        """Note that a message was seen and that no letter follows from it."""
+        return await self.handling(cause)
+
     async def order_retry(
         self, notice_id: str, command: OrderRetry, cause: Cause
     ) -> Handled:

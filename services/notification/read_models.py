@@ -48,7 +48,6 @@ class NoticeRow(BaseModel):
 
     notice_id: str
     case_id: str
-    cohort_id: str
     template: str
     state: NoticeState
     reason: str | None = None
@@ -72,7 +71,6 @@ def follow_notice(
     if isinstance(fact, Requested):
         return NoticeRow(
             **fact.about.model_dump(),
-            cohort_id=fact.announcement.cohort_id,
             state="requested",
             requested_at=at,
             changed_at=at,

@@ -11,6 +11,7 @@ from services.submission.api import build_router, portfolios_router
 from services.submission.documents import DocumentReaders
 from services.submission.domain.events import SubmissionFact
 from services.submission.handlers import (
+    Addressees,
     Cases,
     Cohorts,
     Details,
@@ -49,7 +50,7 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
     portfolios = Portfolios(
         handling=handling,
         details=Details(people),
-        keeping=Keeping(parts.blobs, parts.snapshots),
+        keeping=Keeping(parts.blobs),
         readers=readers,
         vault=parts.vault,
     )
@@ -59,6 +60,7 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
             build_router(
                 cohorts=Cohorts(handling),
                 people=people,
+                addressees=Addressees(handling, people),
                 cases=Cases(handling),
                 pool=parts.pool,
                 clock=parts.clock,

@@ -26,6 +26,9 @@ fact. Source: architecture.md, "The event log"."""
 FEEDBACK_FIELD = "feedback.letter"
 """Name of the personal field that feedback is sealed and opened as, everywhere."""
 
+WORDS_FIELD = "feedback.words"
+"""Name of the field that explanations and reasons for a participant are sealed as."""
+
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=6_000)
 ]

@@ -6,7 +6,14 @@ from pydantic import AwareDatetime, Field
 
 from shared.contracts.message import Message
 from shared.personal import Personal
-from shared.vocabulary import Attempt, CaseId, CohortId, Outcome, PersonId
+from shared.vocabulary import (
+    Attempt,
+    CaseId,
+    CohortId,
+    ModerationResult,
+    Outcome,
+    PersonId,
+)
 
 
 class _Outcome(Message):
@@ -77,10 +84,6 @@ class ReturnOrdered(Message):
     def key(self) -> str:
         """The case."""
         return self.case_id
-
-
-ModerationResult: TypeAlias = Literal["upheld", "amended", "overturned", "returned"]
-"""What came of a judgement that was moderated."""
 
 
 class JudgementModerated(Message):

@@ -11,6 +11,7 @@ from shared.vocabulary import (
     Attempt,
     CaseId,
     CohortId,
+    ContributionKind,
     OrganisationId,
     PersonId,
     Role,
@@ -72,10 +73,6 @@ class MentorNominated(Message):
     def key(self) -> str:
         """The case."""
         return self.case_id
-
-
-ContributionKind: TypeAlias = Literal["colleague", "manager", "learner", "mentor"]
-"""Who is asked to write for a portfolio; a mentor is called supporter in QTLS."""
 
 
 class FeedbackRequested(Message):
@@ -163,6 +160,7 @@ class ReminderDue(Message):
 
     type: Literal["submission.ReminderDue.v1"] = "submission.ReminderDue.v1"
     case_id: CaseId
+    participant_id: PersonId
     about: Literal["submission", "resubmission"]
     closes_on: date
     """The last day, until 24:00 in London."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.moderation.domain.plan.commands import CommitNonce, RevealNonce
 from services.moderation.domain.plan.events import CohortReleased, PlanPublished
@@ -42,11 +42,20 @@ class Nonce(_Body):
     nonce: Sha256
 
 
+StreamName = Annotated[str, Field(pattern=r"^moderation-[a-z0-9_.-]{1,80}$")]
+
+
+class Release(_Body):
+    """Which round is released: resubmissions are one of their own."""
+
+    attempt: Attempt = 1
+
+
 class StillTrue(_Body):
     """Which released outcome a letter is about to tell."""
 
     case_id: CaseId
-    attempt: Attempt
+    stream: StreamName
     event_id: UUID
 
 
@@ -103,11 +112,19 @@ def _add_plans(
 
 def _add_releases(router: APIRouter, releases: Releases, clock: Clock) -> None:
     @router.post("/cohorts/{cohort_id}/release")
-    async def release(cohort_id: Cohort, ask: Ask) -> JSONResponse:
+    async def release(
+        cohort_id: Cohort, ask: Ask, body: Release | None = None
+    ) -> JSONResponse:
+        """Release one round; without a body the first."""
         ask.require(LEAD)
         cause = ask.cause.answer(200, _release_ids)
         by = ask.identity.person_id
-        return posted(await releases.release(cohort_id, by=by, at=clock(), cause=cause))
+        round_ = body or Release()
+        return posted(
+            await releases.release(
+                cohort_id, round_.attempt, by=by, at=clock(), cause=cause
+            )
+        )
 
     @router.post("/cohorts/{cohort_id}/key")
     async def reveal_key(cohort_id: Cohort, ask: Ask) -> JSONResponse:
@@ -134,7 +151,7 @@ def _add_disclosure(router: APIRouter, disclosure: Disclosure) -> None:
         """Answer from a fold; asked at the moment of sending, so never stored."""
         reader.require_service("notification")
         is_true = await disclosure.is_still_true(
-            body.case_id, body.attempt, body.event_id
+            body.case_id, body.stream, body.event_id
         )
         return Confirmation(is_true=is_true)
 
@@ -151,5 +168,6 @@ def _release_ids(facts: tuple[Fact, ...]) -> Ids:
     released = [fact for fact in facts if isinstance(fact, CohortReleased)]
     return {
         "released": sum(fact.cases for fact in released),
+        "attempt": released[0].attempt if released else None,
         "number": released[0].number if released else None,
     }

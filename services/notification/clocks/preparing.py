@@ -9,6 +9,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ValidationError
 
+from services.notification.clocks.addressing import Addressing, Reader
 from services.notification.domain.backoff import Patience
 from services.notification.domain.commands import (
     CancelNotice,
@@ -18,6 +19,7 @@ from services.notification.domain.commands import (
 )
 from services.notification.domain.events import HoldReason, Rendered, StoredLetter
 from services.notification.domain.evolve import Pending
+from services.notification.domain.matters import sealed_feedback, sealed_words
 from services.notification.handlers import Notices
 from services.notification.letters import (
     Correspondent,
@@ -28,26 +30,19 @@ from services.notification.letters import (
     message_id_of,
 )
 from shared.clock import Clock
-from shared.contracts.feedback import FEEDBACK_FIELD, Feedback
+from shared.contracts.feedback import FEEDBACK_FIELD, WORDS_FIELD, Feedback
 from shared.crypto import Grant, Purpose, SubjectErasedError, Vault
 from shared.errors import NotFoundError, ServiceError, UnavailableError
 from shared.evidence import BlobStore
-from shared.personal import Erased
+from shared.personal import Erased, Personal
 from shared.web.calling import ServiceCaller
 
 ADDRESS_FIELD = "contact.letter_address"
 GRANT = Grant(role="service", purpose=Purpose.SEND_LETTER)
 
 
-class _Contact(BaseModel):
-    """What submission answers about somebody."""
-
-    name: str
-    email: str
-
-
 class _Confirmation(BaseModel):
-    """What the owner of a decision answers."""
+    """What the owner of a fact answers."""
 
     is_true: bool
 
@@ -58,6 +53,7 @@ class Preparing:
 
     notices: Notices
     call: ServiceCaller
+    addressing: Addressing
     vault: Vault
     blobs: BlobStore
     press: LetterPress
@@ -73,11 +69,11 @@ class Preparing:
         about, told = state.about, state.announcement
         asked = {
             "case_id": about.case_id,
-            "attempt": told.attempt,
+            "stream": told.stream,
             "event_id": str(told.triggered_by),
         }
         try:
-            answer = await self.call.post("moderation", "/internal/confirm", asked)
+            answer = await self.call.post(told.owner, "/internal/confirm", asked)
             still = _Confirmation.model_validate(answer).is_true
         except (UnavailableError, ValidationError):
             await self.hold(state, "owner-unreachable")
@@ -96,11 +92,11 @@ class Preparing:
         """
         if state.rendered is not None:
             return state.rendered
-        contact = await self._contact(state)
-        if contact is None:
+        reader = await self._reader(state)
+        if reader is None:
             return None
         try:
-            return await self._made(state, contact)
+            return await self._made(state, reader)
         except UnavailableError:
             await self.hold(state, "part-unavailable")
         except SubjectErasedError:
@@ -116,63 +112,78 @@ class Preparing:
         cancel = CancelNotice(reason="recipient-erased", at=self.clock())
         await self.notices.by_clock(state.about.notice_id, cancel)
 
-    async def _contact(self, state: Pending) -> _Contact | None:
-        asked = {"person_id": state.announcement.recipient_id}
+    async def _reader(self, state: Pending) -> Reader | None:
         try:
-            answer = await self.call.post("submission", "/internal/contact", asked)
-            return _Contact.model_validate(answer)
+            return await self.addressing.reader_of(state.about, state.announcement)
         except UnavailableError:
             await self.hold(state, "contact-unreachable")
         except (NotFoundError, ValidationError):
             await self._unusable(state, "no-contact")
         return None
 
-    async def _made(self, state: Pending, contact: _Contact) -> Rendered | None:
-        feedback = await self._feedback(state)
-        if feedback is None:
+    async def _made(self, state: Pending, reader: Reader) -> Rendered | None:
+        matter = state.announcement.matter
+        feedback = await self._opened(sealed_feedback(matter), FEEDBACK_FIELD)
+        words = await self._opened(sealed_words(matter), WORDS_FIELD)
+        if isinstance(feedback, Erased) or isinstance(words, Erased):
             await self.erased(state)
             return None
         now = self.clock()
-        letter = await self._pressed(state, contact, feedback, now)
-        subject, notice_id = state.announcement.recipient_id, state.about.notice_id
-        stored = await self.blobs.put(subject, letter.content)
+        told = Feedback.from_text(feedback) if feedback else None
+        letter = await self._pressed(state, reader, (told, words), now)
+        stored = await self.blobs.put(reader.subject, letter.content)
+        address = await self.vault.seal(
+            reader.subject, reader.email, field=ADDRESS_FIELD
+        )
         keep = KeepRendering(
             template_version=letter.template_version,
             template_sha256=letter.template_sha256,
             message_id=letter.message_id,
             letter=StoredLetter.model_validate(stored.model_dump()),
-            address=await self.vault.seal(subject, contact.email, field=ADDRESS_FIELD),
+            address=address,
             at=now,
         )
-        await self.notices.by_clock(notice_id, keep)
-        after = await self.notices.pending(notice_id)
+        await self.notices.by_clock(state.about.notice_id, keep)
+        after = await self.notices.pending(state.about.notice_id)
         return after.rendered if after else None
 
     async def _pressed(
-        self, state: Pending, contact: _Contact, feedback: Feedback, now: datetime
+        self,
+        state: Pending,
+        reader: Reader,
+        opened: tuple[Feedback | None, str | None],
+        now: datetime,
     ) -> RenderedLetter:
         about, told = state.about, state.announcement
+        feedback, words = opened
         domain = self.sender.address.rpartition("@")[2]
         return await self.press.render(
             Letter(
                 template=about.template,
                 case_id=about.case_id,
-                cohort_id=told.cohort_id,
-                programme=told.programme,
-                decided_at=told.decided_at,
+                matter=told.matter,
+                told_at=told.told_at,
+                programme=reader.programme,
+                programme_version=reader.programme_version,
+                cohort_id=reader.cohort_id,
                 feedback=feedback,
+                words=words,
+                link=reader.link,
+                participant=reader.participant,
             ),
             message_id=message_id_of(about.notice_id, domain),
             sent_at=now,
             sender=self.sender,
-            recipient=Correspondent(name=contact.name, address=contact.email),
+            recipient=Correspondent(name=reader.name, address=reader.email),
         )
 
-    async def _feedback(self, state: Pending) -> Feedback | None:
-        text = await self.vault.open(
-            state.announcement.feedback, str, field=FEEDBACK_FIELD, grant=GRANT
-        )
-        return None if isinstance(text, Erased) else Feedback.from_text(text)
+    async def _opened(
+        self, envelope: Personal[str] | None, field: str
+    ) -> str | Erased | None:
+        """Return sealed words in clear; None where the letter has none."""
+        if envelope is None:
+            return None
+        return await self.vault.open(envelope, str, field=field, grant=GRANT)
 
     async def hold(self, state: Pending, reason: HoldReason) -> None:
         """Record that an answer or a part is missing; there will be another try."""

@@ -5,14 +5,43 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
+from services.notification.domain.matters import Matter
 from shared.decider import Fact, Value
 from shared.personal import Personal
-from shared.vocabulary import Attempt, CaseId, CohortId, Outcome, PersonId, Sha256
+from shared.vocabulary import CaseId, PersonId, Sha256
 
 NoticeId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
 
-Template: TypeAlias = Literal["outcome-cm", "outcome-cnm", "outcome-cnm-again"]
-"""Which letter. The last is for a resubmission that does not meet the criteria."""
+Template: TypeAlias = Literal[
+    "receipt",
+    "statement-request",
+    "feedback-request",
+    "review-allocated",
+    "review-overdue",
+    "moderation-result",
+    "outcome-cm",
+    "outcome-cnm",
+    "outcome-cnm-again",
+    "outcome-confirmed",
+    "reminder-submission",
+    "reminder-resubmission",
+    "restart",
+    "viva-offered",
+    "viva-booked",
+    "viva-moved",
+    "viva-not-passed",
+    "award",
+    "conversation-booked",
+    "explanation-requested",
+    "explanation",
+    "appeal-received",
+    "appeal-upheld",
+    "appeal-dismissed",
+]
+"""Which letter. Source: domain.md section 5."""
+
+Owner: TypeAlias = Literal["submission", "review", "moderation", "viva", "appeals"]
+"""Who told what the letter tells, and is asked whether it is still true."""
 
 HoldReason: TypeAlias = Literal[
     "owner-unreachable", "contact-unreachable", "part-unavailable"
@@ -35,19 +64,35 @@ class About(Value):
     template: Template
 
 
+class ToPerson(Value):
+    """Somebody in the directory."""
+
+    kind: Literal["person"] = "person"
+    person_id: PersonId
+
+
+class ToContributor(Value):
+    """Somebody asked to write for a portfolio; known by the request alone."""
+
+    kind: Literal["contributor"] = "contributor"
+    request_id: str
+
+
+Recipient: TypeAlias = Annotated[ToPerson | ToContributor, Field(discriminator="kind")]
+
+
 class Announcement(Value):
-    """The decision that a letter tells, as its owner told it."""
+    """What a letter tells, as its owner told it."""
 
     triggered_by: UUID
     """Id of the owner's event; the owner is asked whether it is still true."""
-    cohort_id: CohortId
-    attempt: Attempt
-    recipient_id: PersonId
-    programme: str
-    programme_version: str
-    outcome: Outcome
-    feedback: Personal[str]
-    decided_at: AwareDatetime
+    owner: Owner
+    stream: str
+    """Where the owner has that event."""
+    recipient: Recipient
+    matter: Matter
+    told_at: AwareDatetime
+    """When it was decided or happened; the date a letter gives."""
 
 
 class StoredLetter(Value):

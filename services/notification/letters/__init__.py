@@ -11,14 +11,13 @@ from services.notification.letters.addresses import (
     postal_address,
 )
 from services.notification.letters.headers import MalformedMessageIdError
-from services.notification.letters.letter import Entitlements, Letter, RenderedLetter
+from services.notification.letters.letter import Letter, RenderedLetter
 from services.notification.letters.pdf import LetterUnprintableError
 from services.notification.letters.press import LetterPress, PressBrokenError
 from services.notification.letters.render import render_letter
 
 __all__ = [
     "Correspondent",
-    "Entitlements",
     "Letter",
     "LetterPress",
     "LetterUnprintableError",

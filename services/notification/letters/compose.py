@@ -1,8 +1,8 @@
-"""From a decision to a document: the words of the letter with its gaps filled."""
+"""From something to tell to a document: the words of the letter, its gaps filled."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from services.notification.letters.addresses import Correspondent
 from services.notification.letters.document import (
@@ -18,10 +18,11 @@ from services.notification.letters.titles import Titles
 from services.notification.letters.words import (
     LetterWords,
     SectionWords,
+    day,
     filled,
     letter_words,
 )
-from shared.contracts.feedback import CriterionFeedback
+from shared.contracts.feedback import CriterionFeedback, Feedback
 from shared.contracts.programme import Criterion, Programme
 from shared.programmes import load_programme
 from shared.vocabulary import CRITERIA, MET_LEVEL
@@ -37,9 +38,9 @@ def compose(
     """Return the letter as a document, dated *sent_at*.
 
     Raises:
-        UnknownProgrammeError: no programme has the letter's code.
+        UnknownProgrammeError, UnknownProgrammeVersionError: there is no such one.
     """
-    programme = load_programme(letter.programme)
+    programme = load_programme(letter.programme, letter.programme_version)
     words = letter_words(letter.template)
     writer = _Writer(letter, programme, words, _gaps(letter, programme))
     name = one_line(recipient.name)
@@ -48,12 +49,14 @@ def compose(
         sender=one_line(sender.name),
         reply_address=sender.address.strip(),
         recipient=name,
-        written_on=_day(sent_at.astimezone(LONDON).date()),
-        facts=_facts(letter, programme, name),
-        decision=writer.filled(words.decision),
+        written_on=day(sent_at.astimezone(LONDON).date()),
+        facts=writer.facts(name),
+        decision=writer.filled(words.decision or ""),
         opening=writer.paragraphs(words.opening),
-        sections=tuple(writer.section(each) for each in words.sections),
+        link=writer.link(),
+        sections=writer.sections(),
         closing=writer.paragraphs(words.closing),
+        has_pdf=words.has_pdf,
     )
 
 
@@ -73,33 +76,63 @@ class _Writer:
         written = (self.filled(text) for text in texts)
         return tuple(text for text in written if text)
 
+    def facts(self, name: str) -> tuple[Labelled, ...]:
+        """Return what stands above the letter; a line that is empty is left out."""
+        letter, words = self.letter, self.words
+        person = {"participant": name, "about": one_line(letter.participant or "")}
+        facts = (
+            Labelled("Participant", person.get(words.names, "")),
+            Labelled("Programme", f"{self.programme.title} ({self.programme.code})"),
+            Labelled("Cohort", letter.cohort_id),
+            Labelled("Reference", letter.case_id),
+            *(
+                Labelled(self.filled(each.label), self.filled(each.text))
+                for each in words.facts
+            ),
+        )
+        return tuple(fact for fact in facts if fact.text)
+
+    def link(self) -> Labelled | None:
+        """Return the link of the letter, where it has one."""
+        words = self.words.link
+        if words is None:
+            return None
+        return Labelled(self.filled(words.label), self.filled(words.text))
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the sections; one in which nothing stands is left out."""
+        written = (self.section(words) for words in self.words.sections)
+        return tuple(each for each in written if each.says_something)
+
     def section(self, words: SectionWords) -> Section:
         written = self.paragraphs(words.paragraphs)
-        if words.shows_feedback:
-            written += paragraphs(self.letter.feedback.overall)
+        feedback = self.letter.feedback if words.shows_feedback else None
+        if feedback is not None:
+            written += paragraphs(feedback.overall)
+        if words.shows_words:
+            written += paragraphs(self.letter.words or "")
+        points = (
+            Labelled(self.filled(point.label), self.filled(point.text))
+            for point in words.points
+        )
         return Section(
             heading=self.filled(words.heading),
             paragraphs=written,
-            points=tuple(
-                Labelled(self.filled(point.label), self.filled(point.text))
-                for point in words.points
-            ),
-            judged=self.judged() if words.shows_feedback else (),
+            points=tuple(point for point in points if point.text),
+            judged=self.judged(feedback) if feedback else (),
         )
 
-    def judged(self) -> tuple[Judged, ...]:
+    def judged(self, feedback: Feedback) -> tuple[Judged, ...]:
         """Return what was found on each criterion, in the order of `CRITERIA`."""
-        feedback = self.letter.feedback.criteria
+        found = feedback.criteria
         mentioned = (
-            change.section
-            for each in feedback.values()
-            for change in each.modifications
+            change.section for each in found.values() for change in each.modifications
         )
         titles = Titles(self.programme, self.letter.portfolio_template, mentioned)
         criteria = {each.code: each for each in self.programme.criteria}
         headings = self.filled(self.words.required), self.filled(self.words.suggested)
         return tuple(
-            _judged(criteria[key], feedback[key], titles, headings) for key in CRITERIA
+            _judged(criteria[key], found[key], titles, headings) for key in CRITERIA
         )
 
 
@@ -128,29 +161,24 @@ def _judged(
     )
 
 
-def _facts(letter: Letter, programme: Programme, name: str) -> tuple[Labelled, ...]:
-    facts = (
-        Labelled("Participant", name),
-        Labelled("Programme", f"{programme.title} ({programme.code})"),
-        Labelled("Cohort", letter.cohort_id),
-        Labelled("Reference", letter.case_id),
-        Labelled("Date of decision", _day(letter.decided_on)),
-    )
-    return tuple(fact for fact in facts if fact.text)
-
-
 def _gaps(letter: Letter, programme: Programme) -> dict[str, object]:
-    levels = letter.feedback.levels()
-    titles = {each.code: each.title.lower() for each in programme.criteria}
-    unmet = [titles[key] for key in CRITERIA if levels[key] < MET_LEVEL]
     return {
         "programme": programme,
-        "entitlements": letter.entitlements,
-        "resubmit_by": _day(letter.resubmit_by),
-        "unmet": " and ".join(filter(None, [", ".join(unmet[:-1]), *unmet[-1:]])),
+        "policy": programme.policy,
+        "matter": letter.matter,
+        "told_on": letter.told_on,
+        "case_id": letter.case_id,
+        "link": letter.link,
+        "participant": one_line(letter.participant or "") or "A participant",
+        "unmet": _unmet(letter.feedback, programme),
     }
 
 
-def _day(day: date) -> str:
-    """``Monday 2 November 2026``."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
+def _unmet(feedback: Feedback | None, programme: Programme) -> str:
+    """Return the criteria that are not met, as words: ``sufficiency and ...``."""
+    if feedback is None:
+        return ""
+    levels = feedback.levels()
+    titles = {each.code: each.title.lower() for each in programme.criteria}
+    unmet = [titles[key] for key in CRITERIA if levels[key] < MET_LEVEL]
+    return " and ".join(filter(None, [", ".join(unmet[:-1]), *unmet[-1:]]))

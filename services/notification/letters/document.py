@@ -45,6 +45,11 @@ class Section:
     points: tuple[Labelled, ...]
     judged: tuple[Judged, ...]
 
+    @property
+    def says_something(self) -> bool:
+        """True when anything stands under the heading."""
+        return bool(self.paragraphs or self.points or self.judged)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
@@ -57,6 +62,11 @@ class Document:
     written_on: str
     facts: tuple[Labelled, ...]
     decision: str
+    """The decision in a few words; empty in a letter that tells none."""
     opening: tuple[str, ...]
+    link: Labelled | None
+    """A link to follow, under the words of its label."""
     sections: tuple[Section, ...]
     closing: tuple[str, ...]
+    has_pdf: bool
+    """True when the letter comes as a file, too."""

@@ -1,10 +1,11 @@
 """What a letter is made from, and what it becomes."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from services.notification.domain.events import Template
+from services.notification.domain.matters import Matter
 from shared.contracts.feedback import Feedback
 
 LONDON = ZoneInfo("Europe/London")
@@ -12,49 +13,33 @@ LONDON = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entitlements:
-    """What somebody whose portfolio does not meet the criteria may still do."""
-
-    resubmission_weeks: int = 6
-    """Source: domain.md 3 (P)."""
-    conversation_minutes: int = 30
-    """Source: S2 6.2.1, S0."""
-    explanation_working_days: int = 10
-    """To ask for an explanation of the decision. Source: AP."""
-    answer_working_days: int = 5
-    """For us to explain. Source: AP."""
-    appeal_working_days: int = 10
-    """To appeal after the explanation. Source: AP."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A decision to tell: to whom and from whom is said when it is rendered."""
+    """Something to tell: to whom and from whom is said when it is rendered."""
 
     template: Template
     case_id: str
-    cohort_id: str
+    matter: Matter
+    told_at: datetime
+    """When it was decided, or happened."""
     programme: str
     """Code of the programme, for example ``ATS``."""
-    decided_at: datetime
-    feedback: Feedback
+    programme_version: str
+    cohort_id: str
+    feedback: Feedback | None = None
+    """What assessors wrote, where the matter has it sealed."""
+    words: str | None = None
+    """An explanation or the reasons of a panel, where the matter has them sealed."""
+    link: str | None = None
+    """A one-time link, in an invitation."""
+    participant: str | None = None
+    """Whose portfolio an invitation is about."""
     portfolio_template: str | None = None
     """Template of the portfolio, so that sections get the titles the writer knows."""
-    entitlements: Entitlements = field(default_factory=Entitlements)
 
     @property
-    def decided_on(self) -> date:
+    def told_on(self) -> date:
         """The day of the decision in London."""
-        return self.decided_at.astimezone(LONDON).date()
-
-    @property
-    def resubmit_by(self) -> date:
-        """The last day of the resubmission window.
-
-        The day of the decision is day 0 and a date ends at 24:00 in London.
-        Source: domain.md 3; architecture.md, "HTTP, time, drafts".
-        """
-        return self.decided_on + timedelta(weeks=self.entitlements.resubmission_weeks)
+        return self.told_at.astimezone(LONDON).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +47,7 @@ class RenderedLetter:
     """A letter as it is handed over, and how it came to be."""
 
     content: bytes
-    r"""The message: headers, text, HTML and PDF; every line ends with ``\r\n``."""
+    r"""The message: headers, text, HTML and files; every line ends with ``\r\n``."""
     message_id: str
     template: Template
     template_version: int

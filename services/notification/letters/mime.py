@@ -18,6 +18,9 @@ from services.notification.letters.headers import (
     text_field,
 )
 
+_CALENDAR = {"method": "REQUEST", "charset": "utf-8"}
+"""What tells mail programs to show an entry to add. Source: RFC 6047, 2.4."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
@@ -30,8 +33,17 @@ class Heading:
     subject: str
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something that comes with a message."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 def message_bytes(
-    heading: Heading, *, text: str, html: str, pdf: bytes, pdf_name: str
+    heading: Heading, *, text: str, html: str, files: tuple[File, ...]
 ) -> bytes:
     """Return the message.
 
@@ -48,17 +60,25 @@ def message_bytes(
         "Content-Language: en-GB",
     )
     head = "".join(f"{field}\r\n" for field in fields).encode()
-    return head + _parts(heading.message_id, text, html, (pdf_name, pdf))
+    return head + _parts(heading.message_id, text, html, files)
 
 
-def _parts(message_id: str, text: str, html: str, file: tuple[str, bytes]) -> bytes:
+def _parts(message_id: str, text: str, html: str, files: tuple[File, ...]) -> bytes:
     message = EmailMessage(policy=SMTP)
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     message.set_boundary(_boundary(message_id, "bodies"))
-    name, pdf = file
-    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
-    message.set_boundary(_boundary(message_id, "parts"))
+    for file in files:
+        kind, _, subtype = file.media_type.partition("/")
+        message.add_attachment(
+            file.content,
+            maintype=kind,
+            subtype=subtype,
+            filename=file.name,
+            params=_CALENDAR if file.media_type == "text/calendar" else None,
+        )
+    if files:
+        message.set_boundary(_boundary(message_id, "parts"))
     return message.as_bytes()
 
 

@@ -15,6 +15,7 @@ from services.notification.letters.document import Document
 from services.notification.letters.words import FOLDER
 from shared.errors import ServiceError
 
+LAYOUT = "letter.typ"
 _SUBSTITUTE = "\u25a1"
 """An empty square stands for a character that no font has."""
 _SAFE_BELOW = 0x180
@@ -35,11 +36,23 @@ def pdf_of(document: Document, *, created_at: datetime) -> bytes:
         LetterUnprintableError: the typesetter refused.
     """
     try:
-        return _set(_source(document, is_complete=True), created_at)
+        source = _source(document, is_complete=True)
+        return _set(LAYOUT, source, created_at)
     except typst.TypstError:
-        pass  # most often a character without a glyph, which both standards forbid
+        source = _source(document, is_complete=False)
+        return typeset(LAYOUT, source, created_at=created_at)
+
+
+def typeset(layout: str, words: str, *, created_at: datetime) -> bytes:
+    """Return *words*, a JSON object, set in a *layout* of the templates.
+
+    Characters that the fonts do not have become empty squares.
+
+    Raises:
+        LetterUnprintableError: the typesetter refused.
+    """
     try:
-        return _set(_shown_only(document), created_at)
+        return _set(layout, _shown_only(words), created_at)
     except typst.TypstError:
         raise LetterUnprintableError from None  # the message may quote the letter
 
@@ -49,16 +62,15 @@ def _source(document: Document, *, is_complete: bool) -> str:
     return json.dumps(values, ensure_ascii=False)
 
 
-def _shown_only(document: Document) -> str:
-    source = _source(document, is_complete=False)
+def _shown_only(source: str) -> str:
     unusual = {sign for sign in source if ord(sign) >= _SAFE_BELOW}
     table = {ord(sign): _SUBSTITUTE for sign in unusual if not _can_show(sign)}
     return source.translate(table)
 
 
-def _set(letter: str, created_at: datetime) -> bytes:
-    source = (FOLDER / "letter.typ").read_bytes()
-    return _compiled(source, letter, int(created_at.timestamp()))
+def _set(layout: str, words: str, created_at: datetime) -> bytes:
+    source = (FOLDER / layout).read_bytes()
+    return _compiled(source, words, int(created_at.timestamp()))
 
 
 @cache

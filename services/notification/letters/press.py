@@ -11,6 +11,7 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from types import TracebackType
@@ -18,6 +19,7 @@ from typing import Self
 
 import structlog
 
+from services.notification.domain.matters import unsealed
 from services.notification.letters.addresses import Correspondent
 from services.notification.letters.letter import Letter, RenderedLetter
 from services.notification.letters.render import render_letter
@@ -69,7 +71,7 @@ class LetterPress:
         """
         work = partial(
             render_letter,
-            letter,
+            replace(letter, matter=unsealed(letter.matter)),
             message_id=message_id,
             sent_at=sent_at,
             sender=sender,

@@ -1,15 +1,26 @@
 """Rendering: from a decision to the bytes of its letter. Pure."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime
 
 from services.notification.letters.addresses import Correspondent
 from services.notification.letters.bodies import html_body, text_body
+from services.notification.letters.calendar import calendar_of
+from services.notification.letters.certificate import certificate_of
 from services.notification.letters.compose import compose
+from services.notification.letters.document import Document
 from services.notification.letters.letter import Letter, RenderedLetter
-from services.notification.letters.mime import Heading, message_bytes
+from services.notification.letters.mime import File, Heading, message_bytes
 from services.notification.letters.pdf import pdf_of
-from services.notification.letters.words import digest_of, template_versions
+from services.notification.letters.words import (
+    digest_of,
+    letter_words,
+    template_versions,
+)
+from shared.programmes import load_programme
+
+PDF = "application/pdf"
 
 
 def render_letter(
@@ -41,8 +52,7 @@ def render_letter(
         ),
         text=text_body(document),
         html=html_body(document),
-        pdf=pdf_of(document, created_at=sent_at),
-        pdf_name=f"decision-{letter.case_id}.pdf",
+        files=tuple(_files(letter, document, sent_at, sender, recipient)),
     )
     return RenderedLetter(
         content=content,
@@ -52,3 +62,31 @@ def render_letter(
         template_sha256=digest_of(letter.template),
         content_sha256=hashlib.sha256(content).hexdigest(),
     )
+
+
+def _files(
+    letter: Letter,
+    document: Document,
+    sent_at: datetime,
+    sender: Correspondent,
+    recipient: Correspondent,
+) -> Iterator[File]:
+    words = letter_words(letter.template)
+    if words.has_pdf:
+        pdf = pdf_of(document, created_at=sent_at)
+        kind = "decision" if document.decision else "letter"
+        yield File(f"{kind}-{letter.case_id}.pdf", PDF, pdf)
+    if words.has_certificate:
+        programme = load_programme(letter.programme, letter.programme_version)
+        pdf = certificate_of(
+            letter, programme, recipient=recipient, sender=sender, created_at=sent_at
+        )
+        yield File(f"certificate-{letter.case_id}.pdf", PDF, pdf)
+    if words.has_calendar:
+        entry = calendar_of(
+            letter,
+            sent_at=sent_at,
+            sender=sender,
+            recipient=recipient,
+        )
+        yield File("appointment.ics", "text/calendar", entry)

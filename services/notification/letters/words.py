@@ -6,20 +6,24 @@ letter and the digest of its files, and a test holds the two together.
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from jinja2 import Environment, StrictUndefined
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from services.notification.domain.events import Template
+from services.notification.letters.letter import LONDON
 from services.notification.letters.plain import plain
 from shared.programmes.strict_yaml import read_yaml
 from shared.vocabulary import Sha256
 
 FOLDER = Path(__file__).parents[1] / "templates"
 LAYOUTS = ("letter.txt.jinja", "letter.html.jinja", "letter.typ")
+CERTIFICATE = "certificate.typ"
+NOON = 12
 
 _Text = Annotated[str, Field(min_length=1)]
 
@@ -42,19 +46,29 @@ class SectionWords(_Record):
     paragraphs: tuple[_Text, ...] = ()
     points: tuple[PointWords, ...] = ()
     shows_feedback: bool = False
+    shows_words: bool = False
+    """Explanations and reasons, as they were written."""
 
 
 class LetterWords(_Record):
     """A letter with gaps; a paragraph that turns out empty is left out."""
 
     subject: _Text
-    decision: _Text
-    required: _Text
+    names: Literal["participant", "about", "nobody"] = "participant"
+    """Who is the participant in the list of facts: the reader, whom the letter is
+    about, or nobody, because a reviewer reads it."""
+    has_pdf: bool = False
+    has_certificate: bool = False
+    has_calendar: bool = False
+    facts: tuple[PointWords, ...] = ()
+    decision: _Text | None = None
+    required: _Text = "What to change"
     """Heads the changes to a criterion that is not met."""
-    suggested: _Text
+    suggested: _Text = "Suggestions"
     """Heads those to a criterion that is met."""
     opening: tuple[_Text, ...]
-    sections: tuple[SectionWords, ...]
+    link: PointWords | None = None
+    sections: tuple[SectionWords, ...] = ()
     closing: tuple[_Text, ...]
 
 
@@ -82,7 +96,10 @@ def template_versions() -> Mapping[Template, TemplateVersion]:
 def digest_of(template: Template) -> str:
     """Return the SHA-256 over the files that make up a letter, as they are now."""
     digest = hashlib.sha256()
-    for name in (f"{template}.yaml", *LAYOUTS):
+    words = letter_words(template)
+    layouts = LAYOUTS if words.has_pdf else LAYOUTS[:2]
+    certificate = (CERTIFICATE,) if words.has_certificate else ()
+    for name in (f"{template}.yaml", *layouts, *certificate):
         content = (FOLDER / name).read_bytes()
         for piece in (name.encode(), content):
             digest.update(len(piece).to_bytes(8, "big") + piece)
@@ -94,7 +111,21 @@ def filled(text: str, gaps: Mapping[str, object]) -> str:
     return plain(_environment.from_string(text).render(gaps))
 
 
+def day(date: date) -> str:
+    """Return ``Monday 2 November 2026``."""
+    return f"{date:%A} {date.day} {date:%B %Y}"
+
+
+def moment(at: datetime) -> str:
+    """Return ``Monday 2 November 2026 at 9.30am``, in London time."""
+    local = at.astimezone(LONDON)
+    hour, half = local.hour % 12 or 12, "am" if local.hour < NOON else "pm"
+    return f"{day(local.date())} at {hour}.{local:%M}{half}"
+
+
 _environment = Environment(
     undefined=StrictUndefined,
     autoescape=False,  # noqa: S701 - plain words; each layout escapes them for itself
 )
+_environment.filters["day"] = day
+_environment.filters["moment"] = moment

@@ -10,7 +10,6 @@ CREATE TABLE notice (
     key          text PRIMARY KEY,
     notice_id    text        NOT NULL,
     case_id      text        NOT NULL,
-    cohort_id    text        NOT NULL,
     template     text        NOT NULL,
     state        text        NOT NULL,
     reason       text,

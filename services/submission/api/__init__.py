@@ -6,7 +6,7 @@ from services.submission.api.cases import cases_router
 from services.submission.api.cohorts import cohorts_router
 from services.submission.api.people import people_router
 from services.submission.api.portfolios import portfolios_router
-from services.submission.handlers import Cases, Cohorts, People
+from services.submission.handlers import Addressees, Cases, Cohorts, People
 from shared.clock import Clock
 from shared.database import Pool
 
@@ -17,6 +17,7 @@ def build_router(
     *,
     cohorts: Cohorts,
     people: People,
+    addressees: Addressees,
     cases: Cases,
     pool: Pool,
     clock: Clock,
@@ -24,6 +25,6 @@ def build_router(
     """Return the routes of the directory, cohorts and cases."""
     router = APIRouter()
     router.include_router(cohorts_router(cohorts, pool, clock))
-    router.include_router(people_router(people, pool, clock))
+    router.include_router(people_router(people, addressees, pool, clock))
     router.include_router(cases_router(cases, pool, clock))
     return router

@@ -7,12 +7,17 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.submission.api.cohorts import READERS
-from services.submission.handlers import Entry, People, organisation_id_of
+from services.submission.handlers import (
+    Addressees,
+    Entry,
+    People,
+    organisation_id_of,
+)
 from services.submission.read_models import PersonRow, people_after
 from shared.clock import Clock
 from shared.database import Pool
 from shared.handling import Handled
-from shared.vocabulary import PersonId
+from shared.vocabulary import CaseId, CohortId, PersonId
 from shared.web.requests import Ask, Asked, Page, Paging, Reader, posted
 
 DirectoryRole: TypeAlias = Literal[
@@ -21,6 +26,8 @@ DirectoryRole: TypeAlias = Literal[
     "reviewer",
     "moderator",
     "lead_moderator",
+    "panel_member",
+    "appeal_panel",
     "operations",
     "auditor",
 ]
@@ -62,16 +69,26 @@ class WhoseContact(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     person_id: PersonId
+    case_id: CaseId
 
 
 class ContactView(BaseModel):
     """How to write to somebody; never stored in clear, never logged."""
 
+    model_config = ConfigDict(from_attributes=True)
+
+    subject: PersonId
+    """Whose key seals the letter."""
     name: str
     email: str
+    programme: str
+    programme_version: str
+    cohort_id: CohortId
 
 
-def people_router(people: People, pool: Pool, clock: Clock) -> APIRouter:
+def people_router(
+    people: People, addressees: Addressees, pool: Pool, clock: Clock
+) -> APIRouter:
     """Return the routes of the directory."""
     router = APIRouter(tags=["people"])
 
@@ -98,7 +115,7 @@ def people_router(people: People, pool: Pool, clock: Clock) -> APIRouter:
     @router.post("/internal/contact")
     async def contact(body: WhoseContact, reader: Reader) -> ContactView:
         reader.require_service("notification")
-        found = await people.contact(body.person_id)
-        return ContactView(name=found.name, email=found.email)
+        found = await addressees.addressee(body.person_id, body.case_id)
+        return ContactView.model_validate(found)
 
     return router

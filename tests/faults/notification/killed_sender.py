@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -14,8 +15,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from services.notification.app import CODEC
 from services.notification.domain.commands import RequestNotice
-from services.notification.domain.events import About, Announcement
+from services.notification.domain.events import About, Announcement, ToPerson
 from services.notification.domain.evolve import Delivered
+from services.notification.domain.matters import Resubmission
 from services.notification.handlers import Notices
 from shared.clock import utc_now
 from shared.contracts.feedback import FEEDBACK_FIELD
@@ -109,16 +111,14 @@ class Letters:
     async def order(self) -> str:
         notice_id = str(new_id())
         text = FEEDBACK.to_text()
+        feedback = await self.vault.seal("p-1", text, field=FEEDBACK_FIELD)
         announcement = Announcement(
             triggered_by=new_id(),
-            cohort_id="ats-2025-10",
-            attempt=1,
-            recipient_id="p-1",
-            programme="ATS",
-            programme_version="2025.1",
-            outcome="CNM",
-            feedback=await self.vault.seal("p-1", text, field=FEEDBACK_FIELD),
-            decided_at=utc_now(),
+            owner="submission",
+            stream="case-c1",
+            recipient=ToPerson(person_id="p-1"),
+            matter=Resubmission(closes_on=date(2026, 12, 14), feedback=feedback),
+            told_at=utc_now(),
         )
         about = About(notice_id=notice_id, case_id="c1", template="outcome-cnm")
         command = RequestNotice(about=about, announcement=announcement, at=utc_now())

@@ -6,18 +6,20 @@ What notification asks others over HTTP is answered here, and can be switched of
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import httpx
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import SecretStr
 
 from services.notification.app import CODEC
-from services.notification.clocks import Preparing, Sending
+from services.notification.clocks import Addressing, Preparing, Sending
 from services.notification.domain.backoff import Patience
 from services.notification.domain.commands import RequestNotice
-from services.notification.domain.events import About, Announcement
+from services.notification.domain.events import About, Announcement, ToPerson
+from services.notification.domain.matters import Resubmission
 from services.notification.gateways import MailGateway
 from services.notification.handlers import Notices
 from services.notification.letters import Correspondent, LetterPress
@@ -30,6 +32,7 @@ from shared.contracts.feedback import (
 from shared.crypto import Vault
 from shared.handling import Cause, Handling
 from shared.ids import derived_id
+from shared.programmes import load_programme
 from shared.vocabulary import CRITERIA
 from shared.web.calling import ServiceCaller
 from tests.support.evidence import MemoryObjects, memory_blobs
@@ -75,14 +78,21 @@ class Answers:
             return Response(f'{{"is_true": {told}}}', media_type="application/json")
 
         @app.post("/internal/contact")
-        async def contact() -> Response:
+        async def contact(request: Request) -> Response:
             self.asked.append("contact")
             if self.directory_is_away:
                 return Response(status_code=503)
             if self.address is None:
                 return Response(status_code=404)
-            body = f'{{"name": "Ana Bell", "email": "{self.address}"}}'
-            return Response(body, media_type="application/json")
+            about = {
+                "subject": (await request.json())["person_id"],
+                "name": "Ana Bell",
+                "email": self.address,
+                "programme": "ATS",
+                "programme_version": load_programme("ATS").programme_version,
+                "cohort_id": "ats-2025-10",
+            }
+            return JSONResponse(about)
 
         return app
 
@@ -115,6 +125,7 @@ class PostOffice:
             preparing=Preparing(
                 notices=self.notices,
                 call=caller,
+                addressing=Addressing(caller),
                 vault=self.vault,
                 blobs=self.blobs,
                 press=press,
@@ -134,16 +145,14 @@ class PostOffice:
         case_id, person_id = f"c{number}", f"p-{number}"
         notice_id = str(derived_id("notice", case_id))
         text = FEEDBACK.to_text()
+        feedback = await self.vault.seal(person_id, text, field=FEEDBACK_FIELD)
         announcement = Announcement(
             triggered_by=UUID(int=number),
-            cohort_id="ats-2025-10",
-            attempt=1,
-            recipient_id=person_id,
-            programme="ATS",
-            programme_version="2025.1",
-            outcome="CNM",
-            feedback=await self.vault.seal(person_id, text, field=FEEDBACK_FIELD),
-            decided_at=self.now,
+            owner="submission",
+            stream="case-c1",
+            recipient=ToPerson(person_id=person_id),
+            matter=Resubmission(closes_on=date(2026, 12, 14), feedback=feedback),
+            told_at=self.now,
         )
         about = About(notice_id=notice_id, case_id=case_id, template="outcome-cnm")
         command = RequestNotice(about=about, announcement=announcement, at=self.now)

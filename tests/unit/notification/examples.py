@@ -1,6 +1,6 @@
 """Facts and values that the examples of notification share."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from services.notification.domain.backoff import Patience
@@ -10,7 +10,9 @@ from services.notification.domain.events import (
     Rendered,
     Requested,
     StoredLetter,
+    ToPerson,
 )
+from services.notification.domain.matters import Resubmission
 from shared.personal import Personal
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -28,14 +30,11 @@ def sealed(text: str) -> Personal[str]:
 
 ANNOUNCEMENT = Announcement(
     triggered_by=UUID(int=3),
-    cohort_id="ats-2025-10",
-    attempt=1,
-    recipient_id="p-ana",
-    programme="ATS",
-    programme_version="2025.1",
-    outcome="CNM",
-    feedback=sealed("feedback"),
-    decided_at=NOW,
+    owner="submission",
+    stream="case-c1",
+    recipient=ToPerson(person_id="p-ana"),
+    matter=Resubmission(closes_on=date(2026, 12, 14), feedback=sealed("feedback")),
+    told_at=NOW,
 )
 LETTER = StoredLetter(
     path="p-ana/" + "ab" * 32,

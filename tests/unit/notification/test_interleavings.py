@@ -51,10 +51,10 @@ def released(
 
 MESSAGES = (
     released(1, "CM", "c1"),
-    released(2, "CNM", "c2"),
+    released(2, "CM", "c2"),
     released(3, "CNM", "c3"),
     released(4, "CM", "c3", attempt=2),
-    released(5, "CNM", "c4"),
+    released(5, "CM", "c4"),
 )
 
 
@@ -91,7 +91,8 @@ class TestInterleavings:
 
     async def test_all_lead_to_the_same_letters(self) -> None:
         expected = await letters(MESSAGES)
-        assert len(expected) == 2 * len(MESSAGES)
+        told = [each for each in MESSAGES if each.body.outcome == "CM"]
+        assert len(expected) == 2 * len(told)
         for order in permutations(MESSAGES):
             assert await letters(order) == expected
 

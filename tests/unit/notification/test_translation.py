@@ -1,15 +1,17 @@
 """What comes in, what goes out, what operators see, and what settings refuse."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
 from services.notification.app import CODEC
-from services.notification.consumers import letter_for
+from services.notification.consumers.letters import HEARD, Told, letter_for
 from services.notification.domain.events import (
+    About,
+    Announcement,
     Cancelled,
     Deferred,
     Failed,
@@ -17,14 +19,19 @@ from services.notification.domain.events import (
     Held,
     NoticeFact,
     RetryOrdered,
+    Template,
+    ToContributor,
+    ToPerson,
     Uncertain,
 )
 from services.notification.outgoing import to_public
 from services.notification.read_models import NoticeRow, follow_notice
 from services.notification.settings import Settings
+from shared.contracts import appeals, moderation, review, submission, viva
 from shared.contracts.message import Received
-from shared.contracts.moderation import OutcomeReleased
 from shared.eventlog import StoredEvent
+from shared.messaging.contracts import owner_of
+from shared.personal import Personal
 from shared.vocabulary import Outcome
 from tests.support.stored import stored as as_stored
 from tests.unit.notification.examples import (
@@ -46,14 +53,27 @@ HANDED_OVER = HandedOver(
 )
 
 
-def message(
-    outcome: Outcome = "CNM", *, attempt: int = 1, event: int = 3
-) -> Received[OutcomeReleased]:
-    body = OutcomeReleased(
-        case_id="c1",
+_ANA: dict[str, Any] = {"case_id": "c1", "participant_id": "p-ana"}
+_HELD: dict[str, Any] = {
+    "review_id": "c1.1.1",
+    "case_id": "c1",
+    "reviewer_id": "p-rev",
+    "due_at": NOW,
+}
+_TIME: dict[str, Any] = {
+    "number": 1,
+    "sequence": 0,
+    "starts_at": NOW,
+    "minutes": 45,
+    "mode": "remote",
+}
+
+
+def outcome(outcome: Outcome, *, attempt: int = 1) -> moderation.OutcomeReleased:
+    return moderation.OutcomeReleased(
+        **_ANA,
         cohort_id="ats-2025-10",
         attempt=attempt,
-        participant_id="p-ana",
         programme="ATS",
         programme_version="2025.1",
         policy_version="2025.1",
@@ -62,10 +82,162 @@ def message(
         took_part=("p-rev", "p-mod"),
         released_at=NOW,
     )
+
+
+def reminder(
+    about: Literal["submission", "resubmission"],
+) -> submission.ReminderDue:
+    return submission.ReminderDue(
+        **_ANA, about=about, closes_on=date(2026, 12, 14), days_left=7
+    )
+
+
+def restart(
+    reason: Literal["resubmission_late", "criteria_not_met_again", "viva_not_passed"],
+    feedback: Personal[str] | None,
+) -> submission.RestartRequired:
+    return submission.RestartRequired(
+        **_ANA,
+        programme="ATS",
+        programme_version="2025.1",
+        policy_version="2025.1",
+        reason=reason,
+        feedback=feedback,
+    )
+
+
+BODIES: tuple[tuple[Told, Template | None], ...] = (
+    (
+        submission.Submitted(
+            case_id="c1",
+            cohort_id="ats-2025-10",
+            attempt=1,
+            person_id="p-ana",
+            organisation_id="o-1",
+            mentor_id="p-mentor",
+            programme="ATS",
+            programme_version="2025.1",
+            policy_version="2025.1",
+            template="workbook",
+            role_context=None,
+            snapshot_sha256="5a" * 32,
+            snapshot_path="p-ana/x",
+            submitted_at=NOW,
+            review_opens_at=NOW,
+        ),
+        "receipt",
+    ),
+    (
+        submission.StatementRequested(
+            case_id="c1", request_id="r1", contribution="mentor", expires_at=NOW
+        ),
+        "statement-request",
+    ),
+    (
+        submission.FeedbackRequested(
+            case_id="c1", request_id="r1", contribution="learner", expires_at=NOW
+        ),
+        "feedback-request",
+    ),
+    (reminder("submission"), "reminder-submission"),
+    (reminder("resubmission"), "reminder-resubmission"),
+    (
+        submission.ResubmissionOpened(
+            case_id="c1",
+            participant_id="p-ana",
+            cohort_id="ats-2025-10",
+            programme="ATS",
+            programme_version="2025.1",
+            policy_version="2025.1",
+            closes_on=date(2026, 12, 14),
+            outcome_released_at=NOW,
+            feedback=sealed("f"),
+        ),
+        "outcome-cnm",
+    ),
+    (restart("criteria_not_met_again", sealed("f")), "outcome-cnm-again"),
+    (restart("resubmission_late", None), "restart"),
+    (restart("viva_not_passed", None), "restart"),
+    (outcome("CM"), "outcome-cm"),
+    (outcome("CNM"), None),
+    (outcome("CNM", attempt=2), None),
+    (
+        moderation.OutcomeRevised(
+            **outcome("CM").model_dump(exclude={"type"}), replaces="CNM"
+        ),
+        "outcome-confirmed",
+    ),
+    (
+        moderation.JudgementModerated(
+            case_id="c1",
+            review_id="c1.1.1",
+            reviewer_id="p-rev",
+            result="upheld",
+            settled_at=NOW,
+        ),
+        "moderation-result",
+    ),
+    (review.Allocated(**_HELD), "review-allocated"),
+    (review.Overdue(**_HELD), "review-overdue"),
+    (viva.Offered(**_ANA, number=1), "viva-offered"),
+    (viva.Booked(**_ANA, **_TIME), "viva-booked"),
+    (viva.Moved(**_ANA, **_TIME), "viva-moved"),
+    (viva.NotPassed(**_ANA, number=1, last=False, took_part=()), "viva-not-passed"),
+    (
+        viva.AwardConferred(
+            **_ANA,
+            cohort_id="ats-2025-10",
+            programme="ATS",
+            programme_version="2025.1",
+            policy_version="2025.1",
+            award_id="ATS-1",
+            conferred_at=NOW,
+        ),
+        "award",
+    ),
+    (
+        appeals.ConversationBooked(**_ANA, sequence=0, starts_at=NOW, minutes=30),
+        "conversation-booked",
+    ),
+    (
+        appeals.ExplanationRequested(
+            **_ANA, appeal_id="c1.1", due_on=date(2026, 11, 9)
+        ),
+        "explanation-requested",
+    ),
+    (
+        appeals.ExplanationGiven(
+            **_ANA,
+            appeal_id="c1.1",
+            explanation=sealed("e"),
+            appeal_by=date(2026, 11, 16),
+        ),
+        "explanation",
+    ),
+    (
+        appeals.Lodged(
+            **_ANA, appeal_id="c1.1", against="decision", grounds=("procedure",)
+        ),
+        "appeal-received",
+    ),
+    (
+        appeals.Upheld(
+            **_ANA, appeal_id="c1.1", reasons=sealed("r"), remedy="fresh_review"
+        ),
+        "appeal-upheld",
+    ),
+    (
+        appeals.Dismissed(**_ANA, appeal_id="c1.1", reasons=sealed("r")),
+        "appeal-dismissed",
+    ),
+)
+
+
+def message(body: Told, *, event: int = 3) -> Received[Told]:
     return Received(
         body=body,
         event_id=UUID(int=event),
-        source="moderation",
+        source=owner_of(body.type),
         stream="moderation-c1.1",
         version=3,
         position=9,
@@ -74,6 +246,12 @@ def message(
         occurred_at=NOW,
         correlation_id=UUID(int=1),
     )
+
+
+def letter(body: Told, *, event: int = 3) -> tuple[About, Announcement]:
+    found = letter_for(message(body, event=event))
+    assert found is not None
+    return found
 
 
 def stored(fact: NoticeFact) -> StoredEvent:
@@ -88,36 +266,50 @@ def row_after(*facts: NoticeFact) -> NoticeRow:
     return row
 
 
-class TestOutcomeReleased:
+@pytest.mark.parametrize(
+    ("body", "template"), BODIES, ids=lambda each: getattr(each, "type", each)
+)
+class TestWhatIsHeard:
     """Source: domain.md section 5; one letter per (case, template, fact)."""
 
-    def test_leads_to_one_letter_however_often_it_comes(self) -> None:
-        assert letter_for(message()) == letter_for(message())
+    def test_leads_to_its_letter(self, body: Told, template: Template | None) -> None:
+        """A CNM is told by submission, with the last day. Source: S2 6.2.1, 6.2.3."""
+        found = letter_for(message(body))
+        assert (found[0].template if found else None) == template
 
-    def test_leads_to_another_letter_for_another_event(self) -> None:
-        (first, _), (second, _) = letter_for(message()), letter_for(message(event=4))
-        assert first.notice_id != second.notice_id
-
-    @pytest.mark.parametrize(
-        ("outcome", "attempt", "template"),
-        [
-            ("CM", 1, "outcome-cm"),
-            ("CM", 2, "outcome-cm"),
-            ("CNM", 1, "outcome-cnm"),
-            ("CNM", 2, "outcome-cnm-again"),
-        ],
-    )
-    def test_chooses_the_letter(
-        self, outcome: Outcome, attempt: int, template: str
+    def test_leads_to_one_letter_however_often_it_comes(
+        self, body: Told, template: Template | None
     ) -> None:
-        """No second resubmission is offered. Source: S2 6.2.1, 6.2.3."""
-        about, _ = letter_for(message(outcome, attempt=attempt))
-        assert about.template == template
+        assert letter_for(message(body)) == letter_for(message(body))
+        another = letter_for(message(body, event=4))
+        if template is not None:
+            assert another is not None
+            assert another[0].notice_id != letter(body)[0].notice_id
 
-    def test_keeps_those_who_judged_out_of_the_letter_s_facts(self) -> None:
+    def test_goes_to_whom_it_concerns(
+        self, body: Told, template: Template | None
+    ) -> None:
         """Participants never learn who judged. Source: domain.md section 1."""
-        _, announcement = letter_for(message())
-        assert "p-rev" not in announcement.model_dump_json()
+        if template is None:
+            return
+        _, announcement = letter(body)
+        told = announcement.model_dump_json()
+        match announcement.recipient:
+            case ToContributor(request_id=request_id):
+                assert request_id == "r1"
+            case ToPerson(person_id="p-rev"):
+                assert "p-ana" not in told
+            case ToPerson(person_id=person_id):
+                assert person_id == "p-ana"
+                assert "p-rev" not in told
+
+
+def test_everything_heard_has_an_example() -> None:
+    assert {type(body) for body, _ in BODIES} == set(HEARD)
+
+
+def test_every_letter_has_something_that_leads_to_it() -> None:
+    assert {template for _, template in BODIES} - {None} == set(get_args(Template))
 
 
 class TestOutgoing:

@@ -1,14 +1,17 @@
 """A decision with feedback as reviewers write it, and a way to render it."""
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from io import BytesIO
 
 from pypdf import PdfReader
 
+from services.notification.domain import matters
 from services.notification.domain.events import Template
+from services.notification.domain.matters import Matter
 from services.notification.letters import (
     Correspondent,
     Letter,
@@ -17,7 +20,10 @@ from services.notification.letters import (
     render_letter,
 )
 from shared.contracts.feedback import CriterionFeedback, Feedback, Modification
+from shared.programmes import load_programme
+from tests.unit.notification.examples import sealed
 
+PROGRAMME_VERSION = load_programme("ATS").programme_version
 DECIDED_AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SENT_AT = datetime(2026, 11, 2, 9, 31, tzinfo=UTC)
 MESSAGE_ID = message_id_of("00000000-0000-0000-0000-000000000007", "attest.example")
@@ -58,14 +64,77 @@ ALL_MET = FEEDBACK.model_copy(
         }
     }
 )
-LETTER = Letter(
-    template="outcome-cnm",
-    case_id="c-7f3a9d21",
-    cohort_id="ats-2025-10",
-    programme="ATS",
-    decided_at=DECIDED_AT,
-    feedback=FEEDBACK,
-)
+MATTERS: Mapping[Template, Matter] = {
+    "receipt": matters.Receipt(
+        attempt=1, submitted_at=DECIDED_AT, snapshot_sha256="5a" * 32
+    ),
+    "statement-request": matters.Invitation(
+        request_id="r-1", contribution="manager", expires_at=DECIDED_AT
+    ),
+    "feedback-request": matters.Invitation(
+        request_id="r-2", contribution="learner", expires_at=DECIDED_AT
+    ),
+    "review-allocated": matters.Assignment(review_id="c-1.1.1", due_at=DECIDED_AT),
+    "review-overdue": matters.Assignment(review_id="c-1.1.1", due_at=DECIDED_AT),
+    "moderation-result": matters.Moderated(review_id="c-1.1.1", result="overturned"),
+    "outcome-cm": matters.Decision(attempt=1, outcome="CM", feedback=sealed("f")),
+    "outcome-cnm": matters.Resubmission(
+        closes_on=date(2026, 12, 14), feedback=sealed("f")
+    ),
+    "outcome-cnm-again": matters.Restart(
+        reason="criteria_not_met_again", feedback=sealed("f")
+    ),
+    "outcome-confirmed": matters.Decision(
+        attempt=1, outcome="CM", replaces="CNM", feedback=sealed("f")
+    ),
+    "reminder-submission": matters.Reminder(
+        about="submission", closes_on=date(2026, 11, 16), days_left=14
+    ),
+    "reminder-resubmission": matters.Reminder(
+        about="resubmission", closes_on=date(2026, 11, 3), days_left=1
+    ),
+    "restart": matters.Restart(reason="resubmission_late", feedback=None),
+    "viva-offered": matters.VivaOffer(number=1),
+    "viva-booked": matters.Appointment(
+        what="viva",
+        number=1,
+        sequence=0,
+        starts_at=datetime(2027, 6, 1, 9, 30, tzinfo=UTC),
+        minutes=60,
+        mode="remote",
+    ),
+    "viva-moved": matters.Appointment(
+        what="viva",
+        number=1,
+        sequence=1,
+        starts_at=datetime(2027, 6, 2, 13, 0, tzinfo=UTC),
+        minutes=60,
+        mode="in_person",
+    ),
+    "viva-not-passed": matters.VivaResult(number=1, last=False),
+    "award": matters.Award(award_id="ATS-2026-7Q4K", conferred_at=DECIDED_AT),
+    "conversation-booked": matters.Appointment(
+        what="conversation",
+        number=1,
+        sequence=0,
+        starts_at=datetime(2026, 11, 9, 15, 0, tzinfo=UTC),
+        minutes=30,
+    ),
+    "explanation-requested": matters.ExplanationDue(due_on=date(2026, 11, 9)),
+    "explanation": matters.Explanation(words=sealed("w"), appeal_by=date(2026, 11, 16)),
+    "appeal-received": matters.Appeal(
+        against="decision", grounds=("procedure",), due_on=None
+    ),
+    "appeal-upheld": matters.AppealDecision(
+        is_upheld=True, remedy="fresh_review", words=sealed("w")
+    ),
+    "appeal-dismissed": matters.AppealDecision(
+        is_upheld=False, remedy=None, words=sealed("w")
+    ),
+}
+"""Something that each letter tells."""
+REASONS = "The reviewer read every section.\n\nNothing else was left out."
+LINK = "https://awards.example/submission/statement/r-1?t=abc"
 
 
 def feedback_saying(words: str) -> Feedback:
@@ -76,6 +145,31 @@ def feedback_saying(words: str) -> Feedback:
         overall=words,
         criteria={"authenticity": said, "sufficiency": said, "reliability": said},
     )
+
+
+def letter_of(
+    template: Template, feedback: Feedback | None = None, matter: Matter | None = None
+) -> Letter:
+    """Return a letter of *template*, with everything it has."""
+    matter = matter or MATTERS[template]
+    is_invitation = isinstance(matter, matters.Invitation)
+    shown = feedback or (ALL_MET if template == "outcome-cm" else FEEDBACK)
+    return Letter(
+        template=template,
+        case_id="c-7f3a9d21",
+        matter=matter,
+        told_at=DECIDED_AT,
+        programme="ATS",
+        programme_version=PROGRAMME_VERSION,
+        cohort_id="ats-2025-10",
+        feedback=shown if matters.sealed_feedback(matter) else None,
+        words=REASONS if matters.sealed_words(matter) else None,
+        link=LINK if is_invitation else None,
+        participant="Ana Sousa" if is_invitation else None,
+    )
+
+
+LETTER = letter_of("outcome-cnm")
 
 
 def rendered(
@@ -95,11 +189,6 @@ def rendered(
     )
 
 
-def letter_of(template: Template, feedback: Feedback = FEEDBACK) -> Letter:
-    """Return the usual letter with another template."""
-    return replace(LETTER, template=template, feedback=feedback)
-
-
 @dataclass(frozen=True, slots=True)
 class Received:
     """A letter as a mail program takes it apart."""
@@ -107,7 +196,13 @@ class Received:
     message: EmailMessage
     text: str
     html: str
-    pdf: bytes
+    files: Mapping[str, bytes]
+
+    @property
+    def pdf(self) -> bytes:
+        """The letter as a file, where it comes as one."""
+        (name,) = (each for each in self.files if not each.startswith("certificate"))
+        return self.files[name]
 
     @property
     def flowing_text(self) -> str:
@@ -127,7 +222,15 @@ def received(content: bytes) -> Received:
     assert isinstance(message, EmailMessage)
     text = message.get_body(("plain",))
     html = message.get_body(("html",))
-    (pdf,) = message.iter_attachments()
+    files = {
+        part.get_filename(""): _content(part) for part in message.iter_attachments()
+    }
     assert text is not None
     assert html is not None
-    return Received(message, text.get_content(), html.get_content(), pdf.get_content())
+    return Received(message, text.get_content(), html.get_content(), files)
+
+
+def _content(part: EmailMessage) -> bytes:
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content
