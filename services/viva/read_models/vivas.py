@@ -109,8 +109,7 @@ def _turns(row: VivaRow, fact: Fact) -> dict[str, Any]:
         case PanelDissolved():
             return _NO_PANEL
         case WithdrawalNoted() if row.state in _OPEN:
-            given_up = _NO_TIME if row.state == "booked" else {}
-            return {**given_up, "state": "closed"}
+            return {**_NO_PANEL, **_NO_TIME, "state": "closed", "number": None}
         case _:
             return _ends(row, fact)
 
