@@ -215,6 +215,18 @@ async def test_every_route_is_for_those_in_the_table_alone(everything: Running) 
     assert wrong == []
 
 
+class TestAuditor:
+    """Source: domain.md section 1: reads everything, verifies proofs, writes nothing."""
+
+    def test_may_write_nothing(self) -> None:
+        named = [line.route for line in lines() if "auditor" in line.who]
+        assert [route for route in named if not route.startswith("GET ")] == []
+
+    def test_verifies_the_log(self) -> None:
+        allowed = {line.route for line in lines() if "auditor" in line.who}
+        assert {"GET /log/verification", "GET /log/head"} <= allowed
+
+
 async def _places(running: Running) -> dict[str, str]:
     """Make Ana's case, so that hers is told from others', and fill in paths."""
     desk = operations(running)
