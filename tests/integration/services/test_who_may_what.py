@@ -216,7 +216,7 @@ async def test_every_route_is_for_those_in_the_table_alone(everything: Running) 
 
 
 class TestAuditor:
-    """Source: domain.md section 1: reads everything, verifies proofs, writes nothing."""
+    """Source: domain.md section 1: reads and verifies everything, writes nothing."""
 
     def test_may_write_nothing(self) -> None:
         named = [line.route for line in lines() if "auditor" in line.who]
