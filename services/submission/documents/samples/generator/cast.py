@@ -1,25 +1,31 @@
 """Who and what one generated portfolio is about: people, subject, figures."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from services.submission.documents.portfolio import RoleContext
 from services.submission.documents.samples.generator.choosing import Chooser
-from shared.programmes.strict_yaml import read_yaml
+from services.submission.documents.samples.generator.kinds import Template
+from services.submission.documents.samples.generator.subjects import subject_for
+from services.submission.documents.samples.generator.times import TIMES
 
 _FIRST_NAMES = (
     "Adaobi", "Alastair", "Bronwen", "Callum", "Dilys", "Emeka", "Fiona", "Grzegorz",
-    "Harriet", "Ines", "Jerome", "Kavita", "Lorcan", "Maryam", "Nerys", "Oluwaseun",
+    "Harriet", "Inês", "Jerome", "Kavita", "Lorcan", "Maryam", "Nerys", "Oluwaseun",
     "Petra", "Rashid", "Saoirse", "Tobias", "Uzma", "Vikram", "Winifred", "Yusuf",
+    "Anouk", "Benedict", "Cerys", "Delroy", "Eilidh", "Farhan", "Gwenllian", "Hollis",
+    "Ivor", "Jolanta", "Kwabena", "Léonie", "Marek", "Noor", "Orla", "Priti",
 )  # fmt: skip
 _LAST_NAMES = (
     "Abernathy", "Bankole", "Corrigan", "Dhillon", "Edgeworth", "Fenwick", "Gallacher",
     "Hussain", "Islington", "Jankowski", "Kirkbride", "Lowe", "Mensah", "Nettleton",
     "Ogden", "Prakash", "Quayle", "Rowntree", "Sandhu", "Thackray", "Umarov",
     "Vance", "Whitcombe", "Yardley",
+    "Ainscough", "Bhatti", "Cattermole", "Duffy", "Eboigbe", "Farquhar", "Grierson",
+    "Hollingdale", "Ivanov", "Jessop", "Kowalczyk", "Lamptey", "Marchetti", "Núñez",
+    "Oldroyd", "Penhaligon",
 )  # fmt: skip
 _CONTEXTS: tuple[RoleContext, ...] = (
     "deficit",
@@ -27,13 +33,6 @@ _CONTEXTS: tuple[RoleContext, ...] = (
     "universal",
     "pan-organisational",
 )
-_MONTHS = {
-    "month_start": "October 2025",
-    "month_first": "November 2025",
-    "month_middle": "February 2026",
-    "month_late": "May 2026",
-    "month_end": "July 2026",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +66,11 @@ class Cast:
     """Per cent at the three counts."""
 
 
-def cast_for(chooser: Chooser, name: str | None) -> Cast:
+def cast_for(chooser: Chooser, template: Template, name: str | None) -> Cast:
     """Return the cast of one portfolio; *name* is the participant's, if it is fixed."""
-    subject = chooser.one(_subjects())
+    subject = subject_for(chooser, template)
     domain = f"{subject['setting'].casefold().split()[0]}.example"
-    people = [_person(pair, domain) for pair in _pairs(chooser, 6)]
+    people = [_person(pair, domain) for pair in _pairs(chooser, 8)]
     participant = people[0] if name is None else Person(name, people[0].email)
     before = chooser.whole(28, 46)
     after = before + chooser.whole(14, 31)
@@ -87,7 +86,7 @@ def cast_for(chooser: Chooser, name: str | None) -> Cast:
         subject=subject,
         words={
             **{key: value for key, value in subject.items() if isinstance(value, str)},
-            **_MONTHS,
+            **TIMES[template],
             **_numbers(chooser),
             "before": str(before),
             "after": str(after),
@@ -99,7 +98,10 @@ def cast_for(chooser: Chooser, name: str | None) -> Cast:
             "colleague": people[3].first_name,
             "colleague_two": people[4].first_name,
             "supporter": people[5].name,
-            "role_lower": subject["role"][0].lower() + subject["role"][1:],
+            "trainee": people[6].first_name,
+            "trainee_full": people[6].name,
+            "tutor_full": f"Dr {people[7].name}",
+            "role_lower": _begun_small(subject["role"]),
             "weekday": chooser.one(("Monday", "Tuesday", "Thursday", "Friday")),
             "initial": chooser.one("DEHKLNRSTW"),
         },
@@ -107,11 +109,9 @@ def cast_for(chooser: Chooser, name: str | None) -> Cast:
     )
 
 
-@cache
-def _subjects() -> tuple[Mapping[str, Any], ...]:
-    read = read_yaml((Path(__file__).parent / "subjects.yaml").read_bytes())
-    assert isinstance(read, list)  # noqa: S101 - a file of this package
-    return tuple(read)
+def _begun_small(role: str) -> str:
+    """Return *role* for the middle of a sentence; abbreviations stay as they are."""
+    return role if role[:2].isupper() else role[0].lower() + role[1:]
 
 
 def _pairs(chooser: Chooser, count: int) -> list[tuple[str, str]]:
@@ -122,7 +122,8 @@ def _pairs(chooser: Chooser, count: int) -> list[tuple[str, str]]:
 
 def _person(pair: tuple[str, str], domain: str) -> Person:
     first, last = pair
-    return Person(f"{first} {last}", f"{first[0]}.{last}@{domain}".casefold())
+    apart = unicodedata.normalize("NFKD", f"{first[0]}.{last}@{domain}".casefold())
+    return Person(f"{first} {last}", apart.encode("ascii", "ignore").decode())
 
 
 def _numbers(chooser: Chooser) -> dict[str, str]:
@@ -139,6 +140,9 @@ def _numbers(chooser: Chooser) -> dict[str, str]:
         "adopters": adopters,
         "keepers": chooser.whole(2, adopters),
         "meetings": chooser.whole(5, 9),
+        "planned": chooser.whole(32, 35),
+        "held": chooser.whole(27, 31),
+        "observed": chooser.whole(7, 10),
         "visits": chooser.whole(2, 4),
     }
     return {key: _spelled(value) for key, value in numbers.items()}

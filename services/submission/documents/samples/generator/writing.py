@@ -8,11 +8,13 @@ from typing import Any
 
 from services.submission.documents.samples.generator.cast import Cast
 from services.submission.documents.samples.generator.choosing import Chooser
+from services.submission.documents.samples.generator.kinds import Quality, Template
 from shared.contracts.portfolio import Block, Emphasis, Heading, Paragraph, Table
 from shared.programmes.strict_yaml import read_yaml
 
 _DATED = "*"
 """Stands on both sides of the date of a diary entry."""
+_FILES = ("phrases.yaml", "variants.yaml", "mentoring.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +23,26 @@ class Writer:
 
     cast: Cast
     chooser: Chooser
+    template: Template
+    quality: Quality
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether there is next to no evidence."""
+        return self.quality == "thin"
 
     def text(self, key: str) -> tuple[Block, ...]:
         """Return the paragraphs of the part called *key*."""
-        return tuple(
-            _paragraph(self._sentences(paragraph)) for paragraph in _phrases()[key]
-        )
+        return tuple(_paragraph(words) for words in self.paragraphs(key))
+
+    def paragraphs(self, key: str) -> tuple[str, ...]:
+        """Return the paragraphs of *key* as plain texts."""
+        return tuple(map(self._sentences, self._phrases(key)))
 
     def items(self, key: str) -> tuple[Block, ...]:
         """Return the paragraphs of *key* as the points of a list."""
         return tuple(
-            Paragraph(text=self._sentences(point), style="list_item")
-            for point in _phrases()[key]
+            Paragraph(text=words, style="list_item") for words in self.paragraphs(key)
         )
 
     def steps(self) -> tuple[Block, ...]:
@@ -49,23 +59,28 @@ class Writer:
 
     def rows(self, key: str, header: Sequence[str]) -> Table:
         """Return a table with one version of each row of *key*."""
-        rows = [
+        return Table(rows=(tuple(header), *self.cells(key)), header_rows=1)
+
+    def cells(self, key: str) -> tuple[tuple[str, ...], ...]:
+        """Return one version of each row of *key*."""
+        return tuple(
             tuple(_begun(self._filled(cell)) for cell in self.chooser.one(versions))
-            for versions in _phrases()[key]
-        ]
-        return Table(rows=(tuple(header), *rows), header_rows=1)
+            for versions in self._phrases(key)
+        )
 
     def ratings(self, titles: Sequence[str]) -> Table:
         """Return the self-assessment: a rating and a comment for each standard."""
+        low = 4 if self.is_thin else 2
+        comments = self._phrases("standard_comments")
         rows = [
             (
                 str(number),
                 title,
-                str(self.chooser.whole(2, 5)),
-                self.chooser.one(comments),
+                str(self.chooser.whole(low, 5)),
+                self.chooser.one(versions),
             )
-            for number, (title, comments) in enumerate(
-                zip(titles, _phrases()["standard_comments"], strict=True), start=1
+            for number, (title, versions) in enumerate(
+                zip(titles, comments, strict=True), start=1
             )
         ]
         header = ("No.", "Standard", "Rating", "Reflective comment")
@@ -81,6 +96,12 @@ class Writer:
         measure = _begun(self.cast.words["measure"])
         return Table(rows=(("Count", measure), *rows), header_rows=1)
 
+    def _phrases(self, key: str) -> Any:
+        """Return the part *key* as it is for this template and quality."""
+        every = _all_phrases()
+        names = (f"{key}.{self.quality}", f"{key}.{self.template}", key)
+        return next(every[name] for name in names if name in every)
+
     def _sentences(self, paragraph: Sequence[Sequence[str]]) -> str:
         chosen = (self._filled(self.chooser.one(versions)) for versions in paragraph)
         return " ".join(map(_begun, chosen))
@@ -92,6 +113,19 @@ class Writer:
 def heading(text: str, level: int = 1) -> Heading:
     """Return a heading."""
     return Heading(level=level, text=text)
+
+
+def joined(*parts: Sequence[Block] | Block) -> tuple[Block, ...]:
+    """Return single blocks and runs of blocks as one run."""
+    return tuple(_each(parts))
+
+
+def _each(parts: Sequence[Sequence[Block] | Block]) -> Iterator[Block]:
+    for part in parts:
+        if isinstance(part, Sequence):
+            yield from part
+        else:
+            yield part
 
 
 def _paragraph(text: str) -> Paragraph:
@@ -108,20 +142,10 @@ def _begun(sentence: str) -> str:
 
 
 @cache
-def _phrases() -> dict[str, Any]:
-    read = read_yaml((Path(__file__).parent / "phrases.yaml").read_bytes())
-    assert isinstance(read, dict)  # noqa: S101 - a file of this package
-    return read
-
-
-def joined(*parts: Sequence[Block] | Block) -> tuple[Block, ...]:
-    """Return single blocks and runs of blocks as one run."""
-    return tuple(_each(parts))
-
-
-def _each(parts: Sequence[Sequence[Block] | Block]) -> Iterator[Block]:
-    for part in parts:
-        if isinstance(part, Sequence):
-            yield from part
-        else:
-            yield part
+def _all_phrases() -> dict[str, Any]:
+    every: dict[str, Any] = {}
+    for file in _FILES:
+        read = read_yaml((Path(__file__).parent / file).read_bytes())
+        assert isinstance(read, dict)  # noqa: S101 - a file of this package
+        every |= read
+    return every
