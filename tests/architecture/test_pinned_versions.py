@@ -17,6 +17,8 @@ READ_THE_CURRENT_VERSION = {
 }
 """Where a programme may be loaded without versions, and why."""
 
+READERS = {"every_programme", "load_programme", "programme_of", "programmes"}
+
 
 def unpinned(source: str) -> Iterator[int]:
     """Yield the line of each call of ``load_programme`` that names no version."""
@@ -24,6 +26,16 @@ def unpinned(source: str) -> Iterator[int]:
         if isinstance(node, ast.Call) and _called(node.func) == "load_programme":
             versions = [*node.args[1:], *(each.value for each in node.keywords)]
             yield from [] if versions else [node.lineno]
+
+
+def read_on_import(source: str) -> Iterator[int]:
+    """Yield the line of each statement that reads programme files on import."""
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call) and _called(node.func) in READERS:
+                yield node.lineno
 
 
 def _called(function: ast.expr) -> str:
@@ -50,3 +62,18 @@ class TestLoadingAProgramme:
         assert list(unpinned("load_programme(letter.programme)")) == [1]
         assert list(unpinned("shared.programmes.load_programme('ATS')")) == [1]
         assert list(unpinned("load_programme('ATS', '2025.1', '2025.1')")) == []
+
+
+class TestImportingAService:
+    def test_reads_no_programme_file(self) -> None:
+        """A malformed file has to stop a service that can say so, not an import."""
+        found = {
+            str(path.relative_to(ROOT))
+            for path in _sources()
+            if list(read_on_import(path.read_text()))
+        }
+        assert found == set()
+
+    def test_is_noticed_when_it_does(self) -> None:
+        assert list(read_on_import("LARGEST = max(x for x in programmes())")) == [1]
+        assert list(read_on_import("def largest():\n    programmes()")) == []
