@@ -74,6 +74,21 @@ notification
     GET  /notices                                     operations auditor
     POST /notices/{notice_id}/retry                   operations
 
+viva
+    POST /rounds                                      operations
+    GET  /rounds                                      operations auditor
+    GET  /rounds/{round_id}                           operations auditor
+    GET  /vivas           operations auditor lead_moderator panel_member participant ana
+    GET  /vivas/{case_id} operations auditor lead_moderator panel_member participant ana
+    GET  /vivas/{case_id}/slots                       operations auditor participant ana
+    POST /vivas/{case_id}/booking                     operations participant ana
+    POST /vivas/{case_id}/adjustment                  operations
+    POST /vivas/{case_id}/panel                       operations
+    POST /vivas/{case_id}/result                      lead_moderator panel_member
+    POST /vivas/{case_id}/settlement                  lead_moderator
+    GET  /awards/{award_id}                           operations auditor
+    POST /internal/confirm                            service:notification
+
 operations
     GET  /cases/{case_id}/timeline                    operations auditor
     GET  /events                                      operations auditor
@@ -145,7 +160,11 @@ BODIES: dict[str, object] = {
     },
     "POST /plans/{cohort_id}/nonces": {"commitment": "a" * 64},
     "POST /plans/{cohort_id}/reveals": {"nonce": "a" * 64},
-    "POST /internal/confirm": {"case_id": "c1", "attempt": 1, "event_id": "0" * 32},
+    "POST /internal/confirm": {
+        "case_id": "c1",
+        "stream": "moderation-c1.1",
+        "event_id": "0" * 32,
+    },
     "POST /cases/{case_id}/{attempt}/judgement": {
         "levels": dict.fromkeys(THREE, 3),
         "rationale": dict.fromkeys(THREE, "Because."),
@@ -155,6 +174,17 @@ BODIES: dict[str, object] = {
         "decision": "uphold",
         "reason": "It is.",
     },
+    "POST /rounds": {
+        "round_id": "june",
+        "programme": "ATS",
+        "minutes": 45,
+        "slots": [{"starts_at": f"{LATER}T09:00:00Z", "mode": "remote"}],
+    },
+    "POST /vivas/{case_id}/booking": {"round_id": "june", "slot_id": "s1"},
+    "POST /vivas/{case_id}/adjustment": {"extra_minutes": 15},
+    "POST /vivas/{case_id}/panel": {"lead_id": "lena", "head_id": "hugo"},
+    "POST /vivas/{case_id}/result": {"verdict": "passed", "notes": "Clear."},
+    "POST /vivas/{case_id}/settlement": {"verdict": "passed", "notes": "Clear."},
     "POST /parked/{lane_id}/release": {"reason": "It is repaired."},
     "POST /parked/{lane_id}/discard": {"reason": "It is a mistake."},
 }
@@ -241,6 +271,8 @@ async def _places(running: Running) -> dict[str, str]:
         "review_id": f"{case_id}.1.1",
         "criterion": "authenticity",
         "evidence_id": "e1",
+        "round_id": "june",
+        "award_id": "ATS-2026-0000",
         "notice_id": str(new_id()),
         "lane_id": str(new_id()),
     }
