@@ -2,15 +2,22 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
+import structlog
+from pydantic import SecretStr
 
+from shared.decider import Fact
+from shared.eventlog import Codec
 from shared.programmes import (
     ProgrammeFileError,
     every_programme,
     load_programme,
     programmes,
 )
+from shared.settings import CommonSettings
+from shared.web.service import Definition, Parts, Wiring, service_app
 from tests.support.programmes import changed, further_programmes, version, write
 
 FOURTH = changed(("code: ATS", "code: FOURTH"))
@@ -55,3 +62,39 @@ class TestProgrammesDirectory:
         monkeypatch.setenv("PROGRAMMES_DIRECTORY", str(folder / "nowhere"))
         with pytest.raises(ProgrammeFileError, match="nowhere: there is no such"):
             programmes()
+
+
+class Happened(Fact):
+    type: Literal["review.Happened"] = "review.Happened"
+
+
+def never(_parts: Parts) -> Wiring:
+    raise AssertionError
+
+
+class TestService:
+    async def test_does_not_start_on_a_malformed_file(self, folder: Path) -> None:
+        """Source: house-style.md: no default hides a missing value."""
+        write(folder, fourth=changed(("duration_months:", "duration_weeks:")))
+        settings = CommonSettings(
+            database_url=SecretStr("postgresql://nobody:none@127.0.0.1:1/none"),
+            kafka_bootstrap_servers="127.0.0.1:1",
+            keystore_url=SecretStr("sqlite:///nowhere"),
+            key_encryption_key=SecretStr("none"),
+            evidence_url="file:///nowhere",
+            oidc_issuer="http://127.0.0.1:1",
+            service_token_secret=SecretStr("0" * 32),
+        )
+        app = service_app(
+            Definition(
+                name="review",
+                settings=settings,
+                codec=Codec(Happened),
+                read_models=(),
+                wire=never,
+            )
+        )
+        starting = app.router.lifespan_context(app)
+        with pytest.raises(ProgrammeFileError, match=r"fourth\.yaml: correct"):
+            await starting.__aenter__()
+        structlog.reset_defaults()
