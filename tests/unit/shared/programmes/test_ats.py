@@ -86,6 +86,16 @@ class TestAts:
             "manager-statement",
         ]
 
+    def test_asks_about_qualifications_reasons_and_role_in_the_phases(self) -> None:
+        """Source: S0."""
+        about_you = template("ATS", "phases").section("about-you")
+        assert about_you is not None
+        assert [each.key for each in about_you.boxes] == [
+            "qualifications",
+            "reasons",
+            "role",
+        ]
+
     def test_asks_for_one_colleague_one_manager_and_three_learners(self) -> None:
         """Source: S0."""
         feedback = template("ATS", "phases").section("feedback-360")
