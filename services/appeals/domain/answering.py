@@ -59,7 +59,7 @@ def explain(command: GiveExplanation, state: Appeal) -> tuple[ExplanationGiven, 
         pending = pending_of(state)
         raise UnknownAppealError if pending.explained is None else AlreadyExplainedError
     request = state.request
-    clock = lodge_clock(command.at, request.terms)
+    due = lodge_clock(command.at, request.terms).read(command.file, command.at)
     return (
         ExplanationGiven(
             appeal_id=request.appeal_id,
@@ -67,7 +67,8 @@ def explain(command: GiveExplanation, state: Appeal) -> tuple[ExplanationGiven, 
             participant_id=request.participant_id,
             by=command.by,
             explanation=command.explanation,
-            appeal_by=clock.read(command.file, command.at).last_day,
+            appeal_by=due.last_day,
+            is_stopped=isinstance(due, Standing),
             occurred_at=command.at,
         ),
     )

@@ -39,6 +39,7 @@ from services.appeals.domain.refusals import (
     UnlistedGroundError,
 )
 from services.appeals.domain.terms import Terms
+from services.appeals.domain.working_days import Standing
 
 
 def request_explanation(command: RequestExplanation) -> tuple[ExplanationRequested]:
@@ -54,6 +55,7 @@ def request_explanation(command: RequestExplanation) -> tuple[ExplanationRequest
     decision = _decision_of(command)
     terms = _known(file.terms_of(decision))
     refuse_late(ask_clock(decision, terms), file, command)
+    due = explain_clock(at, terms).read(file, at)
     return (
         ExplanationRequested(
             appeal_id=f"{command.case_id}.{command.number}",
@@ -69,7 +71,8 @@ def request_explanation(command: RequestExplanation) -> tuple[ExplanationRequest
             ),
             terms=terms,
             question=command.question,
-            due_on=explain_clock(at, terms).read(file, at).last_day,
+            due_on=due.last_day,
+            is_stopped=isinstance(due, Standing),
             occurred_at=at,
         ),
     )
@@ -155,6 +158,7 @@ def lodge_about_support(
     terms = _known(file.terms_of(None))
     if not isinstance(state, NotOpened):
         raise AlreadyLodgedError
+    due = respond_clock(at, terms).read(file, at)
     return (
         Lodged(
             appeal_id=f"{command.case_id}.{command.number}",
@@ -166,7 +170,8 @@ def lodge_about_support(
             grounds=(),
             statement=command.statement,
             terms=terms,
-            due_on=respond_clock(at, terms).read(file, at).last_day,
+            due_on=due.last_day,
+            is_stopped=isinstance(due, Standing),
             occurred_at=at,
         ),
     )

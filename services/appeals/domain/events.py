@@ -55,6 +55,8 @@ class ExplanationRequested(_OfAnAppeal):
     question: Personal[str] | None
     due_on: date
     """Last day of the answer; while the case is held, if the hold ended today."""
+    is_stopped: bool = False
+    """True while the case is held, so that the day still moves."""
 
 
 class ExplanationGiven(_OfAnAppeal):
@@ -66,6 +68,7 @@ class ExplanationGiven(_OfAnAppeal):
     explanation: Personal[str]
     appeal_by: date
     """Last day of an appeal; while the case is held, if the hold ended today."""
+    is_stopped: bool = False
 
 
 class Lodged(_OfAnAppeal):
@@ -83,6 +86,7 @@ class Lodged(_OfAnAppeal):
     terms: Terms
     due_on: date | None
     """Last day of the written response, where the policy names one."""
+    is_stopped: bool = False
 
 
 class ClockStopped(_OfAnAppeal):

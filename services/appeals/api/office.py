@@ -1,0 +1,138 @@
+"""What the office sees and answers: explanations, support, panels, clocks."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime
+
+from services.appeals.api.asking import AppealItem, AppealPath
+from services.appeals.domain.working_days import london_day
+from services.appeals.handlers import Answering, Showing
+from services.appeals.handlers.views import ClockView, OfficeView
+from services.appeals.handlers.words import AnswerWords, PanelWords, ResponseWords
+from services.appeals.read_models import NEVER, State, appeals_by_due_day
+from shared.clock import Clock
+from shared.database import Pool
+from shared.web.requests import (
+    Ask,
+    MalformedCursorError,
+    Page,
+    PageWanted,
+    Paging,
+    Reader,
+    posted,
+)
+
+ROLE = "operations"
+READERS = (ROLE, "auditor")
+
+
+class OfficeItem(AppealItem):
+    """One appeal in the office's list."""
+
+    participant_id: str
+    members: list[str]
+    overdue_on: date | None
+    """Last day that is recorded to have passed without an answer."""
+
+
+def office_router(
+    answering: Answering, showing: Showing, pool: Pool, clock: Clock
+) -> APIRouter:
+    """Return the routes of the office."""
+    router = APIRouter(prefix="/office", tags=["office"])
+    _add_list(router, pool, clock)
+    _add_reading(router, showing, clock)
+    _add_answers(router, answering, clock)
+    return router
+
+
+def _add_list(router: APIRouter, pool: Pool, clock: Clock) -> None:
+    @router.get("/appeals")
+    async def appeals(
+        reader: Reader,
+        page: Paging,
+        state: State | None = None,
+        overdue: bool | None = None,  # noqa: FBT001 - a query parameter
+    ) -> Page[OfficeItem]:
+        """Return explanations and appeals, those first that are due first."""
+        reader.require(*READERS)
+        now = clock()
+        rows = await appeals_by_due_day(
+            pool,
+            today=london_day(now),
+            state=state,
+            overdue=overdue,
+            after=_after(page),
+            limit=page.limit + 1,
+        )
+        return page.of(
+            [OfficeItem.of(row, now) for row in rows],
+            key=lambda item: ((item.due_on or NEVER).isoformat(), item.appeal_id),
+        )
+
+
+def _add_reading(router: APIRouter, showing: Showing, clock: Clock) -> None:
+    @router.get("/appeals/{appeal_id}")
+    async def appeal(appeal_id: AppealPath, reader: Reader) -> OfficeView:
+        """Return an appeal with everything that was written."""
+        reader.require(ROLE)
+        return await showing.office(appeal_id, clock())
+
+    @router.get("/appeals/{appeal_id}/clocks")
+    async def clocks(
+        appeal_id: AppealPath,
+        reader: Reader,
+        as_of: Annotated[AwareDatetime | None, Query()] = None,
+    ) -> list[ClockView]:
+        """Return how the clocks stood at a moment, recomputed from facts."""
+        reader.require(*READERS)
+        return list(await showing.clocks(appeal_id, as_of or clock()))
+
+
+def _add_answers(router: APIRouter, answering: Answering, clock: Clock) -> None:
+    @router.post("/appeals/{appeal_id}/explanation")
+    async def explain(
+        appeal_id: AppealPath, body: AnswerWords, ask: Ask
+    ) -> JSONResponse:
+        """Explain a decision."""
+        ask.require(ROLE)
+        return posted(
+            await answering.explain(
+                appeal_id, body.explanation, at=clock(), cause=ask.cause
+            )
+        )
+
+    @router.post("/appeals/{appeal_id}/response")
+    async def respond(
+        appeal_id: AppealPath, body: ResponseWords, ask: Ask
+    ) -> JSONResponse:
+        """Answer an appeal about the support in writing."""
+        ask.require(ROLE)
+        return posted(
+            await answering.respond(appeal_id, body, at=clock(), cause=ask.cause)
+        )
+
+    @router.post("/appeals/{appeal_id}/panel")
+    async def appoint(
+        appeal_id: AppealPath, body: PanelWords, ask: Ask
+    ) -> JSONResponse:
+        """Say who hears an appeal against a decision."""
+        ask.require(ROLE)
+        return posted(
+            await answering.appoint(
+                appeal_id, body.members, at=clock(), cause=ask.cause
+            )
+        )
+
+
+def _after(page: PageWanted) -> tuple[date, str]:
+    if not page.after:
+        return date.min, ""
+    try:
+        day, appeal_id = page.after
+        return date.fromisoformat(day), appeal_id
+    except ValueError:
+        raise MalformedCursorError from None

@@ -1,0 +1,164 @@
+"""What others tell appeals: decisions, who took part, holds, withdrawals, roles.
+
+Invariant: messages come in any order. What comes before its other half is kept as a
+fact, and counts when the other half is there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.appeals.domain.casefile.commands import (
+    CaseFileCommand,
+    CloseAppeal,
+    NoteHold,
+    NoteHoldEnd,
+    NoteWithdrawal,
+)
+from services.appeals.domain.casefile.decide import casefile
+from services.appeals.domain.casefile.evolve import CaseFile
+from services.appeals.domain.commands import (
+    ClockCommand,
+    Discontinue,
+    RestartClock,
+    StopClock,
+)
+from services.appeals.domain.conversation.commands import (
+    CancelConversation,
+    OfferConversation,
+)
+from services.appeals.domain.conversation.decide import conversation
+from services.appeals.domain.decide import appeal
+from services.appeals.domain.hearer.commands import HearerCommand
+from services.appeals.domain.hearer.decide import hearer
+from services.appeals.handlers.streams import (
+    appeal_stream,
+    casefile_stream,
+    conversation_stream,
+    hearer_stream,
+)
+from shared.handling import Cause, Handled, Handling, Loader, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Takes in what the others tell."""
+
+    handling: Handling
+
+    async def note(self, commands: Sequence[CaseFileCommand], cause: Cause) -> Handled:
+        """Know more about a case."""
+        return await self.handling(cause, *map(_noting, commands))
+
+    async def decision(
+        self,
+        commands: Sequence[CaseFileCommand],
+        offer: OfferConversation | None,
+        cause: Cause,
+    ) -> Handled:
+        """Know of a released decision, and offer a conversation where one is due."""
+
+        async def build(loader: Loader) -> Sequence[Step]:
+            steps = [_noting(each) for each in commands]
+            if offer is not None:
+                stream = casefile_stream(offer.case_id)
+                file = await loader.state(casefile, stream)
+                if file.withdrawn_at is None:
+                    steps.append(_conversing(offer.case_id, offer.attempt, offer))
+            return steps
+
+        return await self.handling.plan(cause, build)
+
+    async def hold(self, command: NoteHold, cause: Cause) -> Handled:
+        """Let every clock of the case stand still."""
+
+        async def build(loader: Loader) -> Sequence[Step]:
+            file = await _file(loader, command.case_id)
+            if command.hold_id in file.holds:
+                return ()
+            then: ClockCommand = StopClock(hold_id=command.hold_id, at=command.at)
+            if command.hold_id in file.hold_ends:
+                after = _after(file, command)
+                then = RestartClock(file=after, hold_id=command.hold_id, at=command.at)
+            return (_noting(command), *_in_every_open(file, command.case_id, then))
+
+        return await self.handling.plan(cause, build)
+
+    async def hold_end(self, command: NoteHoldEnd, cause: Cause) -> Handled:
+        """Let every clock of the case run on."""
+
+        async def build(loader: Loader) -> Sequence[Step]:
+            file = await _file(loader, command.case_id)
+            if command.hold_id not in file.holds or command.hold_id in file.hold_ends:
+                return (_noting(command),)
+            then = RestartClock(
+                file=_after(file, command), hold_id=command.hold_id, at=command.at
+            )
+            return (_noting(command), *_in_every_open(file, command.case_id, then))
+
+        return await self.handling.plan(cause, build)
+
+    async def withdrawal(self, command: NoteWithdrawal, cause: Cause) -> Handled:
+        """End whatever is open in the case."""
+
+        async def build(loader: Loader) -> Sequence[Step]:
+            case_id, at = command.case_id, command.at
+            file = await _file(loader, case_id)
+            return (
+                _noting(command),
+                *_in_every_open(file, case_id, Discontinue(at=at)),
+                *(
+                    _noting(CloseAppeal(case_id=case_id, number=number, at=at))
+                    for number in file.open_numbers()
+                ),
+                *(
+                    _conversing(case_id, attempt, CancelConversation(at=at))
+                    for attempt in _attempts(file)
+                ),
+            )
+
+        return await self.handling.plan(cause, build)
+
+    async def person(
+        self, person_id: str, command: HearerCommand, cause: Cause
+    ) -> Handled:
+        """Know more about somebody who may hear appeals."""
+        return await self.handling(
+            cause, Step(hearer, hearer_stream(person_id), command)
+        )
+
+    async def pass_over(self, cause: Cause) -> Handled:
+        """Note that a message was seen and that nothing follows from it here."""
+        return await self.handling(cause)
+
+
+async def _file(loader: Loader, case_id: str) -> CaseFile:
+    return await loader.state(casefile, casefile_stream(case_id))
+
+
+def _after(file: CaseFile, command: NoteHold | NoteHoldEnd) -> CaseFile:
+    return casefile.fold(casefile.decide(command, file), file)
+
+
+def _noting(command: CaseFileCommand) -> Step:
+    return Step(casefile, casefile_stream(command.case_id), command)
+
+
+def _in_every_open(
+    file: CaseFile, case_id: str, command: ClockCommand
+) -> Sequence[Step]:
+    return tuple(
+        Step(appeal, appeal_stream(f"{case_id}.{number}"), command)
+        for number in file.open_numbers()
+    )
+
+
+def _conversing(
+    case_id: str, attempt: int, command: OfferConversation | CancelConversation
+) -> Step:
+    return Step(conversation, conversation_stream(case_id, attempt), command)
+
+
+def _attempts(file: CaseFile) -> Sequence[int]:
+    return sorted(
+        {each.number for each in file.decisions.values() if each.subject == "outcome"}
+    )

@@ -1,0 +1,262 @@
+"""Appeals as their participant, the panel and the office may see them.
+
+Invariant: everything is read from folds, and whoever reads is checked against them; the
+words are opened only for who has a part now.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from services.appeals.domain.casefile.decide import casefile
+from services.appeals.domain.casefile.events import DecisionNoted
+from services.appeals.domain.casefile.evolve import CaseFile
+from services.appeals.domain.clocks import ask_clock, clocks_of
+from services.appeals.domain.conversation.decide import conversation
+from services.appeals.domain.conversation.evolve import NotOffered, OnOffer
+from services.appeals.domain.decide import appeal
+from services.appeals.domain.events import ReleasedDecision, Upheld
+from services.appeals.domain.evolve import Appeal
+from services.appeals.domain.refusals import (
+    NotOnThisPanelError,
+    UnknownAppealError,
+    UnknownCaseError,
+)
+from services.appeals.domain.working_days import Standing
+from services.appeals.handlers.sealing import QUESTION, STATEMENT
+from services.appeals.handlers.streams import (
+    appeal_stream,
+    case_of,
+    casefile_stream,
+    conversation_stream,
+)
+from services.appeals.handlers.summary import Summary, summary_of
+from services.appeals.handlers.views import (
+    AppealView,
+    AppealWords,
+    CaseView,
+    ClockView,
+    ConversationView,
+    DecisionView,
+    GroundView,
+    HearingView,
+    OfficeView,
+)
+from shared.contracts.appeals import EXPLANATION_FIELD, REASONS_FIELD
+from shared.crypto import Grant, Purpose, Vault
+from shared.handling import Handling
+from shared.personal import Erased
+from shared.programmes import programme_of
+
+_FIELDS: Final = {
+    "question": QUESTION,
+    "explanation": EXPLANATION_FIELD,
+    "statement": STATEMENT,
+    "reasons": REASONS_FIELD,
+}
+_OWN: Final = Grant(role="participant", purpose=Purpose.OWN_CASE)
+_PANEL: Final = Grant(role="appeal_panel", purpose=Purpose.HEAR_APPEAL)
+_OFFICE: Final = Grant(role="operations", purpose=Purpose.HEAR_APPEAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Reads cases and appeals."""
+
+    handling: Handling
+    vault: Vault
+
+    async def own_case(self, case_id: str, person_id: str, now: datetime) -> CaseView:
+        """Return what a participant may ask about their case.
+
+        Raises:
+            UnknownCaseError: there is none, or it is somebody else's.
+        """
+        file = await self._file(case_id)
+        if file.participant_id is None or file.participant_id != person_id:
+            raise UnknownCaseError
+        terms = file.terms_of(None)
+        grounds = programme_of(terms).policy.appeal.grounds if terms else ()
+        return CaseView(
+            case_id=case_id,
+            is_withdrawn=file.withdrawn_at is not None,
+            is_held=any(stop.restarted_at is None for stop in file.stops()),
+            decisions=tuple(
+                _decision(case_id, file, each, now) for each in file.in_force()
+            ),
+            grounds=tuple(
+                GroundView(key=each.key, title=each.title, text=each.text)
+                for each in grounds
+            ),
+            conversations=await self._conversations(case_id, file),
+        )
+
+    async def own(self, appeal_id: str, person_id: str, now: datetime) -> AppealView:
+        """Return an appeal as its participant may see it.
+
+        Raises:
+            UnknownAppealError: there is none, or it is somebody else's.
+        """
+        file, state = await self._opened(appeal_id)
+        found = summary_of(state)
+        if found.opened.participant_id != person_id:
+            raise UnknownAppealError
+        return AppealView(**await self._seen(found, file, state, now, _OWN))
+
+    async def hearing(
+        self, appeal_id: str, person_id: str, now: datetime
+    ) -> HearingView:
+        """Return an appeal as a member of its panel may see it.
+
+        Raises:
+            NotOnThisPanelError: the reader does not hear it.
+        """
+        file, state = await self._opened(appeal_id)
+        found = summary_of(state)
+        if person_id not in found.members:
+            raise NotOnThisPanelError
+        seen = await self._seen(found, file, state, now, _PANEL)
+        return HearingView(**seen, members=found.members)
+
+    async def office(self, appeal_id: str, now: datetime) -> OfficeView:
+        """Return an appeal as the office may see it.
+
+        Raises:
+            UnknownAppealError: there is none.
+        """
+        file, state = await self._opened(appeal_id)
+        found = summary_of(state)
+        return OfficeView(
+            **await self._seen(found, file, state, now, _OFFICE),
+            members=found.members,
+            participant_id=found.opened.participant_id,
+            explained_by=found.answer.by if found.answer else None,
+            decided_by=found.decision.by if found.decision else None,
+            overdue_on=found.overdue_on,
+        )
+
+    async def clocks(self, appeal_id: str, as_of: datetime) -> tuple[ClockView, ...]:
+        """Return how the clocks of an appeal stood at a moment.
+
+        Raises:
+            UnknownAppealError: there is no such appeal.
+        """
+        file, state = await self._opened(appeal_id)
+        summary_of(state)
+        return _clocks(file, state, as_of)
+
+    async def _seen(
+        self,
+        found: Summary,
+        file: CaseFile,
+        state: Appeal,
+        now: datetime,
+        grant: Grant,
+    ) -> dict[str, Any]:
+        opened, decision = found.opened, found.decision
+        return {
+            "appeal_id": opened.appeal_id,
+            "case_id": opened.case_id,
+            "number": opened.number,
+            "against": found.lodged.against if found.lodged else "decision",
+            "decision": opened.decision,
+            "state": found.state,
+            "grounds": found.lodged.grounds if found.lodged else (),
+            "remedy": decision.remedy if isinstance(decision, Upheld) else None,
+            "words": await self._words(found, grant),
+            "clocks": _clocks(file, state, now),
+        }
+
+    async def _words(self, found: Summary, grant: Grant) -> AppealWords:
+        opened: dict[str, str | None] = {}
+        for name, envelope in found.sealed().items():
+            text = await self.vault.open(
+                envelope, str, field=_FIELDS[name], grant=grant
+            )
+            opened[name] = None if isinstance(text, Erased) else text
+        return AppealWords(**opened)
+
+    async def _conversations(
+        self, case_id: str, file: CaseFile
+    ) -> tuple[ConversationView, ...]:
+        views: list[ConversationView] = []
+        attempts = {d.number for d in file.decisions.values() if d.subject == "outcome"}
+        for attempt in sorted(attempts):
+            stream = conversation_stream(case_id, attempt)
+            _, state = await self.handling.fold(conversation, stream)
+            if isinstance(state, NotOffered):
+                continue
+            open_ = state if isinstance(state, OnOffer) else state.before
+            booking = open_.booking
+            still: Any = "booked" if booking else "offered"
+            over = None
+            if not isinstance(state, OnOffer):
+                over = "held" if state.was_held else "cancelled"
+            views.append(
+                ConversationView(
+                    attempt=attempt,
+                    minutes=open_.offer.minutes,
+                    state=over or still,
+                    times=open_.times,
+                    starts_at=booking.starts_at if booking else None,
+                )
+            )
+        return tuple(views)
+
+    async def _file(self, case_id: str) -> CaseFile:
+        _, file = await self.handling.fold(casefile, casefile_stream(case_id))
+        return file
+
+    async def _opened(self, appeal_id: str) -> tuple[CaseFile, Appeal]:
+        _, state = await self.handling.fold(appeal, appeal_stream(appeal_id))
+        return await self._file(case_of(appeal_id)), state
+
+
+def _clocks(file: CaseFile, state: Appeal, as_of: datetime) -> tuple[ClockView, ...]:
+    views = []
+    for clock in clocks_of(state):
+        if clock.started_at > as_of:
+            continue
+        reading = clock.read(file, as_of)
+        met_at = clock.met_at if clock.met_at and clock.met_at <= as_of else None
+        views.append(
+            ClockView(
+                name=clock.name,
+                started_at=clock.started_at,
+                working_days=clock.working_days,
+                last_day=reading.last_day,
+                is_stopped=isinstance(reading, Standing) and met_at is None,
+                is_over=reading.is_over(met_at or as_of),
+                met_at=met_at,
+            )
+        )
+    return tuple(views)
+
+
+def _decision(
+    case_id: str, file: CaseFile, decision: DecisionNoted, now: datetime
+) -> DecisionView:
+    terms = file.terms_of(decision)
+    reading = ask_clock(decision, terms).read(file, now) if terms else None
+    asked = next(
+        (
+            f"{case_id}.{number}"
+            for number, opened in file.appeals.items()
+            if opened.decision_id == decision.decision_id
+        ),
+        None,
+    )
+    is_over = reading is None or reading.is_over(now)
+    return DecisionView(
+        decision=ReleasedDecision(
+            decision_id=decision.decision_id,
+            subject=decision.subject,
+            number=decision.number,
+            result=decision.result,
+            released_at=decision.released_at,
+        ),
+        ask_by=reading.last_day if reading else None,
+        is_stopped=isinstance(reading, Standing),
+        is_open=not is_over and asked is None and file.withdrawn_at is None,
+        appeal_id=asked,
+    )
