@@ -6,18 +6,31 @@ from collections.abc import Awaitable, Callable, Sequence
 import jwt
 from fastapi import FastAPI
 
-from services.submission import outgoing, read_models
-from services.submission.api import build_router, portfolios_router
+from services.submission import consumers, outgoing, read_models
+from services.submission.api import (
+    Life,
+    build_router,
+    life_router,
+    portfolios_router,
+)
+from services.submission.clocks import keep_dates
 from services.submission.documents import DocumentReaders
 from services.submission.domain.events import SubmissionFact
 from services.submission.handlers import (
     Addressees,
+    Adjustments,
+    Applications,
     Cases,
     Cohorts,
     Details,
+    Enrolments,
+    Following,
     Keeping,
     People,
     Portfolios,
+    Queries,
+    Timekeeping,
+    Words,
 )
 from services.submission.settings import Settings
 from shared.eventlog import Codec
@@ -55,6 +68,13 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
         vault=parts.vault,
     )
     settings.work_directory.mkdir(parents=True, exist_ok=True)
+    life = _life(parts)
+    dates = keep_dates(
+        life.timekeeping,
+        parts.pool,
+        parts.clock,
+        every_seconds=settings.submission_dates_check_seconds,
+    )
     return Wiring(
         routers=(
             build_router(
@@ -66,8 +86,23 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
                 clock=parts.clock,
             ),
             portfolios_router(portfolios, parts.clock, settings.work_directory),
+            life_router(life, parts.clock),
         ),
-        background=(_until_stopped(readers),),
+        handlers=consumers.build(life.following),
+        background=(_until_stopped(readers), dates),
+    )
+
+
+def _life(parts: Parts) -> Life:
+    handling, vault = parts.handling, parts.vault
+    words = Words(handling, vault)
+    return Life(
+        applications=Applications(handling, vault),
+        enrolments=Enrolments(handling),
+        adjustments=Adjustments(handling, vault, words),
+        queries=Queries(handling, vault, words),
+        following=Following(handling),
+        timekeeping=Timekeeping(handling),
     )
 
 

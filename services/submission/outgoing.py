@@ -1,7 +1,21 @@
 """Which private facts of submission become public, and as what. Pure."""
 
-from services.submission.domain.events import Submitted
-from services.submission.domain.person.events import PersonRegistered, RoleGranted
+from services.submission.domain.events import (
+    MentorAppointed,
+    MentorNominated,
+    ReminderDue,
+    RestartRequired,
+    ResubmissionLapsed,
+    ResubmissionOpened,
+    ReviewDelayed,
+    Submitted,
+    Withdrawn,
+)
+from services.submission.domain.person.events import (
+    OrganisationStated,
+    PersonRegistered,
+    RoleGranted,
+)
 from shared.contracts import submission as public
 from shared.contracts.message import Message
 from shared.decider import Fact
@@ -24,10 +38,83 @@ def to_public(fact: Fact, _: StoredEvent) -> Message | None:
                 role=fact.role,
                 organisation_id=fact.organisation_id,
             )
+        case OrganisationStated():
+            return public.OrganisationStated(
+                person_id=fact.person_id, organisation_id=fact.organisation_id
+            )
+        case MentorNominated() | MentorAppointed():
+            return public.MentorNominated(
+                case_id=fact.case_id,
+                participant_id=fact.participant_id,
+                mentor_id=fact.mentor_id,
+            )
         case Submitted():
             return _submitted(fact)
         case _:
+            return _dated(fact) or _followed(fact)
+
+
+def _dated(fact: Fact) -> Message | None:
+    match fact:
+        case ReviewDelayed():
+            return public.DeadlineMoved(
+                case_id=fact.case_id,
+                attempt=fact.attempt,
+                review_opens_at=fact.review_opens_at,
+            )
+        case ReminderDue():
+            return public.ReminderDue(
+                case_id=fact.case_id,
+                participant_id=fact.participant_id,
+                about=fact.about,
+                closes_on=fact.closes_on,
+                days_left=fact.days_left,
+            )
+        case _:
             return None
+
+
+def _followed(fact: Fact) -> Message | None:
+    match fact:
+        case ResubmissionOpened():
+            return _reopened(fact)
+        case ResubmissionLapsed():
+            return public.ResubmissionLapsed(
+                case_id=fact.case_id, closed_on=fact.closed_on
+            )
+        case RestartRequired():
+            return _restart(fact)
+        case Withdrawn():
+            return public.Withdrawn(case_id=fact.case_id, withdrawn_at=fact.occurred_at)
+        case _:
+            return None
+
+
+def _reopened(fact: ResubmissionOpened) -> public.ResubmissionOpened:
+    return public.ResubmissionOpened(
+        case_id=fact.case_id,
+        participant_id=fact.participant_id,
+        cohort_id=fact.cohort_id,
+        programme=fact.programme,
+        programme_version=fact.programme_version,
+        policy_version=fact.policy_version,
+        closes_on=fact.closes_on,
+        outcome_released_at=fact.outcome_released_at,
+        feedback=fact.feedback,
+    )
+
+
+def _restart(fact: RestartRequired) -> public.RestartRequired:
+    return public.RestartRequired(
+        case_id=fact.case_id,
+        participant_id=fact.participant_id,
+        programme=fact.programme,
+        programme_version=fact.programme_version,
+        policy_version=fact.policy_version,
+        reason=fact.reason,
+        outcome_released_at=fact.outcome_released_at,
+        feedback=fact.feedback,
+    )
 
 
 def _submitted(fact: Submitted) -> public.Submitted:

@@ -10,3 +10,6 @@ class Settings(CommonSettings):
 
     submission_readers: int = Field(default=2, ge=1, le=32)
     """Processes that read uploads at the same time."""
+    submission_dates_check_seconds: float = Field(default=15.0, gt=0, le=3600)
+    """How often reminders, missed windows and moved deadlines are looked for. What is
+    received late is refused at once, however long this is."""

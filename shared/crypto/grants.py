@@ -29,6 +29,9 @@ class Kind(StrEnum):
     """What assessors wrote for the participant."""
     APPEAL = "appeal"
     """What a participant writes when they ask for an explanation, or appeal."""
+    OFFICE = "office"
+    """What passes between a participant and the office: applications, adjustments,
+    queries; nothing an assessor sees."""
     LETTER = "letter"
     """A letter as rendered, and what fills it."""
     DRAFT = "draft"
@@ -63,6 +66,7 @@ OPENS: Final[Mapping[tuple[Role, Purpose], frozenset[Kind]]] = MappingProxyType(
                 Kind.PORTFOLIO,
                 Kind.FEEDBACK,
                 Kind.APPEAL,
+                Kind.OFFICE,
                 Kind.LETTER,
                 Kind.DRAFT,
             }

@@ -4,13 +4,14 @@ from fastapi import APIRouter
 
 from services.submission.api.cases import cases_router
 from services.submission.api.cohorts import cohorts_router
+from services.submission.api.life import Life, life_router
 from services.submission.api.people import people_router
 from services.submission.api.portfolios import portfolios_router
 from services.submission.handlers import Addressees, Cases, Cohorts, People
 from shared.clock import Clock
 from shared.database import Pool
 
-__all__ = ["build_router", "portfolios_router"]
+__all__ = ["Life", "build_router", "life_router", "portfolios_router"]
 
 
 def build_router(

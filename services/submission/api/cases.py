@@ -1,4 +1,4 @@
-"""Enrolments, extensions, and what became of a case."""
+"""Extensions, and what became of a case."""
 
 from typing import Annotated
 
@@ -13,18 +13,8 @@ from services.submission.handlers import Cases
 from services.submission.read_models import CaseRow, CaseState, cases_in, one_case
 from shared.clock import Clock
 from shared.database import Pool
-from shared.vocabulary import CaseId, CohortId, PersonId
+from shared.vocabulary import CaseId, CohortId
 from shared.web.requests import Ask, Current, Page, Paging, Reader, posted
-
-
-class NewCase(BaseModel):
-    """Somebody takes part in a cohort."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    cohort_id: CohortId
-    person_id: PersonId
-    mentor_id: PersonId | None = None
 
 
 class Extension(BaseModel):
@@ -45,18 +35,6 @@ def cases_router(cases: Cases, pool: Pool, clock: Clock) -> APIRouter:
 
 
 def _add_writes(router: APIRouter, cases: Cases, clock: Clock) -> None:
-    @router.post("/cases", status_code=201)
-    async def enrol(body: NewCase, ask: Ask) -> JSONResponse:
-        ask.require("operations")
-        handled = await cases.enrol(
-            body.cohort_id,
-            body.person_id,
-            mentor_id=body.mentor_id,
-            at=clock(),
-            cause=ask.cause,
-        )
-        return posted(handled)
-
     @router.post("/cases/{case_id}/deadline")
     async def extend(
         case_id: Annotated[CaseId, Path()], body: Extension, ask: Ask

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.submission.domain.clock.commands import SetClockOffset
 from services.submission.domain.cohort.commands import MoveCohortDeadline
-from services.submission.handlers import Cohorts
+from services.submission.handlers import Cohorts, Dates
 from services.submission.read_models import CohortRow, cohorts_after
 from shared.clock import Clock
 from shared.database import Pool
@@ -34,6 +34,8 @@ class NewCohort(BaseModel):
     programme: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{0,30}$")]
     deadline: Deadline
     """Portfolios are due at the end of this day in London."""
+    starts_on: Deadline | None = None
+    """None: as long before the deadline as the programme takes."""
 
 
 class NewDeadline(BaseModel):
@@ -62,7 +64,7 @@ def cohorts_router(cohorts: Cohorts, pool: Pool, clock: Clock) -> APIRouter:
         handled = await cohorts.open(
             body.cohort_id,
             programme=body.programme,
-            deadline=body.deadline,
+            dates=Dates(deadline=body.deadline, starts_on=body.starts_on),
             at=clock(),
             cause=ask.cause.answer(201, {"cohort_id": body.cohort_id}),
         )

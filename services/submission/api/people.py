@@ -2,11 +2,12 @@
 
 from typing import Annotated, Literal, TypeAlias
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.submission.api.cohorts import READERS
+from services.submission.domain.person.commands import StateOrganisation
 from services.submission.handlers import (
     Addressees,
     Entry,
@@ -63,6 +64,15 @@ class NewPerson(BaseModel):
         )
 
 
+class Employer(BaseModel):
+    """For whom somebody works from now on."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    organisation: FilledName
+    """Name or id."""
+
+
 class WhoseContact(BaseModel):
     """Whose name and address a letter needs."""
 
@@ -104,6 +114,19 @@ def people_router(
     async def add_imported(body: NewPerson, ask: Ask) -> JSONResponse:
         ask.require_service("operations")
         return posted(await register(body, ask))
+
+    @router.post("/people/{person_id}/organisation")
+    async def state_organisation(
+        person_id: Annotated[PersonId, Path()], body: Employer, ask: Ask
+    ) -> JSONResponse:
+        ask.require("operations")
+        organisation_id = organisation_id_of(body.organisation)
+        answer = {"person_id": person_id, "organisation_id": organisation_id}
+        command = StateOrganisation(
+            person_id=person_id, organisation_id=organisation_id, at=clock()
+        )
+        cause = ask.cause.answer(200, answer)
+        return posted(await people.state_organisation(command, cause))
 
     @router.get("/people")
     async def list_people(reader: Reader, page: Paging) -> Page[PersonRow]:

@@ -65,6 +65,7 @@ def _remind(command: Remind, state: Case) -> tuple[ReminderDue, ...]:
     return (
         ReminderDue(
             case_id=state.enrolment.case_id,
+            participant_id=state.enrolment.person_id,
             about=now.about,
             closes_on=now.closes_on,
             days_left=days_left,

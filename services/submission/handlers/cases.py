@@ -1,22 +1,18 @@
-"""Enrolment, and the extension of one case."""
+"""The extension of one case, and what other commands to cases begin with."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.submission.domain.cohort.decide import UnknownCohortError, cohort
 from services.submission.domain.cohort.evolve import NotOpened, Running
-from services.submission.domain.commands import Enrol, MoveDeadline, NominateMentor
+from services.submission.domain.commands import Enrol, MoveDeadline
 from services.submission.domain.decide import case
 from services.submission.domain.events import ExtensionReason
-from services.submission.domain.person.decide import (
-    OrganisationMissingError,
-    UnknownPersonError,
-    person,
-)
+from services.submission.domain.person.decide import UnknownPersonError, person
 from services.submission.domain.person.evolve import Registered
 from services.submission.domain.submitting import enrolled
 from services.submission.handlers.naming import case_id_of
-from shared.handling import Cause, Handled, Handling, Ids, Loader, Step
+from shared.handling import Cause, Handled, Handling, Loader, Step
 from shared.vocabulary import Role
 
 
@@ -25,40 +21,6 @@ class Cases:
     """The write side of ``case-`` streams, portfolios apart."""
 
     handling: Handling
-
-    async def enrol(
-        self,
-        cohort_id: str,
-        person_id: str,
-        *,
-        mentor_id: str | None,
-        at: datetime,
-        cause: Cause,
-    ) -> Handled:
-        """Let somebody take part in a cohort; the answer tells the case.
-
-        Raises:
-            UnknownCohortError, UnknownPersonError: register them first.
-            OrganisationMissingError: it is not known where the person works.
-            OwnMentorError: the mentor is the participant.
-        """
-        case_id = case_id_of(cohort_id, person_id)
-
-        async def build(loader: Loader) -> tuple[Step, ...]:
-            found = await running_cohort(loader, cohort_id)
-            participant = await _registered(loader, person_id)
-            if participant.organisation_id is None:
-                raise OrganisationMissingError(person_id=person_id, role="participant")
-            command = enrol_in(found, person_id, participant.organisation_id, at)
-            steps = (Step(case, f"case-{case_id}", command),)
-            if mentor_id is None:
-                return steps
-            await _registered(loader, mentor_id)
-            nomination = NominateMentor(mentor_id=mentor_id, at=at)
-            return (*steps, Step(case, f"case-{case_id}", nomination))
-
-        ids: Ids = {"case_id": case_id, "person_id": person_id, "cohort_id": cohort_id}
-        return await self.handling.plan(cause.answer(201, ids), build)
 
     async def move_deadline(
         self,
@@ -121,7 +83,12 @@ def enrol_in(
     )
 
 
-async def _registered(loader: Loader, person_id: str) -> Registered:
+async def registered(loader: Loader, person_id: str) -> Registered:
+    """Return somebody in the directory; the decision now depends on them.
+
+    Raises:
+        UnknownPersonError: nobody has this id.
+    """
     state = await loader.state(person, f"person-{person_id}")
     if not isinstance(state, Registered):
         raise UnknownPersonError(person_id=person_id)

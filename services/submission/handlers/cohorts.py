@@ -7,8 +7,18 @@ from services.submission.domain.clock.commands import SetClockOffset
 from services.submission.domain.clock.decide import STREAM, clock
 from services.submission.domain.cohort.commands import MoveCohortDeadline, OpenCohort
 from services.submission.domain.cohort.decide import cohort
+from services.submission.domain.deadlines import months_before
 from shared.handling import Cause, Handled, Handling, Step
 from shared.programmes import load_programme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """When a cohort begins, and when its portfolios are due."""
+
+    deadline: date
+    starts_on: date | None = None
+    """None: as long before the deadline as the programme takes (P)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +32,7 @@ class Cohorts:
         cohort_id: str,
         *,
         programme: str,
-        deadline: date,
+        dates: Dates,
         at: datetime,
         cause: Cause,
     ) -> Handled:
@@ -33,12 +43,14 @@ class Cohorts:
             CohortExistsError: the id is taken.
         """
         found = load_programme(programme)
+        months = found.duration_months.value
         command = OpenCohort(
             cohort_id=cohort_id,
             programme=found.code,
             programme_version=found.programme_version,
             policy_version=found.policy_version,
-            deadline=deadline,
+            starts_on=dates.starts_on or months_before(dates.deadline, months),
+            deadline=dates.deadline,
             at=at,
         )
         return await self.handling(cause, Step(cohort, f"cohort-{cohort_id}", command))

@@ -9,7 +9,11 @@ from datetime import datetime
 
 from services.submission.domain.address.commands import ClaimAddress
 from services.submission.domain.address.decide import AddressTakenError, address
-from services.submission.domain.person.commands import GrantRole, RegisterPerson
+from services.submission.domain.person.commands import (
+    GrantRole,
+    RegisterPerson,
+    StateOrganisation,
+)
 from services.submission.domain.person.decide import UnknownPersonError, person
 from services.submission.domain.person.evolve import Registered, Unknown
 from services.submission.handlers.naming import person_id_of
@@ -81,6 +85,18 @@ class People:
             return await self.steps(found, entry, at)
 
         return await self.handling.plan(cause.answer(201, lambda _: ids), build)
+
+    async def state_organisation(
+        self, command: StateOrganisation, cause: Cause
+    ) -> Handled:
+        """Say for whom somebody works from now on.
+
+        Raises:
+            UnknownPersonError: nobody has this id.
+        """
+        return await self.handling(
+            cause, Step(person, f"person-{command.person_id}", command)
+        )
 
     async def find(
         self, loader: Loader, email: str, person_id: str | None = None

@@ -10,6 +10,12 @@ from services.submission.read_models.cases import (
     one_case,
 )
 from services.submission.read_models.cohorts import COHORTS, CohortRow, cohorts_after
+from services.submission.read_models.due import (
+    Mark,
+    ended_windows,
+    near_deadlines,
+    outrun_reviews,
+)
 from services.submission.read_models.people import PEOPLE, PersonRow, people_after
 from shared.projector import ReadModel
 
@@ -20,9 +26,13 @@ __all__ = [
     "CaseRow",
     "CaseState",
     "CohortRow",
+    "Mark",
     "PersonRow",
     "cases_in",
     "cohorts_after",
+    "ended_windows",
+    "near_deadlines",
     "one_case",
+    "outrun_reviews",
     "people_after",
 ]

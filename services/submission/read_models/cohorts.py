@@ -20,6 +20,7 @@ class CohortRow(BaseModel):
     programme: str
     programme_version: str
     policy_version: str
+    starts_on: date
     deadline: date
     opened_at: datetime
 
@@ -35,6 +36,7 @@ def follow_cohort(
                 programme=fact.programme,
                 programme_version=fact.programme_version,
                 policy_version=fact.policy_version,
+                starts_on=fact.starts_on,
                 deadline=fact.deadline,
                 opened_at=fact.occurred_at,
             )

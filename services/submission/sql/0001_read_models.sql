@@ -11,7 +11,7 @@ CREATE TABLE cases (
     case_id           text        NOT NULL,
     cohort_id         text        NOT NULL,
     person_id         text        NOT NULL,
-    organisation_id   text        NOT NULL,
+    organisation_id   text,
     mentor_id         text,
     programme         text        NOT NULL,
     programme_version text        NOT NULL,
@@ -21,9 +21,19 @@ CREATE TABLE cases (
     sections          jsonb       NOT NULL,
     files             jsonb       NOT NULL,
     own_deadline      date,
-    enrolled_at       timestamptz NOT NULL,
+    enrolled_at       timestamptz,
     submitted_at      timestamptz,
-    review_opens_at   timestamptz
+    review_opens_at   timestamptz,
+    attempt           integer     NOT NULL,
+    entry             text,
+    restart_of        text,
+    eligibility       text,
+    window_closes_on  date,
+    may_run_longer    boolean     NOT NULL,
+    reminded_of       date,
+    reminded_at_days  integer,
+    outcomes          jsonb       NOT NULL,
+    award_id          text
 );
 CREATE INDEX cases_of_cohort ON cases (cohort_id, state, case_id);
 
@@ -33,6 +43,7 @@ CREATE TABLE cohorts (
     programme         text        NOT NULL,
     programme_version text        NOT NULL,
     policy_version    text        NOT NULL,
+    starts_on         date        NOT NULL,
     deadline          date        NOT NULL,
     opened_at         timestamptz NOT NULL
 );

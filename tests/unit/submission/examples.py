@@ -27,6 +27,7 @@ from shared.contracts.programme import Template
 from shared.personal import Personal
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+STARTS_ON = date(2025, 10, 1)
 DEADLINE = date(2026, 3, 31)
 PORTFOLIO = "a" * 64
 OTHER_PORTFOLIO = "b" * 64
@@ -241,6 +242,7 @@ def open_cohort(**changes: Any) -> OpenCohort:
         "programme": "ATS",
         "programme_version": "2025.1",
         "policy_version": "2025.1",
+        "starts_on": STARTS_ON,
         "deadline": DEADLINE,
         "at": AT,
     }
@@ -253,6 +255,7 @@ def opened(**changes: Any) -> CohortOpened:
         "programme": "ATS",
         "programme_version": "2025.1",
         "policy_version": "2025.1",
+        "starts_on": STARTS_ON,
         "deadline": DEADLINE,
         "occurred_at": AT,
     }

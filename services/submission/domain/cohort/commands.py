@@ -13,6 +13,7 @@ class OpenCohort:
     programme: str
     programme_version: str
     policy_version: str
+    starts_on: date
     deadline: date
     at: datetime
 

@@ -32,6 +32,10 @@ class CohortExistsError(RuleViolatedError):
     """A cohort with this id is open with another programme or deadline."""
 
 
+class StartsAfterDeadlineError(RuleViolatedError):
+    """A cohort starts before its portfolios are due: correct the dates."""
+
+
 class DeadlineInThePastError(RuleViolatedError):
     """A deadline cannot be moved to a day that is over."""
 
@@ -41,6 +45,7 @@ def decide(command: CohortCommand, state: Cohort) -> tuple[CohortEvent, ...]:
 
     Raises:
         CohortExistsError: the id is taken by a cohort that was opened differently.
+        StartsAfterDeadlineError: the dates are in the wrong order.
         UnknownCohortError: there is no such cohort.
         DeadlineInThePastError: the new deadline would make what came in time late.
     """
@@ -70,13 +75,16 @@ def _open(command: OpenCohort, state: Cohort) -> tuple[CohortEvent, ...]:
         programme=command.programme,
         programme_version=command.programme_version,
         policy_version=command.policy_version,
+        starts_on=command.starts_on,
         deadline=command.deadline,
         occurred_at=command.at,
     )
+    if command.starts_on > command.deadline:
+        raise StartsAfterDeadlineError(deadline=command.deadline.isoformat())
     if isinstance(state, NotOpened):
         return (opening,)
     asked, found = (
-        each.model_dump(include={"programme", "deadline"})
+        each.model_dump(include={"programme", "starts_on", "deadline"})
         for each in (opening, state.opening)
     )
     if asked != found:

@@ -15,6 +15,8 @@ class CohortOpened(Fact):
     programme: str
     programme_version: str
     policy_version: str
+    starts_on: date
+    """The first day of the programme; adjustments are asked for before it."""
     deadline: date
 
 

@@ -82,6 +82,7 @@ class ReminderDue(Fact):
 
     type: Literal["submission.ReminderDue"] = "submission.ReminderDue"
     case_id: CaseId
+    participant_id: PersonId
     about: ClockName
     closes_on: date
     days_left: int = Field(ge=0)

@@ -30,4 +30,22 @@ class GrantRole:
     at: datetime
 
 
-PersonCommand: TypeAlias = RegisterPerson | GrantRole
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateOrganisation:
+    """Say for whom a person works now."""
+
+    person_id: str
+    organisation_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakePlace:
+    """Remember in which case a person takes part."""
+
+    person_id: str
+    case_id: str
+    at: datetime
+
+
+PersonCommand: TypeAlias = RegisterPerson | GrantRole | StateOrganisation | TakePlace

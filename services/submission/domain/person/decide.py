@@ -6,11 +6,14 @@ from services.submission.domain.person.commands import (
     GrantRole,
     PersonCommand,
     RegisterPerson,
+    StateOrganisation,
+    TakePlace,
 )
 from services.submission.domain.person.events import (
     OrganisationStated,
     PersonEvent,
     PersonRegistered,
+    PlaceTaken,
     RoleGranted,
 )
 from services.submission.domain.person.evolve import (
@@ -58,6 +61,10 @@ def decide(command: PersonCommand, state: Person) -> tuple[PersonEvent, ...]:
             return _register(command, state)
         case GrantRole():
             return _grant(command, state)
+        case StateOrganisation():
+            return _state(command, state)
+        case TakePlace():
+            return _take(command, state)
         case _:
             assert_never(command)
 
@@ -109,6 +116,35 @@ def _grant(command: GrantRole, state: Person) -> tuple[PersonEvent, ...]:
             person_id=command.person_id,
             role=command.role,
             organisation_id=state.organisation_id,
+            occurred_at=command.at,
+        ),
+    )
+
+
+def _state(command: StateOrganisation, state: Person) -> tuple[OrganisationStated, ...]:
+    """Return the new employer: who judges is independent of the present one."""
+    if isinstance(state, Unknown):
+        raise UnknownPersonError(person_id=command.person_id)
+    if state.organisation_id == command.organisation_id:
+        return ()
+    return (
+        OrganisationStated(
+            person_id=command.person_id,
+            organisation_id=command.organisation_id,
+            occurred_at=command.at,
+        ),
+    )
+
+
+def _take(command: TakePlace, state: Person) -> tuple[PlaceTaken, ...]:
+    if isinstance(state, Unknown):
+        raise UnknownPersonError(person_id=command.person_id)
+    if command.case_id in state.places:
+        return ()
+    return (
+        PlaceTaken(
+            person_id=command.person_id,
+            case_id=command.case_id,
             occurred_at=command.at,
         ),
     )

@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 from shared.decider import Fact
 from shared.personal import Personal
-from shared.vocabulary import OrganisationId, PersonId, Role, Sha256
+from shared.vocabulary import CaseId, OrganisationId, PersonId, Role, Sha256
 
 
 class PersonRegistered(Fact):
@@ -20,7 +20,7 @@ class PersonRegistered(Fact):
 
 
 class OrganisationStated(Fact):
-    """It became known where a registered person works."""
+    """A registered person works for this organisation from now on."""
 
     type: Literal["submission.OrganisationStated"] = "submission.OrganisationStated"
     person_id: PersonId
@@ -37,4 +37,14 @@ class RoleGranted(Fact):
     """Where the person works, as known when the role was granted."""
 
 
-PersonEvent: TypeAlias = PersonRegistered | OrganisationStated | RoleGranted
+class PlaceTaken(Fact):
+    """A person takes part in a cohort; whether still, their case tells."""
+
+    type: Literal["submission.PlaceTaken"] = "submission.PlaceTaken"
+    person_id: PersonId
+    case_id: CaseId
+
+
+PersonEvent: TypeAlias = (
+    PersonRegistered | OrganisationStated | RoleGranted | PlaceTaken
+)

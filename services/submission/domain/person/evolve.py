@@ -7,6 +7,7 @@ from services.submission.domain.person.events import (
     OrganisationStated,
     PersonEvent,
     PersonRegistered,
+    PlaceTaken,
     RoleGranted,
 )
 from shared.personal import Personal
@@ -27,6 +28,8 @@ class Registered:
     name: Personal[str]
     email: Personal[str]
     roles: frozenset[Role] = frozenset()
+    places: frozenset[str] = frozenset()
+    """Ids of the cases they take or took part in."""
 
 
 Person: TypeAlias = Unknown | Registered
@@ -48,7 +51,9 @@ def evolve(state: Person, event: PersonEvent) -> Person:
             return replace(state, organisation_id=event.organisation_id)
         case RoleGranted() if isinstance(state, Registered):
             return replace(state, roles=state.roles | {event.role})
-        case OrganisationStated() | RoleGranted():
+        case PlaceTaken() if isinstance(state, Registered):
+            return replace(state, places=state.places | {event.case_id})
+        case OrganisationStated() | RoleGranted() | PlaceTaken():
             return state  # decide never lets this happen; a fold must not fail
         case _:
             assert_never(event)

@@ -1,0 +1,79 @@
+"""The clocks of a case, for any date; and whether a letter is still true."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from services.submission.api.asking import Case
+from services.submission.api.cohorts import READERS
+from services.submission.domain.events import ClockName, Side
+from services.submission.handlers import Timekeeping, Who
+from shared.clock import Clock
+from shared.vocabulary import CaseId
+from shared.web.requests import Reader
+
+
+class StillTrue(BaseModel):
+    """Which letter: the fact it was to tell."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    case_id: CaseId
+    event_id: UUID
+
+
+class Confirmation(BaseModel):
+    """The answer, at this moment."""
+
+    is_true: bool
+
+
+class ClockView(BaseModel):
+    """A clock as it stood; null where none ran."""
+
+    case_id: CaseId
+    at: AwareDatetime
+    about: ClockName | None
+    runs_until: date | None
+    adjusted_until: date | None
+    closes_on: date | None
+    """The last day, until 24:00 in London."""
+    is_held: bool | None
+
+
+def clocks_router(timekeeping: Timekeeping, clock: Clock) -> APIRouter:
+    """Return the routes of clocks."""
+    router = APIRouter(tags=["clocks"])
+
+    @router.get("/cases/{case_id}/clock")
+    async def show(
+        case_id: Case,
+        reader: Reader,
+        at: Annotated[AwareDatetime | None, Query()] = None,
+    ) -> ClockView:
+        reader.require(*READERS, "participant")
+        side: Side = "office" if reader.may(*READERS) else "participant"
+        moment = at or clock()
+        who = Who(person_id=reader.person_id, side=side)
+        found = await timekeeping.closing_at(case_id, moment, who)
+        return ClockView(
+            case_id=case_id,
+            at=moment,
+            about=found.about if found else None,
+            runs_until=found.runs_until if found else None,
+            adjusted_until=found.adjusted_until if found else None,
+            closes_on=found.closes_on if found else None,
+            is_held=found.is_held if found else None,
+        )
+
+    @router.post("/internal/confirm")
+    async def confirm(body: StillTrue, reader: Reader) -> Confirmation:
+        """Answer from a fold; asked at the moment of sending, so never stored."""
+        reader.require_service("notification")
+        is_true = await timekeeping.is_still_true(body.case_id, body.event_id, clock())
+        return Confirmation(is_true=is_true)
+
+    return router

@@ -1,0 +1,97 @@
+"""Dates that come near or pass: what is due becomes a command, and the command decides.
+
+What may be due comes from a read model, as a hint; whether it is, is decided from the
+folded streams of case and cohort.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from services.submission.handlers import Timekeeping
+from services.submission.read_models import (
+    Mark,
+    ended_windows,
+    near_deadlines,
+    outrun_reviews,
+)
+from shared.clock import Clock
+from shared.database import DATABASE_AWAY, DATABASE_ERRORS, Pool
+from shared.errors import ServiceError, UnavailableError
+from shared.handling import Cause, Handled
+from shared.logs import described
+from shared.programmes import programmes
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One thing that time does, and the cases it may be due for."""
+
+    name: str
+    due: Callable[[Pool, datetime], Awaitable[list[str]]]
+    carry_out: Callable[[str, datetime, Cause], Awaitable[Handled]]
+
+
+def keep_dates(
+    timekeeping: Timekeeping, pool: Pool, clock: Clock, *, every_seconds: float
+) -> Callable[[], Awaitable[None]]:
+    """Return a loop that does what is due, until cancelled."""
+
+    async def loop() -> None:
+        while True:
+            try:
+                await do_due(timekeeping, pool, clock)
+            except (ServiceError, *DATABASE_ERRORS) as error:
+                structlog.get_logger().warning(
+                    "clock.interrupted", clock="dates", reason=type(error).__name__
+                )
+            await asyncio.sleep(every_seconds)
+
+    return loop
+
+
+async def do_due(timekeeping: Timekeeping, pool: Pool, clock: Clock) -> int:
+    """Remind, let lapse and delay reviews; return how many facts came of it.
+
+    One case that fails does not keep the others; the next round tries it again.
+
+    Raises:
+        UnavailableError: the log or the database is away, so the others would fail too.
+    """
+    now = clock()
+    tasks = (
+        _Task("reminder", _near, timekeeping.remind),
+        _Task("lapse", ended_windows, timekeeping.lapse),
+        _Task("delay", outrun_reviews, timekeeping.delay_review),
+    )
+    facts = 0
+    for task in tasks:
+        for case_id in await task.due(pool, now):
+            facts += await _one(task, case_id, now)
+    return facts
+
+
+async def _near(pool: Pool, now: datetime) -> list[str]:
+    """Return cases with a date that comes near, by their programmes' reminders."""
+    marks = [
+        Mark(programme=each.code, days=days)
+        for each in programmes()
+        for days in each.policy.resubmission.reminder_days.value
+    ]
+    return await near_deadlines(pool, now, marks)
+
+
+async def _one(task: _Task, case_id: str, now: datetime) -> int:
+    cause = Cause.by_clock("submission", task.name, case_id, now.isoformat())
+    try:
+        return len((await task.carry_out(case_id, now, cause)).facts)
+    except (UnavailableError, *DATABASE_AWAY):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others are due
+        structlog.get_logger().error(
+            "clock.item_failed", clock=task.name, case_id=case_id, **described(error)
+        )
+        return 0

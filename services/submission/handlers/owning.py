@@ -1,0 +1,43 @@
+"""Whose case it is: decided from the fold, and the same answer for what is not there.
+
+A participant learns nothing about anybody else's case, not even that it exists.
+"""
+
+from dataclasses import dataclass
+
+from services.submission.domain.events import Side
+from services.submission.domain.states import Applied, Case, Ended, NotEnrolled
+from services.submission.domain.submitting import NotEnrolledError, enrolled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Who asks, and for which side."""
+
+    person_id: str
+    side: Side
+
+
+def participant_of(state: Case) -> str:
+    """Return the person a case is about.
+
+    Raises:
+        NotEnrolledError: there is no such case.
+    """
+    before = state.before if isinstance(state, Ended) else state
+    if isinstance(before, NotEnrolled):
+        raise NotEnrolledError
+    if isinstance(before, Applied):
+        return before.application.person_id
+    return enrolled(before).enrolment.person_id
+
+
+def own_state(state: Case, who: Who) -> Case:
+    """Return *state* for who may ask about it.
+
+    Raises:
+        NotEnrolledError: there is no such case, or it is somebody else's.
+    """
+    if participant_of(state) != who.person_id and who.side != "office":
+        raise NotEnrolledError
+    return state

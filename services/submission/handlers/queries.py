@@ -1,0 +1,143 @@
+"""Questions between a participant and the office, and an application's form."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.submission.domain.commands import AnswerQuery, AskQuery
+from services.submission.domain.course import Query
+from services.submission.domain.decide import case
+from services.submission.domain.enrolling import ApplicationUnknownError
+from services.submission.domain.states import Applied, course_of
+from services.submission.handlers.entering import APPLICATION
+from services.submission.handlers.owning import Who, own_state, participant_of
+from services.submission.handlers.reading import Words
+from shared.crypto import Vault
+from shared.handling import Cause, Handled, Handling, Ids, Step
+
+QUERY = "office.query"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadQuery:
+    """A question in clear, and its answer."""
+
+    query: Query
+    text: str | None
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queries:
+    """The write side of queries, and the one opening of what passes to the office."""
+
+    handling: Handling
+    vault: Vault
+    words: Words
+
+    async def ask(
+        self,
+        case_id: str,
+        query_id: str,
+        text: str,
+        *,
+        who: Who,
+        at: datetime,
+        cause: Cause,
+    ) -> Handled:
+        """Ask the other side.
+
+        Raises:
+            NotEnrolledError: there is no such case, or not for *who*.
+        """
+        whose = await self._participant(case_id, who)
+        command = AskQuery(
+            query_id=query_id,
+            side=who.side,
+            author_id=who.person_id,
+            text=await self.vault.seal(whose, text, field=QUERY),
+            at=at,
+        )
+        ids: Ids = {"case_id": case_id, "query_id": query_id}
+        step = Step(case, f"case-{case_id}", command)
+        return await self.handling(cause.answer(201, ids), step)
+
+    async def answer(
+        self,
+        case_id: str,
+        query_id: str,
+        text: str,
+        *,
+        who: Who,
+        at: datetime,
+        cause: Cause,
+    ) -> Handled:
+        """Answer what the other side asked.
+
+        Raises:
+            NotEnrolledError: there is no such case, or not for *who*.
+            QueryUnknownError, OwnQueryError, QueryAnsweredError: see the decider.
+        """
+        whose = await self._participant(case_id, who)
+        command = AnswerQuery(
+            query_id=query_id,
+            side=who.side,
+            author_id=who.person_id,
+            text=await self.vault.seal(whose, text, field=QUERY),
+            at=at,
+        )
+        ids: Ids = {"case_id": case_id, "query_id": query_id}
+        step = Step(case, f"case-{case_id}", command)
+        return await self.handling(cause.answer(200, ids), step)
+
+    async def read(
+        self, case_id: str, *, who: Who, reason: str | None
+    ) -> tuple[ReadQuery, ...]:
+        """Return every question of a case with its answer, in clear.
+
+        Raises:
+            NotEnrolledError: there is no such case, or not for *who*.
+            ReasonMissingError: staff read without saying why.
+        """
+        _, state = await self.handling.fold(case, f"case-{case_id}")
+        found = tuple(course_of(own_state(state, who)).queries.values())
+        sealed = [each.asked.text for each in found]
+        sealed += [each.answered.text for each in found if each.answered]
+        texts = iter(
+            await self.words.read(case_id, sealed, field=QUERY, who=who, reason=reason)
+        )
+        asked = [next(texts) for _ in found]
+        answered = [next(texts) if each.answered else None for each in found]
+        return tuple(
+            ReadQuery(query=one, text=text, answer=answer)
+            for one, text, answer in zip(found, asked, answered, strict=True)
+        )
+
+    async def application(
+        self, case_id: str, *, who: Who, reason: str | None
+    ) -> tuple[Applied, dict[str, str] | None]:
+        """Return an application and its answers in clear; None once erased.
+
+        Raises:
+            ApplicationUnknownError: nobody has applied under this id.
+            ReasonMissingError: staff read without saying why.
+        """
+        _, state = await self.handling.fold(case, f"case-{case_id}")
+        if not isinstance(state, Applied) or not _may_see(state, who):
+            raise ApplicationUnknownError(case_id=case_id)
+        (text,) = await self.words.read(
+            case_id,
+            (state.application.answers,),
+            field=APPLICATION,
+            who=who,
+            reason=reason,
+        )
+        return state, None if text is None else json.loads(text)
+
+    async def _participant(self, case_id: str, who: Who) -> str:
+        _, state = await self.handling.fold(case, f"case-{case_id}")
+        return participant_of(own_state(state, who))
+
+
+def _may_see(state: Applied, who: Who) -> bool:
+    return who.side == "office" or state.application.person_id == who.person_id
