@@ -148,9 +148,12 @@ def _numbers(chooser: Chooser) -> dict[str, str]:
     return {key: _spelled(value) for key, value in numbers.items()}
 
 
-_SPELLED = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_SPELLED = (
+    "two", "three", "four", "five", "six", "seven",
+    "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
 
 
 def _spelled(number: int) -> str:
     """Return small numbers as words, as people write them."""
-    return _SPELLED[number - 2] if 2 <= number <= 10 else str(number)  # noqa: PLR2004
+    return dict(enumerate(_SPELLED, start=2)).get(number, str(number))

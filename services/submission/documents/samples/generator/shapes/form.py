@@ -12,7 +12,12 @@ from shared.contracts.portfolio import Block, Emphasis, Paragraph, Table
 from shared.contracts.programme import Programme, Row, StandardGroup
 
 _TICK = "{tick}"
-_GREEN, _AMBER, _RED = 2, 1, 0
+_RED, _AMBER, _GREEN = range(3)
+_OFTEN_RED = frozenset({11, 18, 21})
+"""Statements for which there may be no evidence yet: English and maths, networks,
+other mentors."""
+_TWELFTHS = {"clear": 3, "borderline": 6, "thin": 0}
+"""How many statements in twelve are not green, of each quality."""
 _BOXES = ("strengths", "targets", "actions")
 _NOT_ACHIEVED = {"clear": 0, "borderline": 2, "thin": 6}
 """Performance criteria without a tick, of each quality."""
@@ -85,21 +90,22 @@ def _standards(writer: Writer, groups: Sequence[StandardGroup]) -> tuple[Block, 
 
 def _ratings(writer: Writer, group: StandardGroup) -> Table:
     rows = [
-        (f"{standard.number}. {standard.text}", *_ticked(_rating(writer), 3))
+        (
+            f"{standard.number}. {standard.text}",
+            *_ticked(_rating(writer, standard.number), 3),
+        )
         for standard in group.standards
     ]
     header = ("Statement", "Red", "Amber", "Green")
     return Table(rows=(header, *rows), header_rows=1)
 
 
-def _rating(writer: Writer) -> int:
+def _rating(writer: Writer, number: int) -> int:
     """Return a column: thin forms are green throughout, honest ones are not."""
     drawn = writer.chooser.whole(1, 12)
-    if writer.is_thin:
+    if drawn > _TWELFTHS[writer.quality]:
         return _GREEN
-    if writer.quality == "borderline":
-        return _RED if drawn <= 2 else _AMBER if drawn <= 6 else _GREEN  # noqa: PLR2004 - twelfths
-    return _RED if drawn == 1 else _AMBER if drawn <= 4 else _GREEN  # noqa: PLR2004 - twelfths
+    return _RED if number in _OFTEN_RED else _AMBER
 
 
 def _ticked(column: int, width: int) -> tuple[str, ...]:
@@ -128,12 +134,18 @@ def _checklist(writer: Writer, name: str, rows: Sequence[Row]) -> Table:
         (
             row.text,
             *_ticked(int(index == missing and not writer.is_thin), 2),
-            "" if writer.is_thin else example,
+            _comment(writer, example, is_missing=index == missing),
         )
         for index, (row, example) in enumerate(zip(rows, examples, strict=True))
     ]
     header = ("I have\N{HORIZONTAL ELLIPSIS}", "Yes", "No", "Example or comment")
     return Table(rows=(header, *filled), header_rows=1)
+
+
+def _comment(writer: Writer, example: str, *, is_missing: bool) -> str:
+    if writer.is_thin:
+        return ""
+    return "Not yet. My next target" if is_missing else example
 
 
 def _answers(writer: Writer, questions: Sequence[Row]) -> tuple[Block, ...]:
