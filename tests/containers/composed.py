@@ -32,6 +32,8 @@ BUILD_SECONDS = 900
 """Above the time to fetch every package through a slow mirror."""
 START_SECONDS = 240
 """Above a start on a machine that does other work beside; usual are 20."""
+HOPELESS_RESTARTS = 4
+"""The engine starts what ended again, after longer and longer pauses."""
 SERVICE_LABEL = "com.docker.compose.service"
 """Set by every version of compose."""
 ONE_SHOT = ("keystore-role", "topics", "migrate")
@@ -93,7 +95,8 @@ class Composed:
         give_up = time.monotonic() + START_SECONDS
         while wrong := self._not_healthy():
             name, state = wrong
-            if time.monotonic() > give_up:
+            restarts = self.containers()[name].attrs["RestartCount"]
+            if time.monotonic() > give_up or restarts >= HOPELESS_RESTARTS:
                 last = "\n".join(self.lines(name)[-20:])
                 raise NotComposedError(f"{name} is {state}:\n{last}")
             time.sleep(0.5)
