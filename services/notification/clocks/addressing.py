@@ -17,6 +17,7 @@ class Reader(BaseModel):
     email: str
     programme: str
     programme_version: str
+    policy_version: str
     cohort_id: str
     link: str | None = None
     """The one-time link of somebody who is asked to write."""

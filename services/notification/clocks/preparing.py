@@ -165,6 +165,7 @@ class Preparing:
                 told_at=told.told_at,
                 programme=reader.programme,
                 programme_version=reader.programme_version,
+                policy_version=reader.policy_version,
                 cohort_id=reader.cohort_id,
                 feedback=feedback,
                 words=words,

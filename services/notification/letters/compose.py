@@ -24,7 +24,7 @@ from services.notification.letters.words import (
 )
 from shared.contracts.feedback import CriterionFeedback, Feedback
 from shared.contracts.programme import Criterion, Programme
-from shared.programmes import load_programme
+from shared.programmes import programme_of
 from shared.vocabulary import CRITERIA, MET_LEVEL
 
 
@@ -40,7 +40,7 @@ def compose(
     Raises:
         UnknownProgrammeError, UnknownProgrammeVersionError: there is no such one.
     """
-    programme = load_programme(letter.programme, letter.programme_version)
+    programme = programme_of(letter)
     words = letter_words(letter.template)
     writer = _Writer(letter, programme, words, _gaps(letter, programme))
     name = one_line(recipient.name)

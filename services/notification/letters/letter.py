@@ -24,6 +24,8 @@ class Letter:
     programme: str
     """Code of the programme, for example ``ATS``."""
     programme_version: str
+    policy_version: str
+    """The policy whose clocks and fees the letter tells."""
     cohort_id: str
     feedback: Feedback | None = None
     """What assessors wrote, where the matter has it sealed."""

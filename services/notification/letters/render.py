@@ -18,7 +18,7 @@ from services.notification.letters.words import (
     letter_words,
     template_versions,
 )
-from shared.programmes import load_programme
+from shared.programmes import programme_of
 
 PDF = "application/pdf"
 
@@ -77,7 +77,7 @@ def _files(
         kind = "decision" if document.decision else "letter"
         yield File(f"{kind}-{letter.case_id}.pdf", PDF, pdf)
     if words.has_certificate:
-        programme = load_programme(letter.programme, letter.programme_version)
+        programme = programme_of(letter)
         pdf = certificate_of(
             letter, programme, recipient=recipient, sender=sender, created_at=sent_at
         )

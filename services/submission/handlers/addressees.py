@@ -18,6 +18,7 @@ class Addressee:
     email: str
     programme: str
     programme_version: str
+    policy_version: str
     cohort_id: str
 
 
@@ -44,5 +45,6 @@ class Addressees:
             email=found.email,
             programme=enrolment.programme,
             programme_version=enrolment.programme_version,
+            policy_version=enrolment.policy_version,
             cohort_id=enrolment.cohort_id,
         )

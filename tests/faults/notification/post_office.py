@@ -90,6 +90,7 @@ class Answers:
                 "email": self.address,
                 "programme": "ATS",
                 "programme_version": load_programme("ATS").programme_version,
+                "policy_version": load_programme("ATS").policy_version,
                 "cohort_id": "ats-2025-10",
             }
             return JSONResponse(about)

@@ -24,6 +24,7 @@ from shared.programmes import load_programme
 from tests.unit.notification.examples import sealed
 
 PROGRAMME_VERSION = load_programme("ATS").programme_version
+POLICY_VERSION = load_programme("ATS").policy_version
 DECIDED_AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SENT_AT = datetime(2026, 11, 2, 9, 31, tzinfo=UTC)
 MESSAGE_ID = message_id_of("00000000-0000-0000-0000-000000000007", "attest.example")
@@ -161,6 +162,7 @@ def letter_of(
         told_at=DECIDED_AT,
         programme="ATS",
         programme_version=PROGRAMME_VERSION,
+        policy_version=POLICY_VERSION,
         cohort_id="ats-2025-10",
         feedback=shown if matters.sealed_feedback(matter) else None,
         words=REASONS if matters.sealed_words(matter) else None,
