@@ -4,15 +4,20 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 import jwt
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
-from services.submission import consumers, outgoing, read_models
+from services.submission import consumers, outgoing, pages, read_models
 from services.submission.api import (
     Life,
     build_router,
     life_router,
     portfolios_router,
 )
+from services.submission.api.building import Desk as BuildingDesk
+from services.submission.api.building import building_router
+from services.submission.api.contributions import contributions_router
+from services.submission.api.drafts import drafts_router
+from services.submission.api.own import own_router
 from services.submission.clocks import keep_dates
 from services.submission.documents import DocumentReaders
 from services.submission.domain.events import SubmissionFact
@@ -32,7 +37,14 @@ from services.submission.handlers import (
     Timekeeping,
     Words,
 )
+from services.submission.handlers.building import Building
+from services.submission.handlers.contributions import Contributions
+from services.submission.handlers.guests import Guests
+from services.submission.handlers.links import Links
+from services.submission.handlers.snapshots import Assembling
+from services.submission.handlers.viewing import Viewing
 from services.submission.settings import Settings
+from shared.drafts import Drafts
 from shared.eventlog import Codec
 from shared.web.service import Definition, Parts, Wiring, service_app
 
@@ -69,6 +81,7 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
     )
     settings.work_directory.mkdir(parents=True, exist_ok=True)
     life = _life(parts)
+    contributions = _contributions(parts, settings, people)
     dates = keep_dates(
         life.timekeeping,
         parts.pool,
@@ -87,7 +100,10 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
             ),
             portfolios_router(portfolios, parts.clock, settings.work_directory),
             life_router(life, parts.clock),
+            *_building(parts, settings, readers),
+            *_contributing(parts, contributions),
         ),
+        holds_a_link=contributions.links.is_held_in,
         handlers=consumers.build(life.following),
         background=(_until_stopped(readers), dates),
     )
@@ -104,6 +120,44 @@ def _life(parts: Parts) -> Life:
         following=Following(handling),
         timekeeping=Timekeeping(handling),
     )
+
+
+def _building(
+    parts: Parts, settings: Settings, readers: DocumentReaders
+) -> tuple[APIRouter, ...]:
+    """Return the routes by which a participant builds a portfolio."""
+    building = Building(
+        handling=parts.handling, readers=readers, blobs=parts.blobs, vault=parts.vault
+    )
+    drafts = Drafts(parts.pool, parts.vault)
+    return (
+        building_router(BuildingDesk(building, parts.clock, settings.work_directory)),
+        own_router(_viewing(parts), parts.clock),
+        drafts_router(drafts, parts.handling, parts.clock),
+    )
+
+
+def _contributions(parts: Parts, settings: Settings, people: People) -> Contributions:
+    url = settings.submission_link_url or settings.submission_url
+    return Contributions(
+        handling=parts.handling,
+        people=people,
+        blobs=parts.blobs,
+        links=Links(parts.vault, url),
+    )
+
+
+def _contributing(parts: Parts, contributions: Contributions) -> tuple[APIRouter, ...]:
+    """Return the routes by which others are asked for their words, and give them."""
+    guests = Guests(parts.handling, contributions, _viewing(parts))
+    return (
+        contributions_router(contributions, parts.clock),
+        pages.links_router(pages.Desk(contributions, guests, parts.clock)),
+    )
+
+
+def _viewing(parts: Parts) -> Viewing:
+    return Viewing(parts.handling, Assembling(parts.blobs, parts.vault))
 
 
 def _until_stopped(readers: DocumentReaders) -> Callable[[], Awaitable[None]]:

@@ -1,6 +1,7 @@
 """Which private facts of submission become public, and as what. Pure."""
 
 from services.submission.domain.events import (
+    FeedbackRequested,
     MentorAppointed,
     MentorNominated,
     ReminderDue,
@@ -8,6 +9,7 @@ from services.submission.domain.events import (
     ResubmissionLapsed,
     ResubmissionOpened,
     ReviewDelayed,
+    StatementRequested,
     Submitted,
     Withdrawn,
 )
@@ -22,7 +24,7 @@ from shared.decider import Fact
 from shared.eventlog import StoredEvent
 
 
-def to_public(fact: Fact, _: StoredEvent) -> Message | None:
+def to_public(fact: Fact, event: StoredEvent) -> Message | None:
     """Return the message to publish for *fact*; None keeps it private.
 
     People leave as opaque ids: names, addresses and reasons for extensions stay here.
@@ -50,8 +52,24 @@ def to_public(fact: Fact, _: StoredEvent) -> Message | None:
             )
         case Submitted():
             return _submitted(fact)
+        case FeedbackRequested() | StatementRequested():
+            return _asked_for(fact, event.stream.removeprefix("case-"))
         case _:
             return _dated(fact) or _followed(fact)
+
+
+def _asked_for(
+    fact: FeedbackRequested | StatementRequested, case_id: str
+) -> public.FeedbackRequested | public.StatementRequested:
+    """Return that somebody is asked: who it is, the letter's sender asks for itself."""
+    is_feedback = isinstance(fact, FeedbackRequested)
+    kind = public.FeedbackRequested if is_feedback else public.StatementRequested
+    return kind(
+        case_id=case_id,
+        request_id=fact.request_id,
+        contribution=fact.contribution,
+        expires_at=fact.expires_at,
+    )
 
 
 def _dated(fact: Fact) -> Message | None:

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from shared.settings import CommonSettings
+from shared.settings import CommonSettings, WebUrl
 
 
 class Settings(CommonSettings):
@@ -10,6 +10,8 @@ class Settings(CommonSettings):
 
     submission_readers: int = Field(default=2, ge=1, le=32)
     """Processes that read uploads at the same time."""
+    submission_link_url: WebUrl | None = None
+    """Where people outside open one-time links; None: at `submission_url`."""
     submission_dates_check_seconds: float = Field(default=15.0, gt=0, le=3600)
     """How often reminders, missed windows and moved deadlines are looked for. What is
     received late is refused at once, however long this is."""

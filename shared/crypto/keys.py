@@ -45,6 +45,7 @@ class Label(StrEnum):
     BLOB = "attest/blob/1"
     CONTENT_HASH = "attest/content-hash/1"
     REQUEST = "attest/request/1"
+    LINK = "attest/link/1"
 
 
 def bind(*parts: str) -> bytes:
@@ -109,6 +110,7 @@ class KeyEncryptionKey:
         self._wrapping = AESGCM(derive(secret, Label.WRAP))
         self._address = derive(secret, Label.ADDRESS)
         self._request = derive(secret, Label.REQUEST)
+        self._link = derive(secret, Label.LINK)
         self.check = derive(secret, Label.CHECK)
         """32 bytes that tell this key from another and nothing else about it."""
 
@@ -132,6 +134,10 @@ class KeyEncryptionKey:
     def request_digest(self, digest: bytes) -> bytes:
         """Return HMAC-SHA-256 of the *digest* of a request's body, 32 bytes."""
         return hmac.digest(self._request, digest, "sha256")
+
+    def link_mac(self, *parts: str) -> str:
+        """Return HMAC-SHA-256 of *parts* under the key of one-time links, base64url."""
+        return encode(hmac.digest(self._link, bind(*parts), "sha256"))
 
     def address_hash(self, address: str) -> str:
         """Return HMAC-SHA-256 of the normalised *address*, 64 hexadecimal digits.

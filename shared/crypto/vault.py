@@ -120,6 +120,10 @@ class Vault:
         """Return a keyed digest of a request's body that nobody can guess it from."""
         return self._secret.request_digest(digest)
 
+    def link_mac(self, *parts: str) -> str:
+        """Return what only a link of ours to exactly *parts* holds, 43 characters."""
+        return self._secret.link_mac(*parts)
+
     def wrap(self, secret: bytes, *, name: str) -> str:
         """Return *secret*, which belongs to no person, wrapped and bound to *name*.
 

@@ -13,7 +13,12 @@ from shared.evidence.references import (
     cited_words,
 )
 from shared.evidence.sealing import BlobDamagedError
-from shared.evidence.snapshot import Snapshot, blocks_of, canonical_json
+from shared.evidence.snapshot import (
+    Snapshot,
+    blocks_of,
+    canonical_json,
+    files_of,
+)
 from shared.evidence.snapshots import EvidenceNotListedError, ServedFile, Snapshots
 
 __all__ = [
@@ -35,5 +40,6 @@ __all__ = [
     "canonical_json",
     "check_reference",
     "cited_words",
+    "files_of",
     "open_blob_store",
 ]

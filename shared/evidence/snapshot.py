@@ -38,7 +38,7 @@ class Snapshot(BaseModel):
         _refuse_repeated("evidence file", (file.id for file in self.evidence))
         listed = {file.id for file in self.evidence}
         for section in self.sections:
-            unlisted = sorted({*_files_of(section)} - listed)
+            unlisted = sorted({*files_of(section)} - listed)
             if unlisted:
                 message = f"section {section.key} names unlisted evidence: {unlisted}"
                 raise ValueError(message)
@@ -76,7 +76,8 @@ def blocks_of(blocks: Iterable[Block]) -> Iterator[Block]:
                 yield from blocks_of(cell.blocks)
 
 
-def _files_of(section: Section) -> Iterator[str]:
+def files_of(section: Section) -> Iterator[str]:
+    """Return the id of every file that *section* shows or was read from."""
     if section.source_id is not None:
         yield section.source_id
     for block in blocks_of(section.blocks):

@@ -1,9 +1,12 @@
 """What is looked at before a body is read: who sends it, and how large it is.
 
-Invariant: nobody without an identity makes a service read a body, and nobody makes it
-read more than the route takes, whatever length was announced.
+Invariant: nobody without an identity or a link of ours makes a service read a body,
+and nobody makes it read more than the route takes, whatever length was announced.
 """
 
+from collections.abc import Callable
+
+from starlette._utils import get_route_path
 from starlette.middleware.body_limit import (
     MAX_BODY_SIZE_SCOPE_KEY,
     RequestBodyLimitMiddleware,
@@ -46,7 +49,7 @@ class Gate:
             return
         try:
             _refuse_zero_bytes(scope)
-            if _has_body(scope):
+            if _has_body(scope) and not _holds_a_link(scope):
                 scope[IDENTITY] = await _identity(scope)
         except ServiceError as refused:
             await refusal(scope["path"], refused)(scope, receive, send)
@@ -93,6 +96,12 @@ def _has_body(scope: Scope) -> bool:
     """Tell whether a body follows. Source: RFC 9112, section 6."""
     length = _header(scope, b"content-length")
     return length not in {None, "0"} or bool(_header(scope, b"transfer-encoding"))
+
+
+def _holds_a_link(scope: Scope) -> bool:
+    """Tell whether the address itself proves that we gave it to somebody."""
+    holds: Callable[[str], bool] | None = scope["app"].state.holds_a_link
+    return holds is not None and holds(get_route_path(scope))
 
 
 async def _identity(scope: Scope) -> Identity:

@@ -65,6 +65,8 @@ class Wiring:
     routers: Sequence[APIRouter]
     handlers: MessageHandlers = field(default_factory=dict)
     background: Sequence[Background] = ()
+    holds_a_link: Callable[[str], bool] | None = None
+    """Tells of a path whether it holds a one-time link that we gave out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,7 @@ async def _run(
         keys=keys,
     )
     wiring = definition.wire(parts)
+    app.state.holds_a_link = wiring.holds_a_link
     messaging = _messaging(definition, parts, log, wiring)
     background = [parts.projector.run, forget_answers(log), *wiring.background]
     if (await log.head()).demonstration:

@@ -6,18 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from services.submission.api.uploads import received
-from services.submission.documents import PortfolioRefusedError
+from services.submission.api.uploads import received, told
 from services.submission.documents.portfolio import RoleContext
 from services.submission.documents.reading import widest
 from services.submission.handlers import Asker, Portfolios
 from services.submission.handlers import Form as Details
 from shared.clock import Clock
-from shared.handling import problem_of
 from shared.programmes import programmes
 from shared.vocabulary import CohortId
-from shared.web.problems import problem
-from shared.web.requests import Ask, Asked, posted
+from shared.web.requests import Ask, Asked
 
 Said = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)
@@ -69,13 +66,10 @@ def portfolios_router(
         limits = widest(await portfolios.programmes_for(form))
         limit_bytes = limits.portfolio_bytes.value
         async with received(body.file, work_directory, limit_bytes) as upload:
-            try:
-                handled = await portfolios.hand_in(
-                    upload, form, _asker(ask), at=at, cause=ask.cause
-                )
-            except PortfolioRefusedError as refused:
-                return _with_reasons(refused)
-        return posted(handled)
+            handing_in = portfolios.hand_in(
+                upload, form, _asker(ask), at=at, cause=ask.cause
+            )
+            return await told(handing_in)
 
     return router
 
@@ -83,12 +77,3 @@ def portfolios_router(
 def _asker(ask: Asked) -> Asker:
     is_participant = not ask.identity.may("operations")
     return Asker(person_id=ask.identity.person_id, is_participant=is_participant)
-
-
-def _with_reasons(refused: PortfolioRefusedError) -> Response:
-    """Return every problem with every file, for the eyes of who sent them."""
-    fields = [
-        {"field": each.file, "problem": f"{each.reason} {each.remedy}"}
-        for each in refused.refusals
-    ]
-    return problem(refused.status, {**problem_of(refused), "fields": fields})

@@ -1,16 +1,19 @@
 """An upload on its way in: on disk while it is read, gone afterwards."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-from fastapi import UploadFile
+from fastapi import Response, UploadFile
 
-from services.submission.documents import Upload
+from services.submission.documents import PortfolioRefusedError, Upload
 from shared.errors import TooLargeError
+from shared.handling import Handled, problem_of
+from shared.web.problems import problem
+from shared.web.requests import posted
 
 _CHUNK_BYTES = 1024 * 1024
 
@@ -43,3 +46,27 @@ async def _copy(file: UploadFile, target: BinaryIO, limit_bytes: int) -> None:
         if size_bytes > limit_bytes:
             raise PortfolioTooLargeError(limit_bytes=limit_bytes)
         await asyncio.to_thread(target.write, chunk)
+
+
+@asynccontextmanager
+async def written(
+    markdown: str, name: str, work_directory: Path
+) -> AsyncIterator[Upload]:
+    """Yield *markdown* as a file called *name*, to be read like an upload."""
+    with TemporaryDirectory(prefix="written-", dir=work_directory) as folder:
+        path, contents = Path(folder) / "upload", Path(folder) / "contents"
+        contents.mkdir()
+        await asyncio.to_thread(path.write_text, markdown, "utf-8")
+        yield Upload(path=path, name=f"{name}.md", contents=contents)
+
+
+async def told(handling: Awaitable[Handled]) -> Response:
+    """Return the answer, or every problem with every file, for who sent them."""
+    try:
+        return posted(await handling)
+    except PortfolioRefusedError as refused:
+        fields = [
+            {"field": each.file, "problem": f"{each.reason} {each.remedy}"}
+            for each in refused.refusals
+        ]
+        return problem(refused.status, {**problem_of(refused), "fields": fields})

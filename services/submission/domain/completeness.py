@@ -32,16 +32,21 @@ def refuse_incomplete(template: Template, sections: Mapping[str, Content]) -> No
         PortfolioIncompleteError: names by its title whatever is missing or empty:
             sections, statements, feedback with how much of it, ratings left out.
     """
-    lacking = {
+    found = lacking(template, sections)
+    if found:
+        message = f"The portfolio is incomplete: fill in {', '.join(found.values())}."
+        raise PortfolioIncompleteError(
+            message, template=template.code, missing=list(found)
+        )
+
+
+def lacking(template: Template, sections: Mapping[str, Content]) -> dict[str, str]:
+    """Return what is missing, in words, by the key of its section; empty if nothing."""
+    return {
         section.key: said
         for section in template.sections
         if section.required and (said := ", ".join(_lacks(section, sections)))
     }
-    if lacking:
-        message = f"The portfolio is incomplete: fill in {', '.join(lacking.values())}."
-        raise PortfolioIncompleteError(
-            message, template=template.code, missing=list(lacking)
-        )
 
 
 def _lacks(section: SectionTemplate, sections: Mapping[str, Content]) -> Iterator[str]:

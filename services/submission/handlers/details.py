@@ -15,6 +15,7 @@ from services.submission.handlers.people import Entry, Found, People
 from shared.crypto import AddressError
 from shared.errors import BadInputError
 from shared.handling import Loader
+from shared.programmes import load_programme
 
 OPTIONS = {
     "cohort": "--cohort",
@@ -94,7 +95,8 @@ class Parties:
 
     participant: Party
     organisation_id: str
-    mentor: Party
+    mentor: Party | None
+    """None where the programme has nobody who accompanies the participant."""
 
 
 def cohort_id_of(portfolio: Portfolio) -> str:
@@ -131,19 +133,15 @@ class Details:
         known = whose.known if whose else None
         organisation_id = _organisation(portfolio, form, known)
         mentor = await self._by_address(loader, portfolio.mentor.email, "mentor")
+        pinned = load_programme(portfolio.programme, portfolio.programme_version)
+        is_supported = pinned.support is not None
         missing = {
             "name": known is None and not portfolio.participant.name,
             "email": whose is None,
             "organisation": organisation_id is None,
-            "mentor": mentor is None
-            or (mentor.known is None and not portfolio.mentor.name),
+            "mentor": is_supported and not _is_known(mentor, portfolio.mentor.name),
         }
-        if (
-            whose is None
-            or mentor is None
-            or organisation_id is None
-            or any(missing.values())
-        ):
+        if whose is None or organisation_id is None or any(missing.values()):
             raise DetailsMissingError(*(key for key, is_so in missing.items() if is_so))
         participant = Entry(
             name=portfolio.participant.name or "",
@@ -157,9 +155,8 @@ class Details:
             organisation_id=None,
             roles=("mentor",),
         )
-        return Parties(
-            Party(whose, participant), organisation_id, Party(mentor, supporter)
-        )
+        supported_by = Party(mentor, supporter) if mentor and is_supported else None
+        return Parties(Party(whose, participant), organisation_id, supported_by)
 
     async def _participant(
         self, loader: Loader, portfolio: Portfolio, asker: Asker
@@ -183,6 +180,11 @@ class Details:
         except AddressError:
             message = f"This is not an address (name@domain): give {OPTIONS[field]}."
             raise AddressError(message, field=field) from None
+
+
+def _is_known(found: Found | None, name: str | None) -> bool:
+    """Tell whether somebody can be entered: by an address, and with a name."""
+    return found is not None and (found.known is not None or bool(name))
 
 
 def _organisation(

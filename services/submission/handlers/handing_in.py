@@ -7,7 +7,12 @@ from datetime import datetime
 from services.submission.documents import Portfolio, Upload
 from services.submission.domain import submitting
 from services.submission.domain.cohort.evolve import Running
-from services.submission.domain.commands import Enrol, SaveSection, Submit
+from services.submission.domain.commands import (
+    Enrol,
+    NominateMentor,
+    SaveSection,
+    Submit,
+)
 from services.submission.domain.states import Case, Ended, HandedIn, portfolio_of
 from services.submission.handlers.details import Asker, Form, Parties
 from services.submission.handlers.keeping import Kept
@@ -54,6 +59,13 @@ async def refuse_before_storing(loader: Loader, steps: Sequence[Step]) -> None:
         states[step.stream] = step.decider.fold(facts, state)
 
 
+def nominations(parties: Parties, at: datetime) -> tuple[NominateMentor, ...]:
+    """Return the command that names the mentor; none where there is nobody."""
+    if parties.mentor is None:
+        return ()
+    return (NominateMentor(mentor_id=parties.mentor.found.person_id, at=at),)
+
+
 def saves(kept: Kept, at: datetime) -> tuple[SaveSection, ...]:
     """Return the commands that put every section into the case."""
     return tuple(
@@ -87,7 +99,7 @@ def answer(enrolment: Enrol, parties: Parties, kept: Kept) -> Ids:
         "case_id": enrolment.case_id,
         "cohort_id": enrolment.cohort_id,
         "person_id": enrolment.person_id,
-        "mentor_id": parties.mentor.found.person_id,
+        "mentor_id": parties.mentor.found.person_id if parties.mentor else None,
         "sections": len(kept.sections),
         "words": sum(section.amount.words for section in kept.sections),
         "files": len(kept.evidence),

@@ -19,10 +19,10 @@ from services.submission.domain.cohort.evolve import NotOpened
 from services.submission.domain.commands import (
     AttachEvidence,
     CaseCommand,
-    NominateMentor,
 )
 from services.submission.domain.decide import case
 from services.submission.domain.states import Case, portfolio_of
+from services.submission.handlers.attaching import attachments
 from services.submission.handlers.cases import enrol_in, running_cohort
 from services.submission.handlers.details import (
     Asker,
@@ -35,6 +35,7 @@ from services.submission.handlers.handing_in import (
     HandingIn,
     answer,
     attempt_of,
+    nominations,
     refuse_before_storing,
     saves,
     submission,
@@ -45,8 +46,6 @@ from shared.crypto import Vault
 from shared.errors import BadInputError
 from shared.handling import Cause, Handled, Handling, Ids, Loader, Step
 from shared.programmes import programme_of, programmes
-
-FILE_NAME = "portfolio.file_name"
 
 
 class OtherProgrammeError(BadInputError):
@@ -134,18 +133,17 @@ class Portfolios:
         enrolment = enrol_in(found, whose, parties.organisation_id, asked.at)
         stream = f"case-{enrolment.case_id}"
         state = await loader.state(case, stream)
-        mentor_id = parties.mentor.found.person_id
         first = (
             *await self._people(parties, asked.at),
             Step(case, stream, enrolment),
-            Step(case, stream, NominateMentor(mentor_id=mentor_id, at=asked.at)),
+            *(Step(case, stream, each) for each in nominations(parties, asked.at)),
         )
         await refuse_before_storing(loader, first)
         about = (asked.portfolio, asked.upload.contents, enrolment, attempt_of(state))
         measured = await self.keeping.measure(*about)
         commands: tuple[CaseCommand, ...] = (
             *saves(measured, asked.at),
-            *await self._attachments(whose, measured, state, asked.at),
+            *await self._attachments(asked, measured, state),
             submission(asked, found, measured),
         )
         steps = (*first, *(Step(case, stream, each) for each in commands))
@@ -155,30 +153,17 @@ class Portfolios:
 
     async def _people(self, parties: Parties, at: datetime) -> tuple[Step, ...]:
         people = self.details.people
-        participant, mentor = parties.participant, parties.mentor
-        return (
-            *await people.steps(participant.found, participant.entry, at),
-            *await people.steps(mentor.found, mentor.entry, at),
-        )
+        everybody = (parties.participant, parties.mentor)
+        entered = [
+            await people.steps(each.found, each.entry, at) for each in everybody if each
+        ]
+        return tuple(step for steps in entered for step in steps)
 
     async def _attachments(
-        self, whose: str, kept: Kept, state: Case, at: datetime
+        self, asked: HandingIn, kept: Kept, state: Case
     ) -> tuple[AttachEvidence, ...]:
-        """Return what is not attached yet, each name sealed for the participant."""
         before = portfolio_of(state)
         attached = before.evidence if before else {}
-        return tuple(
-            [
-                AttachEvidence(
-                    evidence_id=file.id,
-                    name=await self.vault.seal(whose, file.name, field=FILE_NAME),
-                    media_type=file.media_type,
-                    size_bytes=file.size_bytes,
-                    content_hash=file.content_hash,
-                    path=file.path,
-                    at=at,
-                )
-                for file in kept.evidence
-                if file.id not in attached
-            ]
-        )
+        uses = [each.use for each in asked.portfolio.evidence]
+        files = list(zip(kept.evidence, uses, strict=True))
+        return await attachments(self.vault, attached, files, asked.at)
