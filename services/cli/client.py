@@ -21,6 +21,7 @@ SERVICES = (
     "moderation",
     "notification",
     "viva",
+    "appeals",
     "operations",
 )
 OPERATOR = "operator"

@@ -19,6 +19,7 @@ from fastapi import Depends, FastAPI
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+import services.appeals.app
 import services.moderation.app
 import services.notification.app
 import services.operations.app
@@ -59,6 +60,7 @@ APPS: Mapping[str, Any] = {
     "moderation": services.moderation.app,
     "notification": services.notification.app,
     "viva": services.viva.app,
+    "appeals": services.appeals.app,
     "operations": services.operations.app,
 }
 

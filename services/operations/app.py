@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import jwt
 from fastapi import FastAPI
 
+from services.operations import outgoing
 from services.operations.api import build_router
 from services.operations.clocks import follow_decisions
 from services.operations.facts import AnyFact
@@ -25,6 +26,7 @@ def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> Fast
         settings=settings,
         codec=CODEC,
         read_models=(timeline(CODEC),),
+        to_public=outgoing.to_public,
         wire=_wire,
     )
     return service_app(definition, trusted_keys=trusted_keys)

@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from services.appeals.domain.events import AppealFact
 from services.moderation.domain.events import ModerationFact
 from services.notification.domain.events import NoticeFact
 from services.operations.domain.events import DeskFact
@@ -15,5 +16,6 @@ AnyFact: TypeAlias = (
     | ModerationFact
     | NoticeFact
     | VivaFact
+    | AppealFact
     | DeskFact
 )

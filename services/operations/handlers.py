@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from services.operations.domain.commands import (
     DiscardMessage,
+    LiftHold,
+    PlaceHold,
     RecordImport,
     ReleaseLane,
 )
 from services.operations.domain.decide import desk
+from services.operations.domain.events import HoldPlaced, HoldReason
 from services.operations.people import (
     FIRST_LINE,
     PersonRow,
@@ -19,12 +22,18 @@ from services.operations.people import (
 )
 from shared.clock import Clock
 from shared.crypto import Vault
+from shared.decider import Fact
 from shared.errors import NotFoundError
 from shared.handling import Cause, Handled, Handling, Ids, Step
 from shared.ids import derived_id
 from shared.messaging import ParkedLane, ParkedLanes
 from shared.personal import Personal
 from shared.web.calling import RefusedByServiceError, ServiceCaller
+
+
+class UnknownCaseError(NotFoundError):
+    """Nothing has happened to a case of that id."""
+
 
 REASON_FIELD = "judgement.desk_reason"
 ROWS_AT_ONCE = 8
@@ -100,6 +109,35 @@ class Desk:
         answer: Ids = {"import_id": command.import_id, "people": len(rows)}
         return await self.handling(cause.answer(201, answer), step)
 
+    async def place_hold(
+        self, case_id: str, reason: HoldReason, cause: Cause
+    ) -> Handled:
+        """Let the clocks of a case stand still.
+
+        Raises:
+            UnknownCaseError: nobody is enrolled under that id.
+            AlreadyHeldError: they stand still already.
+        """
+        if not await self.handling.log.read_stream(f"case-{case_id}", up_to_version=1):
+            raise UnknownCaseError(case_id=case_id)
+        command = PlaceHold(
+            case_id=case_id, reason=reason, by=cause.actor, at=self.clock()
+        )
+        step = Step(desk, hold_stream(case_id), command)
+        return await self.handling(cause.answer(201, _hold_id), step)
+
+    async def lift_hold(self, case_id: str, hold_id: str, cause: Cause) -> Handled:
+        """Let the clocks of a case run on.
+
+        Raises:
+            UnknownHoldError: the case has no such hold.
+        """
+        command = LiftHold(
+            case_id=case_id, hold_id=hold_id, by=cause.actor, at=self.clock()
+        )
+        step = Step(desk, hold_stream(case_id), command)
+        return await self.handling(cause.answer(200, {"hold_id": hold_id}), step)
+
     async def _register(self, rows: Sequence[PersonRow], request: str) -> None:
         problems: list[str] = []
         for start in range(0, len(rows), ROWS_AT_ONCE):
@@ -137,3 +175,13 @@ class Desk:
 
     async def _sealed(self, actor: str, reason: str) -> Personal[str]:
         return await self.vault.seal(actor, reason, field=REASON_FIELD)
+
+
+def hold_stream(case_id: str) -> str:
+    """Return the stream of the holds of a case."""
+    return f"desk-hold-{case_id}"
+
+
+def _hold_id(facts: tuple[Fact, ...]) -> Ids:
+    placed = [fact.hold_id for fact in facts if isinstance(fact, HoldPlaced)]
+    return {"hold_id": placed[0] if placed else None}

@@ -4,7 +4,15 @@ from collections.abc import Iterable, Mapping
 from inspect import getmembers, isclass
 from types import ModuleType
 
-from shared.contracts import moderation, notification, review, submission, viva
+from shared.contracts import (
+    appeals,
+    moderation,
+    notification,
+    operations,
+    review,
+    submission,
+    viva,
+)
 from shared.contracts.message import Message
 
 _MODULES: tuple[ModuleType, ...] = (
@@ -13,6 +21,8 @@ _MODULES: tuple[ModuleType, ...] = (
     moderation,
     notification,
     viva,
+    appeals,
+    operations,
 )
 
 

@@ -10,6 +10,7 @@ SERVICES = (
     "moderation",
     "notification",
     "viva",
+    "appeals",
     "operations",
 )
 

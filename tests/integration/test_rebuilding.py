@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+import services.appeals.app
 import services.moderation.app
 import services.notification.app
 import services.operations.app
 import services.review.app
 import services.submission.app
 import services.viva.app
+from services.appeals import read_models as appeals
 from services.moderation import read_models as moderation
 from services.notification import read_models as notification
 from services.operations.read_models import timeline
@@ -30,6 +32,7 @@ MODELS: dict[str, Models] = {
     "moderation": (services.moderation.app.CODEC, moderation.ALL),
     "notification": (services.notification.app.CODEC, notification.ALL),
     "viva": (services.viva.app.CODEC, viva.ALL),
+    "appeals": (services.appeals.app.CODEC, appeals.ALL),
     "operations": (
         services.operations.app.CODEC,
         (timeline(services.operations.app.CODEC),),

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from services.operations.api.checks import checks_router
 from services.operations.api.events import events_router
+from services.operations.api.holds import holds_router
 from services.operations.api.imports import imports_router
 from services.operations.api.lanes import Reason, lanes_router
 from services.operations.api.timeline import timeline_router
@@ -28,6 +29,7 @@ def build_router(
     router.include_router(timeline_router(pool))
     router.include_router(events_router(log))
     router.include_router(lanes_router(desk, lanes))
+    router.include_router(holds_router(desk))
     router.include_router(imports_router(desk))
     router.include_router(checks_router(log, reconciler))
     return router

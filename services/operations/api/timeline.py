@@ -8,17 +8,13 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
 from services.operations.api.readers import READERS
+from services.operations.handlers import UnknownCaseError
 from services.operations.read_models import timeline_of
 from services.operations.wording import sentence
 from shared.database import Pool
-from shared.errors import NotFoundError
 from shared.vocabulary import CaseId
 from shared.web.cursors import LARGEST_POSITION, position_of
 from shared.web.requests import Page, Paging, Reader
-
-
-class UnknownCaseError(NotFoundError):
-    """Nothing has happened to a case of that id."""
 
 
 class TimelineLine(BaseModel):

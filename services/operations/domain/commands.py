@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from services.operations.domain.events import HoldReason
 from shared.personal import Personal
 
 
@@ -41,4 +42,26 @@ class RecordImport:
     at: datetime
 
 
-DeskCommand: TypeAlias = ReleaseLane | DiscardMessage | RecordImport
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceHold:
+    """Let the clocks of a case stand still."""
+
+    case_id: str
+    reason: HoldReason
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftHold:
+    """Let the clocks of a case run on."""
+
+    case_id: str
+    hold_id: str
+    by: str
+    at: datetime
+
+
+HoldCommand: TypeAlias = PlaceHold | LiftHold
+
+DeskCommand: TypeAlias = ReleaseLane | DiscardMessage | RecordImport | HoldCommand

@@ -1,4 +1,7 @@
-"""What can happen at the desk: streams ``desk-lane-{id}`` and ``desk-import-{id}``."""
+"""What can happen at the desk.
+
+Streams ``desk-lane-{id}``, ``desk-import-{id}`` and ``desk-hold-{case}``.
+"""
 
 from typing import Annotated, Literal, TypeAlias
 
@@ -6,7 +9,7 @@ from pydantic import Field
 
 from shared.decider import Fact
 from shared.personal import Personal
-from shared.vocabulary import PersonId, Sha256
+from shared.vocabulary import CaseId, PersonId, Sha256
 
 
 class Released(Fact):
@@ -40,6 +43,36 @@ class Imported(Fact):
     people: Annotated[int, Field(ge=1)]
 
 
+HoldReason: TypeAlias = Literal[
+    "participant_circumstances",
+    "adjustment",
+    "office_error",
+    "system_failure",
+    "investigation",
+]
+"""Why the clocks of a case stand still; no more than this is written down."""
+
+
+class HoldPlaced(Fact):
+    """The clocks of a case stand still from here on."""
+
+    type: Literal["operations.HoldPlaced"] = "operations.HoldPlaced"
+    case_id: CaseId
+    hold_id: str
+    reason: HoldReason
+    by: PersonId
+
+
+class HoldLifted(Fact):
+    """The clocks of a case run on."""
+
+    type: Literal["operations.HoldLifted"] = "operations.HoldLifted"
+    case_id: CaseId
+    hold_id: str
+    by: PersonId
+
+
 DeskFact: TypeAlias = Annotated[
-    Released | Discarded | Imported, Field(discriminator="type")
+    Released | Discarded | Imported | HoldPlaced | HoldLifted,
+    Field(discriminator="type"),
 ]

@@ -6,8 +6,10 @@ from typing import Any, get_args
 from pydantic import TypeAdapter
 
 from services.operations.facts import AnyFact
+from shared.contracts.appeals import AppealsMessage
 from shared.contracts.moderation import ModerationMessage
 from shared.contracts.notification import NotificationMessage
+from shared.contracts.operations import OperationsMessage
 from shared.contracts.review import ReviewMessage
 from shared.contracts.submission import SubmissionMessage
 from shared.contracts.viva import VivaMessage
@@ -20,6 +22,8 @@ MESSAGES = (
     ModerationMessage,
     NotificationMessage,
     VivaMessage,
+    AppealsMessage,
+    OperationsMessage,
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import services.appeals.app
 import services.moderation.app
 import services.notification.app
 import services.operations.app
@@ -30,6 +31,7 @@ APPS: dict[str, Any] = {
     "moderation": services.moderation.app,
     "notification": services.notification.app,
     "viva": services.viva.app,
+    "appeals": services.appeals.app,
     "operations": services.operations.app,
 }
 
@@ -90,7 +92,7 @@ async def everything(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Running]:
     """All services; no message arrives: joining a group takes many seconds."""
-    for name in ("review", "moderation", "notification", "viva"):
+    for name in ("review", "moderation", "notification", "viva", "appeals"):
         monkeypatch.setattr(f"services.{name}.app.consumers.build", lambda *_: {})
     monkeypatch.setenv("SMTP_URL", "smtp://127.0.0.1:9")  # nothing is ever sent
     builds: dict[str, Any] = {n: (m.build, m.Settings) for n, m in APPS.items()}

@@ -6,19 +6,33 @@ import pytest
 from pydantic import ValidationError
 
 from services.operations.api import Reason
+from services.operations.app import CODEC
 from services.operations.domain.commands import (
     DiscardMessage,
+    LiftHold,
+    PlaceHold,
     RecordImport,
     ReleaseLane,
 )
 from services.operations.domain.decide import (
     AlreadyDiscardedError,
+    AlreadyHeldError,
     ImportDiffersError,
+    UnknownHoldError,
     desk,
 )
-from services.operations.domain.events import Discarded, Imported, Released
+from services.operations.domain.events import (
+    Discarded,
+    HoldLifted,
+    HoldPlaced,
+    Imported,
+    Released,
+)
+from services.operations.outgoing import to_public
+from shared.contracts import operations as messages
 from shared.personal import Personal
 from tests.support.specification import Scenario
+from tests.support.stored import stored
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 REASON: Personal[str] = Personal(
@@ -49,6 +63,22 @@ def record(content_sha256: str = "a" * 64) -> RecordImport:
     )
 
 
+def place() -> PlaceHold:
+    return PlaceHold(case_id="case-1", reason="office_error", by="op-1", at=NOW)
+
+
+def lift() -> LiftHold:
+    return LiftHold(case_id="case-1", hold_id="case-1.1", by="op-1", at=NOW)
+
+
+PLACED = HoldPlaced(
+    occurred_at=NOW,
+    case_id="case-1",
+    hold_id="case-1.1",
+    reason="office_error",
+    by="op-1",
+)
+LIFTED = HoldLifted(occurred_at=NOW, case_id="case-1", hold_id="case-1.1", by="op-1")
 RELEASED = Released(occurred_at=NOW, lane_id="l-1", by="op-1", reason=REASON)
 DISCARDED = Discarded(
     occurred_at=NOW, lane_id="l-1", message_id="m-1", by="op-1", reason=REASON
@@ -95,6 +125,51 @@ class TestRecordImport:
 
     def test_refuses_another_content_under_the_same_id(self) -> None:
         spec.given(IMPORTED).when(record("b" * 64)).then_refused(ImportDiffersError)
+
+
+class TestPlaceHold:
+    """Source: domain.md sections 3 and 4: a clock can be stopped by a hold."""
+
+    def test_is_a_fact_with_a_reason_code(self) -> None:
+        spec.given().when(place()).then(PLACED)
+
+    def test_refuses_a_second_while_one_is_in_force(self) -> None:
+        refused = spec.given(PLACED).when(place()).then_refused(AlreadyHeldError)
+        assert refused.context == {"hold_id": "case-1.1"}
+
+    def test_may_follow_one_that_was_lifted(self) -> None:
+        (fact,) = spec.given(PLACED, LIFTED).when(place()).decide()
+        assert fact.hold_id == "case-1.2"
+
+    def test_tells_the_others_neither_why_nor_by_whom(self) -> None:
+        """Source: domain.md section 4: people and details stay private."""
+        event = stored(CODEC, PLACED, "desk-hold-case-1")
+        assert to_public(PLACED, event) == messages.HoldPlaced(
+            case_id="case-1", hold_id="case-1.1", placed_at=NOW
+        )
+
+
+class TestLiftHold:
+    """Source: domain.md section 3: a clock can be stopped and restarted."""
+
+    def test_is_a_fact(self) -> None:
+        spec.given(PLACED).when(lift()).then(LIFTED)
+
+    def test_changes_nothing_the_second_time(self) -> None:
+        spec.given(PLACED, LIFTED).when(lift()).then_nothing()
+
+    def test_refuses_a_hold_that_there_is_not(self) -> None:
+        spec.given().when(lift()).then_refused(UnknownHoldError)
+
+    def test_is_told_to_the_others(self) -> None:
+        event = stored(CODEC, LIFTED, "desk-hold-case-1")
+        assert to_public(LIFTED, event) == messages.HoldLifted(
+            case_id="case-1", hold_id="case-1.1", lifted_at=NOW
+        )
+
+    def test_is_all_that_leaves_the_desk_beside_the_hold(self) -> None:
+        for fact in (RELEASED, DISCARDED, IMPORTED):
+            assert to_public(fact, stored(CODEC, fact, "desk-lane-1")) is None
 
 
 class TestReason:

@@ -81,4 +81,6 @@ class TestOwners:
             "moderation",
             "notification",
             "viva",
+            "appeals",
+            "operations",
         }
