@@ -1,12 +1,23 @@
 """What moderation does when it hears from the others: translation only."""
 
+from services.moderation.domain.commands import WantFreshReview
 from services.moderation.domain.judgement import JudgedCase
-from services.moderation.domain.standing.commands import NoteAppointment
+from services.moderation.domain.standing.commands import (
+    NoteAppointment,
+    NoteEmployer,
+    NoteMentee,
+)
 from services.moderation.handlers import Arrivals
 from shared.clock import Clock
+from shared.contracts.appeals import FreshReviewOrdered
 from shared.contracts.message import Received
 from shared.contracts.review import Completed
-from shared.contracts.submission import RoleGranted
+from shared.contracts.submission import (
+    MentorNominated,
+    OrganisationStated,
+    RoleGranted,
+    Withdrawn,
+)
 from shared.handling import Cause, Handled
 from shared.web.service import MessageHandlers
 
@@ -15,7 +26,10 @@ CONSUMER = "moderation"
 
 def build(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
     """Return what handles each message type of the others."""
+    return {**_about_people(arrivals, clock), **_about_cases(arrivals, clock)}
 
+
+def _about_people(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
     async def on_role_granted(message: Received[RoleGranted]) -> Handled:
         """Somebody may act in a role: know it if it is a moderator's."""
         cause, body = Cause.by_message(CONSUMER, message), message.body
@@ -27,14 +41,65 @@ def build(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
             organisation_id=body.organisation_id,
             at=clock(),
         )
-        return await arrivals.appointment(command, cause)
+        return await arrivals.told_of(command, cause)
 
+    async def on_organisation_stated(message: Received[OrganisationStated]) -> Handled:
+        """Somebody works elsewhere: decide their independence on that from now on."""
+        command = NoteEmployer(
+            person_id=message.body.person_id,
+            organisation_id=message.body.organisation_id,
+            at=clock(),
+        )
+        return await arrivals.told_of(command, Cause.by_message(CONSUMER, message))
+
+    async def on_mentor_nominated(message: Received[MentorNominated]) -> Handled:
+        """Somebody supports a participant: they never judge them."""
+        command = NoteMentee(
+            person_id=message.body.mentor_id,
+            participant_id=message.body.participant_id,
+            case_id=message.body.case_id,
+            at=clock(),
+        )
+        return await arrivals.told_of(command, Cause.by_message(CONSUMER, message))
+
+    return {
+        RoleGranted: on_role_granted,
+        OrganisationStated: on_organisation_stated,
+        MentorNominated: on_mentor_nominated,
+    }
+
+
+def _about_cases(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
     async def on_completed(message: Received[Completed]) -> Handled:
         """A case is judged: draw it, or keep it until it can be drawn."""
         cause = Cause.by_message(CONSUMER, message)
         return await arrivals.judgement(judged_case(message), clock(), cause)
 
-    return {RoleGranted: on_role_granted, Completed: on_completed}
+    async def on_withdrawn(message: Received[Withdrawn]) -> Handled:
+        """The participant takes no further part: release and tell nothing."""
+        return await arrivals.withdrawn(
+            message.body.case_id,
+            withdrawn_at=message.body.withdrawn_at,
+            at=clock(),
+            cause=Cause.by_message(CONSUMER, message),
+        )
+
+    async def on_fresh_review_ordered(message: Received[FreshReviewOrdered]) -> Handled:
+        """An appeal is upheld: have the portfolio judged by people with no part."""
+        command = WantFreshReview(
+            case_id=message.body.case_id,
+            attempt=message.body.attempt,
+            appeal_id=message.body.appeal_id,
+            excluded=message.body.excluded,
+            at=clock(),
+        )
+        return await arrivals.appealed(command, Cause.by_message(CONSUMER, message))
+
+    return {
+        Completed: on_completed,
+        Withdrawn: on_withdrawn,
+        FreshReviewOrdered: on_fresh_review_ordered,
+    }
 
 
 def judged_case(message: Received[Completed]) -> JudgedCase:

@@ -6,23 +6,32 @@ Reads are hints: taking a case is decided from folded facts, never from these ro
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
+from services.moderation.domain.decisions import (
+    FeedbackAmended,
+    Overturned,
+    Rejudged,
+    ReturnOrdered,
+    Upheld,
+)
 from services.moderation.domain.events import (
     BlindJudgementRecorded,
     HandedBack,
     ModerationFact,
     Opened,
-    OutcomeReleased,
-    Overturned,
     ReferredToLead,
     SecondOpinionCalled,
     TakeExtended,
     TakeLapsed,
     Taken,
-    Upheld,
+)
+from services.moderation.domain.outcomes import (
+    CaseWithdrawn,
+    OutcomeReleased,
+    OutcomeRevised,
 )
 from shared.database import Pool
 from shared.eventlog import StoredEvent
@@ -30,6 +39,11 @@ from shared.projector import ReadModel, row_from
 
 START = (datetime(1, 1, 1, tzinfo=UTC), "")
 """Before every row of the queue."""
+
+
+Stage: TypeAlias = Literal[
+    "first", "second", "lead", "returned", "settled", "withdrawn"
+]
 
 
 class CaseRow(BaseModel):
@@ -41,7 +55,7 @@ class CaseRow(BaseModel):
     attempt: int
     cohort_id: str
     programme: str
-    stage: Literal["first", "second", "lead", "settled"] = "first"
+    stage: Stage = "first"
     available_since: datetime
     holder_id: str | None = None
     lease_ends_at: datetime | None = None
@@ -75,7 +89,7 @@ def _opened(fact: Opened) -> CaseRow:
         programme=judged.programme,
         available_since=fact.occurred_at,
         participant_organisation_id=judged.participant_organisation_id,
-        excluded=[each for each in parts if each is not None],
+        excluded=[each for each in (*parts, *fact.excluded) if each is not None],
     )
 
 
@@ -88,8 +102,22 @@ def _changes(row: CaseRow, fact: ModerationFact) -> dict[str, Any]:
         case SecondOpinionCalled(occurred_at=at) | ReferredToLead(occurred_at=at):
             stage = "lead" if isinstance(fact, ReferredToLead) else "second"
             return {"stage": stage, "available_since": at}
-        case Upheld() | Overturned() | OutcomeReleased():
+        case Rejudged(judged=judged):
+            return {"excluded": [*row.excluded, judged.reviewer_id]}
+        case _:
+            return _ended(fact)
+
+
+def _ended(fact: ModerationFact) -> dict[str, Any]:
+    match fact:
+        case Upheld() | FeedbackAmended() | Overturned():
             return {"stage": "settled"}
+        case OutcomeReleased() | OutcomeRevised():
+            return {"stage": "settled"}
+        case ReturnOrdered():
+            return {"stage": "returned"}
+        case CaseWithdrawn():
+            return {**_FREE, "stage": "withdrawn"}
         case _:
             return {}
 
@@ -117,6 +145,7 @@ class Asker:
 
     person_id: str
     organisation_id: str | None
+    mentees: Sequence[str]
     stages: Sequence[str]
 
 
@@ -140,14 +169,16 @@ async def queue_of(
           AND (holder_id IS NULL OR holder_id = $2 OR lease_ends_at <= $3)
           AND NOT excluded ? $2
           AND participant_organisation_id IS DISTINCT FROM $4
-          AND (available_since, key) > ($5, $6)
+          AND NOT excluded ?| $5
+          AND (available_since, key) > ($6, $7)
         ORDER BY available_since, key
-        LIMIT $7
+        LIMIT $8
         """,
         list(asker.stages),
         asker.person_id,
         now,
         asker.organisation_id,
+        list(asker.mentees),
         *after,
         limit,
     )

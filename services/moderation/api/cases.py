@@ -67,7 +67,8 @@ def _add_deciding(router: APIRouter, cases: Cases, clock: Clock) -> None:
     async def decide(
         case_id: CasePath, attempt: AttemptPath, body: DecisionWords, ask: Ask
     ) -> JSONResponse:
-        ask.require("lead_moderator")
+        may_amend = ("moderator",) if body.decision == "amend" else ()
+        ask.require("lead_moderator", *may_amend)
         asked = shown(case_id, attempt, ask.identity, clock)
         cause = ask.cause.answer(201, {"case_id": case_id, "attempt": attempt})
         return posted(await cases.decide(asked, body, cause))

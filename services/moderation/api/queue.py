@@ -55,9 +55,11 @@ def queue_router(showing: Showing, pool: Pool, clock: Clock) -> APIRouter:
         reader.require("moderator", "lead_moderator")
         stages = ["first", "second"] if reader.may("moderator") else []
         stages += ["lead"] if reader.may("lead_moderator") else []
+        standing = await showing.opening.standing_of(reader.person_id)
         asker = Asker(
             person_id=reader.person_id,
-            organisation_id=await showing.opening.organisation_of(reader.person_id),
+            organisation_id=standing.organisation_id,
+            mentees=sorted(standing.mentees),
             stages=stages,
         )
         after = moment_and_id(page.after, start=START)

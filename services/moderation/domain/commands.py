@@ -87,6 +87,60 @@ class OverturnCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AmendFeedback:
+    """Keep the outcome and give the participant better feedback.
+
+    By the lead who decides, or, when nobody had to decide, before the release by the
+    lead or by a moderator who judged the case.
+    """
+
+    by: Colleague
+    levels: dict[CriterionKey, Level]
+    """As the feedback says them; they must be the reviewer's."""
+    reason: Personal[str]
+    feedback: Personal[str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReturn:
+    """As the lead: have the reviewer judge again."""
+
+    by: Colleague
+    reason: Personal[str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejudgeCase:
+    """Take in the new judgement of a review that was returned."""
+
+    judged: JudgedCase
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawCase:
+    """Let nothing of this round be judged, released or told any more."""
+
+    case_id: str
+    attempt: int
+    withdrawn_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantFreshReview:
+    """Have the portfolio judged afresh after an appeal."""
+
+    case_id: str
+    attempt: int
+    appeal_id: str
+    excluded: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseOutcome:
     """Tell the outcome; *judged* is used when the case was never drawn."""
 
@@ -94,12 +148,17 @@ class ReleaseOutcome:
     at: datetime
 
 
+DecideCommand: TypeAlias = UpholdCase | AmendFeedback | OverturnCase | OrderReturn
+"""What somebody decides about a case that was compared."""
+
 CaseCommand: TypeAlias = (
     OpenCase
     | TakeCase
     | HandBackCase
     | RecordBlindJudgement
-    | UpholdCase
-    | OverturnCase
+    | DecideCommand
+    | RejudgeCase
+    | WithdrawCase
+    | WantFreshReview
     | ReleaseOutcome
 )

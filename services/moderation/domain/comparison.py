@@ -5,22 +5,31 @@ both; the majority of the three keeps the reviewer's outcome, or the lead decide
 Source: moderation.md 4; the gap is configurable (P).
 """
 
-from services.moderation.domain.commands import RecordBlindJudgement
+from dataclasses import replace
+from datetime import datetime
+
+from services.moderation.domain.commands import RecordBlindJudgement, RejudgeCase
+from services.moderation.domain.decisions import Rejudged, Upheld
 from services.moderation.domain.events import (
     BlindJudgementRecorded,
     CaseEvent,
     Compared,
     ReferredToLead,
     SecondOpinionCalled,
-    Upheld,
 )
-from services.moderation.domain.evolve import Case, Moderating, moderated
 from services.moderation.domain.holding import require_token, waiting_for_a_moderator
 from services.moderation.domain.independence import require_moderator
 from services.moderation.domain.refusals import (
     AlreadyJudgedError,
     EvidenceMissingError,
     LevelsIncompleteError,
+)
+from services.moderation.domain.settling import settle
+from services.moderation.domain.situations import (
+    Case,
+    Moderating,
+    moderated,
+    waits_for,
 )
 from shared.vocabulary import CRITERIA, outcome_of
 
@@ -34,7 +43,24 @@ def compared(command: RecordBlindJudgement, state: Case) -> tuple[CaseEvent, ...
     require_token(moderating.hold, command.token, command.by, command.at)
     judgement = _judgement(command, moderating)
     comparison = _comparison(judgement, moderating)
-    return (judgement, comparison, _consequence(judgement, comparison, moderating))
+    after = replace(moderating, blind=(*moderating.blind, judgement))
+    return (judgement, comparison, *_consequence(comparison, after))
+
+
+def rejudged(command: RejudgeCase, state: Case) -> tuple[CaseEvent, ...]:
+    """Return the new judgement, and what it leads to beside the blind ones.
+
+    If the majority agrees with it, it stands; otherwise the lead decides again. Both
+    of the reviewer's judgements stay. Source: moderation.md 4 and 5.
+    """
+    if not isinstance(state, Moderating):
+        return ()
+    if not waits_for(state, command.judged.review_id):
+        return ()
+    fact = Rejudged(judged=command.judged, occurred_at=command.at)
+    earlier = (*state.earlier, state.judged)
+    after = replace(state, judged=command.judged, earlier=earlier)
+    return (fact, *_by_majority(after, command.at))
 
 
 def _repeats(command: RecordBlindJudgement, state: Case) -> bool:
@@ -80,17 +106,18 @@ def _comparison(judgement: BlindJudgementRecorded, state: Moderating) -> Compare
     )
 
 
-def _consequence(
-    judgement: BlindJudgementRecorded, comparison: Compared, state: Moderating
-) -> CaseEvent:
-    at = judgement.occurred_at
-    if judgement.number == 1:
+def _consequence(comparison: Compared, after: Moderating) -> tuple[CaseEvent, ...]:
+    at = comparison.occurred_at
+    if comparison.number == 1:
         widest = max(abs(gap) for gap in comparison.level_gaps.values())
-        if comparison.outcome_differs or widest >= state.criterion_gap:
-            return SecondOpinionCalled(occurred_at=at)
-        return Upheld(by="agreement", occurred_at=at)
-    outcomes = [state.judged.outcome, *(each.outcome for each in state.blind)]
-    outcomes.append(judgement.outcome)
-    if 2 * outcomes.count(state.judged.outcome) > len(outcomes):
-        return Upheld(by="majority", occurred_at=at)
-    return ReferredToLead(occurred_at=at)
+        if comparison.outcome_differs or widest >= after.criterion_gap:
+            return (SecondOpinionCalled(occurred_at=at),)
+        return settle(after, Upheld(by="agreement", occurred_at=at))
+    return _by_majority(after, at)
+
+
+def _by_majority(after: Moderating, at: datetime) -> tuple[CaseEvent, ...]:
+    outcomes = [after.judged.outcome, *(each.outcome for each in after.blind)]
+    if 2 * outcomes.count(after.judged.outcome) > len(outcomes):
+        return settle(after, Upheld(by="majority", occurred_at=at))
+    return (ReferredToLead(occurred_at=at),)

@@ -1,36 +1,37 @@
-"""The rules of a drawn case: blind first, then compared, then decided."""
+"""The rules of one round of one case: blind first, then compared, decided, released."""
 
 from typing import assert_never
 
+from services.moderation.domain.appealing import want_fresh_review, withdraw
 from services.moderation.domain.commands import (
+    AmendFeedback,
     CaseCommand,
     HandBackCase,
     OpenCase,
+    OrderReturn,
     OverturnCase,
     RecordBlindJudgement,
+    RejudgeCase,
     ReleaseOutcome,
     TakeCase,
     UpholdCase,
+    WantFreshReview,
+    WithdrawCase,
 )
-from services.moderation.domain.comparison import compared
-from services.moderation.domain.events import (
-    CaseEvent,
-    Opened,
-    OpeningSetAside,
-    OutcomeReleased,
-)
-from services.moderation.domain.evolve import (
-    INITIAL,
-    Case,
-    Moderating,
-    Released,
-    Settled,
-    Unopened,
-    evolve,
-)
+from services.moderation.domain.comparison import compared, rejudged
+from services.moderation.domain.events import CaseEvent, Opened, OpeningSetAside
+from services.moderation.domain.evolve import INITIAL, evolve
 from services.moderation.domain.holding import hand_back, take
 from services.moderation.domain.leading import lead
-from services.moderation.domain.refusals import NotSettledError
+from services.moderation.domain.releasing import release
+from services.moderation.domain.situations import (
+    Case,
+    Moderating,
+    Reassessing,
+    Settled,
+    Unopened,
+    waits_for,
+)
 from shared.decider import Decider
 
 
@@ -41,76 +42,63 @@ def decide(command: CaseCommand, state: Case) -> tuple[CaseEvent, ...]:
         RuleViolatedError, ForbiddenError: see ``refusals``.
     """
     match command:
-        case OpenCase():
-            return _open(command, state)
         case TakeCase():
             return take(command, state)
         case HandBackCase():
             return hand_back(command, state)
         case RecordBlindJudgement():
             return compared(command, state)
-        case UpholdCase() | OverturnCase():
+        case UpholdCase() | AmendFeedback() | OverturnCase() | OrderReturn():
             return lead(command, state)
+        case _:
+            return _moved(command, state)
+
+
+def _moved(
+    command: OpenCase | RejudgeCase | WithdrawCase | WantFreshReview | ReleaseOutcome,
+    state: Case,
+) -> tuple[CaseEvent, ...]:
+    match command:
+        case OpenCase():
+            return _open(command, state)
+        case RejudgeCase():
+            return rejudged(command, state)
+        case WithdrawCase():
+            return withdraw(command, state)
+        case WantFreshReview():
+            return want_fresh_review(command, state)
         case ReleaseOutcome():
-            return _release(command, state)
+            return release(command, state)
         case _:
             assert_never(command)
 
 
 def _open(command: OpenCase, state: Case) -> tuple[CaseEvent, ...]:
-    judgement_id = command.judged.judgement_id
-    match state:
-        case Unopened():
-            return (
-                Opened(
-                    judged=command.judged,
-                    criterion_gap=command.criterion_gap,
-                    occurred_at=command.at,
-                ),
-            )
-        case Moderating(judged=judged, set_aside=known):
-            if judgement_id == judged.judgement_id or judgement_id in known:
-                return ()
-        case Settled(moderated=moderated):
-            if judgement_id == moderated.judged.judgement_id:
-                return ()
-        case Released():
-            pass
-        case _:
-            assert_never(state)
-    return (OpeningSetAside(judgement_id=judgement_id, occurred_at=command.at),)
-
-
-def _release(command: ReleaseOutcome, state: Case) -> tuple[CaseEvent, ...]:
     judged = command.judged
+    known: frozenset[object] = frozenset()
     match state:
-        case Released():
-            return ()
-        case Moderating():
-            raise NotSettledError
         case Unopened():
-            outcome, feedback = judged.outcome, judged.feedback
-            took_part: tuple[str, ...] = (judged.reviewer_id,)
-        case Settled():
-            judged = state.moderated.judged
-            outcome, feedback = state.outcome, state.feedback
-            took_part = state.took_part
+            return (_opened(command, ()),)
+        case Reassessing() if waits_for(state, judged.review_id):
+            return (_opened(command, state.wanted.excluded),)
+        case Moderating():
+            known = state.set_aside | {state.judged.judgement_id}
+        case Settled(moderated=last):
+            known = frozenset({last.judged.judgement_id})
         case _:
-            assert_never(state)
-    return (
-        OutcomeReleased(
-            case_id=judged.case_id,
-            cohort_id=judged.cohort_id,
-            attempt=judged.attempt,
-            participant_id=judged.participant_id,
-            programme=judged.programme,
-            programme_version=judged.programme_version,
-            policy_version=judged.policy_version,
-            outcome=outcome,
-            feedback=feedback,
-            took_part=took_part,
-            occurred_at=command.at,
-        ),
+            pass
+    if judged.judgement_id in known:
+        return ()
+    aside = OpeningSetAside(judgement_id=judged.judgement_id, occurred_at=command.at)
+    return (aside,)
+
+
+def _opened(command: OpenCase, excluded: tuple[str, ...]) -> Opened:
+    return Opened(
+        judged=command.judged,
+        criterion_gap=command.criterion_gap,
+        excluded=excluded,
+        occurred_at=command.at,
     )
 
 

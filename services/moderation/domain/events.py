@@ -5,20 +5,19 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
+from services.moderation.domain.decisions import DecisionEvent
 from services.moderation.domain.draw.events import DrawEvent
 from services.moderation.domain.judgement import (
     Evidence,
     JudgedCase,
     Visibility,
 )
+from services.moderation.domain.outcomes import OutcomeEvent
 from services.moderation.domain.plan.events import PlanEvent
 from services.moderation.domain.standing.events import StandingEvent
 from shared.decider import Fact
 from shared.personal import Personal
 from shared.vocabulary import (
-    Attempt,
-    CaseId,
-    CohortId,
     CriterionKey,
     Level,
     Outcome,
@@ -27,16 +26,18 @@ from shared.vocabulary import (
 
 
 class Opened(Fact):
-    """The case was drawn: somebody judges it a second time."""
+    """The case was drawn, or judged afresh: somebody judges it a second time."""
 
     type: Literal["moderation.Opened"] = "moderation.Opened"
     judged: JudgedCase
     criterion_gap: int = Field(ge=1, le=3)
     """Levels apart on one criterion that call a second moderator; from the plan."""
+    excluded: tuple[PersonId, ...] = ()
+    """Everyone with an earlier part in the case; only of a fresh review."""
 
 
 class OpeningSetAside(Fact):
-    """Another judgement of the same case was drawn; the first one stands."""
+    """Another judgement of the case was drawn, or the participant has withdrawn."""
 
     type: Literal["moderation.OpeningSetAside"] = "moderation.OpeningSetAside"
     judgement_id: UUID
@@ -115,48 +116,6 @@ class ReferredToLead(Fact):
     type: Literal["moderation.ReferredToLead"] = "moderation.ReferredToLead"
 
 
-class Upheld(Fact):
-    """The reviewer's outcome stands."""
-
-    type: Literal["moderation.Upheld"] = "moderation.Upheld"
-    by: Literal["agreement", "majority", "lead"]
-    decided_by: PersonId | None = None
-    """The lead, when the lead decided."""
-    reason: Personal[str] | None = None
-
-
-class Overturned(Fact):
-    """The lead changed the outcome; every original judgement stays."""
-
-    type: Literal["moderation.Overturned"] = "moderation.Overturned"
-    decided_by: PersonId
-    levels: dict[CriterionKey, Level]
-    outcome: Outcome
-    reason: Personal[str]
-    feedback: Personal[str]
-    """What the participant reads instead."""
-    other_work: Literal["widened", "not_widened"]
-    """What follows for the reviewer's other work. Source: moderation.md 5."""
-    other_work_reason: Personal[str]
-
-
-class OutcomeReleased(Fact):
-    """The outcome may be told to the participant."""
-
-    type: Literal["moderation.OutcomeReleased"] = "moderation.OutcomeReleased"
-    case_id: CaseId
-    cohort_id: CohortId
-    attempt: Attempt
-    participant_id: PersonId
-    programme: str
-    programme_version: str
-    policy_version: str
-    outcome: Outcome
-    feedback: Personal[str]
-    took_part: tuple[PersonId, ...]
-    """Everyone who judged: they may have no later part in the case."""
-
-
 CaseEvent: TypeAlias = (
     Opened
     | OpeningSetAside
@@ -168,9 +127,8 @@ CaseEvent: TypeAlias = (
     | Compared
     | SecondOpinionCalled
     | ReferredToLead
-    | Upheld
-    | Overturned
-    | OutcomeReleased
+    | DecisionEvent
+    | OutcomeEvent
 )
 
 ModerationFact: TypeAlias = Annotated[

@@ -1,10 +1,16 @@
-"""How facts add up to a drawn case."""
+"""How facts add up to one round of one case."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Literal, TypeAlias, assert_never
-from uuid import UUID
+from dataclasses import replace
+from typing import Literal, assert_never
 
+from services.moderation.domain.decisions import (
+    FeedbackAmended,
+    JudgementModerated,
+    Overturned,
+    Rejudged,
+    ReturnOrdered,
+    Upheld,
+)
 from services.moderation.domain.events import (
     BlindJudgementRecorded,
     CaseEvent,
@@ -12,113 +18,81 @@ from services.moderation.domain.events import (
     HandedBack,
     Opened,
     OpeningSetAside,
-    OutcomeReleased,
-    Overturned,
     ReferredToLead,
     SecondOpinionCalled,
     TakeExtended,
     TakeLapsed,
     Taken,
-    Upheld,
 )
-from services.moderation.domain.judgement import JudgedCase
-from shared.personal import Personal
-from shared.vocabulary import Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Unopened:
-    """Not drawn, as far as this stream knows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Who holds the case, by which token, until when."""
-
-    moderator_id: str
-    token: UUID
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Moderating:
-    """Drawn and not yet decided."""
-
-    judged: JudgedCase
-    criterion_gap: int
-    stage: Literal["first", "second", "lead"] = "first"
-    blind: tuple[BlindJudgementRecorded, ...] = ()
-    hold: Hold | None = None
-    set_aside: frozenset[UUID] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """Decided, not yet released."""
-
-    moderated: Moderating
-    decision: Upheld | Overturned
-
-    @property
-    def outcome(self) -> Outcome:
-        """The outcome that stands."""
-        if isinstance(self.decision, Overturned):
-            return self.decision.outcome
-        return self.moderated.judged.outcome
-
-    @property
-    def feedback(self) -> Personal[str]:
-        """What the participant reads."""
-        if isinstance(self.decision, Overturned):
-            return self.decision.feedback
-        return self.moderated.judged.feedback
-
-    @property
-    def took_part(self) -> tuple[str, ...]:
-        """Everyone who judged, in order."""
-        lead = self.decision.decided_by
-        judges = (each.moderator_id for each in self.moderated.blind)
-        return (self.moderated.judged.reviewer_id, *judges, *([lead] if lead else []))
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """Told to the participant."""
-
-    outcome: Outcome
-    settled: Settled | None = None
-    """None when the case was never drawn."""
-
-
-Case: TypeAlias = Unopened | Moderating | Settled | Released
+from services.moderation.domain.outcomes import (
+    CaseWithdrawn,
+    FreshReviewSetAside,
+    FreshReviewWanted,
+    OutcomeReleased,
+    OutcomeRevised,
+)
+from services.moderation.domain.situations import (
+    Case,
+    Hold,
+    Moderating,
+    Ongoing,
+    Reassessing,
+    Released,
+    Settled,
+    Unopened,
+    Withdrawn,
+)
 
 INITIAL: Case = Unopened()
 
 
-def moderated(state: Case) -> Moderating | None:
-    """Return what was moderated, as it last was; None for a case never drawn."""
-    match state:
-        case Unopened() | Released(settled=None):
-            return None
-        case Moderating():
-            return state
-        case Settled(moderated=last) | Released(settled=Settled(moderated=last)):
-            return last
-        case _:
-            raise AssertionError
-
-
 def evolve(state: Case, event: CaseEvent) -> Case:
     """Return *state* as it is after *event*."""
-    match state, event:
-        case _, Opened(judged=judged, criterion_gap=gap):
-            return Moderating(judged, gap)
-        case _, OutcomeReleased(outcome=outcome):
-            return Released(outcome, state if isinstance(state, Settled) else None)
-        case Moderating(), Upheld() | Overturned():
+    if isinstance(state, Withdrawn):
+        return state
+    match event:
+        case CaseWithdrawn():
+            return Withdrawn(_let_go(state))
+        case Opened():
+            revises = state if isinstance(state, Reassessing) else None
+            return Moderating(
+                event.judged,
+                event.criterion_gap,
+                excluded=event.excluded,
+                revises=revises,
+            )
+        case OutcomeReleased() | OutcomeRevised() | FreshReviewWanted():
+            return _told(state, event)
+        case Upheld() | FeedbackAmended() | Overturned():
+            return _decided(state, event)
+        case _:
+            return _moderating(state, event) if isinstance(state, Moderating) else state
+
+
+def _let_go(state: Ongoing) -> Ongoing:
+    return replace(state, hold=None) if isinstance(state, Moderating) else state
+
+
+def _told(
+    state: Ongoing, event: OutcomeReleased | OutcomeRevised | FreshReviewWanted
+) -> Case:
+    if isinstance(event, FreshReviewWanted):
+        return Reassessing(state, event) if isinstance(state, Released) else state
+    if not isinstance(state, Settled):
+        return Released(event)
+    revised = state.moderated.revises
+    if revised is None:
+        return Released(event, state)
+    appeals = (*revised.released.appeals, revised.wanted.appeal_id)
+    return Released(event, state, appeals)
+
+
+def _decided(state: Ongoing, event: Upheld | FeedbackAmended | Overturned) -> Case:
+    match state:
+        case Moderating():
             return Settled(replace(state, hold=None), event)
-        case Moderating(), _:
-            return _moderating(state, event)
+        case Settled():
+            return replace(state, decision=event)
         case _:
             return state  # decide never lets this happen; a fold must not fail
 
@@ -130,14 +104,34 @@ def _moderating(state: Moderating, event: CaseEvent) -> Moderating:
         case BlindJudgementRecorded():
             return replace(state, blind=(*state.blind, event), hold=None)
         case SecondOpinionCalled() | ReferredToLead():
-            stage = _STAGES[type(event)]
-            return replace(state, stage=stage)
+            return replace(state, stage=_STAGES[type(event)])
         case OpeningSetAside(judgement_id=judgement_id):
             return replace(state, set_aside=state.set_aside | {judgement_id})
-        case Compared() | Opened() | Upheld() | Overturned() | OutcomeReleased():
+        case ReturnOrdered() | Rejudged():
+            return _returned(state, event)
+        case (
+            Compared()
+            | JudgementModerated()
+            | Opened()
+            | Upheld()
+            | FeedbackAmended()
+            | Overturned()
+            | OutcomeReleased()
+            | OutcomeRevised()
+            | CaseWithdrawn()
+            | FreshReviewWanted()
+            | FreshReviewSetAside()
+        ):
             return state
         case _:
             assert_never(event)
+
+
+def _returned(state: Moderating, event: ReturnOrdered | Rejudged) -> Moderating:
+    if isinstance(event, ReturnOrdered):
+        return replace(state, stage="returned", returned=event)
+    earlier = (*state.earlier, state.judged)
+    return replace(state, judged=event.judged, earlier=earlier, stage="lead")
 
 
 _STAGES: dict[type[CaseEvent], Literal["second", "lead"]] = {

@@ -15,9 +15,9 @@ from services.moderation.domain.events import (
     TakeLapsed,
     Taken,
 )
-from services.moderation.domain.evolve import Case, Hold, Moderating
 from services.moderation.domain.independence import require_moderator
 from services.moderation.domain.refusals import (
+    CaseWithdrawnError,
     HeldByAnotherError,
     LeaseLapsedError,
     NotOpenError,
@@ -25,6 +25,7 @@ from services.moderation.domain.refusals import (
     TokenOfAnotherError,
     TokenStaleError,
 )
+from services.moderation.domain.situations import Case, Hold, Moderating, Withdrawn
 
 
 def waiting_for_a_moderator(state: Case) -> Moderating:
@@ -32,8 +33,11 @@ def waiting_for_a_moderator(state: Case) -> Moderating:
 
     Raises:
         NotOpenError: it was not drawn, or its blind judgements are done.
+        CaseWithdrawnError: the participant has withdrawn.
     """
-    if not isinstance(state, Moderating) or state.stage == "lead":
+    if isinstance(state, Withdrawn):
+        raise CaseWithdrawnError
+    if not isinstance(state, Moderating) or state.stage in {"lead", "returned"}:
         raise NotOpenError
     return state
 

@@ -9,6 +9,8 @@ The rules, largest wins (moderation.md 3):
 - *block*: one hidden case in each later block, so 1 / block size;
 - *cnm_floor*: criteria not met, at least so much;
 - *widened*: the lead looks harder at this reviewer, at least so much;
+- *before_plan*: judged before the plan was published, so the plan could have been made
+  with an eye on it: always;
 - *key_revealed*: the key is public, so a draw would be predictable: always.
 
 Floors stand on top of the block. With block size b and probability p, the judgement at
@@ -17,6 +19,7 @@ the hidden position is selected; any other is selected when its ticket is below
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
@@ -33,7 +36,7 @@ from shared.vocabulary import Outcome
 TICKET_LABEL = "moderation"
 
 Rule: TypeAlias = Literal[
-    "first_judgements", "block", "cnm_floor", "widened", "key_revealed"
+    "first_judgements", "block", "cnm_floor", "widened", "before_plan", "key_revealed"
 ]
 
 
@@ -81,10 +84,17 @@ class Sampler:
 
     rules: Rules
     seed: bytes
+    published_at: datetime
+    """When the plan was published."""
     is_key_public: bool = False
 
     def inclusion(
-        self, *, ordinal: int, outcome: Outcome, widened_to_ppm: int
+        self,
+        *,
+        ordinal: int,
+        outcome: Outcome,
+        completed_at: datetime,
+        widened_to_ppm: int,
     ) -> Inclusion:
         """Return the probability of a reviewer's judgement number *ordinal*, from 1."""
         rules = self.rules
@@ -93,6 +103,8 @@ class Sampler:
             found.append(Inclusion(rules.cnm_floor_ppm, "cnm_floor"))
         if widened_to_ppm:
             found.append(Inclusion(widened_to_ppm, "widened"))
+        if completed_at < self.published_at:
+            found.append(Inclusion(PARTS_PER_MILLION, "before_plan"))
         if self.is_key_public:
             found.append(Inclusion(PARTS_PER_MILLION, "key_revealed"))
         if ordinal <= rules.first_judgements:

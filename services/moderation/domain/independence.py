@@ -4,13 +4,13 @@ Source: domain.md section 1, "must never", and statistics.md section 4 (both bli
 """
 
 from services.moderation.domain.commands import Colleague
-from services.moderation.domain.evolve import Moderating
 from services.moderation.domain.refusals import (
     EmployerUnknownError,
     NotALeadError,
     NotAModeratorError,
     NotIndependentError,
 )
+from services.moderation.domain.situations import Moderating
 
 
 def require_moderator(by: Colleague, state: Moderating) -> None:
@@ -39,16 +39,37 @@ def require_lead(by: Colleague, state: Moderating) -> None:
     _require_independence(by, state)
 
 
+def require_judge(by: Colleague, state: Moderating) -> None:
+    """Return if *by* is a moderator who judged the case, and still may.
+
+    Raises:
+        NotAModeratorError, EmployerUnknownError, NotIndependentError: as above, or
+            somebody who did not judge it.
+    """
+    if "moderator" not in by.standing.roles:
+        raise NotAModeratorError
+    if by.person_id not in _blind(state):
+        raise NotIndependentError
+    _require_no_bond(by, state)
+
+
 def _require_independence(by: Colleague, state: Moderating) -> None:
+    if by.person_id in {*_blind(state), *state.excluded}:
+        raise NotIndependentError
+    _require_no_bond(by, state)
+
+
+def _require_no_bond(by: Colleague, state: Moderating) -> None:
     judged = state.judged
-    has_part = by.person_id in {
-        judged.reviewer_id,
-        judged.participant_id,
-        judged.mentor_id,
-        *(each.moderator_id for each in state.blind),
-    }
+    reviewers = (each.reviewer_id for each in (*state.earlier, judged))
+    has_part = by.person_id in {judged.participant_id, judged.mentor_id, *reviewers}
+    is_mentor = judged.participant_id in by.standing.mentees
     employer = by.standing.organisation_id
-    if has_part or employer == judged.participant_organisation_id:
+    if has_part or is_mentor or employer == judged.participant_organisation_id:
         raise NotIndependentError
     if employer is None:
         raise EmployerUnknownError
+
+
+def _blind(state: Moderating) -> set[str]:
+    return {each.moderator_id for each in state.blind}

@@ -73,3 +73,15 @@ class AlreadyDecidedError(RuleViolatedError):
 
 class NotSettledError(RuleViolatedError):
     """This case is not decided yet, so its outcome is not released."""
+
+
+class CaseWithdrawnError(RuleViolatedError):
+    """The participant has withdrawn, so this case is not judged any more."""
+
+
+class AlreadyReturnedError(RuleViolatedError):
+    """This was returned once already: uphold, amend or overturn it now."""
+
+
+class LevelsChangedError(RuleViolatedError):
+    """Amended feedback keeps the reviewer's levels; to change them, overturn."""

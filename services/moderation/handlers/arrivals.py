@@ -1,4 +1,4 @@
-"""What others tell moderation: who may moderate, and what was judged.
+"""What others tell moderation: who may moderate, what was judged, withdrawn, appealed.
 
 Invariant: messages come in any order. A judgement that comes before the plan or its
 randomness is kept as a fact and drawn when the other half arrives.
@@ -7,22 +7,35 @@ randomness is kept as a fact and drawn when the other half arrives.
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.moderation.domain.commands import (
+    OpenCase,
+    RejudgeCase,
+    WantFreshReview,
+    WithdrawCase,
+)
+from services.moderation.domain.decide import moderation
 from services.moderation.domain.draw.commands import ReceiveJudgement
 from services.moderation.domain.draw.decide import draw
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.plan.commands import NoteReviewer
 from services.moderation.domain.plan.decide import plan
-from services.moderation.domain.standing.commands import NoteAppointment
+from services.moderation.domain.situations import Reassessing, is_fresh, waits_for
+from services.moderation.domain.standing.commands import StandingCommand
 from services.moderation.domain.standing.decide import standing
 from services.moderation.handlers.streams import (
     Unwraps,
+    case_stream,
     draw_steps,
     draw_stream,
     plan_stream,
     sampler_of,
     standing_stream,
+    stream_of,
 )
 from shared.handling import Cause, Handled, Handling, Loader, Step
+
+ATTEMPTS = (1, 2)
+"""Rounds of a case. Source: S2 6.2.1, one free resubmission."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +45,43 @@ class Arrivals:
     handling: Handling
     vault: Unwraps
 
-    async def appointment(self, command: NoteAppointment, cause: Cause) -> Handled:
-        """Know that somebody may moderate."""
-        step = Step(standing, standing_stream(command.person_id), command)
-        return await self.handling(cause, step)
-
     async def pass_over(self, cause: Cause) -> Handled:
         """Note that a message was seen and that nothing follows from it here."""
         return await self.handling(cause)
 
+    async def told_of(self, command: StandingCommand, cause: Cause) -> Handled:
+        """Know what somebody's independence depends on."""
+        step = Step(standing, standing_stream(command.person_id), command)
+        return await self.handling(cause, step)
+
+    async def withdrawn(
+        self, case_id: str, *, withdrawn_at: datetime, at: datetime, cause: Cause
+    ) -> Handled:
+        """Let no round of a case be judged, released or told any more."""
+        steps = (
+            Step(
+                moderation,
+                case_stream(case_id, attempt),
+                WithdrawCase(
+                    case_id=case_id, attempt=attempt, withdrawn_at=withdrawn_at, at=at
+                ),
+            )
+            for attempt in ATTEMPTS
+        )
+        return await self.handling(cause, *steps)
+
+    async def appealed(self, command: WantFreshReview, cause: Cause) -> Handled:
+        """Have a portfolio judged afresh."""
+        stream = case_stream(command.case_id, command.attempt)
+        return await self.handling(cause, Step(moderation, stream, command))
+
     async def judgement(
         self, judged: JudgedCase, at: datetime, cause: Cause
     ) -> Handled:
-        """Take in a completed review; draw it, and open the case when selected."""
+        """Take in a completed review; draw it, and open the case when selected.
+
+        One that was returned, or is a fresh review, is moderated without a draw.
+        """
 
         async def build(loader: Loader) -> tuple[Step, ...]:
             cohort_id, reviewer_id = judged.cohort_id, judged.reviewer_id
@@ -52,12 +89,33 @@ class Arrivals:
             stream = draw_stream(cohort_id, reviewer_id)
             draws = await loader.state(draw, stream)
             sampler = sampler_of(self.vault, cohort)
-            command = ReceiveJudgement(judged=judged, sampler=sampler, at=at)
             gap = sampler.rules.criterion_gap if sampler else 0
+            following = await _following(loader, judged, gap, at)
+            command = ReceiveJudgement(
+                judged=judged,
+                sampler=sampler,
+                is_follow_up=following is not None or is_fresh(judged.review_id),
+                at=at,
+            )
             note = NoteReviewer(reviewer_id=reviewer_id, at=at)
             return (
                 Step(plan, plan_stream(cohort_id), note),
                 *draw_steps(stream, command, draws, gap),
+                *([following] if following else []),
             )
 
         return await self.handling.plan(cause, build)
+
+
+async def _following(
+    loader: Loader, judged: JudgedCase, gap: int, at: datetime
+) -> Step | None:
+    """Return the step for a judgement that the case waits for; None for any other."""
+    stream = stream_of(judged)
+    state = await loader.state(moderation, stream)
+    if not waits_for(state, judged.review_id):
+        return None
+    if isinstance(state, Reassessing):
+        opening = OpenCase(judged=judged, criterion_gap=gap, at=at)
+        return Step(moderation, stream, opening)
+    return Step(moderation, stream, RejudgeCase(judged=judged, at=at))

@@ -1,29 +1,26 @@
-"""Taking a case, judging it blind, and the lead's decision."""
+"""Taking a case, judging it blind, and deciding it."""
 
 import json
 from dataclasses import dataclass
 from datetime import timedelta
 
 from services.moderation.domain.commands import (
+    DecideCommand,
     HandBackCase,
     OverturnCase,
     RecordBlindJudgement,
     TakeCase,
-    UpholdCase,
 )
 from services.moderation.domain.decide import moderation
-from services.moderation.domain.evolve import Case, moderated
 from services.moderation.domain.judgement import JudgedCase, Visibility
 from services.moderation.domain.refusals import (
     NotOpenError,
     NotReferredError,
     RationaleMissingError,
 )
-from services.moderation.handlers.fields import (
-    OTHER_WORK_FIELD,
-    RATIONALE_FIELD,
-    REASON_FIELD,
-)
+from services.moderation.domain.situations import Case, moderated
+from services.moderation.handlers.deciding import Deciding
+from services.moderation.handlers.fields import RATIONALE_FIELD
 from services.moderation.handlers.opening import Opening
 from services.moderation.handlers.streams import case_stream, colleague
 from services.moderation.handlers.widening import widening
@@ -31,10 +28,8 @@ from services.moderation.handlers.words import (
     VISIBLE,
     BlindWords,
     DecisionWords,
-    Overturning,
     Shown,
 )
-from shared.contracts.feedback import FEEDBACK_FIELD
 from shared.crypto import Vault
 from shared.errors import ServiceError
 from shared.handling import Cause, Handled, Handling, Loader, Step
@@ -51,6 +46,11 @@ class Cases:
     handling: Handling
     vault: Vault
     opening: Opening
+
+    @property
+    def deciding(self) -> Deciding:
+        """What turns words of a decision into a command."""
+        return Deciding(self.vault)
 
     async def take(self, shown: Shown, cause: Cause) -> Handled:
         """Hold the case, or hold it longer.
@@ -117,50 +117,38 @@ class Cases:
         return await self.handling.plan(cause, build)
 
     async def decide(self, shown: Shown, words: DecisionWords, cause: Cause) -> Handled:
-        """Decide as the lead, and about the reviewer's other work on an overturn.
+        """Decide a case, and about the reviewer's other work on an overturn.
 
         Raises:
-            NotReferredError, NotALeadError, NotIndependentError, NotAnOverturnError.
+            NotReferredError, NotALeadError, NotIndependentError, NotAnOverturnError,
+            LevelsChangedError, AlreadyReturnedError.
         """
 
         async def build(loader: Loader) -> tuple[Step, ...]:
-            judged = _judged(await _load(loader, shown), NotReferredError)
+            state = await _load(loader, shown)
+            judged = _judged(state, NotReferredError)
             by = await colleague(loader, shown.person_id)
-            reason = await self._seal(judged, words.reason, REASON_FIELD)
-            if words.overturning is None:
-                uphold = UpholdCase(by=by, reason=reason, at=shown.at)
-                return (_step(shown, uphold),)
+            command = await self.deciding.command(judged, by, words, shown.at)
+            steps = [_step(shown, command)]
             more = words.overturning
-            overturn = OverturnCase(
-                by=by,
-                levels=more.feedback.levels(),
-                reason=reason,
-                feedback=await self._seal(
-                    judged, more.feedback.to_text(), FEEDBACK_FIELD
-                ),
-                other_work=more.other_work,
-                other_work_reason=await self._seal(
-                    judged, more.other_work_reason, OTHER_WORK_FIELD
-                ),
-                at=shown.at,
-            )
-            return await self._overturning(loader, shown, overturn, more)
+            widens = more is not None and more.other_work == "widened"
+            if widens and moderation.decide(command, state):
+                steps += await self._widened(loader, judged, command, words)
+            return tuple(steps)
 
         return await self.handling.plan(cause, build)
 
-    async def _overturning(
-        self, loader: Loader, shown: Shown, command: OverturnCase, more: Overturning
+    async def _widened(
+        self,
+        loader: Loader,
+        judged: JudgedCase,
+        command: DecideCommand,
+        words: DecisionWords,
     ) -> tuple[Step, ...]:
-        state = await _load(loader, shown)
-        changes = moderation.decide(command, state)
-        step = _step(shown, command)
-        if not changes or more.other_work == "not_widened":
-            return (step,)
-        judged = _judged(state, NotReferredError)
-        widen = await widening(
-            loader, self.vault, judged, command, to_ppm=more.widen_to_ppm
-        )
-        return (step, *widen)
+        if not isinstance(command, OverturnCase) or words.overturning is None:
+            return ()
+        to_ppm = words.overturning.widen_to_ppm
+        return await widening(loader, self.vault, judged, command, to_ppm=to_ppm)
 
     async def _seal(self, judged: JudgedCase, text: str, field: str) -> Personal[str]:
         return await self.vault.seal(judged.participant_id, text, field=field)

@@ -10,8 +10,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from services.moderation.domain.decide import moderation
+from services.moderation.domain.decisions import JudgementModerated
 from services.moderation.domain.draw.decide import draw
-from services.moderation.domain.events import OutcomeReleased
+from services.moderation.domain.outcomes import OutcomeReleased, OutcomeRevised
 from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.plan.events import Plan
 from services.moderation.domain.plan.evolve import (
@@ -19,11 +21,12 @@ from services.moderation.domain.plan.evolve import (
     Disclosed,
     Drawing,
 )
+from services.moderation.domain.situations import Withdrawn
 from services.moderation.handlers.streams import (
-    case_stream,
     draw_stream,
     plan_stream,
 )
+from shared.decider import Fact
 from shared.errors import NotFoundError
 from shared.eventlog import Codec, EventLog
 from shared.handling import Handling
@@ -122,15 +125,28 @@ class Disclosure:
             },
         )
 
-    async def is_still_true(self, case_id: str, attempt: int, event_id: UUID) -> bool:
-        """Tell whether this released outcome is the last word on the case."""
-        stream = case_stream(case_id, attempt)
-        released = [
-            event.event_id
+    async def is_still_true(self, case_id: str, stream: str, event_id: UUID) -> bool:
+        """Tell whether what this event says of a case may be told now.
+
+        An outcome may while it is the last word and nobody has withdrawn; a reviewer's
+        own result always.
+        """
+        if not stream.startswith(f"moderation-{case_id}."):
+            return False
+        told: dict[UUID, Fact] = {
+            event.event_id: self.codec.decode(event)
             for event in await self.log.read_stream(stream)
-            if isinstance(self.codec.decode(event), OutcomeReleased)
+        }
+        outcomes = [
+            each
+            for each, fact in told.items()
+            if isinstance(fact, OutcomeReleased | OutcomeRevised)
         ]
-        return bool(released) and released[-1] == event_id
+        if isinstance(told.get(event_id), JudgementModerated):
+            return True
+        _, state = await self.handling.fold(moderation, stream)
+        is_last = outcomes[-1:] == [event_id]
+        return is_last and not isinstance(state, Withdrawn)
 
     async def _cohort(self, cohort_id: str) -> CohortPlan:
         _, state = await self.handling.fold(plan, plan_stream(cohort_id))

@@ -5,3 +5,6 @@ from typing import Final
 RATIONALE_FIELD: Final = "judgement.moderator_rationale"
 REASON_FIELD: Final = "judgement.decision_reason"
 OTHER_WORK_FIELD: Final = "judgement.other_work_reason"
+RETURN_FIELD: Final = "judgement.return_reason"
+"""What review opens for the reviewer who is to judge again."""
+LATE_FIELD: Final = "judgement.late_plan_reason"

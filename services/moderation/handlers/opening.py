@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from services.moderation.domain.commands import Colleague
 from services.moderation.domain.decide import moderation
-from services.moderation.domain.evolve import Case, Moderating, moderated
 from services.moderation.domain.holding import holds_now
 from services.moderation.domain.independence import require_moderator
 from services.moderation.domain.judgement import JudgedCase
+from services.moderation.domain.situations import Case, Moderating, moderated
 from services.moderation.domain.standing.decide import standing
+from services.moderation.domain.standing.evolve import Standing
 from services.moderation.handlers.streams import case_stream, standing_stream
 from services.moderation.handlers.words import BlindWords, Shown
 from shared.errors import NotFoundError
@@ -43,10 +44,10 @@ class Opening:
     handling: Handling
     snapshots: Snapshots
 
-    async def organisation_of(self, person_id: str) -> str | None:
-        """Return whom a moderator works for, as facts have it."""
+    async def standing_of(self, person_id: str) -> Standing:
+        """Return whom a moderator works for and supports, as facts have it."""
         _, found = await self.handling.fold(standing, standing_stream(person_id))
-        return found.organisation_id
+        return found
 
     async def has_part(self, shown: Shown) -> bool:
         """Tell whether this moderator holds the case or has judged it."""
@@ -130,8 +131,7 @@ class Opening:
 
     async def colleague(self, shown: Shown) -> Colleague:
         """Return who asks, with the standing that facts give them."""
-        stream = standing_stream(shown.person_id)
-        _, found = await self.handling.fold(standing, stream)
+        found = await self.standing_of(shown.person_id)
         return Colleague(person_id=shown.person_id, standing=found)
 
     async def _snapshot(self, judged: JudgedCase, person_id: str) -> Snapshot:

@@ -16,6 +16,7 @@ from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.plan.events import Plan
 from services.moderation.domain.plan.evolve import CohortPlan
 from services.moderation.domain.sampling import commitment
+from services.moderation.handlers.fields import LATE_FIELD
 from services.moderation.handlers.streams import (
     draw_steps,
     draw_stream,
@@ -26,6 +27,7 @@ from services.moderation.handlers.streams import (
 from services.moderation.handlers.words import PlanWords
 from shared.crypto import Vault
 from shared.handling import Cause, Handled, Handling, Loader, Step
+from shared.personal import Personal
 from shared.programmes import load_programme
 
 
@@ -46,17 +48,25 @@ class Plans:
         Raises:
             UnknownProgrammeError: there is no such programme.
             AnotherPlanPublishedError: the cohort has another plan.
+            PlanTooLateError: judgements have arrived, and nothing says why it is late.
         """
         key = self.new_key()
         command = PublishPlan(
             plan=_plan(words),
             key_commitment=commitment(key),
             wrapped_key=self.vault.wrap(key, name=key_name(words.cohort_id)),
+            late_because=await self._sealed(words.late_because, by),
             by=by,
             at=at,
         )
         step = Step(plan, plan_stream(words.cohort_id), command)
         return await self.handling(cause, step)
+
+    async def _sealed(self, text: str | None, by: str) -> Personal[str] | None:
+        """Return *text* under its author's key: it is about no participant."""
+        if text is None:
+            return None
+        return await self.vault.seal(by, text, field=LATE_FIELD)
 
     async def commit(
         self, cohort_id: str, command: CommitNonce, cause: Cause

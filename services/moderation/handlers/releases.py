@@ -4,6 +4,7 @@ Invariant: nothing is released before everything drawn is settled, and every str
 was looked at guards the release by its version.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +12,18 @@ from services.moderation.domain.commands import ReleaseOutcome
 from services.moderation.domain.decide import moderation
 from services.moderation.domain.draw.decide import draw
 from services.moderation.domain.draw.evolve import Entry
-from services.moderation.domain.evolve import Case, Moderating, Released, Unopened
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.plan.commands import ReleaseCohort, RevealKey
 from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.plan.refusals import PlanUnpublishedError
+from services.moderation.domain.situations import (
+    Case,
+    Moderating,
+    Unopened,
+    Withdrawn,
+    is_told,
+)
+from services.moderation.handlers.arrivals import ATTEMPTS
 from services.moderation.handlers.streams import (
     Unwraps,
     draw_stream,
@@ -47,9 +55,12 @@ class Releases:
     vault: Unwraps
 
     async def release(
-        self, cohort_id: str, *, by: str, at: datetime, cause: Cause
+        self, cohort_id: str, attempt: int, *, by: str, at: datetime, cause: Cause
     ) -> Handled:
-        """Release the outcome of every judged case, all or none.
+        """Release the outcome of every judged case of one round, all or none.
+
+        Resubmissions are a round of their own: neither waits for the other. Nothing is
+        asked of cases that are not judged yet, or whose participant has withdrawn.
 
         Raises:
             CohortNotSettledError: a drawn case waits for a decision; names them.
@@ -57,8 +68,9 @@ class Releases:
         """
 
         async def build(loader: Loader) -> tuple[Step, ...]:
-            found = await _look(loader, cohort_id)
+            found = await _look(loader, cohort_id, (attempt,))
             command = ReleaseCohort(
+                attempt=attempt,
                 releasable=len(found.releasable),
                 undrawn=found.undrawn,
                 unsettled=found.unsettled,
@@ -83,7 +95,7 @@ class Releases:
         """
 
         async def build(loader: Loader) -> tuple[Step, ...]:
-            found = await _look(loader, cohort_id)
+            found = await _look(loader, cohort_id, ATTEMPTS)
             state = await loader.state(plan, plan_stream(cohort_id))
             if state.published is None:
                 raise PlanUnpublishedError
@@ -94,7 +106,7 @@ class Releases:
         return await self.handling.plan(cause, build)
 
 
-async def _look(loader: Loader, cohort_id: str) -> _Found:
+async def _look(loader: Loader, cohort_id: str, attempts: Sequence[int]) -> _Found:
     cohort = await loader.state(plan, plan_stream(cohort_id))
     undrawn: list[str] = []
     unsettled: list[str] = []
@@ -102,9 +114,11 @@ async def _look(loader: Loader, cohort_id: str) -> _Found:
     for reviewer_id in cohort.reviewers:
         draws = await loader.state(draw, draw_stream(cohort_id, reviewer_id))
         for entry in draws.entries.values():
+            if entry.judged.attempt not in attempts:
+                continue
             stream = stream_of(entry.judged)
             case = await loader.state(moderation, stream)
-            if isinstance(case, Released):
+            if is_told(case) or isinstance(case, Withdrawn):
                 continue
             if entry.is_selected is None:
                 undrawn.append(entry.judged.case_id)

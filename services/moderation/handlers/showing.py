@@ -8,18 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.moderation.domain.events import BlindJudgementRecorded
-from services.moderation.domain.evolve import (
+from services.moderation.domain.independence import require_lead
+from services.moderation.domain.situations import (
     Case,
     Moderating,
-    Released,
     Settled,
+    is_told,
     moderated,
+    settled,
 )
-from services.moderation.domain.independence import require_lead
 from services.moderation.handlers.fields import (
     OTHER_WORK_FIELD,
     RATIONALE_FIELD,
     REASON_FIELD,
+    RETURN_FIELD,
 )
 from services.moderation.handlers.opening import NotYoursError, Opening
 from services.moderation.handlers.views import (
@@ -69,7 +71,7 @@ class Showing:
         """
         state = await self.opening.fold(shown)
         last = moderated(state)
-        if last is None or (isinstance(state, Moderating) and state.stage != "lead"):
+        if last is None or _is_judged_blind(state):
             raise NotYoursError
         require_lead(await self.opening.colleague(shown), last)
         return await self._for_the_lead(last, state)
@@ -79,7 +81,8 @@ class Showing:
     ) -> ComparedCase:
         (words,) = await self._rationales((mine,), MODERATOR_GRANT)
         judged = last.judged
-        settled = _settled(state)
+        done = settled(state)
+        text = await self._open(judged.feedback, FEEDBACK_FIELD) if done else None
         return ComparedCase(
             case_id=judged.case_id,
             attempt=judged.attempt,
@@ -87,11 +90,12 @@ class Showing:
             programme=judged.programme,
             mine=Marks.of_moderator(mine, words),
             reviewer=Marks(levels=judged.levels, outcome=judged.outcome),
-            outcome=settled.outcome if settled else None,
+            outcome=done.outcome if done else None,
+            feedback=None if text is None else Feedback.from_text(text),
         )
 
     async def _for_the_lead(self, last: Moderating, state: Case) -> LeadCase:
-        judged, settled = last.judged, _settled(state)
+        judged, done = last.judged, settled(state)
         words = await self._rationales(last.blind, LEAD_GRANT)
         text = await self._open(judged.feedback, FEEDBACK_FIELD)
         return LeadCase(
@@ -107,15 +111,20 @@ class Showing:
                 each.moderator_id: Marks.of_moderator(each, said)
                 for each, said in zip(last.blind, words, strict=True)
             },
-            decision=await self._decision(settled) if settled else None,
-            is_released=isinstance(state, Released),
+            decision=await self._decision(done) if done else None,
+            is_released=is_told(state),
+            returned_because=await self._returned(last),
         )
 
-    async def _decision(self, settled: Settled) -> Decision:
-        decision = settled.decision
+    async def _returned(self, last: Moderating) -> str | None:
+        order = last.returned
+        return await self._open(order.reason if order else None, RETURN_FIELD)
+
+    async def _decision(self, done: Settled) -> Decision:
+        decision = done.decision
         other = getattr(decision, "other_work_reason", None)
         return Decision(
-            outcome=settled.outcome,
+            outcome=done.outcome,
             decided_by=decision.decided_by,
             reason=await self._open(decision.reason, REASON_FIELD),
             other_work=getattr(decision, "other_work", None),
@@ -164,7 +173,5 @@ def held_case(state: Moderating, shown: Shown) -> HeldCase:
     )
 
 
-def _settled(state: Case) -> Settled | None:
-    if isinstance(state, Released):
-        return state.settled
-    return state if isinstance(state, Settled) else None
+def _is_judged_blind(state: Case) -> bool:
+    return isinstance(state, Moderating) and state.stage in {"first", "second"}

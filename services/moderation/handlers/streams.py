@@ -88,6 +88,7 @@ def sampler_of(vault: Unwraps | Vault, state: CohortPlan) -> Sampler | None:
     return Sampler(
         rules=published.plan.rules,
         seed=seed_of(key, beacon=beacon, plan_hash=published.plan_hash),
+        published_at=published.published_at,
         is_key_public=is_public,
     )
 

@@ -47,6 +47,8 @@ class ComparedCase(BaseModel):
     reviewer: Marks
     outcome: Outcome | None
     """What stands; None until the case is settled."""
+    feedback: Feedback | None = None
+    """What the reviewer wrote for the participant; None until the case is settled."""
 
 
 class Decision(BaseModel):
@@ -75,3 +77,5 @@ class LeadCase(BaseModel):
     moderators: dict[str, Marks]
     decision: Decision | None
     is_released: bool
+    returned_because: str | None = None
+    """What the reviewer was asked for, when the judgement was returned."""

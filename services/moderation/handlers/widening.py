@@ -6,10 +6,10 @@ from services.moderation.domain.commands import OverturnCase
 from services.moderation.domain.decide import moderation
 from services.moderation.domain.draw.commands import WidenSample
 from services.moderation.domain.draw.decide import draw
-from services.moderation.domain.evolve import Released
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.plan.refusals import PlanUnpublishedError
+from services.moderation.domain.situations import Withdrawn, is_told
 from services.moderation.handlers.streams import (
     Unwraps,
     draw_steps,
@@ -40,7 +40,8 @@ async def widening(
     for judgement_id, entry in draws.entries.items():
         if entry.is_selected is False:
             case = await loader.state(moderation, stream_of(entry.judged))
-            released |= {judgement_id} if isinstance(case, Released) else set()
+            is_over = is_told(case) or isinstance(case, Withdrawn)
+            released |= {judgement_id} if is_over else set()
     widen = WidenSample(
         to_ppm=to_ppm,
         because_of_case_id=judged.case_id,

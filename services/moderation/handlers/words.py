@@ -51,6 +51,8 @@ class PlanWords(_Words):
     programme: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{0,63}$")]
     parties: tuple[PersonId, PersonId, PersonId]
     rules: Rules | None = None
+    late_because: Text | None = None
+    """Why it comes after judgements have arrived; kept only when some have."""
 
     @model_validator(mode="after")
     def _names_three_people(self) -> Self:
@@ -89,17 +91,22 @@ class Overturning(_Words):
 
 
 class DecisionWords(_Words):
-    """What the lead decides."""
+    """What is decided about a case that was compared."""
 
-    decision: Literal["uphold", "overturn"]
+    decision: Literal["uphold", "amend", "overturn", "return"]
     reason: Text
+    feedback: Feedback | None = None
+    """What the participant reads instead; exactly when feedback is amended."""
     overturning: Overturning | None = None
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:
-        """Refuse an overturn without feedback, and feedback without an overturn."""
+        """Refuse what is missing for the decision, or belongs to another."""
         if (self.decision == "overturn") != (self.overturning is not None):
             message = "overturning: give it exactly when the decision is an overturn"
+            raise ValueError(message)
+        if (self.decision == "amend") != (self.feedback is not None):
+            message = "feedback: give it exactly when the decision is to amend it"
             raise ValueError(message)
         return self
 

@@ -20,4 +20,4 @@ CREATE TABLE moderated_case (
     excluded                    jsonb       NOT NULL
 );
 CREATE INDEX moderated_case_queue ON moderated_case (available_since, key)
-    WHERE stage <> 'settled';
+    WHERE stage IN ('first', 'second', 'lead');

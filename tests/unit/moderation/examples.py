@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from services.moderation.domain.commands import Colleague
+from services.moderation.domain.decisions import JudgementModerated
 from services.moderation.domain.draw.events import JudgementReceived
 from services.moderation.domain.events import (
     BlindJudgementRecorded,
@@ -52,7 +53,7 @@ PLAN = Plan(
 )
 BEACON = beacon_of(COHORT, NONCES)
 SEED = seed_of(KEY, beacon=BEACON, plan_hash=plan_hash(PLAN))
-SAMPLER = Sampler(rules=RULES, seed=SEED)
+SAMPLER = Sampler(rules=RULES, seed=SEED, published_at=NOW)
 
 CM_LEVELS: dict[CriterionKey, int] = dict.fromkeys(CRITERIA, 3)
 CNM_LEVELS: dict[CriterionKey, int] = {**CM_LEVELS, "sufficiency": 2}
@@ -220,6 +221,19 @@ def referred(reviewer: Outcome = "CM") -> tuple[object, ...]:
         blind(other, SECOND, OTHER_TOKEN, number=2),
         comparison(first, other, number=2),
         REFERRED,
+    )
+
+
+def moderation_result(result: str, review_id: str = "c1.1.1") -> JudgementModerated:
+    return JudgementModerated.model_validate(
+        {
+            "case_id": "c1",
+            "review_id": review_id,
+            "reviewer_id": "p-rev",
+            "result": result,
+            "settled_at": NOW,
+            "occurred_at": NOW,
+        }
     )
 
 

@@ -14,12 +14,9 @@ from services.moderation.domain.commands import (
     UpholdCase,
 )
 from services.moderation.domain.decide import moderation
-from services.moderation.domain.events import (
-    OpeningSetAside,
-    OutcomeReleased,
-    Overturned,
-    Upheld,
-)
+from services.moderation.domain.decisions import Overturned, Upheld
+from services.moderation.domain.events import OpeningSetAside
+from services.moderation.domain.outcomes import OutcomeReleased
 from services.moderation.domain.refusals import (
     AlreadyDecidedError,
     AlreadyJudgedError,
@@ -52,6 +49,7 @@ from tests.unit.moderation.examples import (
     comparison,
     disputed,
     judged,
+    moderation_result,
     opened,
     referred,
     sealed,
@@ -298,7 +296,9 @@ class TestReleaseOutcome:
         fact = self.released(
             "CNM", "feedback of the lead", "p-rev", "p-mod", "p-mod2", "p-lead"
         )
-        CASE.given(*referred(), OVERTURNED).when(self.COMMAND).then(fact)
+        CASE.given(*referred(), OVERTURNED).when(self.COMMAND).then(
+            fact, moderation_result("overturned")
+        )
         CASE.given(*referred(), OVERTURNED, fact).when(self.COMMAND).then_nothing()
 
     def test_refuses_a_case_that_is_not_decided(self) -> None:

@@ -1,21 +1,33 @@
 """Each judgement is selected with exactly the probability recorded for it."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 import pytest
 from pydantic import ValidationError
 
-from services.moderation.domain.inclusion import Inclusion, Rules, Sampler
+from services.moderation.domain.inclusion import Inclusion, Rules
 from services.moderation.domain.sampling import block_position
 from shared.vocabulary import Outcome
-from tests.unit.moderation.examples import RULES, SAMPLER, SEED
+from tests.unit.moderation.examples import NOW, RULES, SAMPLER, SEED
 
 
 def inclusion(
-    ordinal: int, outcome: Outcome = "CM", *, widened: int = 0, public: bool = False
+    ordinal: int,
+    outcome: Outcome = "CM",
+    *,
+    widened: int = 0,
+    public: bool = False,
+    completed_at: datetime = NOW,
 ) -> Inclusion:
-    sampler = Sampler(rules=RULES, seed=SEED, is_key_public=public)
-    return sampler.inclusion(ordinal=ordinal, outcome=outcome, widened_to_ppm=widened)
+    sampler = replace(SAMPLER, is_key_public=public)
+    return sampler.inclusion(
+        ordinal=ordinal,
+        outcome=outcome,
+        completed_at=completed_at,
+        widened_to_ppm=widened,
+    )
 
 
 def is_selected(number: int, ordinal: int, ppm: int) -> bool:
@@ -45,6 +57,11 @@ class TestProbability:
 
     def test_is_one_once_the_key_is_public(self) -> None:
         assert inclusion(6, public=True) == Inclusion(1_000_000, "key_revealed")
+
+    def test_is_one_for_what_was_judged_before_the_plan(self) -> None:
+        """Source: moderation.md 1: published before the first judgement."""
+        early = NOW - timedelta(microseconds=1)
+        assert inclusion(6, completed_at=early) == Inclusion(1_000_000, "before_plan")
 
 
 class TestSelection:

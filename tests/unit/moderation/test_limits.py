@@ -8,9 +8,9 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from services.moderation.domain.decide import moderation
-from services.moderation.domain.evolve import Case, Moderating, Settled
 from services.moderation.domain.inclusion import Rules
 from services.moderation.domain.refusals import HeldByAnotherError, LeaseLapsedError
+from services.moderation.domain.situations import Case, Moderating, Settled
 from services.moderation.handlers import BlindWords, DecisionWords
 from services.moderation.handlers.words import Overturning
 from shared.vocabulary import CriterionKey

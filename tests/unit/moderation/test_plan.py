@@ -29,10 +29,12 @@ from services.moderation.domain.plan.refusals import (
     NothingJudgedError,
     NothingReleasedError,
     OutcomesUnreleasedError,
+    PlanTooLateError,
     PlanUnpublishedError,
 )
 from services.moderation.domain.randomness import nonce_commitment
 from services.moderation.domain.sampling import commitment
+from shared.personal import Personal
 from tests.support.specification import Scenario
 from tests.unit.moderation.examples import (
     BEACON,
@@ -47,17 +49,24 @@ from tests.unit.moderation.examples import (
     published,
     ready_plan,
     revealed,
+    sealed,
 )
 
 COHORT_PLAN = Scenario(plan)
 ALL_COMMITTED = (published(), *(committed(party) for party in PARTIES))
 
 
-def publish(wrapped: str = "wrapped", **changes: object) -> PublishPlan:
+def publish(
+    wrapped: str = "wrapped",
+    *,
+    late_because: Personal[str] | None = None,
+    **changes: object,
+) -> PublishPlan:
     return PublishPlan(
         plan=PLAN.model_copy(update=changes),
         key_commitment=commitment(KEY),
         wrapped_key=wrapped,
+        late_because=late_because,
         by="p-lead",
         at=NOW,
     )
@@ -78,14 +87,23 @@ def release(
     releasable: int = 3,
     undrawn: tuple[str, ...] = (),
     unsettled: tuple[str, ...] = (),
+    *,
+    attempt: int = 1,
 ) -> ReleaseCohort:
     return ReleaseCohort(
-        releasable=releasable, undrawn=undrawn, unsettled=unsettled, by="p-lead", at=NOW
+        attempt=attempt,
+        releasable=releasable,
+        undrawn=undrawn,
+        unsettled=unsettled,
+        by="p-lead",
+        at=NOW,
     )
 
 
-def released(number: int = 1) -> CohortReleased:
-    return CohortReleased(number=number, cases=3, released_by="p-lead", occurred_at=NOW)
+def released(number: int = 1, *, attempt: int = 1) -> CohortReleased:
+    return CohortReleased(
+        attempt=attempt, number=number, cases=3, released_by="p-lead", occurred_at=NOW
+    )
 
 
 class TestPublishPlan:
@@ -106,6 +124,29 @@ class TestPublishPlan:
     def test_hashes_whatever_decides_a_draw(self) -> None:
         rules = PLAN.rules.model_copy(update={"cnm_floor_ppm": 250_001})
         assert plan_hash(PLAN) != plan_hash(PLAN.model_copy(update={"rules": rules}))
+
+
+JOINED = ReviewerJoined(reviewer_id="p-rev", occurred_at=NOW)
+
+
+class TestLatePlan:
+    """Source: moderation.md 1: published before the first judgement."""
+
+    def test_is_refused_once_a_judgement_has_arrived(self) -> None:
+        refused = (
+            COHORT_PLAN.given(JOINED).when(publish()).then_refused(PlanTooLateError)
+        )
+        assert refused.context == {"reviewers": ["p-rev"]}
+
+    def test_says_why_and_whose_judgements_came_before(self) -> None:
+        reason = sealed("the lead was ill")
+        late = published().model_copy(
+            update={"late_because": reason, "reviewers_before": ("p-rev",)}
+        )
+        COHORT_PLAN.given(JOINED).when(publish(late_because=reason)).then(late)
+
+    def test_keeps_no_reason_when_it_is_in_time(self) -> None:
+        COHORT_PLAN.given().when(publish(late_because=sealed("x"))).then(published())
 
 
 class TestCommitNonce:
@@ -181,10 +222,9 @@ class TestRevealNonce:
 
 class TestNoteReviewer:
     def test_knows_a_reviewer_once(self) -> None:
-        joined = ReviewerJoined(reviewer_id="p-rev", occurred_at=NOW)
         note = NoteReviewer(reviewer_id="p-rev", at=NOW)
-        COHORT_PLAN.given().when(note).then(joined)
-        COHORT_PLAN.given(joined).when(note).then_nothing()
+        COHORT_PLAN.given().when(note).then(JOINED)
+        COHORT_PLAN.given(JOINED).when(note).then_nothing()
 
 
 class TestReleaseCohort:
@@ -229,6 +269,18 @@ class TestReleaseCohort:
 
     def test_counts_a_later_release(self) -> None:
         COHORT_PLAN.given(*ready_plan(), released()).when(release()).then(released(2))
+
+    def test_counts_resubmissions_on_their_own(self) -> None:
+        """Source: S2 6.2.1; a resubmission never reopens the first release."""
+        COHORT_PLAN.given(*ready_plan(), released()).when(release(attempt=2)).then(
+            released(1, attempt=2)
+        )
+        COHORT_PLAN.given(*ready_plan(), released(1, attempt=2)).when(release()).then(
+            released(1)
+        )
+        COHORT_PLAN.given(*ready_plan(), released()).when(
+            release(0, attempt=2)
+        ).then_refused(NothingJudgedError)
 
 
 class TestRevealKey:

@@ -1,8 +1,17 @@
 """Who may moderate is known from the directory."""
 
-from services.moderation.domain.standing.commands import NoteAppointment
+from services.moderation.domain.standing.commands import (
+    NoteAppointment,
+    NoteEmployer,
+    NoteMentee,
+)
 from services.moderation.domain.standing.decide import standing
-from services.moderation.domain.standing.events import AppointmentNoted, ModeratorRole
+from services.moderation.domain.standing.events import (
+    AppointmentNoted,
+    EmployerNoted,
+    MenteeNoted,
+    ModeratorRole,
+)
 from services.moderation.domain.standing.evolve import Standing
 from tests.support.specification import Scenario
 from tests.unit.moderation.examples import NOW
@@ -37,3 +46,37 @@ class TestNoteAppointment:
     def test_adds_roles_and_keeps_the_last_organisation(self) -> None:
         state = STANDING.state(noted("moderator"), noted("lead_moderator", "o-two"))
         assert state == Standing(frozenset({"moderator", "lead_moderator"}), "o-two")
+
+
+class TestEmployer:
+    """Source: domain.md section 1: never of the participant's organisation."""
+
+    COMMAND = NoteEmployer(person_id="p-mod", organisation_id="o-two", at=NOW)
+    FACT = EmployerNoted(person_id="p-mod", organisation_id="o-two", occurred_at=NOW)
+
+    def test_changes_for_a_moderator(self) -> None:
+        STANDING.given(noted("moderator")).when(self.COMMAND).then(self.FACT)
+        STANDING.given(noted("moderator"), self.FACT).when(self.COMMAND).then_nothing()
+        state = STANDING.state(noted("moderator"), self.FACT)
+        assert state == Standing(frozenset({"moderator"}), "o-two")
+
+    def test_of_somebody_else_is_not_kept_here(self) -> None:
+        STANDING.given().when(self.COMMAND).then_nothing()
+
+
+class TestMentee:
+    """Source: domain.md section 1: a mentor never judges the same participant."""
+
+    COMMAND = NoteMentee(
+        person_id="p-mod", participant_id="p-ana", case_id="c1", at=NOW
+    )
+    FACT = MenteeNoted(
+        person_id="p-mod", participant_id="p-ana", case_id="c1", occurred_at=NOW
+    )
+
+    def test_is_kept_whether_they_moderate_yet_or_not(self) -> None:
+        STANDING.given().when(self.COMMAND).then(self.FACT)
+        STANDING.given(self.FACT).when(self.COMMAND).then_nothing()
+        one = STANDING.state(self.FACT, noted("moderator"))
+        assert one == STANDING.state(noted("moderator"), self.FACT)
+        assert one.mentees == frozenset({"p-ana"})

@@ -4,11 +4,8 @@ from datetime import timedelta
 
 from services.moderation.app import CODEC
 from services.moderation.consumers import judged_case
-from services.moderation.domain.events import (
-    HandedBack,
-    ModerationFact,
-    Upheld,
-)
+from services.moderation.domain.decisions import Rejudged, Upheld
+from services.moderation.domain.events import HandedBack, ModerationFact
 from services.moderation.outgoing import to_public
 from services.moderation.read_models import CaseRow, case_of, follow_case
 from shared.eventlog import StoredEvent
@@ -18,12 +15,20 @@ from tests.unit.moderation.examples import (
     CNM_LEVELS,
     LATER,
     NOW,
+    REFERRED,
     TOKEN,
     blind,
+    judged,
     opened,
     ready_plan,
     referred,
     taken,
+)
+from tests.unit.moderation.test_outcomes import (
+    ORDERED,
+    REOPENED,
+    REVISED,
+    WITHDRAWN,
 )
 from tests.unit.moderation.world import World
 
@@ -77,6 +82,26 @@ class TestCaseRow:
         assert row_after(*facts).stage == "lead"
         upheld = Upheld(by="lead", occurred_at=NOW)
         assert row_after(*facts, upheld).stage == "settled"
+
+    def test_waits_for_a_returned_judgement_out_of_everybody_s_queue(self) -> None:
+        facts: list[ModerationFact] = list(referred())  # type: ignore[arg-type]
+        assert row_after(*facts, ORDERED).stage == "returned"
+        back = Rejudged(
+            judged=judged().model_copy(update={"reviewer_id": "p-other"}),
+            occurred_at=NOW,
+        )
+        again = row_after(*facts, ORDERED, back, REFERRED)
+        assert (again.stage, again.excluded[-1]) == ("lead", "p-other")
+
+    def test_is_nobody_s_once_withdrawn(self) -> None:
+        row = row_after(opened(), taken(), WITHDRAWN)
+        assert (row.stage, row.holder_id) == ("withdrawn", None)
+
+    def test_is_free_again_for_people_with_no_part_after_an_appeal(self) -> None:
+        row = row_after(opened(), REOPENED)
+        assert (row.stage, row.holder_id) == ("first", None)
+        assert {"p-rev", "p-panel", "p-fresh"} <= set(row.excluded)
+        assert row_after(opened(), REOPENED, REVISED).stage == "settled"
 
     def test_counts_waiting_from_the_current_round(self) -> None:
         """An old date would tell that this is the second opinion."""

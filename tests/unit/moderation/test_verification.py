@@ -1,7 +1,9 @@
 """Anybody can check every draw, and a forged one is found."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -11,10 +13,14 @@ from services.moderation.domain.draw.events import (
     DrawEvent,
     Drawn,
     JudgementReceived,
+    JudgementSetAside,
     ProbabilitySet,
 )
-from services.moderation.domain.inclusion import Sampler
-from services.moderation.domain.plan.events import KeyRevealed, PlanEvent
+from services.moderation.domain.plan.events import (
+    KeyRevealed,
+    PlanEvent,
+    ReviewerJoined,
+)
 from services.moderation.domain.verification import verify
 from tests.unit.moderation.examples import (
     CM_LEVELS,
@@ -23,9 +29,9 @@ from tests.unit.moderation.examples import (
     NOW,
     RULES,
     SAMPLER,
-    SEED,
     committed,
     judged,
+    published,
     ready_plan,
     revealed,
     sealed,
@@ -46,7 +52,7 @@ def history(reviewer: str, count: int = 40) -> list[DrawEvent]:
         levels = CNM_LEVELS if number % 4 == 0 else CM_LEVELS
         sampler, at = SAMPLER, NOW
         if number == count:
-            sampler, at = Sampler(rules=RULES, seed=SEED, is_key_public=True), CLOSE
+            sampler, at = replace(SAMPLER, is_key_public=True), CLOSE
         command = ReceiveJudgement(
             judged=judged(number, levels=levels, reviewer=reviewer),
             sampler=sampler,
@@ -168,6 +174,39 @@ class TestVerifier:
         facts.insert(facts.index(revealed("p-lead")) + 1, late)
         assert "p-operator committed after a number was shown" in (
             verify(facts, {}).findings
+        )
+
+    def test_names_a_plan_that_came_after_judgements(self) -> None:
+        """Source: moderation.md 1: published before the first judgement."""
+        joined = ReviewerJoined(reviewer_id="p-rev", occurred_at=NOW)
+        late = published().model_copy(update={"reviewers_before": ("p-rev",)})
+        verdict = verify([joined, late, *plan_facts()[1:]], {})
+        assert verdict.findings == ("the plan was published after judgements of p-rev",)
+        hidden = verify([joined, *plan_facts()], {})
+        assert len(hidden.findings) == 2
+
+    def test_names_what_was_judged_before_the_plan_and_came_after_it(self) -> None:
+        """Source: moderation.md 1; they are all moderated, and that is checked."""
+        before = {"completed_at": NOW - timedelta(days=1)}
+        facts: list[DrawEvent] = []
+        for number in range(1, 10):
+            early = judged(number).model_copy(update=before)
+            command = ReceiveJudgement(judged=early, sampler=SAMPLER, at=NOW)
+            facts += draw.decide(command, draw.fold(facts))
+        assert all(fact.selected for fact in facts if isinstance(fact, Drawn))
+        found = findings(facts)
+        assert len(found) == 9
+        assert all("judged before the plan" in each for each in found)
+
+    def test_finds_a_judgement_set_aside_of_a_round_never_drawn(self) -> None:
+        aside = JudgementSetAside(
+            judgement_id=UUID(int=99), case_id="c99", attempt=1, occurred_at=NOW
+        )
+        of_a_drawn_one = aside.model_copy(update={"case_id": "c1"})
+        facts = [*history("p-rev"), of_a_drawn_one]
+        assert findings(facts) == ()
+        assert findings([*facts, aside]) == (
+            f"judgement {UUID(int=99)}: set aside without a draw",
         )
 
     def test_says_so_when_the_key_is_not_revealed(self) -> None:

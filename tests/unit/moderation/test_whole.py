@@ -5,13 +5,10 @@ from typing import Any
 
 import pytest
 
+from services.moderation.domain.decisions import Overturned, Upheld
 from services.moderation.domain.draw.events import Drawn, SampleWidened
-from services.moderation.domain.events import (
-    BlindJudgementRecorded,
-    OutcomeReleased,
-    Overturned,
-    Upheld,
-)
+from services.moderation.domain.events import BlindJudgementRecorded
+from services.moderation.domain.outcomes import OutcomeReleased
 from services.moderation.domain.plan.refusals import (
     CohortNotSettledError,
     DrawsWaitingError,
@@ -330,10 +327,12 @@ class TestRelease:
         events = await world.log.read_stream(case_stream("c1", 1))
         last, first = events[-1], events[0]
         asked = world.disclosure.is_still_true
-        assert await asked("c1", 1, last.event_id)
-        assert not await asked("c1", 1, first.event_id)
-        assert not await asked("c2", 1, last.event_id)
-        assert not await asked("c99", 1, last.event_id)
+        stream = case_stream("c1", 1)
+        assert await asked("c1", stream, last.event_id)
+        assert not await asked("c1", stream, first.event_id)
+        assert not await asked("c2", stream, last.event_id)
+        assert not await asked("c2", case_stream("c2", 1), last.event_id)
+        assert not await asked("c99", case_stream("c99", 1), last.event_id)
 
     async def settled_world(self) -> World:
         world = await drawn_world(cases=7)

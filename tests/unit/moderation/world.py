@@ -76,6 +76,7 @@ class World:
         self.disclosure = Disclosure(self.handling, self.log, CODEC)
         self.handlers = consumers.build(self.arrivals, self.clock)
         self._causes = 0
+        self._messages = 0
 
     def clock(self) -> datetime:
         return self.now
@@ -98,9 +99,13 @@ class World:
         *,
         levels: dict[CriterionKey, int] | None = None,
         reviewer: str = "p-rev",
+        attempt: int = 1,
+        review: int = 1,
     ) -> None:
         """Hear that a reviewer judged the case with this number."""
-        message = await self.completion(number, levels=levels, reviewer=reviewer)
+        message = await self.completion(
+            number, levels=levels, reviewer=reviewer, attempt=attempt, review=review
+        )
         await self.handlers[Completed](message)
 
     async def completion(
@@ -109,16 +114,17 @@ class World:
         *,
         levels: dict[CriterionKey, int] | None = None,
         reviewer: str = "p-rev",
+        attempt: int = 1,
+        review: int = 1,
     ) -> Received[Completed]:
         given = CM_LEVELS if levels is None else levels
         portfolio = snapshot(case_id=f"c{number}")
         blob = await self.snapshots.write("p-ana", portfolio)
-        text = FEEDBACK.to_text()
         body = Completed(
-            review_id=f"c{number}.1.1",
+            review_id=f"c{number}.{attempt}.{review}",
             case_id=f"c{number}",
             cohort_id=COHORT,
-            attempt=1,
+            attempt=attempt,
             participant_id="p-ana",
             participant_organisation_id="o-college",
             mentor_id="p-mentor",
@@ -134,14 +140,22 @@ class World:
             levels=given,
             outcome=outcome_of(given),
             borderline=False,
-            feedback=await self.vault.seal("p-ana", text, field=FEEDBACK_FIELD),
-            completed_at=NOW,
+            feedback=await self.vault.seal(
+                "p-ana", FEEDBACK.to_text(), field=FEEDBACK_FIELD
+            ),
+            completed_at=self.now,
         )
-        return received(body, f"c{number}", reviewer)
+        self._messages += 1
+        return received(body, f"c{number}", reviewer, str(self._messages))
 
     async def publish(self) -> Handled:
+        """Publish the plan, late or not."""
         words = PlanWords(
-            cohort_id=COHORT, programme="ATS", parties=PARTIES, rules=self.rules
+            cohort_id=COHORT,
+            programme="ATS",
+            parties=PARTIES,
+            rules=self.rules,
+            late_because="The lead was ill.",
         )
         cause = self.cause()
         return await self.plans.publish(words, by="p-lead", at=self.now, cause=cause)
@@ -166,19 +180,22 @@ class World:
         await self.granted("p-mod2", "moderator")
         await self.granted("p-lead", "lead_moderator")
 
-    def shown(self, case: int, person_id: str, token: UUID | None = None) -> Shown:
+    def shown(
+        self, case: int, person_id: str, token: UUID | None = None, attempt: int = 1
+    ) -> Shown:
         return Shown(
             case_id=f"c{case}",
-            attempt=1,
+            attempt=attempt,
             person_id=person_id,
             token=token,
             at=self.now,
         )
 
-    async def take(self, case: int, person_id: str = "p-mod") -> UUID:
+    async def take(self, case: int, person_id: str = "p-mod", attempt: int = 1) -> UUID:
         """Return the token of a fresh hold."""
-        await self.cases.take(self.shown(case, person_id), self.cause())
-        view = await self.showing.case(self.shown(case, person_id))
+        shown = self.shown(case, person_id, attempt=attempt)
+        await self.cases.take(shown, self.cause())
+        view = await self.showing.case(shown)
         token: UUID = view.model_dump()["token"]
         return token
 
@@ -187,20 +204,23 @@ class World:
         case: int,
         levels: dict[CriterionKey, int],
         person_id: str = "p-mod",
+        attempt: int = 1,
     ) -> Handled:
         """Take a case and judge it blind."""
-        token = await self.take(case, person_id)
-        held = await self.showing.case(self.shown(case, person_id))
+        token = await self.take(case, person_id, attempt)
+        shown = self.shown(case, person_id, token, attempt)
+        held = await self.showing.case(shown)
         words = blind_words(levels, held.model_dump()["snapshot_sha256"])
-        shown = self.shown(case, person_id, token)
         return await self.cases.judge(shown, words, self.cause())
 
-    async def decide(self, case: int, words: DecisionWords) -> Handled:
-        return await self.cases.decide(self.shown(case, "p-lead"), words, self.cause())
+    async def decide(
+        self, case: int, words: DecisionWords, person_id: str = "p-lead"
+    ) -> Handled:
+        return await self.cases.decide(self.shown(case, person_id), words, self.cause())
 
-    async def release(self) -> Handled:
+    async def release(self, attempt: int = 1) -> Handled:
         return await self.releases.release(
-            COHORT, by="p-lead", at=self.now, cause=self.cause()
+            COHORT, attempt, by="p-lead", at=self.now, cause=self.cause()
         )
 
     async def reveal_key(self) -> Handled:

@@ -17,6 +17,8 @@ class ReceiveJudgement:
     judged: JudgedCase
     sampler: Sampler | None
     """None until the plan is published and the randomness fixed."""
+    is_follow_up: bool = False
+    """It was returned or is a fresh review: moderated anyway, no part of the sample."""
     at: datetime
 
 

@@ -38,7 +38,7 @@ def _receive(command: ReceiveJudgement, state: Draws) -> tuple[DrawEvent, ...]:
     judged = command.judged
     if judged.judgement_id in state.entries.keys() | state.set_aside:
         return ()
-    if state.has_case(judged.case_id, judged.attempt):
+    if command.is_follow_up or state.has_case(judged.case_id, judged.attempt):
         return (
             JudgementSetAside(
                 judgement_id=judged.judgement_id,
@@ -62,7 +62,10 @@ def _draw(
     for entry in entries:
         judged, sampler = entry.judged, command.sampler
         inclusion = sampler.inclusion(
-            ordinal=entry.ordinal, outcome=judged.outcome, widened_to_ppm=widened_to_ppm
+            ordinal=entry.ordinal,
+            outcome=judged.outcome,
+            completed_at=judged.completed_at,
+            widened_to_ppm=widened_to_ppm,
         )
         yield ProbabilitySet(
             judgement_id=judged.judgement_id,

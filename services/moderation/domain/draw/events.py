@@ -22,7 +22,7 @@ class JudgementReceived(Fact):
 
 
 class JudgementSetAside(Fact):
-    """A second judgement by the same reviewer on the same case: it is not drawn."""
+    """Another judgement of a round that was drawn: returned, or a fresh review."""
 
     type: Literal["moderation.JudgementSetAside"] = "moderation.JudgementSetAside"
     judgement_id: UUID

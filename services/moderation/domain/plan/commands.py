@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from services.moderation.domain.plan.events import Plan
+from shared.personal import Personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +15,8 @@ class PublishPlan:
     plan: Plan
     key_commitment: str
     wrapped_key: str
+    late_because: Personal[str] | None
+    """Why it comes after judgements have arrived; None when none have."""
     by: str
     at: datetime
 
@@ -46,8 +49,9 @@ class NoteReviewer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseCohort:
-    """Release every judged case; the counts come from the folds of all its streams."""
+    """Release every judged case of one round; counts come from all its streams."""
 
+    attempt: int
     releasable: int
     """Judged cases whose outcome is not yet released."""
     undrawn: tuple[str, ...]

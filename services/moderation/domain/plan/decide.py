@@ -43,6 +43,7 @@ from services.moderation.domain.plan.refusals import (
     NothingJudgedError,
     NothingReleasedError,
     OutcomesUnreleasedError,
+    PlanTooLateError,
     PlanUnpublishedError,
 )
 from services.moderation.domain.sampling import commitment
@@ -89,12 +90,16 @@ def _publish(command: PublishPlan, state: CohortPlan) -> tuple[PlanEvent, ...]:
         if state.published.plan == command.plan:
             return ()
         raise AnotherPlanPublishedError(plan_hash=state.published.plan_hash)
+    if state.reviewers and command.late_because is None:
+        raise PlanTooLateError(reviewers=list(state.reviewers))
     published = PlanPublished(
         plan=command.plan,
         plan_hash=plan_hash(command.plan),
         key_commitment=command.key_commitment,
         wrapped_key=command.wrapped_key,
         published_by=command.by,
+        late_because=command.late_because if state.reviewers else None,
+        reviewers_before=state.reviewers,
         occurred_at=command.at,
     )
     return (published,)
@@ -115,12 +120,14 @@ def _release(command: ReleaseCohort, state: CohortPlan) -> tuple[PlanEvent, ...]
     if command.unsettled:
         named = list(command.unsettled[:NAMED_CASES])
         raise CohortNotSettledError(count=len(command.unsettled), cases=named)
-    if not command.releasable and not state.releases:
+    earlier = state.rounds.get(command.attempt, 0)
+    if not command.releasable and not earlier:
         raise NothingJudgedError
     if not command.releasable:
         return ()
     released = CohortReleased(
-        number=state.releases + 1,
+        attempt=command.attempt,
+        number=earlier + 1,
         cases=command.releasable,
         released_by=command.by,
         occurred_at=command.at,

@@ -6,7 +6,8 @@ from pydantic import Field, model_validator
 
 from services.moderation.domain.inclusion import Rules
 from shared.decider import Fact, Value
-from shared.vocabulary import CohortId, PersonId, Sha256
+from shared.personal import Personal
+from shared.vocabulary import Attempt, CohortId, PersonId, Sha256
 
 
 class Plan(Value):
@@ -40,6 +41,10 @@ class PlanPublished(Fact):
     wrapped_key: str
     """The secret key, wrapped by the key-encryption key; revealed at the close."""
     published_by: PersonId
+    late_because: Personal[str] | None = None
+    """Why it came after judgements had arrived; None when none had."""
+    reviewers_before: tuple[PersonId, ...] = ()
+    """Whose judgements had arrived before it."""
 
 
 class NonceCommitted(Fact):
@@ -76,8 +81,10 @@ class CohortReleased(Fact):
     """Every drawn case was settled, and the lead released the judged cases."""
 
     type: Literal["moderation.CohortReleased"] = "moderation.CohortReleased"
+    attempt: Attempt
+    """The round: resubmissions are released on their own."""
     number: int = Field(ge=1)
-    """1 for the first release, more when late cases follow."""
+    """1 for the first release of the round, more when late cases follow."""
     cases: int = Field(ge=1)
     """Outcomes released with it."""
     released_by: PersonId

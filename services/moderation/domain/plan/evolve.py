@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeAlias, assert_never
 
 from services.moderation.domain.plan.events import (
@@ -30,6 +31,7 @@ class Published:
     plan_hash: str
     key_commitment: str
     wrapped_key: str
+    published_at: datetime
     commitments: Mapping[str, str] = field(default_factory=dict)
     nonces: Mapping[str, str] = field(default_factory=dict)
 
@@ -61,7 +63,13 @@ class CohortPlan:
     stage: Stage = Unpublished()
     reviewers: tuple[str, ...] = ()
     """Everybody with a judgement in this cohort, in order of arrival."""
-    releases: int = 0
+    rounds: Mapping[int, int] = field(default_factory=dict)
+    """How often each attempt was released."""
+
+    @property
+    def releases(self) -> int:
+        """How often anything of this cohort was released."""
+        return sum(self.rounds.values())
 
     @property
     def published(self) -> Published | None:
@@ -85,8 +93,8 @@ def evolve(state: CohortPlan, event: PlanEvent) -> CohortPlan:
     match event:
         case ReviewerJoined(reviewer_id=reviewer_id):
             return replace(state, reviewers=(*state.reviewers, reviewer_id))
-        case CohortReleased(number=number):
-            return replace(state, releases=number)
+        case CohortReleased(attempt=attempt, number=number):
+            return replace(state, rounds={**state.rounds, attempt: number})
         case (
             PlanPublished()
             | NonceCommitted()
@@ -114,6 +122,7 @@ def _stage(
                 plan_hash=event.plan_hash,
                 key_commitment=event.key_commitment,
                 wrapped_key=event.wrapped_key,
+                published_at=event.occurred_at,
             )
         case Published(), NonceCommitted(party=party, commitment=commitment):
             return replace(stage, commitments={**stage.commitments, party: commitment})

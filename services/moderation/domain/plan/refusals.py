@@ -11,6 +11,10 @@ class AnotherPlanPublishedError(RuleViolatedError):
     """The cohort has another plan already, and a plan never changes."""
 
 
+class PlanTooLateError(RuleViolatedError):
+    """Judgements came before this plan: say why in late_because; all are moderated."""
+
+
 class NotAPartyError(RuleViolatedError):
     """Only the three parties named in the plan take part in the randomness."""
 
@@ -36,7 +40,7 @@ class CohortNotSettledError(RuleViolatedError):
 
 
 class NothingJudgedError(RuleViolatedError):
-    """No case of this cohort has been judged yet."""
+    """No case of this round has been judged yet."""
 
 
 class NothingReleasedError(RuleViolatedError):

@@ -17,4 +17,23 @@ class NoteAppointment:
     at: datetime
 
 
-StandingCommand: TypeAlias = NoteAppointment
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteEmployer:
+    """Know for whom this person works from now on."""
+
+    person_id: str
+    organisation_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteMentee:
+    """Know whom this person supports, whether they moderate yet or not."""
+
+    person_id: str
+    participant_id: str
+    case_id: str
+    at: datetime
+
+
+StandingCommand: TypeAlias = NoteAppointment | NoteEmployer | NoteMentee

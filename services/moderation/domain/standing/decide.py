@@ -1,13 +1,39 @@
-"""The rule of standings: what the directory says is noted once."""
+"""The rules of standings: what the directory says is noted once."""
 
-from services.moderation.domain.standing.commands import StandingCommand
-from services.moderation.domain.standing.events import AppointmentNoted, StandingEvent
+from typing import assert_never
+
+from services.moderation.domain.standing.commands import (
+    NoteAppointment,
+    NoteEmployer,
+    NoteMentee,
+    StandingCommand,
+)
+from services.moderation.domain.standing.events import (
+    AppointmentNoted,
+    EmployerNoted,
+    MenteeNoted,
+    StandingEvent,
+)
 from services.moderation.domain.standing.evolve import INITIAL, Standing, evolve
 from shared.decider import Decider
 
 
 def decide(command: StandingCommand, state: Standing) -> tuple[StandingEvent, ...]:
     """Return the fact that *command* leads to; empty when it is known."""
+    match command:
+        case NoteAppointment():
+            return _appointment(command, state)
+        case NoteEmployer():
+            return _employer(command, state)
+        case NoteMentee():
+            return _mentee(command, state)
+        case _:
+            assert_never(command)
+
+
+def _appointment(
+    command: NoteAppointment, state: Standing
+) -> tuple[StandingEvent, ...]:
     known = command.role in state.roles
     if known and command.organisation_id == state.organisation_id:
         return ()
@@ -15,6 +41,30 @@ def decide(command: StandingCommand, state: Standing) -> tuple[StandingEvent, ..
         person_id=command.person_id,
         role=command.role,
         organisation_id=command.organisation_id,
+        occurred_at=command.at,
+    )
+    return (noted,)
+
+
+def _employer(command: NoteEmployer, state: Standing) -> tuple[StandingEvent, ...]:
+    """Return the change; nothing for others, whose role will name an employer."""
+    if not state.roles or state.organisation_id == command.organisation_id:
+        return ()
+    noted = EmployerNoted(
+        person_id=command.person_id,
+        organisation_id=command.organisation_id,
+        occurred_at=command.at,
+    )
+    return (noted,)
+
+
+def _mentee(command: NoteMentee, state: Standing) -> tuple[StandingEvent, ...]:
+    if command.participant_id in state.mentees:
+        return ()
+    noted = MenteeNoted(
+        person_id=command.person_id,
+        participant_id=command.participant_id,
+        case_id=command.case_id,
         occurred_at=command.at,
     )
     return (noted,)

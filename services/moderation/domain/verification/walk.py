@@ -1,13 +1,6 @@
-"""An independent check of every draw, from the facts and the revealed key alone.
+"""One reviewer's draws, followed one by one; see the package."""
 
-Written a second time on purpose: it shares no code with the sampler, so that a mistake
-or a change there cannot hide here. Source: statistics.md 2.9, step 6.
-"""
-
-import hashlib
-import hmac
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -19,100 +12,15 @@ from services.moderation.domain.draw.events import (
     ProbabilitySet,
     SampleWidened,
 )
-from services.moderation.domain.plan.events import (
-    KeyRevealed,
-    NonceCommitted,
-    NonceRevealed,
-    PlanEvent,
-    PlanPublished,
-    RandomnessFixed,
-)
-
-_NAME = b"mod-sampler/1"
+from services.moderation.domain.plan.events import KeyRevealed, PlanPublished
+from services.moderation.domain.verification.digests import mac
 
 CLOCK_TOLERANCE = timedelta(minutes=1)
 """How far the clocks of two processes of one service may differ (P)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the check found; nothing found means that every draw is as committed."""
-
-    draws: int
-    findings: tuple[str, ...]
-
-
-def verify(
-    plan_facts: Sequence[PlanEvent], draws: Mapping[str, Sequence[DrawEvent]]
-) -> Verdict:
-    """Return what is wrong with the draws of a cohort, by reviewer.
-
-    *plan_facts* are those of its ``plan-`` stream, *draws* those of each ``draw-``
-    stream by reviewer id, each in the order of the log.
-    """
-    published = [fact for fact in plan_facts if isinstance(fact, PlanPublished)]
-    revealed = [fact for fact in plan_facts if isinstance(fact, KeyRevealed)]
-    fixed = [fact for fact in plan_facts if isinstance(fact, RandomnessFixed)]
-    if not (len(published) == len(revealed) == len(fixed) == 1):
-        return Verdict(0, ("the plan, its randomness or its key is missing",))
-    plan, key = published[0], bytes.fromhex(revealed[0].key)
-    findings = [*_check_commitments(plan_facts, plan, key, fixed[0].beacon)]
-    seed = _mac(key, b"seed", fixed[0].beacon.encode(), plan.plan_hash.encode())
-    for reviewer_id, facts in draws.items():
-        walk = _Walk(reviewer_id, plan, revealed[0], seed)
-        findings += walk.findings(facts)
-    count = sum(isinstance(fact, Drawn) for facts in draws.values() for fact in facts)
-    return Verdict(count, tuple(findings))
-
-
-def _packed(*parts: bytes) -> bytes:
-    return b"".join(len(part).to_bytes(4, "big") + part for part in (_NAME, *parts))
-
-
-def _mac(key: bytes, *parts: bytes) -> bytes:
-    return hmac.digest(key, _packed(*parts), "sha256")
-
-
-def _digest(*parts: bytes) -> str:
-    return hashlib.sha256(_packed(*parts)).hexdigest()
-
-
-def _check_commitments(
-    facts: Sequence[PlanEvent], plan: PlanPublished, key: bytes, beacon: str
-) -> Iterator[str]:
-    content = plan.plan.model_dump(mode="json")
-    text = json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
-    if hashlib.sha256(text.encode()).hexdigest() != plan.plan_hash:
-        yield "the plan does not have its hash"
-    if _digest(b"commit", key) != plan.key_commitment:
-        yield "the key is not the committed one"
-    cohort, shown = plan.plan.cohort_id.encode(), dict[str, bytes]()
-    yield from _check_numbers(facts[facts.index(plan) :], cohort, shown)
-    pairs = [part for name in sorted(shown) for part in (name.encode(), shown[name])]
-    if beacon != f"commit-reveal:{_digest(b'beacon', cohort, *pairs)}":
-        yield "the randomness is not what the numbers make"
-
-
-def _check_numbers(
-    facts: Iterable[PlanEvent], cohort: bytes, shown: dict[str, bytes]
-) -> Iterator[str]:
-    bound: dict[str, str] = {}
-    for fact in facts:
-        if isinstance(fact, NonceCommitted):
-            if shown:
-                yield f"{fact.party} committed after a number was shown"
-            bound[fact.party] = fact.commitment
-        if isinstance(fact, NonceRevealed):
-            shown[fact.party] = bytes.fromhex(fact.nonce)
-            parts = (b"nonce", cohort, fact.party.encode(), shown[fact.party])
-            if bound.get(fact.party) != _digest(*parts):
-                yield f"{fact.party} showed another number than it committed to"
-
-
 @dataclass(slots=True)
-class _Walk:
+class Walk:
     """The facts of one reviewer, followed one by one."""
 
     reviewer_id: str
@@ -154,7 +62,7 @@ class _Walk:
         if told != wanted or probability_ppm is None:
             return None
         rules, name = self.plan.plan.rules, str(drawn.judgement_id).encode()
-        ticket = _mac(self.seed, b"ticket", b"moderation", name)
+        ticket = mac(self.seed, b"ticket", b"moderation", name)
         place = received.ordinal - rules.first_judgements - 1
         block, offset = divmod(place, rules.block_size)
         pick = place >= 0 and offset == self._hidden_place(block)
@@ -179,7 +87,8 @@ class _Walk:
         if told.rule == "key_revealed":
             return 1_000_000 if since_close > -CLOCK_TOLERANCE else None
         rules = self.plan.plan.rules
-        if received.ordinal <= rules.first_judgements:
+        is_early = received.judged.completed_at < self.plan.occurred_at
+        if is_early or received.ordinal <= rules.first_judgements:
             return 1_000_000
         if since_close > CLOCK_TOLERANCE:
             return None
@@ -190,7 +99,7 @@ class _Walk:
         size = self.plan.plan.rules.block_size
         for attempt in range(1_000):
             parts = (self.reviewer_id, str(block), str(attempt))
-            raw = _mac(self.seed, b"block", *(part.encode() for part in parts))
+            raw = mac(self.seed, b"block", *(part.encode() for part in parts))
             value = int.from_bytes(raw, "big")
             if value < 2**256 // size * size:
                 return value % size

@@ -1,0 +1,96 @@
+"""What is decided about a judgement that was compared: facts, each with its reason."""
+
+from typing import Literal, TypeAlias
+
+from pydantic import AwareDatetime
+
+from services.moderation.domain.judgement import JudgedCase
+from shared.decider import Fact
+from shared.personal import Personal
+from shared.vocabulary import (
+    Attempt,
+    CaseId,
+    CriterionKey,
+    Level,
+    Outcome,
+    PersonId,
+)
+
+
+class Upheld(Fact):
+    """The reviewer's outcome stands."""
+
+    type: Literal["moderation.Upheld"] = "moderation.Upheld"
+    by: Literal["agreement", "majority", "lead"]
+    decided_by: PersonId | None = None
+    """The lead, when the lead decided."""
+    reason: Personal[str] | None = None
+
+
+class FeedbackAmended(Fact):
+    """The outcome stands; the participant reads better feedback."""
+
+    type: Literal["moderation.FeedbackAmended"] = "moderation.FeedbackAmended"
+    decided_by: PersonId
+    reason: Personal[str]
+    feedback: Personal[str]
+    """What the participant reads instead; the levels are the reviewer's."""
+
+
+class Overturned(Fact):
+    """The lead changed the outcome; every original judgement stays."""
+
+    type: Literal["moderation.Overturned"] = "moderation.Overturned"
+    decided_by: PersonId
+    levels: dict[CriterionKey, Level]
+    outcome: Outcome
+    reason: Personal[str]
+    feedback: Personal[str]
+    """What the participant reads instead."""
+    other_work: Literal["widened", "not_widened"]
+    """What follows for the reviewer's other work. Source: moderation.md 5."""
+    other_work_reason: Personal[str]
+
+
+class ReturnOrdered(Fact):
+    """The judgement goes back to its reviewer, who is to judge again."""
+
+    type: Literal["moderation.ReturnOrdered"] = "moderation.ReturnOrdered"
+    case_id: CaseId
+    attempt: Attempt
+    review_id: str
+    reviewer_id: PersonId
+    decided_by: PersonId
+    reason: Personal[str]
+    """What the reviewer is asked to do."""
+
+
+class Rejudged(Fact):
+    """The returned judgement came back; the first one stays a fact."""
+
+    type: Literal["moderation.Rejudged"] = "moderation.Rejudged"
+    judged: JudgedCase
+
+
+class JudgementModerated(Fact):
+    """The reviewer may know what came of this judgement of theirs."""
+
+    type: Literal["moderation.JudgementModerated"] = "moderation.JudgementModerated"
+    case_id: CaseId
+    review_id: str
+    reviewer_id: PersonId
+    result: Literal["upheld", "amended", "overturned", "returned"]
+    settled_at: AwareDatetime
+
+
+DecisionEvent: TypeAlias = (
+    Upheld
+    | FeedbackAmended
+    | Overturned
+    | ReturnOrdered
+    | Rejudged
+    | JudgementModerated
+)
+
+Decision: TypeAlias = Upheld | FeedbackAmended | Overturned
+"""What settles a case."""

@@ -1,0 +1,80 @@
+"""What becomes of a case as a whole: released, revised, withdrawn, judged afresh."""
+
+from typing import Literal, TypeAlias
+
+from pydantic import AwareDatetime, Field
+
+from shared.decider import Fact
+from shared.personal import Personal
+from shared.vocabulary import Attempt, CaseId, CohortId, Outcome, PersonId
+
+
+class _Outcome(Fact):
+    """A decision, as it may be told to the participant."""
+
+    case_id: CaseId
+    cohort_id: CohortId
+    attempt: Attempt
+    participant_id: PersonId
+    programme: str
+    programme_version: str
+    policy_version: str
+    outcome: Outcome
+    feedback: Personal[str]
+    took_part: tuple[PersonId, ...]
+    """Everyone who judged: they may have no later part in the case."""
+
+
+class OutcomeReleased(_Outcome):
+    """The outcome may be told to the participant."""
+
+    type: Literal["moderation.OutcomeReleased"] = "moderation.OutcomeReleased"
+
+
+class OutcomeRevised(_Outcome):
+    """A fresh review after an appeal is confirmed: this outcome counts now."""
+
+    type: Literal["moderation.OutcomeRevised"] = "moderation.OutcomeRevised"
+    replaces: Outcome
+    """What was released before; the same when the fresh review agrees with it."""
+    appeal_id: str
+
+
+class CaseWithdrawn(Fact):
+    """The participant has withdrawn: nothing is released or told any more."""
+
+    type: Literal["moderation.CaseWithdrawn"] = "moderation.CaseWithdrawn"
+    case_id: CaseId
+    attempt: Attempt
+    withdrawn_at: AwareDatetime
+
+
+class FreshReviewWanted(Fact):
+    """An appeal panel had the portfolio judged afresh, by people with no part in it."""
+
+    type: Literal["moderation.FreshReviewWanted"] = "moderation.FreshReviewWanted"
+    case_id: CaseId
+    attempt: Attempt
+    appeal_id: str
+    number: int = Field(ge=2)
+    """Which review of this attempt it is."""
+    excluded: tuple[PersonId, ...]
+    """Everyone who took part, and the appeal panel."""
+
+
+class FreshReviewSetAside(Fact):
+    """A fresh review was ordered of what is not released, or is judged afresh now."""
+
+    type: Literal["moderation.FreshReviewSetAside"] = "moderation.FreshReviewSetAside"
+    case_id: CaseId
+    attempt: Attempt
+    appeal_id: str
+
+
+OutcomeEvent: TypeAlias = (
+    OutcomeReleased
+    | OutcomeRevised
+    | CaseWithdrawn
+    | FreshReviewWanted
+    | FreshReviewSetAside
+)

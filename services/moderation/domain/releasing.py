@@ -1,0 +1,65 @@
+"""Telling an outcome: the one that stands, and the feedback that stands with it."""
+
+from services.moderation.domain.commands import ReleaseOutcome
+from services.moderation.domain.events import CaseEvent
+from services.moderation.domain.judgement import JudgedCase
+from services.moderation.domain.outcomes import OutcomeReleased
+from services.moderation.domain.refusals import CaseWithdrawnError, NotSettledError
+from services.moderation.domain.settling import moderation_result
+from services.moderation.domain.situations import (
+    Case,
+    Settled,
+    Unopened,
+    Withdrawn,
+    is_told,
+)
+from shared.personal import Personal
+from shared.vocabulary import Outcome
+
+
+def release(command: ReleaseOutcome, state: Case) -> tuple[CaseEvent, ...]:
+    """Return the released outcome; with it, its reviewer may know their result.
+
+    They learn it no earlier: whoever knew which of their judgements were drawn could
+    tell where in a block the hidden one is not.
+
+    Raises:
+        NotSettledError: a drawn case waits for a decision.
+        CaseWithdrawnError: the participant has withdrawn.
+    """
+    if isinstance(state, Withdrawn):
+        raise CaseWithdrawnError
+    if is_told(state):
+        return ()
+    match state:
+        case Unopened():
+            judged = command.judged
+            took_part = (judged.reviewer_id,)
+            return (_released(command, judged.outcome, judged.feedback, took_part),)
+        case Settled():
+            outcome = _released(command, state.outcome, state.feedback, state.took_part)
+            return (outcome, moderation_result(state))
+        case _:
+            raise NotSettledError
+
+
+def _released(
+    command: ReleaseOutcome,
+    outcome: Outcome,
+    feedback: Personal[str],
+    took_part: tuple[str, ...],
+) -> OutcomeReleased:
+    judged: JudgedCase = command.judged
+    return OutcomeReleased(
+        case_id=judged.case_id,
+        cohort_id=judged.cohort_id,
+        attempt=judged.attempt,
+        participant_id=judged.participant_id,
+        programme=judged.programme,
+        programme_version=judged.programme_version,
+        policy_version=judged.policy_version,
+        outcome=outcome,
+        feedback=feedback,
+        took_part=took_part,
+        occurred_at=command.at,
+    )

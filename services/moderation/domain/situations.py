@@ -1,0 +1,194 @@
+"""Situations of one round of one case, from undrawn to told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from services.moderation.domain.decisions import (
+    Decision,
+    FeedbackAmended,
+    Overturned,
+    ReturnOrdered,
+)
+from services.moderation.domain.events import BlindJudgementRecorded
+from services.moderation.domain.judgement import JudgedCase
+from services.moderation.domain.outcomes import (
+    FreshReviewWanted,
+    OutcomeReleased,
+    OutcomeRevised,
+)
+from shared.personal import Personal
+from shared.vocabulary import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """Not drawn, as far as this stream knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Who holds the case, by which token, until when."""
+
+    moderator_id: str
+    token: UUID
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Moderating:
+    """Drawn and not yet decided."""
+
+    judged: JudgedCase
+    criterion_gap: int
+    stage: Literal["first", "second", "lead", "returned"] = "first"
+    blind: tuple[BlindJudgementRecorded, ...] = ()
+    hold: Hold | None = None
+    set_aside: frozenset[UUID] = frozenset()
+    excluded: tuple[str, ...] = ()
+    """Everyone with an earlier part in the case."""
+    returned: ReturnOrdered | None = None
+    earlier: tuple[JudgedCase, ...] = ()
+    """Judgements that were returned, oldest first."""
+    revises: "Reassessing | None" = None
+    """What was told before, when this follows an appeal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Decided, not yet released."""
+
+    moderated: Moderating
+    decision: Decision
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome that stands."""
+        if isinstance(self.decision, Overturned):
+            return self.decision.outcome
+        return self.moderated.judged.outcome
+
+    @property
+    def feedback(self) -> Personal[str]:
+        """What the participant reads."""
+        if isinstance(self.decision, Overturned | FeedbackAmended):
+            return self.decision.feedback
+        return self.moderated.judged.feedback
+
+    @property
+    def took_part(self) -> tuple[str, ...]:
+        """Everyone who judged in this round of the case, each once, in order."""
+        last = self.moderated
+        told = last.revises.released.last.took_part if last.revises else ()
+        reviewers = (each.reviewer_id for each in (*last.earlier, last.judged))
+        judges = (each.moderator_id for each in last.blind)
+        leads = (
+            last.returned.decided_by if last.returned else None,
+            self.decision.decided_by,
+        )
+        everyone = (*told, *reviewers, *judges, *(each for each in leads if each))
+        return tuple(dict.fromkeys(everyone))
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Told to the participant."""
+
+    last: OutcomeReleased | OutcomeRevised
+    settled: Settled | None = None
+    """None when the case was never drawn."""
+    appeals: tuple[str, ...] = ()
+    """Appeals after which it was judged afresh."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome that was told last."""
+        return self.last.outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Reassessing:
+    """Told to the participant, and to be judged afresh after an appeal."""
+
+    released: Released
+    wanted: FreshReviewWanted
+
+    @property
+    def review_id(self) -> str:
+        """The fresh review, once somebody makes it."""
+        wanted = self.wanted
+        return f"{wanted.case_id}.{wanted.attempt}.{wanted.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The participant has withdrawn: whatever it was, it goes no further."""
+
+    before: "Ongoing"
+
+
+Ongoing: TypeAlias = Unopened | Moderating | Settled | Released | Reassessing
+Case: TypeAlias = Ongoing | Withdrawn
+
+
+def moderated(state: Case) -> Moderating | None:
+    """Return what was moderated, as it last was; None for a case never drawn."""
+    match state:
+        case Moderating():
+            return state
+        case Settled(moderated=last) | Released(settled=Settled(moderated=last)):
+            return last
+        case Reassessing(released=released):
+            return moderated(released)
+        case Withdrawn(before=before):
+            return moderated(before)
+        case _:
+            return None
+
+
+def settled(state: Case) -> Settled | None:
+    """Return the last decision about a case; None while there is none."""
+    match state:
+        case Settled():
+            return state
+        case Released(settled=last):
+            return last
+        case Withdrawn(before=before):
+            return settled(before)
+        case _:
+            return None
+
+
+def is_told(state: Case) -> bool:
+    """Tell whether an outcome of this round was released, whatever followed."""
+    match state:
+        case Released() | Reassessing():
+            return True
+        case (
+            Moderating(revises=revises) | Settled(moderated=Moderating(revises=revises))
+        ):
+            return revises is not None
+        case Withdrawn(before=before):
+            return is_told(before)
+        case _:
+            return False
+
+
+def waits_for(state: Case, review_id: str) -> bool:
+    """Tell whether a judgement of this review is what the case waits for.
+
+    It is if it was returned, or is wanted afresh; it is never part of the sample then.
+    """
+    match state:
+        case Moderating(stage="returned", returned=ReturnOrdered() as returned):
+            return returned.review_id == review_id
+        case Reassessing():
+            return state.review_id == review_id
+        case _:
+            return False
+
+
+def is_fresh(review_id: str) -> bool:
+    """Tell whether this review was wanted afresh: not the first of its attempt."""
+    return review_id.rpartition(".")[2] != "1"

@@ -1,0 +1,133 @@
+"""An independent check of every draw, from the facts and the revealed key alone.
+
+Written a second time on purpose: it shares no code with the sampler, so that a mistake
+or a change there cannot hide here. Source: statistics.md 2.9, step 6.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from services.moderation.domain.draw.events import (
+    DrawEvent,
+    Drawn,
+    JudgementReceived,
+    JudgementSetAside,
+)
+from services.moderation.domain.plan.events import (
+    KeyRevealed,
+    NonceCommitted,
+    NonceRevealed,
+    PlanEvent,
+    PlanPublished,
+    RandomnessFixed,
+    ReviewerJoined,
+)
+from services.moderation.domain.verification.digests import digest, mac
+from services.moderation.domain.verification.walk import Walk
+
+__all__ = ["Verdict", "verify"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the check found; nothing found means that every draw is as committed."""
+
+    draws: int
+    findings: tuple[str, ...]
+
+
+def verify(
+    plan_facts: Sequence[PlanEvent], draws: Mapping[str, Sequence[DrawEvent]]
+) -> Verdict:
+    """Return what is wrong with the draws of a cohort, by reviewer.
+
+    *plan_facts* are those of its ``plan-`` stream, *draws* those of each ``draw-``
+    stream by reviewer id, each in the order of the log.
+    """
+    published = [fact for fact in plan_facts if isinstance(fact, PlanPublished)]
+    revealed = [fact for fact in plan_facts if isinstance(fact, KeyRevealed)]
+    fixed = [fact for fact in plan_facts if isinstance(fact, RandomnessFixed)]
+    if not (len(published) == len(revealed) == len(fixed) == 1):
+        return Verdict(0, ("the plan, its randomness or its key is missing",))
+    plan, key = published[0], bytes.fromhex(revealed[0].key)
+    findings = [*_check_commitments(plan_facts, plan, key, fixed[0].beacon)]
+    findings += _check_order(plan_facts, plan)
+    findings += _check_early(draws, plan)
+    findings += _check_set_aside(draws)
+    seed = mac(key, b"seed", fixed[0].beacon.encode(), plan.plan_hash.encode())
+    for reviewer_id, facts in draws.items():
+        walk = Walk(reviewer_id, plan, revealed[0], seed)
+        findings += walk.findings(facts)
+    count = sum(isinstance(fact, Drawn) for facts in draws.values() for fact in facts)
+    return Verdict(count, tuple(findings))
+
+
+def _check_order(facts: Sequence[PlanEvent], plan: PlanPublished) -> Iterator[str]:
+    """Tell what had been judged when the plan came: it could have been made to fit."""
+    before = facts[: facts.index(plan)]
+    early = [fact.reviewer_id for fact in before if isinstance(fact, ReviewerJoined)]
+    if early:
+        yield f"the plan was published after judgements of {', '.join(early)}"
+    if list(plan.reviewers_before) != early:
+        yield "the plan does not say whose judgements came before it"
+
+
+def _check_early(
+    draws: Mapping[str, Sequence[DrawEvent]], plan: PlanPublished
+) -> Iterator[str]:
+    """Tell what was judged before the plan, even if it arrived after it."""
+    for fact in (fact for each in draws.values() for fact in each):
+        if not isinstance(fact, JudgementReceived):
+            continue
+        if fact.judged.completed_at < plan.occurred_at:
+            yield f"judgement {fact.judged.judgement_id}: judged before the plan"
+
+
+def _check_set_aside(draws: Mapping[str, Sequence[DrawEvent]]) -> Iterator[str]:
+    """Tell of judgements left out of the draw whose round was never drawn at all."""
+    facts = [fact for each in draws.values() for fact in each]
+    rounds = {
+        (fact.judged.case_id, fact.judged.attempt)
+        for fact in facts
+        if isinstance(fact, JudgementReceived)
+    }
+    aside = (fact for fact in facts if isinstance(fact, JudgementSetAside))
+    for fact in aside:
+        if (fact.case_id, fact.attempt) not in rounds:
+            yield f"judgement {fact.judgement_id}: set aside without a draw"
+
+
+def _check_commitments(
+    facts: Sequence[PlanEvent], plan: PlanPublished, key: bytes, beacon: str
+) -> Iterator[str]:
+    content = plan.plan.model_dump(mode="json")
+    text = json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    if hashlib.sha256(text.encode()).hexdigest() != plan.plan_hash:
+        yield "the plan does not have its hash"
+    if digest(b"commit", key) != plan.key_commitment:
+        yield "the key is not the committed one"
+    cohort, shown = plan.plan.cohort_id.encode(), dict[str, bytes]()
+    yield from _check_numbers(facts[facts.index(plan) :], cohort, shown)
+    pairs = [part for name in sorted(shown) for part in (name.encode(), shown[name])]
+    if beacon != f"commit-reveal:{digest(b'beacon', cohort, *pairs)}":
+        yield "the randomness is not what the numbers make"
+
+
+def _check_numbers(
+    facts: Iterable[PlanEvent], cohort: bytes, shown: dict[str, bytes]
+) -> Iterator[str]:
+    bound: dict[str, str] = {}
+    for fact in facts:
+        if isinstance(fact, NonceCommitted):
+            if shown:
+                yield f"{fact.party} committed after a number was shown"
+            bound[fact.party] = fact.commitment
+        if isinstance(fact, NonceRevealed):
+            shown[fact.party] = bytes.fromhex(fact.nonce)
+            parts = (b"nonce", cohort, fact.party.encode(), shown[fact.party])
+            if bound.get(fact.party) != digest(*parts):
+                yield f"{fact.party} showed another number than it committed to"
