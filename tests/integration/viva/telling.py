@@ -1,0 +1,104 @@
+"""Says what submission and moderation say, through their own relays and the broker.
+
+Whoever speaks appends a fact of its own to the real log; a real relay publishes it.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field
+
+from shared.clock import utc_now
+from shared.contracts.message import Message
+from shared.contracts.moderation import OutcomeReleased, OutcomeRevised
+from shared.contracts.submission import RoleGranted, Submitted, Withdrawn
+from shared.database import open_pool
+from shared.decider import Fact
+from shared.embedded import BrokerProcess
+from shared.eventlog import (
+    Codec,
+    Metadata,
+    PostgresEventLog,
+    StoredEvent,
+    StreamWrite,
+    UnitOfWork,
+    open_log,
+)
+from shared.ids import new_id
+from shared.messaging import Messaging, MessagingSettings, Publisher
+from tests.support.embedded import FreshDatabase
+
+_Told: TypeAlias = Annotated[
+    RoleGranted | Submitted | Withdrawn | OutcomeReleased | OutcomeRevised,
+    Field(discriminator="type"),
+]
+
+
+class SaidBySubmission(Fact):
+    type: Literal["submission.Said"] = "submission.Said"
+    body: _Told
+
+
+class SaidByModeration(Fact):
+    type: Literal["moderation.Said"] = "moderation.Said"
+    body: _Told
+
+
+_FACTS = {"submission": SaidBySubmission, "moderation": SaidByModeration}
+_CATEGORIES = {"submission": "case", "moderation": "moderation"}
+
+
+def _to_public(fact: Any, _: StoredEvent) -> Message:
+    message: Message = fact.body
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """One service that speaks."""
+
+    name: str
+    log: PostgresEventLog
+    codec: Codec
+
+    async def say(self, *bodies: Message) -> None:
+        """Publish *bodies*, in this order."""
+        for body in bodies:
+            fact = _FACTS[self.name](body=body, occurred_at=utc_now())
+            cause = new_id()
+            metadata = Metadata(
+                actor="a", role="r", correlation_id=cause, causation_id=cause
+            )
+            event = self.codec.encode(fact, event_id=new_id(), metadata=metadata)
+            stream = f"{_CATEGORIES[self.name]}-{new_id()}"
+            write = StreamWrite(stream=stream, expected_version=0, events=(event,))
+            await self.log.append(UnitOfWork(writes=(write,)))
+
+
+@asynccontextmanager
+async def telling(
+    name: str, database: FreshDatabase, broker: BrokerProcess
+) -> AsyncIterator[Teller]:
+    """Run the relay of the service *name* until the end."""
+    codec = Codec(_FACTS[name])
+    url = database.url_for(name)
+    async with open_log(url) as log, open_pool(url, schema=name) as pool:
+        messaging = Messaging(
+            settings=MessagingSettings(
+                service=name,
+                bootstrap_servers=broker.bootstrap_servers,
+                fetch_max_wait_ms=10,
+                idempotent_producer=False,
+                create_topics=True,
+            ),
+            log=log,
+            pool=pool,
+            publisher=Publisher(service=name, codec=codec, to_public=_to_public),
+        )
+        await messaging.start()
+        try:
+            yield Teller(name, log, codec)
+        finally:
+            await messaging.stop()
