@@ -50,7 +50,9 @@ def _tick(run: Run) -> None:
 def _track(run: Run, *, is_added: bool) -> None:
     element = run._r  # noqa: SLF001 - the only way to a tracked change
     change = OxmlElement("w:ins" if is_added else "w:del")
-    change.set(qn("w:id"), "900")
+    body = element.getroottree().getroot()
+    before = sum(len(body.findall(f".//{qn(name)}")) for name in ("w:ins", "w:del"))
+    change.set(qn("w:id"), str(before + 1))
     change.set(qn("w:author"), "Reader")
     change.set(qn("w:date"), _CHANGED_ON)
     element.addprevious(change)
