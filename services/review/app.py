@@ -12,6 +12,7 @@ from services.review.domain.events import ReviewFact
 from services.review.handlers import (
     Arrivals,
     Claims,
+    Confirming,
     Opening,
     Reviewers,
     Reviews,
@@ -59,6 +60,7 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
                 reviews=reviews,
                 reviewers=reviewers,
                 opening=opening,
+                confirming=Confirming(handling, parts.log),
                 pool=parts.pool,
                 clock=clock,
             ),

@@ -2,20 +2,22 @@
 
 from fastapi import APIRouter
 
+from services.review.api.internal import internal_router
 from services.review.api.judging import judging_router
 from services.review.api.queue import queue_router
 from services.review.api.reading import reading_router
-from services.review.handlers import Claims, Opening, Reviewers, Reviews
+from services.review.handlers import Claims, Confirming, Opening, Reviewers, Reviews
 from shared.clock import Clock
 from shared.database import Pool
 
 
-def build_router(
+def build_router(  # noqa: PLR0913 - everything that routes need, named
     *,
     claims: Claims,
     reviews: Reviews,
     reviewers: Reviewers,
     opening: Opening,
+    confirming: Confirming,
     pool: Pool,
     clock: Clock,
 ) -> APIRouter:
@@ -24,4 +26,5 @@ def build_router(
     router.include_router(queue_router(reviewers, pool, clock))
     router.include_router(judging_router(claims, reviews, clock))
     router.include_router(reading_router(opening, clock))
+    router.include_router(internal_router(confirming))
     return router

@@ -2,6 +2,7 @@
 
 from services.review.handlers.arrivals import Arrivals
 from services.review.handlers.claims import Claims
+from services.review.handlers.confirming import Confirming
 from services.review.handlers.opening import (
     NotHeldError,
     Opening,
@@ -20,6 +21,7 @@ from services.review.handlers.words import (
 __all__ = [
     "Arrivals",
     "Claims",
+    "Confirming",
     "CriterionWords",
     "FeedbackWords",
     "HeldReview",

@@ -51,6 +51,7 @@ review
     GET  /reviews/{review_id}                         reviewer
     GET  /reviews/{review_id}/portfolio               reviewer
     GET  /reviews/{review_id}/evidence/{evidence_id}  reviewer
+    POST /internal/confirm                            service:notification
 
 moderation
     POST /plans                                       lead_moderator

@@ -17,9 +17,11 @@ from services.review.domain.commands import (
     MoveOpening,
     ReopenReview,
 )
+from services.review.domain.confirming import is_still_true
 from services.review.domain.decide import ReviewClosedError, review
 from services.review.domain.reviewer.evolve import NotRegistered, Registered
 from services.review.domain.situations import Ended, Judged, Waiting
+from shared.decider import Fact
 from tests.support.specification import Scenario
 from tests.unit.review.examples import (
     AT,
@@ -262,3 +264,34 @@ def test_a_lease_that_ended_is_taken_back_from_a_closed_review_without_a_word() 
     spec.given(requested(), CLOSED).when(
         LapseClaim(token=1, at=LEASE_ENDS_AT)
     ).then_nothing()
+
+
+class TestStillTrue:
+    """Source: domain.md section 5: checked at the moment of sending."""
+
+    @pytest.mark.parametrize("told", [allocated(), overdue()])
+    def test_while_they_hold_it_or_let_it_lapse(self, told: Fact) -> None:
+        for history in (HELD, (*HELD, lapsed()), (*HELD, KEPT)):
+            assert is_still_true(told, spec.state(*history))
+
+    @pytest.mark.parametrize("told", [allocated(), overdue()])
+    @pytest.mark.parametrize(
+        "after",
+        [
+            (released(),),
+            (claim_ended("nominated_as_mentor"),),
+            (claim_ended("withdrawn"), CLOSED),
+            (completed(),),
+            (completed(), reopened()),
+            (lapsed(), claimed("sam", token=2)),
+        ],
+        ids=["given back", "taken away", "closed", "judged", "due later", "another's"],
+    )
+    def test_not_when_they_need_not_judge_it(
+        self, told: Fact, after: tuple[object, ...]
+    ) -> None:
+        assert not is_still_true(told, spec.state(*HELD, *after))
+
+    def test_of_nothing_else(self) -> None:
+        assert not is_still_true(claimed(), spec.state(*HELD))
+        assert not is_still_true(allocated(), spec.state())

@@ -13,7 +13,7 @@ from services.review.domain.decide import UnknownReviewError, review
 from services.review.domain.independence import OwnMenteeError
 from services.review.domain.reviewer.decide import NotAReviewerError, reviewer
 from services.review.domain.situations import Ended, Waiting
-from services.review.handlers import Arrivals, Claims, Reviewers
+from services.review.handlers import Arrivals, Claims, Confirming, Reviewers
 from services.review.handlers.words import Shown
 from shared.contracts.message import Message, Received
 from shared.contracts.moderation import ReviewWanted
@@ -246,6 +246,22 @@ class TestOneCase:
         with pytest.raises(OwnMenteeError):
             await world.claim("rita", "after")
         assert len((await world.claim("sam", "instead")).facts) == 2
+
+
+async def test_what_a_letter_tells_is_confirmed_from_the_log() -> None:
+    """Source: architecture.md, "Still true when sent"."""
+    world = await World().hear(MESSAGES)
+    await world.claim("rita", "claim")
+    stream = f"review-{CASES[0]}.1.1"
+    events = await world.log.read_stream(stream)
+    (told,) = [event for event in events if event.type == "review.Allocated"]
+    asked = Confirming(world.handling, world.log).is_still_true
+    assert await asked(CASES[0], stream, told.event_id)
+    assert not await asked(CASES[1], stream, told.event_id)
+    assert not await asked(CASES[0], stream, events[0].event_id)
+    assert not await asked(CASES[0], stream, derived_id("unknown"))
+    await world.hear([WITHDRAWAL])
+    assert not await asked(CASES[0], stream, told.event_id)
 
 
 async def test_another_portfolio_leads_to_another_state() -> None:

@@ -1,0 +1,19 @@
+"""Whether what a letter tells a reviewer is still so, just before it is sent.
+
+Source: domain.md section 5, "checked at the moment of sending that it is still true".
+"""
+
+from services.review.domain.situations import Review, Waiting
+from services.review.domain.turns import Allocated, FellOverdue
+from shared.decider import Fact
+
+
+def is_still_true(told: Fact, state: Review) -> bool:
+    """Tell whether this reviewer is still expected to judge the review, by that date.
+
+    Not once it is judged, closed, given back, taken away or with somebody else.
+    """
+    if not isinstance(told, Allocated | FellOverdue) or not isinstance(state, Waiting):
+        return False
+    is_theirs = told.reviewer_id == state.last_holder_id
+    return is_theirs and told.due_at == state.request.due_at

@@ -1,0 +1,28 @@
+"""What notification asks before it sends a letter to a reviewer."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.review.domain.confirming import is_still_true
+from services.review.domain.decide import review
+from shared.eventlog import EventLog
+from shared.handling import Handling
+
+
+@dataclass(frozen=True, slots=True)
+class Confirming:
+    """Answers from folded facts."""
+
+    handling: Handling
+    log: EventLog
+
+    async def is_still_true(self, case_id: str, stream: str, event_id: UUID) -> bool:
+        """Tell whether what *stream* says of a case in this event still holds."""
+        if not stream.startswith(f"review-{case_id}."):
+            return False
+        events = await self.log.read_stream(stream)
+        told = next((event for event in events if event.event_id == event_id), None)
+        if told is None:
+            return False
+        _, state = await self.handling.fold(review, stream)
+        return is_still_true(self.handling.codec.decode(told), state)
