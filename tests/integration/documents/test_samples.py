@@ -242,6 +242,21 @@ class TestTheSampleCohort:
         kinds = {sample.recipe.handed_in_as for sample in SAMPLES}
         assert kinds == {"document", "zip", "folder"}
 
+    def test_has_all_four_templates_of_three_programmes(self) -> None:
+        assert {(s.recipe.programme, s.recipe.template) for s in SAMPLES} == {
+            ("ATS", "phases"),
+            ("ATS", "workbook"),
+            ("QTLS", "formation"),
+            ("ADVANCED-MENTOR", "form"),
+        }
+
+    def test_keeps_the_ticks_of_a_form(self, rendered: dict[str, Path]) -> None:
+        (sample,) = (each for each in SAMPLES if each.recipe.template == "form")
+        source = (sample.folder / "form.docx.md").read_text()
+        assert whole_text(imported(sample, rendered)).count("✓") == source.count(
+            "{tick}"
+        )
+
     def test_reaches_both_outcomes_and_the_border(self) -> None:
         judged = [sample.judgement for sample in SAMPLES]
         assert {each.outcome for each in judged} == {"CM", "CNM"}
