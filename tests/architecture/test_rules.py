@@ -1,11 +1,16 @@
-"""The page of rules says what the tests prove, and under which source."""
+"""Each row of the domain's tables is proved by tests that name its source.
+
+The page of rules says which they are.
+"""
 
 from pathlib import Path
 
 import pytest
 
+from tests.support.rows import ROWS
 from tests.support.rules import Row, Rule, page, rules
 
+EVERY_ROW = [row for rows in ROWS.values() for row in rows]
 EXAMPLE = '''
 class TestClaimReview:
     """Source: S1."""
@@ -87,3 +92,15 @@ class TestPage:
             "## AP\n\n| Rule | Source | Test |\n|---|---|---|\n"
             "| a module | AP 4.1 | [test_claims](../tests/test_claims.py) |\n"
         ) in shown
+
+
+@pytest.fixture(scope="module")
+def found() -> tuple[Rule, ...]:
+    """Every rule of the project, read once."""
+    return rules()
+
+
+class TestEveryRow:
+    @pytest.mark.parametrize("row", EVERY_ROW, ids=lambda row: row.title)
+    def test_is_proved(self, row: Row, found: tuple[Rule, ...]) -> None:
+        assert list(row.proofs(found)), f"no test proves {row}"

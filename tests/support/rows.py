@@ -84,6 +84,12 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "Letters": (
         Row("each letter when it is due", _LETTERS),
         Row("true at the moment of sending", _LETTERS, r"true"),
-        Row("identical bytes at every try", _LETTERS, r"bytes|same"),
+        Row("identical bytes at every try", _LETTERS, r"bytes|first rendering"),
+        Row("one letter for each fact", _LETTERS, r"once|one letter|second letter"),
+        Row("the real state of a delivery", _LETTERS, r"refus|uncertain|try"),
+        Row("review allocated, overdue", _LETTERS, r"allocated|overdue|judge"),
+        Row("viva booked or moved", _LETTERS, r"calendar|moves"),
+        Row("a reviewer's own results", _LETTERS, r"own results"),
+        Row("letters of each programme", _LETTERS, r"of each programme"),
     ),
 }
