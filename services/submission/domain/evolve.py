@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from services.submission.domain.content import ContentEvent, grow
-from services.submission.domain.course import CourseEvent, follow
+from services.submission.domain.course import Course, CourseEvent, follow
 from services.submission.domain.events import (
     ApplicationReceived,
     AwardNoted,
@@ -126,7 +126,8 @@ def _reopened(state: Case, window: ResubmissionOpened) -> Case:
         return replace(state, resubmission=again)
     if not isinstance(state, HandedIn):
         return state  # decide never lets this happen; a fold must not fail
-    resubmission = Resubmission(window=window, earlier=state)
+    earlier = replace(state, portfolio=replace(state.portfolio, course=Course()))
+    resubmission = Resubmission(window=window, earlier=earlier)
     return replace(state.portfolio, own_deadline=None, resubmission=resubmission)
 
 

@@ -78,6 +78,7 @@ class Resubmission:
 
     window: ResubmissionOpened
     earlier: HandedIn
+    """Without its course, which goes on in the attempt in the making."""
 
 
 End: TypeAlias = Withdrawn | RestartRequired | AwardNoted
