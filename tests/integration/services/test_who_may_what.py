@@ -85,13 +85,41 @@ viva
     POST /vivas/{case_id}/booking                     operations participant ana
     POST /vivas/{case_id}/adjustment                  operations
     POST /vivas/{case_id}/panel                       operations
+    GET  /vivas/{case_id}/portfolio                   lead_moderator panel_member
+    GET  /vivas/{case_id}/portfolio/files/{evidence_id} lead_moderator panel_member
+    GET  /vivas/{case_id}/verdicts                    lead_moderator panel_member
     POST /vivas/{case_id}/result                      lead_moderator panel_member
     POST /vivas/{case_id}/settlement                  lead_moderator
     GET  /awards/{award_id}                           operations auditor
     POST /internal/confirm                            service:notification
 
+appeals
+    GET  /cases/{case_id}                             participant ana
+    POST /cases/{case_id}/explanations                participant ana
+    POST /cases/{case_id}/support-appeals             participant ana
+    POST /cases/{case_id}/conversations/{attempt}/book  participant ana
+    POST /cases/{case_id}/conversations/{attempt}/times operations
+    POST /cases/{case_id}/conversations/{attempt}/held  operations
+    GET  /appeals                                     participant ana
+    GET  /appeals/{appeal_id}                         participant ana
+    POST /appeals/{appeal_id}/lodge                   participant ana
+    GET  /office/appeals                              operations auditor
+    GET  /office/appeals/{appeal_id}                  operations
+    GET  /office/appeals/{appeal_id}/clocks           operations auditor
+    GET  /office/conversations                        operations auditor
+    POST /office/appeals/{appeal_id}/explanation      operations
+    POST /office/appeals/{appeal_id}/response         operations
+    POST /office/appeals/{appeal_id}/panel            operations
+    GET  /hearings                                    appeal_panel
+    GET  /hearings/{appeal_id}                        appeal_panel
+    POST /hearings/{appeal_id}/decision               appeal_panel
+    POST /internal/confirm                            service:notification
+
 operations
     GET  /cases/{case_id}/timeline                    operations auditor
+    GET  /cases/{case_id}/holds                       operations auditor
+    POST /cases/{case_id}/holds                       operations
+    POST /cases/{case_id}/holds/{hold_id}/lift        operations
     GET  /events                                      operations auditor
     GET  /parked                                      operations auditor
     POST /parked/{lane_id}/release                    operations
@@ -186,6 +214,28 @@ BODIES: dict[str, object] = {
     "POST /vivas/{case_id}/panel": {"lead_id": "lena", "head_id": "hugo"},
     "POST /vivas/{case_id}/result": {"verdict": "passed", "notes": "Clear."},
     "POST /vivas/{case_id}/settlement": {"verdict": "passed", "notes": "Clear."},
+    "POST /cases/{case_id}/support-appeals": {"statement": "Nobody came."},
+    "POST /cases/{case_id}/conversations/{attempt}/book": {
+        "starts_at": f"{LATER}T09:00:00Z"
+    },
+    "POST /cases/{case_id}/conversations/{attempt}/times": {
+        "times": [f"{LATER}T09:00:00Z"]
+    },
+    "POST /appeals/{appeal_id}/lodge": {
+        "grounds": ["procedural-error"],
+        "statement": "It was not read.",
+    },
+    "POST /office/appeals/{appeal_id}/explanation": {"explanation": "Because."},
+    "POST /office/appeals/{appeal_id}/response": {
+        "decision": "upheld",
+        "reasons": "It is so.",
+    },
+    "POST /office/appeals/{appeal_id}/panel": {"members": ["nora", "omar", "pia"]},
+    "POST /hearings/{appeal_id}/decision": {
+        "decision": "dismissed",
+        "reasons": "It was read.",
+    },
+    "POST /cases/{case_id}/holds": {"reason": "office_error"},
     "POST /parked/{lane_id}/release": {"reason": "It is repaired."},
     "POST /parked/{lane_id}/discard": {"reason": "It is a mistake."},
 }
@@ -276,6 +326,8 @@ async def _places(running: Running) -> dict[str, str]:
         "award_id": "ATS-2026-0000",
         "notice_id": str(new_id()),
         "lane_id": str(new_id()),
+        "appeal_id": f"{case_id}.1",
+        "hold_id": f"{case_id}.1",
     }
 
 
