@@ -30,6 +30,22 @@ def to_public(fact: Fact, event: StoredEvent) -> Message | None:
     People leave as opaque ids: names, addresses and reasons for extensions stay here.
     """
     match fact:
+        case MentorNominated() | MentorAppointed():
+            return public.MentorNominated(
+                case_id=fact.case_id,
+                participant_id=fact.participant_id,
+                mentor_id=fact.mentor_id,
+            )
+        case Submitted():
+            return _submitted(fact)
+        case FeedbackRequested() | StatementRequested():
+            return _asked_for(fact, event.stream.removeprefix("case-"))
+        case _:
+            return _known(fact) or _dated(fact) or _followed(fact)
+
+
+def _known(fact: Fact) -> Message | None:
+    match fact:
         case PersonRegistered():
             return public.PersonRegistered(
                 person_id=fact.person_id, organisation_id=fact.organisation_id
@@ -44,18 +60,8 @@ def to_public(fact: Fact, event: StoredEvent) -> Message | None:
             return public.OrganisationStated(
                 person_id=fact.person_id, organisation_id=fact.organisation_id
             )
-        case MentorNominated() | MentorAppointed():
-            return public.MentorNominated(
-                case_id=fact.case_id,
-                participant_id=fact.participant_id,
-                mentor_id=fact.mentor_id,
-            )
-        case Submitted():
-            return _submitted(fact)
-        case FeedbackRequested() | StatementRequested():
-            return _asked_for(fact, event.stream.removeprefix("case-"))
         case _:
-            return _dated(fact) or _followed(fact)
+            return None
 
 
 def _asked_for(

@@ -13,6 +13,7 @@ from starlette.middleware.body_limit import (
 )
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.clock import Clock
 from shared.errors import BadInputError, ServiceError, TooLargeError
 from shared.web.identity import Identities, Identity
 from shared.web.problems import MEDIA_TYPE, refusal
@@ -25,6 +26,12 @@ BODY_BYTES = 2 * 1024 * 1024
 
 IDENTITY = "attest.identity"
 """Where in the scope the identity stands, once it was established."""
+
+RECEIVED_AT = "attest.received_at"
+"""Where in the scope the time of receipt stands: before anything of a body is read.
+
+Source: architecture.md ("receipt is the time at the edge").
+"""
 
 
 class UnwritableAddressError(BadInputError):
@@ -49,6 +56,7 @@ class Gate:
             return
         try:
             _refuse_zero_bytes(scope)
+            _note_receipt(scope)
             if _has_body(scope) and not _holds_a_link(scope):
                 scope[IDENTITY] = await _identity(scope)
         except ServiceError as refused:
@@ -85,6 +93,13 @@ def _is_plain_refusal(message: Message) -> bool:
     return types != [MEDIA_TYPE.encode()]
 
 
+def _note_receipt(scope: Scope) -> None:
+    """Note when the request arrived, by the clock of the service, if it has one yet."""
+    clock: Clock | None = getattr(scope["app"].state, "clock", None)
+    if clock is not None:
+        scope[RECEIVED_AT] = clock()
+
+
 def _header(scope: Scope, name: bytes) -> str | None:
     for found, value in scope["headers"]:
         if found == name:
@@ -100,7 +115,8 @@ def _has_body(scope: Scope) -> bool:
 
 def _holds_a_link(scope: Scope) -> bool:
     """Tell whether the address itself proves that we gave it to somebody."""
-    holds: Callable[[str], bool] | None = scope["app"].state.holds_a_link
+    state = scope["app"].state
+    holds: Callable[[str], bool] | None = getattr(state, "holds_a_link", None)
     return holds is not None and holds(get_route_path(scope))
 
 

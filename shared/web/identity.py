@@ -6,7 +6,7 @@ signed by the configured issuer or by the secret the services share.
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import jwt
@@ -37,6 +37,11 @@ class Identity:
     person_id: str
     """Opaque person id, or ``service:<name>``."""
     roles: frozenset[str]
+    verified_email: str | None = field(default=None, repr=False)
+    """The address as the issuer has verified it; never from anything a person types.
+
+    Source: OpenID Connect Core 1.0, section 5.1 (``email``, ``email_verified``).
+    """
 
     def may(self, *roles: str) -> bool:
         """Tell whether one of *roles* is held."""
@@ -122,7 +127,9 @@ class Identities:
             structlog.get_logger().info("token.refused", reason="UnusableSubject")
             raise UnusableSubjectError
         roles = frozenset(_texts(claims.get("roles", ()))) - {"service"}
-        return Identity(person_id=claims["sub"], roles=roles)
+        return Identity(
+            person_id=claims["sub"], roles=roles, verified_email=_verified(claims)
+        )
 
 
 def service_token(name: str, secret: SecretStr) -> str:
@@ -137,6 +144,12 @@ def service_token(name: str, secret: SecretStr) -> str:
         "exp": now + SERVICE_TOKEN_SECONDS,
     }
     return jwt.encode(claims, secret.get_secret_value(), algorithm="HS256")
+
+
+def _verified(claims: dict[str, Any]) -> str | None:
+    email = claims.get("email")
+    is_verified = claims.get("email_verified") is True
+    return email if is_verified and isinstance(email, str) else None
 
 
 def _texts(values: object) -> list[str]:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Depends, Header, Query, Request
@@ -17,7 +18,7 @@ from shared.errors import BadInputError
 from shared.eventlog import RequestKey
 from shared.handling import Cause, Handled, PendingRequest
 from shared.ids import derived_id
-from shared.web.gate import IDENTITY
+from shared.web.gate import IDENTITY, RECEIVED_AT
 from shared.web.identity import Identities, Identity
 
 T = TypeVar("T")
@@ -62,6 +63,11 @@ class Asked:
     identity: Identity
     cause: Cause
     """Its role is the one that `require` found, `NO_ROLE` where none was needed."""
+    received_at: datetime | None = None
+    """When the request arrived, before its body was read; what lateness is measured by.
+
+    None where the service keeps no clock.
+    """
 
     def require(self, *roles: str) -> None:
         """Return if one of *roles* is held; the facts then say that it was this one.
@@ -105,7 +111,7 @@ async def _asked(
         traceparent=_well_formed(traceparent),
         request=PendingRequest(key=key, body_sha256=await _body_digest(request)),
     )
-    return Asked(identity, cause)
+    return Asked(identity, cause, request.scope.get(RECEIVED_AT))
 
 
 Ask = Annotated[Asked, Depends(_asked)]

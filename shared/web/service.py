@@ -123,8 +123,7 @@ async def _run(
     http = await stack.enter_async_context(httpx.AsyncClient(timeout=5.0))
     keys = IssuerKeys(settings.oidc_issuer, http)
     keys.trust(trusted_keys)
-    app.state.projector = parts.projector
-    app.state.request_digest = parts.vault.request_digest
+    _share(app, parts)
     app.state.identities = Identities(
         issuer=settings.oidc_issuer,
         service_secret=settings.service_token_secret,
@@ -146,6 +145,13 @@ async def _run(
     loops.start()
     await messaging.start()
     stack.push_async_callback(messaging.stop)
+
+
+def _share(app: FastAPI, parts: Parts) -> None:
+    """Let what stands before the routes use the service's parts."""
+    app.state.clock = parts.clock
+    app.state.projector = parts.projector
+    app.state.request_digest = parts.vault.request_digest
 
 
 async def _open(

@@ -12,7 +12,7 @@ from services.submission.documents.reading import widest
 from services.submission.handlers import Asker, Portfolios
 from services.submission.handlers import Form as Details
 from shared.clock import Clock
-from shared.programmes import programmes
+from shared.programmes import every_version
 from shared.vocabulary import CohortId
 from shared.web.requests import Ask, Asked
 
@@ -56,11 +56,11 @@ def portfolios_router(
 ) -> APIRouter:
     """Return the route that takes portfolios."""
     router = APIRouter(tags=["portfolios"])
-    largest = max(each.policy.uploads.portfolio_bytes.value for each in programmes())
+    largest = max(each.policy.uploads.portfolio_bytes.value for each in every_version())
 
     @router.post("/portfolios", status_code=201, max_body_size=largest + FORM_BYTES)
     async def hand_in(body: Annotated[Handover, Form()], ask: Ask) -> Response:
-        at = clock()  # the time at the edge, before anything is read
+        at = ask.received_at or clock()
         ask.require("operations", "participant")
         form = body.details()
         limits = widest(await portfolios.programmes_for(form))
@@ -76,4 +76,8 @@ def portfolios_router(
 
 def _asker(ask: Asked) -> Asker:
     is_participant = not ask.identity.may("operations")
-    return Asker(person_id=ask.identity.person_id, is_participant=is_participant)
+    return Asker(
+        person_id=ask.identity.person_id,
+        is_participant=is_participant,
+        verified_email=ask.identity.verified_email if is_participant else None,
+    )

@@ -26,7 +26,7 @@ from services.submission.domain.content import words_of_file
 from services.submission.domain.decide import case
 from services.submission.domain.events import EvidenceUse, RoleContext
 from services.submission.handlers.attaching import attachments
-from services.submission.handlers.cases import running_cohort
+from services.submission.handlers.cases import registered, running_cohort
 from services.submission.handlers.handing_in import refuse_before_storing
 from services.submission.handlers.keeping import (
     KeptSection,
@@ -188,6 +188,7 @@ class Building:
             own = await load_own(loader, asking.case_id, asking.who)
             enrolment = own.portfolio.enrolment
             found = await running_cohort(loader, enrolment.cohort_id)
+            employer = (await registered(loader, own.whose)).organisation_id
             snapshot = await Assembling(self.blobs, self.vault).snapshot(own)
 
             def submit(blob_sha256: str, path: str) -> tuple[Step, ...]:
@@ -197,6 +198,7 @@ class Building:
                     snapshot_sha256=blob_sha256,
                     snapshot_path=path,
                     cohort_deadline=found.deadline,
+                    organisation_id=employer,
                     at=asking.at,
                 )
                 return (Step(case, f"case-{own.case_id}", command),)

@@ -13,7 +13,7 @@ from services.submission.domain.person.evolve import Registered
 from services.submission.handlers.naming import organisation_id_of
 from services.submission.handlers.people import Entry, Found, People
 from shared.crypto import AddressError
-from shared.errors import BadInputError
+from shared.errors import BadInputError, ForbiddenError
 from shared.handling import Loader
 from shared.programmes import load_programme
 
@@ -27,6 +27,13 @@ OPTIONS = {
 """Field of the form, and the option of ``attest submit`` that fills it."""
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _COHORT_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+class AddressUnverifiedError(ForbiddenError):
+    """Nobody has verified your address: ask the office to enter you in the directory.
+
+    What somebody types about themself is no proof that letters reach them there.
+    """
 
 
 class DetailsMissingError(BadInputError):
@@ -79,6 +86,8 @@ class Asker:
 
     person_id: str
     is_participant: bool
+    verified_email: str | None = None
+    """Their address as the issuer of their token has verified it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,7 @@ class Details:
         """Return participant, organisation and mentor; the decision depends on them.
 
         Raises:
+            AddressUnverifiedError: a participant who is new here came without one.
             DetailsMissingError: names every field that nobody says.
             AddressError, AddressTakenError, OrganisationNameError: what is said of
                 somebody cannot be.
@@ -145,7 +155,7 @@ class Details:
             raise DetailsMissingError(*(key for key, is_so in missing.items() if is_so))
         participant = Entry(
             name=portfolio.participant.name or "",
-            email=portfolio.participant.email or "",
+            email=asker.verified_email or portfolio.participant.email or "",
             organisation_id=organisation_id,
             roles=("participant",),
         )
@@ -168,7 +178,9 @@ class Details:
         state = await loader.state(person, f"person-{own}")
         if isinstance(state, Registered):
             return Found(own, state.address_hash, state)
-        return await self._by_address(loader, email, "email", own)
+        if asker.verified_email is None:
+            raise AddressUnverifiedError
+        return await self._by_address(loader, asker.verified_email, "email", own)
 
     async def _by_address(
         self, loader: Loader, email: str | None, field: str, own: str | None = None

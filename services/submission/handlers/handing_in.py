@@ -81,7 +81,9 @@ def saves(kept: Kept, at: datetime) -> tuple[SaveSection, ...]:
     )
 
 
-def submission(asked: HandingIn, found: Running, kept: Kept) -> Submit:
+def submission(
+    asked: HandingIn, found: Running, kept: Kept, organisation_id: str
+) -> Submit:
     """Return the command that hands the snapshot in."""
     return Submit(
         template=asked.template,
@@ -89,6 +91,7 @@ def submission(asked: HandingIn, found: Running, kept: Kept) -> Submit:
         snapshot_sha256=kept.snapshot.content_hash,
         snapshot_path=kept.snapshot.path,
         cohort_deadline=found.deadline,
+        organisation_id=organisation_id,
         at=asked.at,
     )
 

@@ -31,6 +31,7 @@ from services.submission.handlers.details import (
     Parties,
     cohort_id_of,
 )
+from services.submission.handlers.entering import entry_steps
 from services.submission.handlers.handing_in import (
     HandingIn,
     answer,
@@ -135,7 +136,9 @@ class Portfolios:
         state = await loader.state(case, stream)
         first = (
             *await self._people(parties, asked.at),
-            Step(case, stream, enrolment),
+            *await entry_steps(
+                loader, found, enrolment, by_office=not asked.asker.is_participant
+            ),
             *(Step(case, stream, each) for each in nominations(parties, asked.at)),
         )
         await refuse_before_storing(loader, first)
@@ -144,7 +147,7 @@ class Portfolios:
         commands: tuple[CaseCommand, ...] = (
             *saves(measured, asked.at),
             *await self._attachments(asked, measured, state),
-            submission(asked, found, measured),
+            submission(asked, found, measured, parties.organisation_id),
         )
         steps = (*first, *(Step(case, stream, each) for each in commands))
         await refuse_before_storing(loader, steps)
