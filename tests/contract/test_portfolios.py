@@ -25,16 +25,22 @@ from shared.contracts.portfolio import (
     Table,
     section_text,
 )
+from shared.contracts.programme import Programme
 from shared.programmes import load_programme
+from shared.programmes import programmes as every
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "portfolios"
+
+ONLY_ATS = (load_programme("ATS"),)
 
 pytestmark = pytest.mark.skipif(
     not FOLDER.is_dir(), reason="../shared/data/portfolios is not beside the project"
 )
 
 
-def imported(name: str, contents: Path) -> Portfolio:
+def imported(
+    name: str, contents: Path, *, programmes: tuple[Programme, ...] | None = None
+) -> Portfolio:
     """Return the portfolio called *name*; its originals go to *contents*."""
     source = FOLDER / name
     contents.mkdir()
@@ -44,7 +50,7 @@ def imported(name: str, contents: Path) -> Portfolio:
     else:
         upload = source
     return read_upload(
-        upload, upload.name, programmes=(load_programme("ATS"),), contents=contents
+        upload, upload.name, programmes=programmes or every(), contents=contents
     )
 
 
@@ -58,6 +64,12 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> Portfolio:
 def phases(tmp_path_factory: pytest.TempPathFactory) -> Portfolio:
     """Return the folder of a teacher of English to speakers of other languages."""
     return imported("open-2", tmp_path_factory.mktemp("two") / "contents")
+
+
+@pytest.fixture(scope="module")
+def form(tmp_path_factory: pytest.TempPathFactory) -> Portfolio:
+    """Return the form of a mentor of a trainee teacher."""
+    return imported("open-3.docx", tmp_path_factory.mktemp("three") / "contents")
 
 
 def section(portfolio: Portfolio, key: str) -> Section:
@@ -217,10 +229,61 @@ class TestOpenPhases:
         ]
 
 
+def rows(portfolio: Portfolio, key: str) -> list[tuple[str, ...]]:
+    """Return the rows of every table of a section, headings left out."""
+    tables = (
+        each for each in section(portfolio, key).blocks if isinstance(each, Table)
+    )
+    return [row for table in tables for row in table.rows[table.header_rows :]]
+
+
 class TestOpenMentorForm:
-    def test_is_refused_as_no_template_of_ats(self, tmp_path: Path) -> None:
+    def test_is_recognised_by_its_headings(self, form: Portfolio) -> None:
+        assert (form.programme, form.template) == ("ADVANCED-MENTOR", "form")
+        template = load_programme("ADVANCED-MENTOR").template("form")
+        assert template is not None
+        wanted = [each.key for each in template.sections if each.required]
+        assert [key for key in wanted if not section(form, key).blocks] == []
+
+    def test_has_all_its_words(self, form: Portfolio) -> None:
+        assert 2_090 <= sum(map(word_count, form.sections)) <= 2_170
+        for key, words in (
+            ("personal-qualities", "thirty-four planned meetings we held thirty-one"),
+            ("reflection-questions", "13. How will you develop as a mentor?"),
+            ("reflection-and-targets", "Let the trainee summarise"),
+            ("university-comments", "Joint observations on 27 November and 7 May"),
+        ):
+            assert words in section_text(section(form, key))
+
+    def test_has_its_ticks_under_red_amber_and_green(self, form: Portfolio) -> None:
+        keys = (
+            "personal-qualities",
+            "teaching",
+            "professionalism",
+            "development-and-partnership",
+        )
+        ticked = [row for key in keys for row in rows(form, key) if len(row) == 4]
+        columns = [[cell.strip() for cell in row[1:]].index("\u2713") for row in ticked]
+        assert [columns.count(column) for column in (0, 1, 2)] == [1, 3, 12]
+
+    def test_is_shown_with_the_rows_it_has(self, form: Portfolio) -> None:
+        """Source: S4: fewer rows than the template's are accepted."""
+        criteria = rows(form, "performance-criteria")
+        assert len(criteria) == 10
+        assert all(row[2] == "\u2713" for row in criteria)
+        answers = rows(form, "coaching-checklist")
+        assert sum(row[2] == "\u2713" for row in answers) == 1, "one answer is no"
+
+    def test_is_the_mentor_s_own(self, form: Portfolio) -> None:
+        assert form.participant.name == "Helen Trewartha"
+        assert form.participant.email == "h.trewartha@lowerfordcollege.example"
+        assert form.mentor.name is None
+
+    def test_is_refused_where_it_is_handed_in_for_another_programme(
+        self, tmp_path: Path
+    ) -> None:
         with pytest.raises(PortfolioRefusedError) as refused:
-            imported("open-3.docx", tmp_path / "contents")
+            imported("open-3.docx", tmp_path / "contents", programmes=ONLY_ATS)
         (refusal,) = refused.value.refusals
         assert "It is not the ATS workbook" in refusal.reason
         assert "Standard 1: Personal qualities" in refusal.reason

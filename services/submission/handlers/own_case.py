@@ -102,8 +102,7 @@ class OwnCase:
             WrittenByOthersError: others give their words to it by a link. Source: S0.
         """
         section = self.section(key)
-        author = section.written_by
-        if section.parts or (author and author.by in {"mentor", "manager"}):
+        if is_by_others(section):
             raise WrittenByOthersError(section=key)
         return section
 
@@ -117,6 +116,17 @@ class OwnCase:
         if section.kind is not SectionKind.SELF_ASSESSMENT:
             raise RatedSectionError(section=key)
         return section
+
+
+def is_by_others(section: SectionTemplate) -> bool:
+    """Tell whether others are asked for a section; a report of theirs is uploaded.
+
+    Source: S0 (360-degree feedback; statements of mentor and manager).
+    """
+    author = section.written_by
+    return bool(section.parts) or (
+        author is not None and author.by in {"mentor", "manager"}
+    )
 
 
 async def load_own(loader: Loader, case_id: str, who: str) -> OwnCase:

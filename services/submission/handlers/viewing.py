@@ -14,6 +14,7 @@ from services.submission.domain.growing import EvidenceNotAttachedError
 from services.submission.handlers.own_case import (
     OwnCase,
     UnknownSectionError,
+    is_by_others,
     read_own,
 )
 from services.submission.handlers.snapshots import Assembling, PortfolioErasedError
@@ -140,13 +141,12 @@ class Viewing:
 def _seen(own: OwnCase, section: SectionTemplate) -> SectionSeen:
     content = own.portfolio.sections.get(section.key)
     ratings = getattr(content, "ratings", None)
-    author = section.written_by
     return SectionSeen(
         key=section.key,
         title=section.title,
         kind=section.kind.value,
         required=section.required,
-        written_by_others=bool(section.parts or author),
+        written_by_others=is_by_others(section),
         words=content.words if content else None,
         pictures=content.pictures if content else 0,
         saved_at=content.occurred_at if content else None,

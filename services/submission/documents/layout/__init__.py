@@ -9,7 +9,7 @@ from services.submission.documents.intake import (
 )
 from services.submission.documents.intake.kinds import Kind, kind_of
 from services.submission.documents.layout.choosing import Workspace, chosen
-from services.submission.documents.layout.details import merged
+from services.submission.documents.layout.details import merged, of_the_mentor
 from services.submission.documents.layout.document import assemble_document
 from services.submission.documents.layout.folder import assemble_folder
 from services.submission.documents.layout.form import (
@@ -42,7 +42,10 @@ def assemble(found: Survey, workspace: Workspace) -> Portfolio:
     assembled = _assembled(files, refused, template, shelf)
     refuse_over_budget(workspace.budget, problems)
     problems.refuse_if_any()
-    details = merged(form.details(), assembled.details)
+    said = assembled.details
+    if programme.support is None:  # a mentor's portfolio is the mentor's own
+        said = of_the_mentor(said)
+    details = merged(form.details(), said)
     return Portfolio(
         programme=programme.code,
         programme_version=programme.programme_version,

@@ -102,6 +102,17 @@ def merged(first: Details, second: Details) -> Details:
     )
 
 
+def of_the_mentor(found: Details) -> Details:
+    """Return *found* with who is called mentor in it as the participant."""
+    known = found.participant
+    named = {
+        "name": known.name or found.mentor.name,
+        "email": known.email or found.mentor.email,
+    }
+    whose = known.model_copy(update=named)
+    return found.model_copy(update={"participant": whose, "mentor": Contact()})
+
+
 def cohort_month(written: str | None) -> str | None:
     """Return a cohort as ``YYYY-MM`` where the month can be told, else as written."""
     said = " ".join((written or "").casefold().split())
