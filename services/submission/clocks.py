@@ -23,7 +23,7 @@ from shared.database import DATABASE_AWAY, DATABASE_ERRORS, Pool
 from shared.errors import ServiceError, UnavailableError
 from shared.handling import Cause, Handled
 from shared.logs import described
-from shared.programmes import programmes
+from shared.programmes import every_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,16 @@ async def do_due(timekeeping: Timekeeping, pool: Pool, clock: Clock) -> int:
 
 
 async def _near(pool: Pool, now: datetime) -> list[str]:
-    """Return cases with a date that comes near, by their programmes' reminders."""
-    marks = [
+    """Return cases with a date that comes near, by the reminders of any version.
+
+    Which of them is due for a case, its own version says.
+    """
+    marks = {
         Mark(programme=each.code, days=days)
-        for each in programmes()
+        for each in every_version()
         for days in each.policy.resubmission.reminder_days.value
-    ]
-    return await near_deadlines(pool, now, marks)
+    }
+    return await near_deadlines(pool, now, tuple(marks))
 
 
 async def _one(task: _Task, case_id: str, now: datetime) -> int:

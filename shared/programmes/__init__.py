@@ -30,6 +30,7 @@ __all__ = [
     "UnknownProgrammeError",
     "UnknownProgrammeVersionError",
     "every_programme",
+    "every_version",
     "load_programme",
     "parse_programme",
     "programme_of",
@@ -71,6 +72,15 @@ def programmes() -> tuple[Programme, ...]:
         ProgrammeFileError: a file cannot be used; names the file and the fields.
     """
     return every_programme().current()
+
+
+def every_version() -> tuple[Programme, ...]:
+    """Return every version of every programme: for limits that must admit them all.
+
+    Raises:
+        ProgrammeFileError: a file cannot be used; names the file and the fields.
+    """
+    return every_programme().every()
 
 
 def load_programme(

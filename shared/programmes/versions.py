@@ -49,6 +49,12 @@ class Programmes:
         """The latest version of each programme, ordered by code."""
         return tuple(self.by_code[code][-1] for code in sorted(self.by_code))
 
+    def every(self) -> tuple[Programme, ...]:
+        """Every version of every programme, by code, the oldest first."""
+        return tuple(
+            each for code in sorted(self.by_code) for each in self.by_code[code]
+        )
+
     def load(
         self,
         code: str,

@@ -12,20 +12,31 @@ from tests.architecture.tree import ROOT
 READ_THE_CURRENT_VERSION = {
     "services/moderation/handlers/plans.py": "a plan is published and pins its rules",
     "services/submission/documents/samples/generator/__init__.py": "no case yet",
+    "services/submission/handlers/portfolios.py": "whose upload it is says its form",
     "services/submission/handlers/cohorts.py": "a cohort is opened and pins versions",
     "services/viva/handlers/rounds.py": "a round is opened; a booking asks its case",
 }
 """Where a programme may be loaded without versions, and why."""
 
-READERS = {"every_programme", "load_programme", "programme_of", "programmes"}
+READERS = {
+    "every_programme",
+    "every_version",
+    "load_programme",
+    "programme_of",
+    "programmes",
+}
+
+CURRENT = {("programmes", 0), ("load_programme", 1)}
+"""Calls, with how many arguments, that read the current version."""
 
 
 def unpinned(source: str) -> Iterator[int]:
-    """Yield the line of each call of ``load_programme`` that names no version."""
+    """Yield the line of each call that reads a programme in its current version."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and _called(node.func) == "load_programme":
-            versions = [*node.args[1:], *(each.value for each in node.keywords)]
-            yield from [] if versions else [node.lineno]
+        if isinstance(node, ast.Call):
+            given = len(node.args) + len(node.keywords)
+            called = (_called(node.func), given)
+            yield from [node.lineno] if called in CURRENT else []
 
 
 def read_on_import(source: str) -> Iterator[int]:
@@ -61,6 +72,7 @@ class TestLoadingAProgramme:
     def test_is_noticed_when_it_does_not(self) -> None:
         assert list(unpinned("load_programme(letter.programme)")) == [1]
         assert list(unpinned("shared.programmes.load_programme('ATS')")) == [1]
+        assert list(unpinned("[each for each in programmes()]")) == [1]
         assert list(unpinned("load_programme('ATS', '2025.1', '2025.1')")) == []
 
 

@@ -17,7 +17,7 @@ from services.submission.handlers.building import Asking, Building
 from services.submission.handlers.rating import OwnRating, Ratings
 from shared.clock import Clock
 from shared.contracts.portfolio import EvidenceId, SectionKey
-from shared.programmes import programmes
+from shared.programmes import every_version
 from shared.vocabulary import CaseId
 from shared.web.requests import Ask, Asked, posted
 
@@ -88,7 +88,7 @@ class HandIn(_Body):
 
 def largest_bytes() -> int:
     """Return the size of the largest file that any programme takes."""
-    return max(each.policy.uploads.file_bytes.value for each in programmes())
+    return max(each.policy.uploads.file_bytes.value for each in every_version())
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,18 @@ class TestPinnedVersions:
             programme_of(Case("ATS", "1999.1", ats.policy_version))
 
 
+class TestEveryVersion:
+    def test_is_listed_the_oldest_first(self, three: Programmes) -> None:
+        versions = [
+            (each.programme_version, each.policy_version) for each in three.every()
+        ]
+        assert versions == [
+            ("2025.9", "2025.1"),
+            ("2025.9", "2025.2"),
+            ("2025.10", "2026.1"),
+        ]
+
+
 class TestCurrentVersion:
     def test_is_the_latest_by_number_not_by_letters(self, three: Programmes) -> None:
         assert three.load("ATS").title == "Latest"
