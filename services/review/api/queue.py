@@ -1,7 +1,7 @@
 """The queue of one reviewer, and the conflicts that keep reviews out of it."""
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeAlias
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
@@ -19,6 +19,9 @@ from shared.web.requests import Ask, Page, Paging, Reader, posted
 FIRST_ATTEMPT = 1
 
 
+Why: TypeAlias = Literal["yours", "returned", "free", "resubmission"]
+
+
 class QueueItem(BaseModel):
     """One review that is this reviewer's or may become so, and until when."""
 
@@ -31,8 +34,8 @@ class QueueItem(BaseModel):
     role_context: str | None
     submitted_at: datetime
     due_at: datetime
-    why: Literal["yours", "free", "resubmission"]
-    """Held by you, free to claim, or free and handed in again."""
+    why: Why
+    """Held by you, returned to you, free to claim, or free and handed in again."""
     until: datetime
     """When your lease ends, or when the review is due."""
 
@@ -41,9 +44,6 @@ class QueueItem(BaseModel):
         """Return *row* as *reviewer_id* sees it at *now*."""
         lease = row.lease_ends_at
         is_yours = row.holder_id == reviewer_id and lease is not None and lease > now
-        free: Literal["free", "resubmission"] = (
-            "free" if row.attempt == FIRST_ATTEMPT else "resubmission"
-        )
         return cls(
             review_id=row.review_id,
             case_id=row.case_id,
@@ -54,9 +54,15 @@ class QueueItem(BaseModel):
             role_context=row.role_context,
             submitted_at=row.submitted_at,
             due_at=row.due_at,
-            why="yours" if is_yours else free,
+            why="yours" if is_yours else _why_not_yet(row, reviewer_id),
             until=lease if is_yours and lease is not None else row.due_at,
         )
+
+
+def _why_not_yet(row: ReviewRow, reviewer_id: str) -> Why:
+    if row.returned_to == reviewer_id:
+        return "returned"
+    return "free" if row.attempt == FIRST_ATTEMPT else "resubmission"
 
 
 class Conflict(BaseModel):

@@ -156,14 +156,14 @@ async def released(running: Running) -> Answer:
     return found
 
 
-async def handed_over(running: Running, count: int) -> list[Answer]:
-    """Return the notices once so many are handed over."""
+async def handed_over(running: Running, template: str) -> Answer:
+    """Return the notice of this template once it is handed over."""
     desk = running.as_person("notification", "olga", "operations")
 
-    async def look() -> list[Answer] | None:
+    async def look() -> Answer | None:
         answer = await desk.get("/notices", state="handed_over")
         assert answer.status_code == 200, answer.text
         items: list[Answer] = answer.json()["items"]
-        return items if len(items) >= count else None
+        return next((each for each in items if each["template"] == template), None)
 
     return await eventually(look)

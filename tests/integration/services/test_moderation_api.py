@@ -43,6 +43,7 @@ async def test_refusals_say_what_is_wrong_and_where(alone: Running) -> None:
     await randomness_is_checked(alone)
     await requests_are_idempotent(alone)
     await cases_are_kept_from_the_wrong_people(alone)
+    await decisions_are_complete(alone)
     await nothing_is_answered_without_an_identity(alone)
 
 
@@ -96,6 +97,10 @@ async def randomness_is_checked(running: Running) -> None:
     )
     early = await lead(running).post(f"/cohorts/{COHORT}/release")
     assert problem(early) == (422, "NothingJudged")
+    again = await lead(running).post(f"/cohorts/{COHORT}/release", {"attempt": 2})
+    assert problem(again) == (422, "NothingJudged")
+    third = await lead(running).post(f"/cohorts/{COHORT}/release", {"attempt": 3})
+    assert "attempt" in fields(third)
     key = await lead(running).post(f"/cohorts/{COHORT}/key")
     assert problem(key) == (422, "NothingReleased")
 
@@ -125,24 +130,40 @@ async def cases_are_kept_from_the_wrong_people(running: Running) -> None:
     assert "fencing-token" in fields(malformed).lower().replace("_", "-")
     judged = await mona.post("/cases/c1/1/judgement", BLIND)
     assert problem(judged) == (422, "NotOpen")
-    decided = await lena.post(
-        "/cases/c1/1/decision", {"decision": "overturn", "reason": "No."}
-    )
-    assert "overturning" in fields(decided)
-    upheld = await lena.post(
-        "/cases/c1/1/decision", {"decision": "uphold", "reason": "Yes."}
-    )
-    assert problem(upheld) == (422, "NotReferred")
     internal = await lena.post(
         "/internal/confirm",
-        {"case_id": "c1", "attempt": 1, "event_id": "0" * 32},
+        {"case_id": "c1", "stream": "moderation-c1.1", "event_id": "0" * 32},
     )
     assert problem(internal) == (403, "Forbidden")
     notification = running.as_service("moderation", "notification")
     unknown = await notification.post(
-        "/internal/confirm", {"case_id": "c1", "attempt": 1, "event_id": "0" * 32}
+        "/internal/confirm",
+        {"case_id": "c1", "stream": "moderation-c1.1", "event_id": "0" * 32},
     )
     assert unknown.json() == {"is_true": False}
+
+
+async def decisions_are_complete(running: Running) -> None:
+    mona, lena = moderator(running, "mona"), lead(running)
+    decided = await lena.post(
+        "/cases/c1/1/decision", {"decision": "overturn", "reason": "No."}
+    )
+    assert "overturning" in fields(decided)
+    for decision in ("amend", "return", "uphold"):
+        said = {"decision": decision, "reason": " "}
+        assert "reason" in fields(await lena.post("/cases/c1/1/decision", said))
+    amended = {"decision": "amend", "reason": "Clearer."}
+    assert "feedback" in fields(await lena.post("/cases/c1/1/decision", amended))
+    back = {"decision": "return", "reason": "Look again."}
+    assert problem(await mona.post("/cases/c1/1/decision", back)) == (403, "Forbidden")
+    assert problem(await lena.post("/cases/c1/1/decision", back)) == (
+        422,
+        "NotReferred",
+    )
+    upheld = await lena.post(
+        "/cases/c1/1/decision", {"decision": "uphold", "reason": "Yes."}
+    )
+    assert problem(upheld) == (422, "NotReferred")
 
 
 async def nothing_is_answered_without_an_identity(running: Running) -> None:
