@@ -93,6 +93,7 @@ class ContactView(BaseModel):
     email: str
     programme: str
     programme_version: str
+    policy_version: str
     cohort_id: CohortId
 
 
