@@ -26,6 +26,7 @@ def subject_for(chooser: Chooser, template: Template) -> Mapping[str, Any]:
     ):
         own = {word: subject[word] for word in words}
         subject |= chooser.one((own, *_episodes()[key]))
+    subject.setdefault("amends", chooser.one(_episodes()["amends"]))
     if template == "formation":
         subject["role"] = f"Lecturer, {subject['subject']}"
     return subject

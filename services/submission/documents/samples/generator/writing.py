@@ -107,7 +107,8 @@ class Writer:
         return " ".join(map(_begun, chosen))
 
     def _filled(self, phrase: str) -> str:
-        return phrase.format_map(self.cast.words)
+        words = self.cast.words
+        return phrase.format_map(words).format_map(words)  # a word may hold others
 
 
 def heading(text: str, level: int = 1) -> Heading:
