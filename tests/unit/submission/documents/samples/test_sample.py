@@ -48,14 +48,17 @@ class TestJudgement:
     def test_is_cnm_when_any_criterion_is_below_three(
         self, levels: tuple[int, int, int]
     ) -> None:
+        """Source: domain.md section 2."""
         with pytest.raises(ValidationError, match="does not give CM"):
             Judgement.model_validate(judgement(*levels, outcome="CM"))
 
     def test_is_borderline_only_when_it_is_cm(self) -> None:
+        """Source: domain.md section 2."""
         with pytest.raises(ValidationError, match="only a CM can be"):
             Judgement.model_validate(judgement(3, 2, 3, borderline=True))
 
     def test_asks_for_a_change_below_three(self) -> None:
+        """Source: domain.md section 2."""
         bare = judgement(3, 2, 3)
         bare["criteria"]["sufficiency"]["modifications"] = []
         with pytest.raises(ValidationError, match="asks for nothing"):
