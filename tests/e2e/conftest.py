@@ -1,4 +1,4 @@
-"""One running attest for all journeys, embedded, with the two samples in it."""
+"""One running attest for all journeys, embedded, with the samples in it."""
 
 import shutil
 import signal
