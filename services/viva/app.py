@@ -10,8 +10,10 @@ from services.viva import consumers, outgoing, read_models
 from services.viva.api import build_router
 from services.viva.domain.events import VivaFact
 from services.viva.handlers import (
+    Answers,
     Conferring,
     Confirming,
+    Opening,
     Panellists,
     Panels,
     Rounds,
@@ -45,7 +47,10 @@ def _wire(parts: Parts) -> Wiring:
         vivas=vivas,
         panels=Panels(handling, conferring, parts.vault),
         rounds=Rounds(handling),
-        confirming=Confirming(parts.log, CODEC),
+        answers=Answers(
+            Opening(handling, parts.vault, parts.snapshots),
+            Confirming(parts.log, CODEC),
+        ),
         pool=parts.pool,
         clock=clock,
     )

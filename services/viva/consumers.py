@@ -43,13 +43,9 @@ def _about_cases(vivas: Vivas, clock: Clock) -> MessageHandlers:
         )
 
     async def on_submitted(message: Received[Submitted]) -> Handled:
-        """A portfolio is handed in: know whose mentor and organisation is whose."""
-        body = message.body
-        command = NoteTie(
-            mentor_id=body.mentor_id, organisation_id=body.organisation_id, at=clock()
-        )
+        """A portfolio is handed in: keep it for the panel."""
         cause = Cause.by_message(CONSUMER, message)
-        return await vivas.note_tie(body.case_id, command, cause)
+        return await vivas.note_submission(message.body, clock(), cause)
 
     async def on_mentor_nominated(message: Received[MentorNominated]) -> Handled:
         """Somebody supports the participant: they never decide about the case."""

@@ -46,11 +46,14 @@ class Purpose(StrEnum):
     OWN_CASE = "own_case"
     REVIEW_HELD_CASE = "review_held_case"
     MODERATE = "moderate"
+    HOLD_VIVA = "hold_viva"
     HEAR_APPEAL = "hear_appeal"
     OPERATE_WITH_REASON = "operate_with_reason"
 
 
 _JUDGING: Final = frozenset({Kind.PORTFOLIO, Kind.JUDGEMENT, Kind.FEEDBACK, Kind.DRAFT})
+_EXAMINING: Final = frozenset({Kind.PORTFOLIO, Kind.JUDGEMENT})
+"""What a viva is about, and the notes of its panel."""
 _HEARING: Final = frozenset({Kind.APPEAL, Kind.FEEDBACK})
 """What the participant asked, and what they were told."""
 
@@ -74,6 +77,7 @@ OPENS: Final[Mapping[tuple[Role, Purpose], frozenset[Kind]]] = MappingProxyType(
         ("reviewer", Purpose.REVIEW_HELD_CASE): _JUDGING,
         ("moderator", Purpose.MODERATE): _JUDGING,
         ("lead_moderator", Purpose.MODERATE): _JUDGING,
+        ("panel_member", Purpose.HOLD_VIVA): _EXAMINING,
         ("operations", Purpose.HEAR_APPEAL): _HEARING,
         ("appeal_panel", Purpose.HEAR_APPEAL): _HEARING,
         ("operations", Purpose.OPERATE_WITH_REASON): frozenset(Kind) - {Kind.DRAFT},

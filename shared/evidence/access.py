@@ -12,7 +12,9 @@ from typing import Final, Literal, TypeAlias
 from shared.crypto import Grant, Purpose
 from shared.errors import NotFoundError
 
-Part: TypeAlias = Literal["participant", "reviewer", "moderator", "lead_moderator"]
+Part: TypeAlias = Literal[
+    "participant", "reviewer", "moderator", "lead_moderator", "panel_member"
+]
 
 PURPOSES: Final[Mapping[Part, Purpose]] = MappingProxyType(
     {
@@ -20,6 +22,7 @@ PURPOSES: Final[Mapping[Part, Purpose]] = MappingProxyType(
         "reviewer": Purpose.REVIEW_HELD_CASE,
         "moderator": Purpose.MODERATE,
         "lead_moderator": Purpose.MODERATE,
+        "panel_member": Purpose.HOLD_VIVA,
     }
 )
 """What a part in a case opens the portfolio for. Source: domain.md section 1."""

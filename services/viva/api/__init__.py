@@ -5,9 +5,10 @@ from fastapi import APIRouter
 from services.viva.api.awards import awards_router
 from services.viva.api.internal import internal_router
 from services.viva.api.panels import panels_router
+from services.viva.api.reading import reading_router
 from services.viva.api.rounds import rounds_router
 from services.viva.api.vivas import vivas_router
-from services.viva.handlers import Confirming, Panels, Rounds, Vivas
+from services.viva.handlers import Answers, Panels, Rounds, Vivas
 from shared.clock import Clock
 from shared.database import Pool
 
@@ -17,7 +18,7 @@ def build_router(
     vivas: Vivas,
     panels: Panels,
     rounds: Rounds,
-    confirming: Confirming,
+    answers: Answers,
     pool: Pool,
     clock: Clock,
 ) -> APIRouter:
@@ -26,6 +27,7 @@ def build_router(
     router.include_router(rounds_router(rounds, pool, clock))
     router.include_router(vivas_router(vivas, pool, clock))
     router.include_router(panels_router(panels, clock))
+    router.include_router(reading_router(answers.opening))
     router.include_router(awards_router(pool))
-    router.include_router(internal_router(confirming))
+    router.include_router(internal_router(answers.confirming))
     return router

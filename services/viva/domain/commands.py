@@ -68,6 +68,18 @@ class NoteTie:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotePortfolio:
+    """Know what was handed in."""
+
+    case_id: str
+    participant_id: str
+    attempt: int
+    snapshot_sha256: str
+    snapshot_path: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HearOutcome:
     """Know what moderation has released."""
 
@@ -156,6 +168,7 @@ class SettleDifference:
 
 VivaCommand: TypeAlias = (
     NoteTie
+    | NotePortfolio
     | HearOutcome
     | NoteWithdrawal
     | NoteAdjustment

@@ -9,6 +9,7 @@ from services.viva.domain.commands import (
     GiveVerdict,
     HearOutcome,
     NoteAdjustment,
+    NotePortfolio,
     NoteTie,
     NoteWithdrawal,
     SettleDifference,
@@ -28,6 +29,8 @@ def decide(command: VivaCommand, state: Case) -> tuple[VivaEvent, ...]:
     match command:
         case NoteTie():
             return hearing.note_tie(command, state)
+        case NotePortfolio():
+            return hearing.note_portfolio(command, state)
         case HearOutcome():
             return hearing.hear(command, state)
         case NoteWithdrawal():

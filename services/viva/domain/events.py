@@ -16,6 +16,7 @@ from shared.vocabulary import (
     OrganisationId,
     Outcome,
     PersonId,
+    Sha256,
 )
 
 Verdict: TypeAlias = Literal["passed", "not_passed"]
@@ -37,6 +38,17 @@ class TieNoted(Fact):
     type: Literal["viva.TieNoted"] = "viva.TieNoted"
     mentor_id: PersonId | None
     organisation_id: OrganisationId | None
+
+
+class PortfolioNoted(Fact):
+    """What was handed in: the panel reads it before the viva."""
+
+    type: Literal["viva.PortfolioNoted"] = "viva.PortfolioNoted"
+    case_id: CaseId
+    participant_id: PersonId
+    attempt: Attempt
+    snapshot_sha256: Sha256
+    snapshot_path: str
 
 
 class OutcomeHeard(Fact):
@@ -249,7 +261,12 @@ class AwardRevoked(Fact):
 Appointment: TypeAlias = Booked | Moved
 
 Heard: TypeAlias = (
-    TieNoted | OutcomeHeard | AdjustmentNoted | WithdrawalNoted | NewsSetAside
+    TieNoted
+    | PortfolioNoted
+    | OutcomeHeard
+    | AdjustmentNoted
+    | WithdrawalNoted
+    | NewsSetAside
 )
 """What is known of a case, whatever has come of it."""
 

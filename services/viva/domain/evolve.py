@@ -24,8 +24,8 @@ from services.viva.domain.events import (
     PanelDisagreed,
     PanelDissolved,
     Passed,
+    PortfolioNoted,
     TieNoted,
-    Verdict,
     VerdictGiven,
     VivaEvent,
     WithdrawalNoted,
@@ -38,6 +38,8 @@ NEVER_BOOKED = -1
 class Known:
     """What is known of a case, whatever comes of it."""
 
+    portfolio: PortfolioNoted | None = None
+    """The last one that was handed in."""
     outcome: OutcomeHeard | None = None
     """The last word of moderation."""
     took_part: frozenset[str] = frozenset()
@@ -88,12 +90,13 @@ class Deciding:
     number: int
     panel: Panel
     booking: Appointment
-    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    verdicts: Mapping[str, VerdictGiven] = field(default_factory=dict)
+    """By who gave it."""
 
     @property
     def is_split(self) -> bool:
         """True when both have judged, and differently."""
-        return len(set(self.verdicts.values())) > 1
+        return len({each.verdict for each in self.verdicts.values()}) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ def evolve(state: Case, event: VivaEvent) -> Case:
     match event:
         case (
             TieNoted()
+            | PortfolioNoted()
             | OutcomeHeard()
             | AdjustmentNoted()
             | WithdrawalNoted()
@@ -173,6 +177,8 @@ def _heard(state: Case, event: Heard) -> Case:
                 mentors=known.mentors | _one(event.mentor_id),
                 organisations=known.organisations | _one(event.organisation_id),
             )
+        case PortfolioNoted():
+            known = replace(known, portfolio=event)
         case OutcomeHeard():
             took_part = known.took_part | set(event.took_part)
             known = replace(known, outcome=event, took_part=took_part)
@@ -255,7 +261,7 @@ def _waiting(state: Case, waiting: Waiting, event: _Progress) -> Case:
 def _deciding(state: Case, deciding: Deciding, event: _Progress) -> Case:
     match event:
         case VerdictGiven():
-            verdicts = {**deciding.verdicts, event.panellist_id: event.verdict}
+            verdicts = {**deciding.verdicts, event.panellist_id: event}
             return replace(state, situation=replace(deciding, verdicts=verdicts))
         case PanelDissolved():
             took_part = state.known.took_part | deciding.panel.members

@@ -9,7 +9,12 @@ from functools import reduce
 from typing import assert_never
 
 from services.viva.domain.awarding import confer
-from services.viva.domain.commands import HearOutcome, NoteTie, NoteWithdrawal
+from services.viva.domain.commands import (
+    HearOutcome,
+    NotePortfolio,
+    NoteTie,
+    NoteWithdrawal,
+)
 from services.viva.domain.events import (
     AwardRevoked,
     NewsSetAside,
@@ -17,6 +22,7 @@ from services.viva.domain.events import (
     OfferWithdrawn,
     OutcomeHeard,
     PanelDissolved,
+    PortfolioNoted,
     TieNoted,
     VivaEvent,
     WithdrawalNoted,
@@ -47,6 +53,21 @@ def note_tie(command: NoteTie, case: Case) -> tuple[VivaEvent, ...]:
         occurred_at=command.at,
     )
     return (noted, *_dissolved(evolve(case, noted), command.at))
+
+
+def note_portfolio(command: NotePortfolio, case: Case) -> tuple[VivaEvent, ...]:
+    """Return the fact of what was handed in; empty when it is known."""
+    noted = PortfolioNoted(
+        case_id=command.case_id,
+        participant_id=command.participant_id,
+        attempt=command.attempt,
+        snapshot_sha256=command.snapshot_sha256,
+        snapshot_path=command.snapshot_path,
+        occurred_at=command.at,
+    )
+    known = case.known.portfolio
+    is_known = known is not None and known.snapshot_sha256 == noted.snapshot_sha256
+    return () if is_known else (noted,)
 
 
 def hear(command: HearOutcome, case: Case) -> tuple[VivaEvent, ...]:

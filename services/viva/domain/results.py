@@ -71,9 +71,9 @@ def give_verdict(command: GiveVerdict, case: Case) -> tuple[VivaEvent, ...]:
         raise NotOfferedError
     _refuse_stranger(command.by, situation.panel)
     earlier = situation.verdicts.get(command.by.person_id)
-    if earlier == command.verdict:
-        return ()
     if earlier is not None:
+        if earlier.verdict == command.verdict:
+            return ()
         raise AlreadyJudgedError
     _refuse_dependence(command, case)
     return (
@@ -155,7 +155,7 @@ def _verdict(command: GiveVerdict, case: Case, number: int) -> VerdictGiven:
 def _agreed(
     command: GiveVerdict, case: Case, situation: Deciding
 ) -> tuple[VivaEvent, ...]:
-    others = set(situation.verdicts.values())
+    others = {each.verdict for each in situation.verdicts.values()}
     if not others:
         return ()
     if others == {command.verdict}:

@@ -1,6 +1,8 @@
 """The write side of viva, and what notification asks of it."""
 
+from services.viva.handlers.answers import Answers
 from services.viva.handlers.confirming import Confirming
+from services.viva.handlers.opening import GivenVerdict, Opening
 from services.viva.handlers.panellists import Panellists
 from services.viva.handlers.panels import Panels
 from services.viva.handlers.rounds import Rounds
@@ -16,9 +18,12 @@ from services.viva.handlers.words import (
 
 __all__ = [
     "AdjustmentWords",
+    "Answers",
     "BookingWords",
     "Conferring",
     "Confirming",
+    "GivenVerdict",
+    "Opening",
     "PanelWords",
     "Panellists",
     "Panels",

@@ -14,6 +14,7 @@ from services.viva.domain.commands import (
     BookViva,
     HearOutcome,
     NoteAdjustment,
+    NotePortfolio,
     NoteTie,
     NoteWithdrawal,
     Place,
@@ -29,6 +30,7 @@ from services.viva.handlers.streams import round_stream, viva_stream
 from services.viva.handlers.terms import Conferring
 from services.viva.handlers.words import BookingWords
 from shared.contracts.moderation import OutcomeReleased, OutcomeRevised
+from shared.contracts.submission import Submitted
 from shared.decider import Fact
 from shared.handling import Cause, Handled, Handling, Ids, Loader, Step
 
@@ -81,6 +83,32 @@ class Vivas:
     async def note_tie(self, case_id: str, command: NoteTie, cause: Cause) -> Handled:
         """Know who is close to the participant."""
         return await self._tell(case_id, command, cause)
+
+    async def note_submission(
+        self, told: Submitted, at: datetime, cause: Cause
+    ) -> Handled:
+        """Know a portfolio, and who is close to its author, where a viva may follow.
+
+        Raises:
+            UnknownProgrammeError, UnknownProgrammeVersionError: its file is gone.
+        """
+        if not self.conferring.terms(told).needs_viva:
+            return await self.pass_over(cause)
+        tie = NoteTie(
+            mentor_id=told.mentor_id, organisation_id=told.organisation_id, at=at
+        )
+        portfolio = NotePortfolio(
+            case_id=told.case_id,
+            participant_id=told.person_id,
+            attempt=told.attempt,
+            snapshot_sha256=told.snapshot_sha256,
+            snapshot_path=told.snapshot_path,
+            at=at,
+        )
+        stream = viva_stream(told.case_id)
+        return await self.handling(
+            cause, Step(viva, stream, tie), Step(viva, stream, portfolio)
+        )
 
     async def pass_over(self, cause: Cause) -> Handled:
         """Note that a message was seen and that nothing follows from it here."""

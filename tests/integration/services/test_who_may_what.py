@@ -17,6 +17,7 @@ from fastapi.routing import iter_route_contexts
 from shared.clock import utc_now
 from shared.ids import new_id
 from shared.vocabulary import Role
+from tests.integration.services.building import Making
 from tests.integration.services.conftest import APPS
 from tests.integration.services.journey import COHORT, open_cohort, operations, register
 from tests.support.running_services import LEAKED_AT_STOP, Client, Running
@@ -38,6 +39,25 @@ submission
     GET  /cases                                       operations auditor
     GET  /cases/{case_id}                             operations auditor ana
     POST /portfolios                                  operations participant ana
+    GET  /cases/{case_id}/portfolio                   ana
+    POST /cases/{case_id}/template                    ana
+    GET  /cases/{case_id}/sections/{key}              ana
+    POST /cases/{case_id}/sections/{key}              ana
+    POST /cases/{case_id}/sections/{key}/file         ana
+    POST /cases/{case_id}/ratings/{key}               ana
+    POST /cases/{case_id}/evidence                    ana
+    GET  /cases/{case_id}/evidence/{evidence_id}      ana
+    POST /cases/{case_id}/evidence/{evidence_id}/remove ana
+    PUT  /cases/{case_id}/drafts/{form}               ana
+    GET  /cases/{case_id}/drafts/{form}               ana
+    GET  /cases/{case_id}/drafts/{form}/versions      ana
+    POST /cases/{case_id}/requests                    ana
+    POST /cases/{case_id}/submission                  ana
+    POST /internal/contribution                       service:notification
+    GET  /links/{token}                               anybody
+    POST /links/{token}                               anybody
+    POST /links/{token}/portfolio                     anybody
+    POST /links/{token}/files/{evidence_id}           anybody
 
 review
     GET  /queue                                       reviewer
@@ -142,7 +162,8 @@ every
 
 ``ana`` is the participant whose case it is, ``service`` any of our services,
 ``signed-in`` everybody with an identity, ``anybody`` all others too: what they see
-tells nothing about a person or a case. A plan is published, and names who takes part in
+tells nothing about a person or a case. A link is who asks: it was sent to somebody, and
+they confirm their address. A plan is published, and names who takes part in
 its randomness. Draws are for the lead alone until the key is public.
 Sources: domain.md section 1; architecture.md, "HTTP, time, drafts".
 """
@@ -151,11 +172,20 @@ ASKERS = (*PEOPLE, "ana", *(f"service:{name}" for name in APPS))
 """Everybody who asks: somebody in each role alone, the owner of the case, services."""
 
 WITHOUT_KEY = {
+    "POST /internal/contribution",
+    "POST /links/{token}",
+    "POST /links/{token}/portfolio",
+    "POST /links/{token}/files/{evidence_id}",
     "POST /internal/contact",
     "POST /internal/confirm",
     "POST /maintenance/rebuild",
 }
-"""They change no fact, so repeating them needs no Idempotency-Key."""
+"""They change no fact, or one use is all there is: repeating them needs no key."""
+UPLOADS = {
+    "POST /portfolios",
+    "POST /cases/{case_id}/sections/{key}/file",
+    "POST /cases/{case_id}/evidence",
+}
 
 LATER = (utc_now() + timedelta(days=60)).date().isoformat()
 PASSAGE = {
@@ -179,6 +209,17 @@ BODIES: dict[str, object] = {
         "deadline": LATER,
         "reason": "technical_fault",
     },
+    "POST /cases/{case_id}/template": {"template": "phases"},
+    "POST /cases/{case_id}/sections/{key}": {"markdown": "Words."},
+    "POST /cases/{case_id}/ratings/{key}": {"standards": {}},
+    "PUT /cases/{case_id}/drafts/{form}": {"text": "Words."},
+    "POST /cases/{case_id}/requests": {
+        "section": "feedback-360",
+        "contribution": "learner",
+        "name": "Lena",
+        "email": "lena@example.org",
+    },
+    "POST /internal/contribution": {"case_id": "c1", "request_id": "r1"},
     "POST /conflicts": {"kind": "case", "with_id": "c1"},
     "POST /reviews/{review_id}/criteria/{criterion}": {"level": 3},
     "POST /reviews/{review_id}/feedback": {"overall": "Thank you."},
@@ -318,6 +359,9 @@ async def _places(running: Running) -> dict[str, str]:
     return {
         "cohort_id": COHORT,
         "case_id": case_id,
+        "key": "coaching",
+        "form": "coaching",
+        "token": await _link(running, case_id),
         "attempt": "1",
         "review_id": f"{case_id}.1.1",
         "criterion": "authenticity",
@@ -329,6 +373,16 @@ async def _places(running: Running) -> dict[str, str]:
         "appeal_id": f"{case_id}.1",
         "hold_id": f"{case_id}.1",
     }
+
+
+async def _link(running: Running, case_id: str) -> str:
+    """Return a link to words that Ana asks a colleague for."""
+    making = Making(
+        running, running.as_person("submission", "ana", "participant"), case_id
+    )
+    assert (await making.post("template", {"template": "phases"})).is_success
+    link = await making.asked("feedback-360", "colleague", "carl")
+    return link.rpartition("/")[2]
 
 
 async def _wrong_with(
@@ -375,17 +429,19 @@ async def _asked(
     if line.route.startswith("GET"):
         return await http.get(path, headers=headers)
     headers = {**headers, **({"Idempotency-Key": str(new_id())} if key else {})}
-    if line.route == "POST /portfolios":
+    if line.route in UPLOADS:
         files = {"file": ("empty.docx", b"", "application/octet-stream")}
         return await http.post(path, headers=headers, files=files)
     if line.route == "POST /imports":
         return await http.post(path, headers=headers, content=b"")
     body = BODIES.get(line.route, {})
-    return await http.post(path, headers=headers, json=body)
+    method = line.route.split()[0]
+    return await http.request(method, path, headers=headers, json=body)
 
 
 def _problem(answer: httpx.Response) -> str:
-    kind = answer.json().get("type", "") if answer.is_error else ""
+    is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+    kind = answer.json().get("type", "") if answer.is_error and not is_page else ""
     return f"{answer.status_code} {kind.removeprefix('urn:attest:problem:')}"
 
 

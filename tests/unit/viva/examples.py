@@ -12,6 +12,7 @@ from services.viva.domain.commands import (
     HearOutcome,
     Member,
     NoteAdjustment,
+    NotePortfolio,
     NoteTie,
     NoteWithdrawal,
     Place,
@@ -32,6 +33,7 @@ from services.viva.domain.events import (
     PanelAppointed,
     PanelDisagreed,
     Passed,
+    PortfolioNoted,
     TieNoted,
     Verdict,
     VerdictGiven,
@@ -114,6 +116,22 @@ def tied(mentor_id: str | None = None, organisation_id: str | None = None) -> Ti
     return TieNoted(
         mentor_id=mentor_id, organisation_id=organisation_id, occurred_at=AT
     )
+
+
+_PORTFOLIO: dict[str, Any] = {
+    **WHOSE,
+    "attempt": 1,
+    "snapshot_sha256": "a" * 64,
+    "snapshot_path": "ana/3",
+}
+
+
+def hand_in(**changes: Any) -> NotePortfolio:
+    return NotePortfolio(**_PORTFOLIO | {"at": AT} | changes)
+
+
+def handed_in(**changes: Any) -> PortfolioNoted:
+    return PortfolioNoted(**_PORTFOLIO | {"occurred_at": AT} | changes)
 
 
 def withdraw(withdrawn_at: datetime = AT) -> NoteWithdrawal:

@@ -20,6 +20,8 @@ from tests.unit.viva.examples import (
     WHOSE,
     appointed,
     awarded,
+    hand_in,
+    handed_in,
     hear,
     heard,
     offered,
@@ -107,6 +109,17 @@ class TestHearOutcome:
         VIVA.given(*SECOND, cnm, gone).when(back).then(
             heard(is_revision=True), offered(2)
         )
+
+
+class TestNotePortfolio:
+    def test_keeps_what_was_handed_in_last(self) -> None:
+        """Source: S2 6.2.1: a portfolio may be handed in again."""
+        again = {"attempt": 2, "snapshot_sha256": "b" * 64}
+        VIVA.given().when(hand_in()).then(handed_in())
+        VIVA.given(handed_in()).when(hand_in()).then_nothing()
+        VIVA.given(handed_in()).when(hand_in(**again)).then(handed_in(**again))
+        known = VIVA.state(handed_in(), handed_in(**again)).known
+        assert known.portfolio == handed_in(**again)
 
 
 class TestNoteTie:

@@ -16,6 +16,7 @@ from services.viva.domain.refusals import (
 from services.viva.domain.round.decide import SlotTakenError
 from services.viva.domain.round.events import SlotFreed
 from services.viva.domain.round.evolve import Open
+from services.viva.handlers.opening import NotYoursError, PortfolioErasedError
 from services.viva.read_models import RoundRow, VivaRow
 from shared.contracts import viva as public
 from shared.eventlog import StoredEvent
@@ -156,6 +157,42 @@ class TestAViva:
         assert (await world.case("c1")).situation == Waiting(1)
         row = (await world.rows())["viva c1"]
         assert (row.state, row.lead_id, row.starts_at) == ("offered", None, None)
+
+
+class TestOpening:
+    """Source: architecture.md: nothing is served without a current part in the case."""
+
+    async def test_shows_the_panel_the_portfolio(self) -> None:
+        world = await held_world()
+        await world.hand_in("c1")
+        digest, portfolio = await world.opening.portfolio("c1", "hugo")
+        assert portfolio.case_id == "c1"
+        assert len(digest) == 64
+        for stranger in ("luis", "rita", "p-c1"):
+            with pytest.raises(NotYoursError):
+                await world.opening.portfolio("c1", stranger)
+
+    async def test_shows_notes_to_their_author_and_to_who_settles(self) -> None:
+        world = await held_world()
+        await world.judge("c1", "lena")
+        assert await world.opening.verdicts("c1", "hugo") == ()
+        (own,) = await world.opening.verdicts("c1", "lena")
+        assert own.notes == "Spoke clearly about the project."
+        with pytest.raises(NotYoursError):
+            await world.opening.verdicts("c1", "luis")
+        await world.judge("c1", "hugo", "not_passed")
+        both = await world.opening.verdicts("c1", "luis")
+        assert [each.verdict for each in both] == ["not_passed", "passed"]
+
+    async def test_shows_nothing_of_who_is_erased(self) -> None:
+        world = await held_world()
+        await world.hand_in("c1")
+        await world.judge("c1", "lena")
+        await world.vault.keys.destroy("p-c1")
+        with pytest.raises(PortfolioErasedError):
+            await world.opening.portfolio("c1", "hugo")
+        (own,) = await world.opening.verdicts("c1", "lena")
+        assert (own.verdict, own.notes) == ("passed", None)
 
 
 class TestASlot:

@@ -16,6 +16,7 @@ from services.viva.handlers import (
     BookingWords,
     Conferring,
     Confirming,
+    Opening,
     Panellists,
     Panels,
     PanelWords,
@@ -33,11 +34,14 @@ from shared.contracts.submission import (
     Submitted,
     Withdrawn,
 )
+from shared.crypto import Vault
 from shared.decider import Fact
+from shared.evidence import Snapshots
 from shared.handling import Cause, Handled, Handling
 from shared.ids import derived_id
 from shared.vocabulary import Outcome, Role
-from tests.support.keys import memory_vault
+from tests.support.evidence import MemoryObjects, memory_blobs, snapshot
+from tests.support.keys import fixed_clock, memory_keystore
 from tests.support.memory_log import MemoryEventLog
 from tests.unit.viva.examples import AT, RELEASED_AT, STARTS_AT, sealed
 
@@ -141,7 +145,11 @@ class World:
         self.handling = Handling(self.log, CODEC)
         self.conferring = Conferring(bytes)
         self.vivas = Vivas(self.handling, self.conferring)
-        self.panels = Panels(self.handling, self.conferring, memory_vault())
+        self.vault = Vault(memory_keystore(), fixed_clock)
+        blobs = memory_blobs(MemoryObjects(), self.vault.keys)
+        self.snapshots = Snapshots(blobs)
+        self.panels = Panels(self.handling, self.conferring, self.vault)
+        self.opening = Opening(self.handling, self.vault, self.snapshots)
         self.rounds = Rounds(self.handling)
         self.confirming = Confirming(self.log, CODEC)
         self.handlers = consumers.build(
@@ -158,6 +166,18 @@ class World:
         for message in messages:
             await self.handlers[type(message.body)](message)
         return self
+
+    async def hand_in(self, case_id: str) -> None:
+        """Store a portfolio and say so."""
+        portfolio = snapshot(case_id=case_id)
+        blob = await self.snapshots.write(f"p-{case_id}", portfolio)
+        body = submitted(case_id).body.model_copy(
+            update={
+                "snapshot_path": blob.path,
+                "snapshot_sha256": blob.content_hash,
+            }
+        )
+        await self.hear(received(body, case_id, "stored"))
 
     async def case(self, case_id: str) -> Case:
         _, state = await self.handling.fold(viva, f"viva-{case_id}")

@@ -48,12 +48,17 @@ class TestGrant:
             ("reviewer", Purpose.REVIEW_HELD_CASE),
             ("moderator", Purpose.MODERATE),
             ("lead_moderator", Purpose.MODERATE),
+            ("panel_member", Purpose.HOLD_VIVA),
         ],
     )
     def test_never_shows_an_assessor_a_name_or_a_letter(
         self, role: Role, purpose: Purpose
     ) -> None:
         assert opened_by(role, purpose).isdisjoint({Kind.CONTACT, Kind.LETTER})
+
+    def test_shows_the_panel_of_a_viva_the_portfolio_and_notes(self) -> None:
+        opened = opened_by("panel_member", Purpose.HOLD_VIVA)
+        assert opened == {Kind.PORTFOLIO, Kind.JUDGEMENT}
 
     @pytest.mark.parametrize("role", ["operations", "appeal_panel"])
     def test_shows_who_hears_an_appeal_what_was_asked_and_told(
