@@ -14,10 +14,10 @@ from shared.database import migrate
 from shared.embedded import BrokerProcess
 from shared.eventlog import Codec, Metadata, StreamWrite, UnitOfWork
 from shared.ids import new_id
-from tests.integration.viva.telling import Teller, telling
 from tests.support.embedded import FreshDatabase
 from tests.support.event_log import passwords
 from tests.support.running_services import Client, Running, run_services
+from tests.support.telling import Teller, telling
 
 VIVA = {"viva": (services.viva.app.build, services.viva.app.Settings)}
 

@@ -1,4 +1,4 @@
-"""Says what submission and moderation say, through their own relays and the broker.
+"""Says what other services say, through their own relays and the broker.
 
 Whoever speaks appends a fact of its own to the real log; a real relay publishes it.
 """
@@ -13,7 +13,14 @@ from pydantic import Field
 from shared.clock import utc_now
 from shared.contracts.message import Message
 from shared.contracts.moderation import OutcomeReleased, OutcomeRevised
-from shared.contracts.submission import RoleGranted, Submitted, Withdrawn
+from shared.contracts.review import Completed
+from shared.contracts.submission import (
+    MentorNominated,
+    RoleGranted,
+    Submitted,
+    Withdrawn,
+)
+from shared.contracts.viva import NotPassed
 from shared.database import open_pool
 from shared.decider import Fact
 from shared.embedded import BrokerProcess
@@ -31,7 +38,14 @@ from shared.messaging import Messaging, MessagingSettings, Publisher
 from tests.support.embedded import FreshDatabase
 
 _Told: TypeAlias = Annotated[
-    RoleGranted | Submitted | Withdrawn | OutcomeReleased | OutcomeRevised,
+    RoleGranted
+    | MentorNominated
+    | Submitted
+    | Withdrawn
+    | Completed
+    | OutcomeReleased
+    | OutcomeRevised
+    | NotPassed,
     Field(discriminator="type"),
 ]
 
@@ -41,13 +55,33 @@ class SaidBySubmission(Fact):
     body: _Told
 
 
+class SaidByReview(Fact):
+    type: Literal["review.Said"] = "review.Said"
+    body: _Told
+
+
 class SaidByModeration(Fact):
     type: Literal["moderation.Said"] = "moderation.Said"
     body: _Told
 
 
-_FACTS = {"submission": SaidBySubmission, "moderation": SaidByModeration}
-_CATEGORIES = {"submission": "case", "moderation": "moderation"}
+class SaidByViva(Fact):
+    type: Literal["viva.Said"] = "viva.Said"
+    body: _Told
+
+
+_FACTS = {
+    "submission": SaidBySubmission,
+    "review": SaidByReview,
+    "moderation": SaidByModeration,
+    "viva": SaidByViva,
+}
+_CATEGORIES = {
+    "submission": "case",
+    "review": "review",
+    "moderation": "moderation",
+    "viva": "viva",
+}
 
 
 def _to_public(fact: Any, _: StoredEvent) -> Message:
@@ -63,8 +97,8 @@ class Teller:
     log: PostgresEventLog
     codec: Codec
 
-    async def say(self, *bodies: Message) -> None:
-        """Publish *bodies*, in this order."""
+    async def say(self, *bodies: Message, stream: str | None = None) -> None:
+        """Publish *bodies* in order, each in a stream of its own, or all in *stream*."""
         for body in bodies:
             fact = _FACTS[self.name](body=body, occurred_at=utc_now())
             cause = new_id()
@@ -72,8 +106,11 @@ class Teller:
                 actor="a", role="r", correlation_id=cause, causation_id=cause
             )
             event = self.codec.encode(fact, event_id=new_id(), metadata=metadata)
-            stream = f"{_CATEGORIES[self.name]}-{new_id()}"
-            write = StreamWrite(stream=stream, expected_version=0, events=(event,))
+            own = f"{_CATEGORIES[self.name]}-{new_id()}"
+            version = len(await self.log.read_stream(stream)) if stream else 0
+            write = StreamWrite(
+                stream=stream or own, expected_version=version, events=(event,)
+            )
             await self.log.append(UnitOfWork(writes=(write,)))
 
 
