@@ -98,7 +98,7 @@ class Teller:
     codec: Codec
 
     async def say(self, *bodies: Message, stream: str | None = None) -> None:
-        """Publish *bodies* in order, each in a stream of its own, or all in *stream*."""
+        """Publish *bodies* in order, each in a stream of its own or all in *stream*."""
         for body in bodies:
             fact = _FACTS[self.name](body=body, occurred_at=utc_now())
             cause = new_id()
