@@ -1,7 +1,7 @@
 """Every version of every programme, each exactly as its file says.
 
-Invariant: a pair of versions names one file, or none. What a case pinned is found
-again as long as the file is there, whatever came after it.
+Invariant: a pair of versions names one file or none, and each of the two says the same
+in every file. What a case pinned is found again as long as the file is there.
 """
 
 from collections.abc import Mapping
@@ -86,9 +86,11 @@ def read_programmes(*folders: Path) -> Programmes:
     """Return all programmes described by the ``*.yaml`` files in *folders*.
 
     Raises:
-        ProgrammeFileError: a file is malformed, or two files are the same version.
+        ProgrammeFileError: a file is malformed, two files are the same version, or a
+            version says one thing in one file and another in the other.
     """
     versions: dict[tuple[str, str, str], Programme] = {}
+    parts: dict[tuple[str, str, str], object] = {}
     for folder in folders:
         for file, programme in read_folder(folder):
             key = (programme.code, *_pair(programme))
@@ -98,11 +100,34 @@ def read_programmes(*folders: Path) -> Programmes:
                     " is taken by another file."
                 )
                 raise ProgrammeFileError(message, file=file)
+            _refuse_other_words(file, programme, parts)
             versions[key] = programme
     by_code: dict[str, tuple[Programme, ...]] = {}
     for programme in sorted(versions.values(), key=_age):
         by_code[programme.code] = (*by_code.get(programme.code, ()), programme)
     return Programmes(by_code)
+
+
+def _refuse_other_words(
+    file: str, programme: Programme, parts: dict[tuple[str, str, str], object]
+) -> None:
+    """Note what each version in *programme* says; refuse what was said otherwise."""
+    programme_version, policy_version = _pair(programme)
+    said: tuple[tuple[str, str, object], ...] = (
+        ("programme_version", programme_version, _without_policy(programme)),
+        ("policy.policy_version", policy_version, programme.policy),
+    )
+    for field, number, words in said:
+        if parts.setdefault((programme.code, field, number), words) != words:
+            message = (
+                f"{file}: {field}: {number} says something else in another file of"
+                f" {programme.code!r}: give what was changed a higher version."
+            )
+            raise ProgrammeFileError(message, file=file)
+
+
+def _without_policy(programme: Programme) -> dict[str, object]:
+    return programme.model_dump(exclude={"policy"})
 
 
 def _pair(programme: Programme) -> tuple[str, str]:

@@ -26,6 +26,10 @@ class Case:
     policy_version: str
 
 
+def _weeks(weeks: int) -> dict[str, object]:
+    return {"value": weeks, "source": "P"}
+
+
 @pytest.fixture
 def three(tmp_path: Path) -> Programmes:
     """Three versions; the file names say nothing about which is the latest."""
@@ -33,21 +37,17 @@ def three(tmp_path: Path) -> Programmes:
         write(
             tmp_path,
             a=version("2025.10", "2026.1", title="Latest"),
-            b=version("2025.9", "2025.1", title="First"),
+            b=version("2025.9", "2025.1"),
             c=version("2025.9", "2025.2", policy__resubmission__window_weeks=_weeks(8)),
         )
     )
-
-
-def _weeks(weeks: int) -> dict[str, object]:
-    return {"value": weeks, "source": "P"}
 
 
 class TestPinnedVersions:
     def test_are_returned_exactly_whatever_came_later(self, three: Programmes) -> None:
         """Source: domain.md section 2: a later version never re-interprets."""
         first = three.load("ATS", "2025.9", "2025.1")
-        assert first.title == "First"
+        assert first.title == "Advanced Teacher Status"
         assert first.policy.resubmission.window_weeks.value == 6
         second = three.load("ATS", "2025.9", "2025.2")
         assert second.policy.resubmission.window_weeks.value == 8
@@ -106,6 +106,28 @@ class TestProgrammes:
         write(tmp_path, a=ATS_TEXT.encode(), b=ATS_TEXT.encode())
         with pytest.raises(ProgrammeFileError, match=r"b\.yaml: code: 'ATS'.*is taken"):
             read_programmes(tmp_path)
+
+    @pytest.mark.parametrize(
+        ("later", "named"),
+        [
+            (
+                version("2025.1", "2025.2", title="Other"),
+                "b.yaml: programme_version: 2025.1 says something else",
+            ),
+            (
+                version("2025.2", "2025.1", policy__restart__fee_pence=_weeks(9)),
+                "b.yaml: policy.policy_version: 2025.1 says something else",
+            ),
+        ],
+    )
+    def test_refuse_a_change_without_a_version_of_its_own(
+        self, tmp_path: Path, later: bytes, named: str
+    ) -> None:
+        """Source: domain.md section 2: versioned."""
+        write(tmp_path, a=version("2025.1", "2025.1"), b=later)
+        with pytest.raises(ProgrammeFileError) as refused:
+            read_programmes(tmp_path)
+        assert str(refused.value).startswith(named)
 
     def test_refuse_the_version_of_a_built_in_file(self, tmp_path: Path) -> None:
         write(tmp_path, mine=ATS_TEXT.encode())
