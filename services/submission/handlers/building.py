@@ -88,8 +88,12 @@ class Building:
 
         return await self._carry_out(asking, plan)
 
-    async def save(self, asking: Asking, key: str, upload: Upload) -> Handled:
+    async def save(
+        self, asking: Asking, key: str, upload: Upload, *, is_typed: bool = False
+    ) -> Handled:
         """Put the words, tables and pictures of a file into a section.
+
+        What was typed is no file of the portfolio: only its words are kept.
 
         Raises:
             UnknownSectionError, WrittenByOthersError: not one to fill like this.
@@ -98,6 +102,8 @@ class Building:
         own = await read_own(self.handling, asking.case_id, asking.who)
         own.own_section(key)
         read = await read_file(upload, programme=own.programme, pool=self.readers)
+        if is_typed:
+            read = _words_alone(read)
 
         async def plan(own: OwnCase, put: Put) -> tuple[Ids, Sequence[CaseCommand]]:
             section = own.own_section(key)
@@ -159,7 +165,7 @@ class Building:
             saved = (_saved(kept, asking.at),) if kept.amount.words else ()
             return {"evidence_id": main.id}, (*attached, *saved)
 
-        return await self._carry_out(asking, plan)
+        return await self._carry_out(asking, plan, status=201)
 
     async def remove(self, asking: Asking, evidence_id: str) -> Handled:
         """Take a file out of the portfolio.
@@ -213,7 +219,9 @@ class Building:
         cause = asking.cause.answer(201, lambda _: ids)
         return await self.handling.plan(cause, build)
 
-    async def _carry_out(self, asking: Asking, plan: _Plan) -> Handled:
+    async def _carry_out(
+        self, asking: Asking, plan: _Plan, *, status: int = 200
+    ) -> Handled:
         """Decide what *plan* asks for; store what it refers to; append."""
         ids: Ids = {}
 
@@ -227,8 +235,14 @@ class Building:
             ids, commands = await plan(own, self.blobs.put)
             return [Step(case, stream, command) for command in commands]
 
-        cause = asking.cause.answer(200, lambda _: ids)
+        cause = asking.cause.answer(status, lambda _: ids)
         return await self.handling.plan(cause, build)
+
+
+def _words_alone(read: Portfolio) -> Portfolio:
+    """Return *read* without the file that it was read from."""
+    sections = [each.model_copy(update={"source_id": None}) for each in read.sections]
+    return read.model_copy(update={"sections": tuple(sections), "evidence": ()})
 
 
 def _uses(

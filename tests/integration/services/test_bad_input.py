@@ -105,7 +105,7 @@ def requests(places: dict[str, str]) -> Iterator[Sent]:
 
 def _with_places(line: Line, places: dict[str, str]) -> Iterator[Sent]:
     body = BODIES.get(line.route, {})
-    more = {"json": body} if line.route.startswith("POST") else {}
+    more = {"json": body} if line.route.startswith(("POST", "PUT")) else {}
     for name in re.findall(r"{(\w+)}", line.route):
         for place in PLACES:
             yield Sent(line, path_of(line, {**places, name: place}), more)
@@ -165,6 +165,9 @@ async def the_places(running: Running) -> dict[str, str]:
     return {
         "cohort_id": COHORT,
         "case_id": case_id,
+        "key": "coaching",
+        "form": "coaching",
+        "token": f"{case_id}.r1.p1.1.{'A' * 43}",
         "attempt": "1",
         "review_id": f"{case_id}.1.1",
         "criterion": "authenticity",

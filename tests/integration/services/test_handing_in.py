@@ -122,16 +122,17 @@ class TestHandIn:
     async def test_refuses_another_portfolio_for_the_same_case(
         self, submission: Running, workbook: Path, phases: Path
     ) -> None:
-        """Source: S2 6.2.1: one submission an attempt."""
+        """Source: S2 6.2.1: one submission an attempt; nothing of it is stored."""
         desk = operations(submission)
         await open_cohort(desk, days=7)
         await hand_in(desk, workbook)
-        before = await facts(submission)
+        before, files = await facts(submission), set(stored_files(submission))
         answer = await hand_in(
             desk, phases, email=AWARE, organisation="Aldermere College"
         )
         assert answer.status_code == 422, answer.text
         assert await facts(submission) == before
+        assert set(stored_files(submission)) == files
 
 
 class TestRefusal:

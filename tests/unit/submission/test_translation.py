@@ -30,6 +30,14 @@ from tests.unit.submission.examples import (
     saved,
     submitted,
 )
+from tests.unit.submission.portfolios import (
+    EXPIRES,
+    asked,
+    asked_mentor,
+    rated,
+    received,
+    received_statement,
+)
 from tests.unit.submission.test_cohort import moved
 
 
@@ -81,9 +89,32 @@ class TestToPublic:
         )
         assert message.review_opens_at == submitted().review_opens_at
 
+    def test_tells_that_somebody_is_asked_but_not_who(self) -> None:
+        """Source: domain.md section 4, the one private/public rule; S0."""
+        feedback = to_public(asked("lena", contribution="learner"), stored())
+        assert feedback == public.FeedbackRequested(
+            case_id="case-1",
+            request_id="r-lena",
+            contribution="learner",
+            expires_at=EXPIRES,
+        )
+        statement = to_public(asked_mentor(), stored())
+        assert isinstance(statement, public.StatementRequested)
+        assert "ben" not in statement.model_dump_json().replace("r-ben", "")
+
     @pytest.mark.parametrize(
         "fact",
-        [enrolled(), saved(), attached(), extended(), claimed(), opened()],
+        [
+            received(),
+            received_statement(),
+            rated(),
+            enrolled(),
+            saved(),
+            attached(),
+            extended(),
+            claimed(),
+            opened(),
+        ],
         ids=lambda fact: fact.type,
     )
     def test_keeps_everything_else_private(self, fact: SubmissionFact) -> None:

@@ -151,3 +151,16 @@ class TestGate:
         answer = await http.get(path)
         assert answer.status_code == 400
         assert answer.json()["type"] == "urn:attest:problem:UnwritableAddress"
+
+    async def test_reads_a_body_for_an_address_that_is_a_link_of_ours(
+        self, app: FastAPI, http: httpx.AsyncClient
+    ) -> None:
+        @app.post("/links/{token}")
+        async def link(token: str, request: Request) -> int:
+            return len(await request.body())
+
+        app.state.holds_a_link = lambda path: path == "/links/ours"
+        ours = await http.post("/links/ours", content=b"words")
+        assert (ours.status_code, ours.json()) == (200, 5)
+        assert (await http.post("/links/other", content=b"words")).status_code == 401
+        assert (await http.post("/things", content=b"words")).status_code == 401
