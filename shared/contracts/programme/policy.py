@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from shared.contracts.programme.entry import Month
 from shared.contracts.programme.values import (
     Key,
+    LargeSetting,
     Positive,
     PositiveSetting,
     RateSetting,
@@ -24,9 +25,9 @@ _DAYS_A_WEEK = 7
 class UploadPolicy(Record):
     """Limits on what is handed in, checked before anything is unpacked."""
 
-    file_bytes: PositiveSetting
-    portfolio_bytes: PositiveSetting
-    unpacked_bytes: PositiveSetting
+    file_bytes: LargeSetting
+    portfolio_bytes: LargeSetting
+    unpacked_bytes: LargeSetting
     files: PositiveSetting
 
 
@@ -38,6 +39,9 @@ class ReviewPolicy(Record):
     claim_lease_minutes: PositiveSetting
     met_level: PositiveSetting
     """CM only if every criterion is at this level or above."""
+    second_attempt_by: Sourced[Literal["another-reviewer", "any-reviewer"]]
+    """Who judges a resubmission: somebody who did not judge the first attempt, or
+    anybody who is independent."""
 
 
 class SamplingPolicy(Record):
@@ -106,7 +110,7 @@ class RestartPolicy(Record):
 
     new_portfolio: Sourced[bool]
     cohort: Sourced[Literal["next"]]
-    fee_pence: PositiveSetting
+    fee_pence: LargeSetting
     """Administration fee, in pence sterling."""
 
 

@@ -32,8 +32,12 @@ class Sourced(Record, Generic[T]):
     source: Source
 
 
-Positive = Annotated[int, Field(gt=0)]
+Positive = Annotated[int, Field(gt=0, le=10_000)]
+"""Of anything that is counted, or timed in minutes up to months: a date after so many
+of them still exists (P)."""
 PositiveSetting = Sourced[Positive]
+LargeSetting = Sourced[Annotated[int, Field(gt=0, le=10**12)]]
+"""Bytes and pence (P)."""
 RateSetting = Sourced[Annotated[int, Field(ge=0, le=1_000_000)]]
 
 

@@ -66,6 +66,11 @@ class TestParseProgramme:
                 "viva: none",
                 "policy.viva: does not go with viva: none",
             ),
+            (
+                "{value: 6, source: P}",
+                "{value: 10001, source: P}",
+                "window_weeks.value",
+            ),
             ("[14, 7, 2]", "[7, 14, 2]", "reminder_days: must fall"),
             ("[14, 7, 2]", "[42, 7, 2]", "reminder_days: must all be shorter"),
             ("{value: 45,", "{value: 61,", "minutes_at_most: must not be below"),
