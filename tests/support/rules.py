@@ -27,6 +27,7 @@ the other documents by their names.
 """
 _FAMILY = re.compile(r"\b(?:S[0-4]|AP|ETF|P|domain\.md(?: section \d)?)(?![\w.-])")
 _MARK = "Source:"
+_NAMES = ("ATS", "CM", "CNM", "CPD", "England", "HTTP", "JSON", "London", "PDF", "QTLS")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -121,7 +122,14 @@ def _rule(test: ast.stmt, owner: ast.ClassDef | None, where: Path) -> Iterator[R
         subject = owner.name.removeprefix("Test") if owner else ""
         said = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", subject).capitalize()
         sentence = test.name.removeprefix("test_").replace("_", " ")
-        yield Rule(source, where.as_posix(), said, sentence)
+        yield Rule(source, where.as_posix(), _written(said), _written(sentence))
+
+
+def _written(said: str) -> str:
+    """Return names of things as people write them, which names in code cannot."""
+    known = {each.casefold(): each for each in _NAMES}
+    words = (known.get(word.casefold(), word) for word in said.split())
+    return " ".join(words).replace(" s ", "'s ")
 
 
 def _source(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
