@@ -12,6 +12,7 @@ from services.appeals.handlers import (
     Asking,
     Confirming,
     Conversations,
+    Overview,
     Showing,
 )
 from shared.clock import Clock
@@ -23,6 +24,7 @@ def build_router(  # noqa: PLR0913 - every effect the routes need is a parameter
     asking: Asking,
     answering: Answering,
     conversations: Conversations,
+    overview: Overview,
     showing: Showing,
     confirming: Confirming,
     pool: Pool,
@@ -30,7 +32,7 @@ def build_router(  # noqa: PLR0913 - every effect the routes need is a parameter
 ) -> APIRouter:
     """Return the routes of appeals; every effect they need is a parameter."""
     router = APIRouter()
-    router.include_router(participants_router(asking, showing, pool, clock))
+    router.include_router(participants_router(asking, overview, showing, pool, clock))
     router.include_router(office_router(answering, showing, pool, clock))
     router.include_router(hearings_router(answering, showing, pool, clock))
     router.include_router(conversations_router(conversations, pool, clock))

@@ -1,7 +1,7 @@
 """Conversations about feedback: offered by the office, booked by participants."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Self
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
@@ -9,14 +9,13 @@ from pydantic import BaseModel
 
 from services.appeals.api.asking import AttemptPath, CasePath
 from services.appeals.handlers import Conversations
+from services.appeals.handlers.views import ConversationState
 from services.appeals.handlers.words import BookingWords, TimesWords
 from services.appeals.read_models import START, ConversationRow, conversations
 from shared.clock import Clock
 from shared.database import Pool
 from shared.web.cursors import moment_and_id
 from shared.web.requests import Ask, Page, Paging, Reader, posted
-
-ConversationState = Literal["offered", "booked", "held", "cancelled"]
 
 
 class ConversationItem(BaseModel):

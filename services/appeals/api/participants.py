@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from services.appeals.api.asking import AppealItem, AppealPath, CasePath
-from services.appeals.handlers import Asking, Showing
+from services.appeals.handlers import Asking, Overview, Showing
 from services.appeals.handlers.views import AppealView, CaseView
 from services.appeals.handlers.words import (
     ExplanationWords,
@@ -21,11 +21,12 @@ ROLE = "participant"
 
 
 def participants_router(
-    asking: Asking, showing: Showing, pool: Pool, clock: Clock
+    asking: Asking, overview: Overview, showing: Showing, pool: Pool, clock: Clock
 ) -> APIRouter:
     """Return the routes of participants."""
     router = APIRouter(tags=["participants"])
     _add_asking(router, asking, clock)
+    _add_case(router, overview, clock)
     _add_reading(router, showing, pool, clock)
     return router
 
@@ -62,13 +63,15 @@ def _add_asking(router: APIRouter, asking: Asking, clock: Clock) -> None:
         return posted(await asking.appeal(appeal_id, body, at=clock(), cause=ask.cause))
 
 
-def _add_reading(router: APIRouter, showing: Showing, pool: Pool, clock: Clock) -> None:
+def _add_case(router: APIRouter, overview: Overview, clock: Clock) -> None:
     @router.get("/cases/{case_id}")
     async def case(case_id: CasePath, reader: Reader) -> CaseView:
         """Return what may be asked about a case of one's own, and until when."""
         reader.require(ROLE)
-        return await showing.own_case(case_id, reader.person_id, clock())
+        return await overview.own_case(case_id, reader.person_id, clock())
 
+
+def _add_reading(router: APIRouter, showing: Showing, pool: Pool, clock: Clock) -> None:
     @router.get("/appeals")
     async def appeals(reader: Reader, page: Paging) -> Page[AppealItem]:
         """Return one's own explanations and appeals, oldest first."""

@@ -3,21 +3,15 @@
 Source: AP 4.2; S2 9.1; domain.md section 1.
 """
 
-from services.appeals.domain.clocks import lodge_clock, running_clock
+from services.appeals.domain.clocks import lodge_clock
 from services.appeals.domain.commands import (
     AppointPanel,
-    FallOverdue,
     GiveExplanation,
     RespondAboutSupport,
-    RestartClock,
-    StopClock,
 )
 from services.appeals.domain.events import (
-    ClockRestarted,
-    ClockStopped,
     Dismissed,
     ExplanationGiven,
-    FellOverdue,
     HearingPanelAppointed,
     Lodged,
     Upheld,
@@ -146,62 +140,6 @@ def appoint(command: AppointPanel, state: Appeal) -> tuple[HearingPanelAppointed
     )
 
 
-def stop_clock(command: StopClock, state: Appeal) -> tuple[ClockStopped, ...]:
-    """Return that the clock stands still; empty when none runs."""
-    if running_clock(state) is None or isinstance(state, Ended):
-        return ()
-    appeal_id, case_id = _ids(state)
-    return (
-        ClockStopped(
-            appeal_id=appeal_id,
-            case_id=case_id,
-            hold_id=command.hold_id,
-            occurred_at=command.at,
-        ),
-    )
-
-
-def restart_clock(command: RestartClock, state: Appeal) -> tuple[ClockRestarted, ...]:
-    """Return that the clock runs on, and until when; empty when none runs."""
-    clock = running_clock(state)
-    if clock is None or isinstance(state, Ended):
-        return ()
-    appeal_id, case_id = _ids(state)
-    reading = clock.read(command.file, command.at)
-    return (
-        ClockRestarted(
-            appeal_id=appeal_id,
-            case_id=case_id,
-            hold_id=command.hold_id,
-            due_on=reading.last_day,
-            is_stopped=isinstance(reading, Standing),
-            occurred_at=command.at,
-        ),
-    )
-
-
-def fall_overdue(command: FallOverdue, state: Appeal) -> tuple[FellOverdue, ...]:
-    """Return that an answer is late; once for each last day that passed."""
-    if not isinstance(state, Asked | Pending):
-        return ()
-    clock = running_clock(state)
-    if clock is None:
-        return ()
-    reading = clock.read(command.file, command.at)
-    if not reading.is_over(command.at) or state.overdue_on == reading.last_day:
-        return ()
-    appeal_id, case_id = _ids(state)
-    return (
-        FellOverdue(
-            appeal_id=appeal_id,
-            case_id=case_id,
-            what="explanation" if isinstance(state, Asked) else "response",
-            due_on=reading.last_day,
-            occurred_at=command.at,
-        ),
-    )
-
-
 def pending_of(state: Appeal) -> Pending:
     """Return the appeal that waits to be decided.
 
@@ -220,13 +158,3 @@ def pending_of(state: Appeal) -> Pending:
             raise AlreadyDecidedError
         case Ended():
             raise CaseWithdrawnError
-
-
-def _ids(state: Appeal) -> tuple[str, str]:
-    match state:
-        case Asked() | Explained():
-            return state.request.appeal_id, state.request.case_id
-        case Pending():
-            return state.lodged.appeal_id, state.lodged.case_id
-        case _:
-            raise UnknownAppealError

@@ -3,10 +3,13 @@
 Source: AP 4.1, 4.3, 4.4; S2 9.1. One second after the last day is too late.
 """
 
+from services.appeals.domain.admitting import (
+    refuse_ended,
+    refuse_late,
+    refuse_strangers,
+)
 from services.appeals.domain.casefile.events import DecisionNoted
-from services.appeals.domain.casefile.evolve import CaseFile
 from services.appeals.domain.clocks import (
-    Clock,
     ask_clock,
     explain_clock,
     lodge_clock,
@@ -25,16 +28,12 @@ from services.appeals.domain.events import (
 from services.appeals.domain.evolve import Appeal, Asked, Explained, NotOpened, Pending
 from services.appeals.domain.refusals import (
     AlreadyAskedError,
-    AlreadyDecidedError,
     AlreadyLodgedError,
-    CaseWithdrawnError,
     DecisionReplacedError,
     NotExplainedYetError,
     SupportAppealOpenError,
     TermsUnknownError,
-    TooLateError,
     UnknownAppealError,
-    UnknownCaseError,
     UnknownDecisionError,
     UnlistedGroundError,
 )
@@ -175,51 +174,6 @@ def lodge_about_support(
             occurred_at=at,
         ),
     )
-
-
-def refuse_strangers(file: CaseFile, person_id: str) -> None:
-    """Return if the case is this participant's and goes on.
-
-    Raises:
-        UnknownCaseError: there is no such case, or it is somebody else's.
-        CaseWithdrawnError: the participant has withdrawn.
-    """
-    if file.participant_id is None or file.participant_id != person_id:
-        raise UnknownCaseError
-    if file.withdrawn_at is not None:
-        raise CaseWithdrawnError(withdrawn_at=file.withdrawn_at.isoformat())
-
-
-def refuse_ended(state: Appeal, file: CaseFile, person_id: str) -> None:
-    """Return if somebody else asks, or nothing has ended.
-
-    Raises:
-        CaseWithdrawnError, AlreadyDecidedError: why nothing more can happen.
-    """
-    if file.participant_id != person_id or isinstance(state, NotOpened):
-        return
-    if file.withdrawn_at is not None:
-        raise CaseWithdrawnError(withdrawn_at=file.withdrawn_at.isoformat())
-    raise AlreadyDecidedError
-
-
-def refuse_late(
-    clock: Clock, file: CaseFile, command: RequestExplanation | LodgeAppeal
-) -> None:
-    """Return while the clock runs or stands still.
-
-    Raises:
-        TooLateError: it has run out; names the last day.
-    """
-    reading = clock.read(file, command.at)
-    if reading.is_over(command.at):
-        last_day = reading.last_day
-        message = (
-            f"The last day for this was {last_day.day} {last_day:%B %Y}, until"
-            f" midnight in London: {clock.working_days} working days after"
-            f" {clock.started_at:%Y-%m-%d}."
-        )
-        raise TooLateError(message, last_day=last_day.isoformat())
 
 
 def _known(terms: Terms | None) -> Terms:

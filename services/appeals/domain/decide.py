@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from services.appeals.domain import answering, asking, hearing
+from services.appeals.domain import answering, asking, due, hearing
 from services.appeals.domain.commands import (
     AppealCommand,
     AppointPanel,
@@ -18,15 +18,8 @@ from services.appeals.domain.commands import (
     RestartClock,
     StopClock,
 )
-from services.appeals.domain.events import AppealEvent, Discontinued
-from services.appeals.domain.evolve import (
-    INITIAL,
-    Appeal,
-    Asked,
-    Explained,
-    Pending,
-    evolve,
-)
+from services.appeals.domain.events import AppealEvent
+from services.appeals.domain.evolve import INITIAL, Appeal, evolve
 from shared.decider import Decider
 
 
@@ -69,30 +62,15 @@ def _answer(
 def _by_itself(command: ClockCommand, state: Appeal) -> tuple[AppealEvent, ...]:
     match command:
         case StopClock():
-            return answering.stop_clock(command, state)
+            return due.stop_clock(command, state)
         case RestartClock():
-            return answering.restart_clock(command, state)
+            return due.restart_clock(command, state)
         case FallOverdue():
-            return answering.fall_overdue(command, state)
+            return due.fall_overdue(command, state)
         case Discontinue():
-            return _discontinue(command, state)
+            return due.discontinue(command, state)
         case _:
             assert_never(command)
-
-
-def _discontinue(command: Discontinue, state: Appeal) -> tuple[AppealEvent, ...]:
-    match state:
-        case Asked(request=opened) | Explained(request=opened):
-            pass
-        case Pending(lodged=opened):
-            pass
-        case _:
-            return ()
-    return (
-        Discontinued(
-            appeal_id=opened.appeal_id, case_id=opened.case_id, occurred_at=command.at
-        ),
-    )
 
 
 appeal = Decider(category="appeal", decide=decide, evolve=evolve, initial=INITIAL)

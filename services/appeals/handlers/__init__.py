@@ -5,6 +5,7 @@ from services.appeals.handlers.arrivals import Arrivals
 from services.appeals.handlers.asking import Asking
 from services.appeals.handlers.confirming import Confirming
 from services.appeals.handlers.conversations import Conversations
+from services.appeals.handlers.overview import Overview
 from services.appeals.handlers.sealing import Sealing
 from services.appeals.handlers.showing import Showing
 from services.appeals.handlers.terms import terms_of
@@ -15,6 +16,7 @@ __all__ = [
     "Asking",
     "Confirming",
     "Conversations",
+    "Overview",
     "Sealing",
     "Showing",
     "terms_of",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.appeals.domain.asking import refuse_strangers
+from services.appeals.domain.admitting import refuse_strangers
 from services.appeals.domain.casefile.commands import OpenAppeal
 from services.appeals.domain.casefile.decide import casefile
 from services.appeals.domain.casefile.evolve import CaseFile

@@ -9,18 +9,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.appeals.domain.casefile.decide import casefile
-from services.appeals.domain.casefile.events import DecisionNoted
 from services.appeals.domain.casefile.evolve import CaseFile
-from services.appeals.domain.clocks import ask_clock, clocks_of
-from services.appeals.domain.conversation.decide import conversation
-from services.appeals.domain.conversation.evolve import NotOffered, OnOffer
+from services.appeals.domain.clocks import clocks_of
 from services.appeals.domain.decide import appeal
-from services.appeals.domain.events import ReleasedDecision, Upheld
+from services.appeals.domain.events import Upheld
 from services.appeals.domain.evolve import Appeal
 from services.appeals.domain.refusals import (
     NotOnThisPanelError,
     UnknownAppealError,
-    UnknownCaseError,
 )
 from services.appeals.domain.working_days import Standing
 from services.appeals.handlers.sealing import QUESTION, STATEMENT
@@ -28,17 +24,12 @@ from services.appeals.handlers.streams import (
     appeal_stream,
     case_of,
     casefile_stream,
-    conversation_stream,
 )
 from services.appeals.handlers.summary import Summary, summary_of
 from services.appeals.handlers.views import (
     AppealView,
     AppealWords,
-    CaseView,
     ClockView,
-    ConversationView,
-    DecisionView,
-    GroundView,
     HearingView,
     OfficeView,
 )
@@ -46,7 +37,6 @@ from shared.contracts.appeals import EXPLANATION_FIELD, REASONS_FIELD
 from shared.crypto import Grant, Purpose, Vault
 from shared.handling import Handling
 from shared.personal import Erased
-from shared.programmes import programme_of
 
 _FIELDS: Final = {
     "question": QUESTION,
@@ -65,31 +55,6 @@ class Showing:
 
     handling: Handling
     vault: Vault
-
-    async def own_case(self, case_id: str, person_id: str, now: datetime) -> CaseView:
-        """Return what a participant may ask about their case.
-
-        Raises:
-            UnknownCaseError: there is none, or it is somebody else's.
-        """
-        file = await self._file(case_id)
-        if file.participant_id is None or file.participant_id != person_id:
-            raise UnknownCaseError
-        terms = file.terms_of(None)
-        grounds = programme_of(terms).policy.appeal.grounds if terms else ()
-        return CaseView(
-            case_id=case_id,
-            is_withdrawn=file.withdrawn_at is not None,
-            is_held=any(stop.restarted_at is None for stop in file.stops()),
-            decisions=tuple(
-                _decision(case_id, file, each, now) for each in file.in_force()
-            ),
-            grounds=tuple(
-                GroundView(key=each.key, title=each.title, text=each.text)
-                for each in grounds
-            ),
-            conversations=await self._conversations(case_id, file),
-        )
 
     async def own(self, appeal_id: str, person_id: str, now: datetime) -> AppealView:
         """Return an appeal as its participant may see it.
@@ -176,33 +141,6 @@ class Showing:
             opened[name] = None if isinstance(text, Erased) else text
         return AppealWords(**opened)
 
-    async def _conversations(
-        self, case_id: str, file: CaseFile
-    ) -> tuple[ConversationView, ...]:
-        views: list[ConversationView] = []
-        attempts = {d.number for d in file.decisions.values() if d.subject == "outcome"}
-        for attempt in sorted(attempts):
-            stream = conversation_stream(case_id, attempt)
-            _, state = await self.handling.fold(conversation, stream)
-            if isinstance(state, NotOffered):
-                continue
-            open_ = state if isinstance(state, OnOffer) else state.before
-            booking = open_.booking
-            still: Any = "booked" if booking else "offered"
-            over = None
-            if not isinstance(state, OnOffer):
-                over = "held" if state.was_held else "cancelled"
-            views.append(
-                ConversationView(
-                    attempt=attempt,
-                    minutes=open_.offer.minutes,
-                    state=over or still,
-                    times=open_.times,
-                    starts_at=booking.starts_at if booking else None,
-                )
-            )
-        return tuple(views)
-
     async def _file(self, case_id: str) -> CaseFile:
         _, file = await self.handling.fold(casefile, casefile_stream(case_id))
         return file
@@ -231,32 +169,3 @@ def _clocks(file: CaseFile, state: Appeal, as_of: datetime) -> tuple[ClockView, 
             )
         )
     return tuple(views)
-
-
-def _decision(
-    case_id: str, file: CaseFile, decision: DecisionNoted, now: datetime
-) -> DecisionView:
-    terms = file.terms_of(decision)
-    reading = ask_clock(decision, terms).read(file, now) if terms else None
-    asked = next(
-        (
-            f"{case_id}.{number}"
-            for number, opened in file.appeals.items()
-            if opened.decision_id == decision.decision_id
-        ),
-        None,
-    )
-    is_over = reading is None or reading.is_over(now)
-    return DecisionView(
-        decision=ReleasedDecision(
-            decision_id=decision.decision_id,
-            subject=decision.subject,
-            number=decision.number,
-            result=decision.result,
-            released_at=decision.released_at,
-        ),
-        ask_by=reading.last_day if reading else None,
-        is_stopped=isinstance(reading, Standing),
-        is_open=not is_over and asked is None and file.withdrawn_at is None,
-        appeal_id=asked,
-    )

@@ -17,6 +17,9 @@ AppealState: TypeAlias = Literal[
 ]
 
 
+ConversationState: TypeAlias = Literal["offered", "booked", "held", "cancelled"]
+
+
 class ClockView(BaseModel):
     """How one clock stood at some moment."""
 
@@ -98,7 +101,7 @@ class ConversationView(BaseModel):
 
     attempt: int
     minutes: int
-    state: Literal["offered", "booked", "held", "cancelled"]
+    state: ConversationState
     times: tuple[datetime, ...]
     starts_at: datetime | None
 

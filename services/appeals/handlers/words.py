@@ -1,8 +1,16 @@
 """What people write to appeals, in clear, on its way to the vault."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from services.appeals.domain.events import Remedy
 from shared.vocabulary import PersonId
@@ -12,6 +20,7 @@ MAX_TEXT_CHARACTERS = 8_000
 character takes four bytes. Source: architecture.md, "The event log"."""
 
 MOST_TIMES = 50
+_CENTURY = 20
 MOST_MEMBERS = 20
 MOST_GROUNDS = 20
 
@@ -21,6 +30,17 @@ Text = Annotated[
         strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARACTERS
     ),
 ]
+
+
+def _of_this_century(moment: datetime) -> datetime:
+    """Refuse what no calendar of a participant, and no time zone, can show."""
+    if moment.year // 100 != _CENTURY:
+        message = "give a time of this century"
+        raise ValueError(message)
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_of_this_century)]
 Ground = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
@@ -84,10 +104,10 @@ class DecisionWords(_Words):
 class TimesWords(_Words):
     """When staff can be there for a conversation; replaces what was offered."""
 
-    times: Annotated[tuple[AwareDatetime, ...], Field(max_length=MOST_TIMES)]
+    times: Annotated[tuple[Moment, ...], Field(max_length=MOST_TIMES)]
 
 
 class BookingWords(_Words):
     """The time that the participant chooses."""
 
-    starts_at: AwareDatetime
+    starts_at: Moment

@@ -6,20 +6,17 @@ Reads are hints: what is late, and who hears what, is decided from folded facts.
 from datetime import UTC, datetime
 from typing import Any
 
-from services.appeals.read_models.appeals import (
-    APPEAL,
-    NEVER,
-    AppealRow,
-    State,
-    appeals_by_due_day,
-    appeals_of,
-    hearings_of,
-    late_answers,
-)
+from services.appeals.read_models.appeals import APPEAL, NEVER, AppealRow, State
 from services.appeals.read_models.conversations import (
     CONVERSATION,
     ConversationRow,
     conversations,
+)
+from services.appeals.read_models.listing import (
+    appeals_by_due_day,
+    appeals_of,
+    hearings_of,
+    late_answers,
 )
 from shared.projector import ReadModel
 

@@ -61,7 +61,7 @@ def interleavings(
 async def known(order: tuple[Received[Any], ...]) -> tuple[CaseFile, str]:
     world = World(now=ASKED_AT)
     await world.hear(*order)
-    view = await world.showing.own_case(CASE, "ana", ASKED_AT)
+    view = await world.overview.own_case(CASE, "ana", ASKED_AT)
     conversations = {talk.state for talk in view.conversations} - {"cancelled"}
     return await world.file(), str(conversations)
 

@@ -145,7 +145,7 @@ class TestAppeal:
         with pytest.raises(UnknownAppealError):
             await world.showing.own(APPEAL, "zoe", HEARD_AT)
         with pytest.raises(UnknownCaseError):
-            await world.showing.own_case(CASE, "zoe", HEARD_AT)
+            await world.overview.own_case(CASE, "zoe", HEARD_AT)
         with pytest.raises(NotOnThisPanelError):
             await world.showing.hearing(APPEAL, "quin", HEARD_AT)
         with pytest.raises(UnknownAppealError):
@@ -167,13 +167,13 @@ class TestAppeal:
     async def test_takes_its_terms_from_the_programme_file(self) -> None:
         """Source: domain.md section 2: the policy of the version that was pinned."""
         world = await judged()
-        seen = await world.showing.own_case(CASE, "ana", ASKED_AT)
+        seen = await world.overview.own_case(CASE, "ana", ASKED_AT)
         (decision,) = seen.decisions
         assert (decision.ask_by, decision.is_open) == (ASK_BY, True)
         assert "procedural-error" in {ground.key for ground in seen.grounds}
         with pytest.raises(TooLateError):
             await ask(world, ends_at(ASK_BY))
-        late = await world.showing.own_case(CASE, "ana", ends_at(ASK_BY))
+        late = await world.overview.own_case(CASE, "ana", ends_at(ASK_BY))
         assert not late.decisions[0].is_open
 
     async def test_refuses_a_panel_with_a_conflict(self) -> None:
@@ -214,7 +214,7 @@ class TestAppeal:
         await world.hear(revised("CNM"))
         at = RELEASED_AT.replace(month=6) + timedelta(days=1)
         await ask(world, at)
-        (seen,) = (await world.showing.own_case(CASE, "ana", at)).decisions
+        (seen,) = (await world.overview.own_case(CASE, "ana", at)).decisions
         assert seen.appeal_id == f"{CASE}.2"
 
     async def test_about_support_gets_a_written_response(self) -> None:
@@ -304,7 +304,7 @@ class TestWithdrawal:
         await world.hear(withdrawn())
         seen = await world.showing.own(APPEAL, "ana", HEARD_AT)
         assert seen.state == "discontinued"
-        (talk,) = (await world.showing.own_case(CASE, "ana", HEARD_AT)).conversations
+        (talk,) = (await world.overview.own_case(CASE, "ana", HEARD_AT)).conversations
         assert talk.state == "cancelled"
         with pytest.raises(CaseWithdrawnError):
             await world.answering.appoint(
@@ -331,7 +331,7 @@ class TestConversation:
         await world.conversations.book(
             CASE, 1, monday, at=ASKED_AT, cause=world.by("ana")
         )
-        (talk,) = (await world.showing.own_case(CASE, "ana", ASKED_AT)).conversations
+        (talk,) = (await world.overview.own_case(CASE, "ana", ASKED_AT)).conversations
         assert (talk.state, talk.minutes, talk.starts_at) == ("booked", 30, monday)
         await world.conversations.record(CASE, 1, at=monday, cause=world.by("olga"))
         assert await world.public(f"appeal-{CASE}.c1") == [

@@ -15,6 +15,7 @@ from services.appeals.handlers import (
     Asking,
     Confirming,
     Conversations,
+    Overview,
     Sealing,
     Showing,
     terms_of,
@@ -207,6 +208,7 @@ class World:
         self.asking = Asking(self.handling, sealing)
         self.answering = Answering(self.handling, sealing)
         self.conversations = Conversations(self.handling)
+        self.overview = Overview(self.handling)
         self.showing = Showing(self.handling, self.vault)
         self.confirming = Confirming(self.handling, self.log, CODEC)
         arrivals = Arrivals(self.handling)
