@@ -16,6 +16,7 @@ from services.submission.api.asking import (
     reading,
 )
 from services.submission.api.cohorts import Deadline
+from services.submission.domain.closing import day_of
 from services.submission.domain.events import ExtraDays, Side, VivaArrangement
 from services.submission.handlers import (
     Adjustments,
@@ -140,10 +141,12 @@ def _add_adjustments(router: APIRouter, adjustments: Adjustments, clock: Clock) 
 
     @router.get("/internal/cases/{case_id}/arrangements")
     async def arrangements(
-        case_id: Case, reader: Reader, on: Annotated[date, Query()]
+        case_id: Case, reader: Reader, on: Annotated[date | None, Query()] = None
     ) -> ArrangementsView:
+        """Return what a viva on the day *on*, or today, has to provide; never why."""
         reader.require_service("viva")
-        return ArrangementsView(viva=await adjustments.arrangements(case_id, on))
+        day = on or day_of(clock())
+        return ArrangementsView(viva=await adjustments.arrangements(case_id, day))
 
 
 def _add_queries(router: APIRouter, queries: Queries, clock: Clock) -> None:

@@ -77,10 +77,6 @@ class ApplicationView(BaseModel):
     reason: str | None
 
 
-class OnBehalfError(ForbiddenError):
-    """A participant speaks for themself: use your own person id."""
-
-
 def entering_router(
     applications: Applications, enrolments: Enrolments, queries: Queries, clock: Clock
 ) -> APIRouter:
@@ -191,4 +187,5 @@ def _add_mentors(router: APIRouter, enrolments: Enrolments, clock: Clock) -> Non
 def _for_oneself(ask: Asked, person_id: str) -> None:
     who = asking(ask)
     if who.side == "participant" and who.person_id != person_id:
-        raise OnBehalfError
+        message = "A participant speaks for themself: use your own person id."
+        raise ForbiddenError(message)

@@ -119,11 +119,13 @@ class Queries:
         """Return an application and its answers in clear; None once erased.
 
         Raises:
+            NotEnrolledError: there is no such case, or not for *who*.
             ApplicationUnknownError: nobody has applied under this id.
             ReasonMissingError: staff read without saying why.
         """
-        _, state = await self.handling.fold(case, f"case-{case_id}")
-        if not isinstance(state, Applied) or not _may_see(state, who):
+        _, found = await self.handling.fold(case, f"case-{case_id}")
+        state = own_state(found, who)
+        if not isinstance(state, Applied):
             raise ApplicationUnknownError(case_id=case_id)
         (text,) = await self.words.read(
             case_id,
@@ -137,7 +139,3 @@ class Queries:
     async def _participant(self, case_id: str, who: Who) -> str:
         _, state = await self.handling.fold(case, f"case-{case_id}")
         return participant_of(own_state(state, who))
-
-
-def _may_see(state: Applied, who: Who) -> bool:
-    return who.side == "office" or state.application.person_id == who.person_id

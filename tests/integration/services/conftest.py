@@ -49,18 +49,26 @@ async def broker(tmp_path: Path) -> AsyncIterator[BrokerProcess]:
 
 @pytest.fixture
 async def submission(
-    migrated_database: FreshDatabase, broker: BrokerProcess, tmp_path: Path
+    migrated_database: FreshDatabase,
+    broker: BrokerProcess,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Running]:
-    """Submission alone."""
+    """Submission alone, which so hears of nobody."""
+    monkeypatch.setattr("services.submission.app.consumers.build", lambda *_: {})
     async with run_services(SUBMISSION, migrated_database, broker, tmp_path) as running:
         yield running
 
 
 @pytest.fixture
 async def both(
-    migrated_database: FreshDatabase, broker: BrokerProcess, tmp_path: Path
+    migrated_database: FreshDatabase,
+    broker: BrokerProcess,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Running]:
-    """Submission and review, with messages between them."""
+    """Submission and review, with the messages that review hears."""
+    monkeypatch.setattr("services.submission.app.consumers.build", lambda *_: {})
     builds = SUBMISSION | REVIEW
     async with run_services(builds, migrated_database, broker, tmp_path) as running:
         yield running
@@ -78,7 +86,8 @@ async def unconnected(
     Joining a consumer group takes many seconds on the embedded broker, and tests of
     one service's routes need no broker.
     """
-    monkeypatch.setattr("services.review.app.consumers.build", lambda *_: {})
+    for name in ("submission", "review"):
+        monkeypatch.setattr(f"services.{name}.app.consumers.build", lambda *_: {})
     builds = SUBMISSION | REVIEW
     async with run_services(builds, migrated_database, broker, tmp_path) as running:
         yield running
@@ -92,7 +101,7 @@ async def everything(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Running]:
     """All services; no message arrives: joining a group takes many seconds."""
-    for name in ("review", "moderation", "notification", "viva", "appeals"):
+    for name in set(APPS) - {"operations"}:
         monkeypatch.setattr(f"services.{name}.app.consumers.build", lambda *_: {})
     monkeypatch.setenv("SMTP_URL", "smtp://127.0.0.1:9")  # nothing is ever sent
     builds: dict[str, Any] = {n: (m.build, m.Settings) for n, m in APPS.items()}

@@ -34,7 +34,23 @@ submission
     GET  /people                                      operations auditor
     POST /internal/people                             service:operations
     POST /internal/contact                            service:notification
-    POST /cases                                       operations
+    POST /people/{person_id}/organisation             operations
+    POST /applications                                operations ana
+    POST /applications/{case_id}/decision             operations
+    GET  /applications/{case_id}                      operations ana
+    POST /cases                                       operations ana
+    POST /cases/{case_id}/mentor                      operations ana
+    POST /cases/{case_id}/mentor/request              operations ana
+    POST /cases/{case_id}/mentor/appointment          operations
+    POST /cases/{case_id}/adjustments/{item_id}       operations ana
+    POST /cases/{case_id}/adjustments/{item_id}/agreement operations
+    GET  /cases/{case_id}/adjustments                 operations ana
+    GET  /internal/cases/{case_id}/arrangements       service:viva
+    POST /cases/{case_id}/queries/{item_id}           operations ana
+    POST /cases/{case_id}/queries/{item_id}/answer    operations ana
+    GET  /cases/{case_id}/queries                     operations ana
+    GET  /cases/{case_id}/clock                       operations auditor ana
+    POST /internal/confirm                            service:notification
     POST /cases/{case_id}/deadline                    operations
     GET  /cases                                       operations auditor
     GET  /cases/{case_id}                             operations auditor ana
@@ -58,6 +74,9 @@ submission
     POST /links/{token}                               anybody
     POST /links/{token}/portfolio                     anybody
     POST /links/{token}/files/{evidence_id}           anybody
+    POST /cases/{case_id}/withdrawal                  operations ana
+    POST /cases/{case_id}/fee                         operations
+    POST /cases/{case_id}/restart                     operations ana
 
 review
     GET  /queue                                       reviewer
@@ -209,6 +228,25 @@ BODIES: dict[str, object] = {
         "deadline": LATER,
         "reason": "technical_fault",
     },
+    "POST /people/{person_id}/organisation": {"organisation": "South College"},
+    "POST /applications": {
+        "cohort_id": COHORT,
+        "person_id": "ana",
+        "answers": {"experience": "Seven years."},
+    },
+    "POST /applications/{case_id}/decision": {"decision": "eligible"},
+    "POST /cases/{case_id}/mentor": {"mentor_id": "ben"},
+    "POST /cases/{case_id}/mentor/appointment": {"mentor_id": "ben"},
+    "POST /cases/{case_id}/adjustments/{item_id}": {"details": "Words."},
+    "POST /cases/{case_id}/adjustments/{item_id}/agreement": {
+        "viva": ["remote"],
+        "until": LATER,
+        "details": "Words.",
+    },
+    "POST /cases/{case_id}/queries/{item_id}": {"text": "Words?"},
+    "POST /cases/{case_id}/queries/{item_id}/answer": {"text": "Words."},
+    "POST /cases/{case_id}/fee": {"amount_pence": 100},
+    "POST /cases/{case_id}/restart": {"cohort_id": COHORT},
     "POST /cases/{case_id}/template": {"template": "phases"},
     "POST /cases/{case_id}/sections/{key}": {"markdown": "Words."},
     "POST /cases/{case_id}/ratings/{key}": {"standards": {}},
@@ -359,6 +397,8 @@ async def _places(running: Running) -> dict[str, str]:
     return {
         "cohort_id": COHORT,
         "case_id": case_id,
+        "person_id": "ana",
+        "item_id": "i1",
         "key": "coaching",
         "form": "coaching",
         "token": await _link(running, case_id),

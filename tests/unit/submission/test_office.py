@@ -290,8 +290,13 @@ class TestApplications:
 
     async def test_are_nobody_else_s_to_read(self, world: World) -> None:
         case_id = await world.apply()
-        with pytest.raises(ApplicationUnknownError):
+        with pytest.raises(NotEnrolledError):
             await world.queries.application(case_id, who=EVE, reason=None)
+
+    async def test_are_gone_once_somebody_takes_part(self, world: World) -> None:
+        case_id = await world.enrol(ATS)
+        with pytest.raises(ApplicationUnknownError):
+            await world.queries.application(case_id, who=ANA, reason=None)
 
 
 class TestEnrolment:
