@@ -8,11 +8,14 @@ from aiokafka.errors import KafkaError
 from pydantic import BaseModel, ConfigDict, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.database import SERVICE_ROLES
 from shared.errors import UnavailableError
-from shared.messaging import check_topics, create_topics
+from shared.messaging import check_topics, create_topics, wait_for_groups
 from shared.settings import Hosts, read_settings
 
 FILE = Path(__file__).resolve().parents[2] / "deploy" / "topics.yaml"
+GROUPS_SECONDS = 60.0
+"""Above the seconds in which a new broker makes its topic of consumer groups."""
 IN_SYNC = "min.insync.replicas"
 
 
@@ -47,6 +50,8 @@ class TopicsFile(BaseModel):
 def ensure_topics(replication_factor: int | None) -> int:
     """Create the topics that are missing, check all, and return how many there are.
 
+    The brokers are ready for the services' consumer groups then.
+
     Raises:
         SettingsError: KAFKA_BOOTSTRAP_SERVERS is missing or not valid.
         BrokerRefusedError: the brokers do not answer, or refuse.
@@ -68,6 +73,7 @@ async def _ensure(servers: str, said: TopicsFile, replicas: int | None) -> None:
             config=said.config_for(count),
         )
         await check_topics(servers, said.topics)
+        await wait_for_groups(servers, SERVICE_ROLES, timeout_seconds=GROUPS_SECONDS)
     except KafkaError as error:
         reason = type(error).__name__
         raise BrokerRefusedError(servers=servers, reason=reason) from error

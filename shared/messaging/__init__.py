@@ -12,7 +12,13 @@ from shared.messaging.parking.values import ParkedLane, ParkedMessage
 from shared.messaging.reconciler import Reconciler, Reconciliation
 from shared.messaging.service import Messaging, MessagingHealth
 from shared.messaging.settings import MessagingSettings
-from shared.messaging.topics import PARTITIONS, check_topics, create_topics, topic_of
+from shared.messaging.topics import (
+    PARTITIONS,
+    check_topics,
+    create_topics,
+    topic_of,
+    wait_for_groups,
+)
 
 __all__ = [
     "OWNERS",
@@ -35,4 +41,5 @@ __all__ = [
     "check_topics",
     "create_topics",
     "topic_of",
+    "wait_for_groups",
 ]

@@ -4,17 +4,21 @@ Invariant: messages of one key are always in the partition of the same number, i
 every topic, so that one member of a consumer group sees all of a case.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from aiokafka.partitioner import murmur2
 
 from shared.messaging.errors import UnsafeMessagingError
 
 PARTITIONS = 12
 """Fixed for ever: another number would move keys. Source: architecture.md."""
+
+_LOOK_SECONDS = 0.2
+"""How often a new broker is asked whether it is ready for groups."""
 
 _POSITIVE = 0x7FFFFFFF
 """Java's partitioner drops the sign bit of the hash."""
@@ -82,6 +86,31 @@ async def check_topics(bootstrap_servers: str, topics: Iterable[str]) -> None:
                 trap=f"topic {name} has {counts.get(name, 0)} partitions",
                 remedy=f"create it with {PARTITIONS}, as deploy/topics.yaml says",
             )
+
+
+async def wait_for_groups(
+    bootstrap_servers: str, groups: Iterable[str], *, timeout_seconds: float
+) -> None:
+    """Return when brokers keep the offsets of *groups*.
+
+    A new broker makes the topic for that when the first group asks, and refuses every
+    group for some seconds meanwhile.
+
+    Raises:
+        aiokafka.errors.KafkaError: a group is still refused after that time.
+    """
+    loop = asyncio.get_running_loop()
+    give_up = loop.time() + timeout_seconds
+    async with _administration(bootstrap_servers) as admin:
+        for group in groups:
+            while True:
+                try:
+                    await admin.list_consumer_group_offsets(group)
+                    break
+                except KafkaError:
+                    if loop.time() > give_up:
+                        raise
+                await asyncio.sleep(_LOOK_SECONDS)
 
 
 @asynccontextmanager
