@@ -11,6 +11,7 @@ from services.viva.api import build_router
 from services.viva.domain.events import VivaFact
 from services.viva.handlers import (
     Answers,
+    Arrangements,
     Conferring,
     Confirming,
     Opening,
@@ -42,7 +43,7 @@ def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> Fast
 def _wire(parts: Parts) -> Wiring:
     handling, clock = parts.handling, parts.clock
     conferring = Conferring(secrets.token_bytes)
-    vivas = Vivas(handling, conferring)
+    vivas = Vivas(handling, conferring, Arrangements(parts.call))
     router = build_router(
         vivas=vivas,
         panels=Panels(handling, conferring, parts.vault),

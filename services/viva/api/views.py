@@ -27,7 +27,9 @@ class StaffViva(BaseModel):
     starts_at: datetime | None
     minutes: int | None
     mode: str | None
-    extra_minutes: int
+    extra_minutes: int | None
+    """As the office says; null where it says nothing."""
+    arrangements: list[str]
     not_passed: int
     award_id: str | None
 
@@ -56,7 +58,6 @@ class OwnViva(BaseModel):
     starts_at: datetime | None
     minutes: int | None
     mode: str | None
-    extra_minutes: int
     change_until: datetime | None
     """When the time can no longer be changed; null where none is booked."""
     not_passed: int

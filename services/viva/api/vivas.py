@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
 from services.viva.api.views import OwnViva, StaffViva
-from services.viva.domain.booking import closes_at, earliest_start
+from services.viva.domain.booking import LONDON, closes_at, earliest_start
 from services.viva.domain.commands import NoteAdjustment
 from services.viva.domain.refusals import UnknownVivaError
 from services.viva.handlers import (
@@ -54,7 +54,7 @@ def vivas_router(vivas: Vivas, pool: Pool, clock: Clock) -> APIRouter:
     """Return the routes of vivas."""
     router = APIRouter(prefix="/vivas", tags=["vivas"])
     _add_lists(router, pool)
-    _add_slots(router, pool, clock)
+    _add_slots(router, vivas, pool, clock)
     _add_changes(router, vivas, clock)
     return router
 
@@ -92,7 +92,7 @@ def _add_lists(router: APIRouter, pool: Pool) -> None:
         return _own(row) if is_own else StaffViva.of(row)
 
 
-def _add_slots(router: APIRouter, pool: Pool, clock: Clock) -> None:
+def _add_slots(router: APIRouter, vivas: Vivas, pool: Pool, clock: Clock) -> None:
     @router.get("/{case_id}/slots")
     async def slots(case_id: Case, reader: Reader, page: Paging) -> Page[FreeSlot]:
         """Return the free slots that can be chosen for this viva now."""
@@ -101,13 +101,14 @@ def _add_slots(router: APIRouter, pool: Pool, clock: Clock) -> None:
         after = _slot_after(page)
         if row.state not in {"offered", "booked"}:
             return page.of([], key=_slot_key)
-        days = book_until_days() if not _is_staff(reader) else 0
+        now, days = clock(), 0 if _is_staff(reader) else book_until_days()
+        today = now.astimezone(LONDON).date()
         wanted = SlotsWanted(
             programme=row.programme or "",
             cohort_id=row.cohort_id or "",
-            extra_minutes=row.extra_minutes,
+            extra_minutes=await vivas.extra_minutes(case_id, row.extra_minutes, today),
             past_rounds=tuple(row.past_rounds),
-            not_before=earliest_start(clock(), days=days) if days else clock(),
+            not_before=earliest_start(now, days=days) if days else now,
         )
         rows = await free_slots(pool, wanted, after=after, limit=page.limit + 1)
         return page.of(rows, key=_slot_key)

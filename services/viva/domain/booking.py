@@ -3,11 +3,12 @@
 A date ends at 24:00 in London, exclusive. Source: architecture.md, "HTTP, time".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from services.viva.domain.commands import BookViva, NoteAdjustment, Place
+from services.viva.domain.commands import BookViva, NoteAdjustment
 from services.viva.domain.events import (
     AdjustmentNoted,
     Appointment,
@@ -20,6 +21,7 @@ from services.viva.domain.events import (
 from services.viva.domain.evolve import Case, Deciding, Waiting
 from services.viva.domain.refusals import (
     AlreadyHeldError,
+    NotRemoteError,
     NotYourVivaError,
     RoundNotOpenToCaseError,
     SameRoundError,
@@ -31,11 +33,27 @@ from services.viva.domain.situations import refuse_end, subject, waiting
 
 LONDON = ZoneInfo("Europe/London")
 
+REMOTE = "remote"
+"""A mode, and an arrangement."""
+
+ARRANGED_MINUTES: Mapping[str, int] = MappingProxyType(
+    {"extra_time": 15, "rest_breaks": 10}
+)
+"""What an agreed adjustment adds where the office names no other number: a quarter of
+the longest viva, and two short breaks (P). Source of adjustments: S2 3.1.1, 6.2.2."""
+
 
 def closes_at(starts_at: datetime, *, days: int) -> datetime:
     """Return when a time can no longer be chosen: the end of a day, *days* before."""
     last_day = starts_at.astimezone(LONDON).date() - timedelta(days=days)
     return datetime.combine(last_day + timedelta(days=1), time(), LONDON)
+
+
+def extra_minutes(noted: int | None, arrangements: Iterable[str]) -> int:
+    """Return how much longer a viva takes: as the office says, or as is arranged."""
+    if noted is not None:
+        return noted
+    return sum(ARRANGED_MINUTES.get(each, 0) for each in set(arrangements))
 
 
 def earliest_start(at: datetime, *, days: int) -> datetime:
@@ -73,9 +91,11 @@ def book(command: BookViva, case: Case) -> tuple[Booked | Moved, ...]:
     if command.participant_id not in {None, about.participant_id}:
         raise NotYourVivaError
     state, place = waiting(case), command.place
-    minutes = _usable_minutes(place, case, command.at)
-    old = state.booking
-    if old is not None and _slot(old) == (place.round_id, place.slot_id):
+    _refuse_unusable(command, case)
+    extra = extra_minutes(case.known.extra_minutes, command.arrangements)
+    old, minutes = state.booking, place.minutes + extra
+    is_same_slot = old is not None and _slot(old) == (place.round_id, place.slot_id)
+    if is_same_slot and old is not None and old.minutes == minutes:
         return ()
     if command.participant_id is not None:
         _refuse_late(command, state)
@@ -91,6 +111,8 @@ def book(command: BookViva, case: Case) -> tuple[Booked | Moved, ...]:
             starts_at=place.starts_at,
             minutes=minutes,
             room_minutes=place.room_minutes,
+            extra_minutes=extra,
+            arrangements=command.arrangements,
             mode=place.mode,
             occurred_at=command.at,
         ),
@@ -121,11 +143,12 @@ def _lengthened(command: NoteAdjustment, case: Case) -> tuple[Moved, ...]:
     old = case.situation.booking if isinstance(case.situation, Waiting) else None
     if old is None:
         return ()
-    minutes = old.minutes - case.known.extra_minutes + command.extra_minutes
+    minutes = old.minutes - old.extra_minutes + command.extra_minutes
     if minutes > old.room_minutes:
         raise SlotTooShortError(minutes=minutes, room_minutes=old.room_minutes)
     changed = old.model_dump(exclude={"type"}) | {
         "minutes": minutes,
+        "extra_minutes": command.extra_minutes,
         "sequence": case.known.sequence + 1,
         "occurred_at": command.at,
     }
@@ -136,9 +159,11 @@ def _slot(booking: Appointment) -> tuple[str, str]:
     return booking.round_id, booking.slot_id
 
 
-def _usable_minutes(place: Place, case: Case, at: datetime) -> int:
-    """Return how long the viva would take there."""
-    about, minutes = subject(case), place.minutes + case.known.extra_minutes
+def _refuse_unusable(command: BookViva, case: Case) -> None:
+    place, about = command.place, subject(case)
+    minutes = place.minutes + extra_minutes(
+        case.known.extra_minutes, command.arrangements
+    )
     is_for_case = place.programme == about.programme and (
         not place.cohorts or about.cohort_id in place.cohorts
     )
@@ -146,11 +171,12 @@ def _usable_minutes(place: Place, case: Case, at: datetime) -> int:
         raise RoundNotOpenToCaseError(round_id=place.round_id)
     if place.round_id in case.known.rounds:
         raise SameRoundError(round_id=place.round_id)
-    if place.starts_at <= at:
+    if place.starts_at <= command.at:
         raise SlotPastError(slot_id=place.slot_id)
     if minutes > place.room_minutes:
         raise SlotTooShortError(minutes=minutes, room_minutes=place.room_minutes)
-    return minutes
+    if REMOTE in command.arrangements and place.mode != REMOTE:
+        raise NotRemoteError(slot_id=place.slot_id)
 
 
 def _refuse_late(command: BookViva, state: Waiting) -> None:

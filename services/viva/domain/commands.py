@@ -136,6 +136,8 @@ class BookViva:
     participant_id: str | None
     """Who asks; None for operations, who may help up to the last moment."""
     place: Place
+    arrangements: tuple[str, ...]
+    """What was agreed for vivas of this case on that day."""
     terms: Terms
     at: datetime
 

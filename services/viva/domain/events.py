@@ -152,6 +152,10 @@ class _Appointment(Fact):
     minutes: int = Field(gt=0)
     room_minutes: int = Field(gt=0)
     """How long the slot is."""
+    extra_minutes: int = Field(ge=0)
+    """How much longer than others it takes."""
+    arrangements: tuple[str, ...]
+    """What submission says was agreed for vivas of this case, never why."""
     mode: Mode
 
 

@@ -47,7 +47,8 @@ class Known:
     mentors: frozenset[str] = frozenset()
     organisations: frozenset[str] = frozenset()
     """Those the participant works for."""
-    extra_minutes: int = 0
+    extra_minutes: int | None = None
+    """As the office says; None where it says nothing."""
     withdrawn_at: datetime | None = None
     sequence: int = NEVER_BOOKED
     """Of the last time that was told to the participant."""

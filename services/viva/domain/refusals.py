@@ -51,6 +51,10 @@ class SlotTooShortError(RuleViolatedError):
     """This slot is too short for the minutes agreed: choose a longer one."""
 
 
+class NotRemoteError(RuleViolatedError):
+    """It is agreed that this viva is remote: choose a remote slot."""
+
+
 class TooLateError(RuleViolatedError):
     """A time can no longer be chosen or given up so shortly before: ask the office."""
 

@@ -1,6 +1,7 @@
 """The write side of viva, and what notification asks of it."""
 
 from services.viva.handlers.answers import Answers
+from services.viva.handlers.arrangements import Arrangements
 from services.viva.handlers.confirming import Confirming
 from services.viva.handlers.opening import GivenVerdict, Opening
 from services.viva.handlers.panellists import Panellists
@@ -19,6 +20,7 @@ from services.viva.handlers.words import (
 __all__ = [
     "AdjustmentWords",
     "Answers",
+    "Arrangements",
     "BookingWords",
     "Conferring",
     "Confirming",

@@ -4,12 +4,12 @@ Invariant: a slot is taken and given up in the same unit of work as the booking,
 slot has two cases and no booking has none.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from services.viva.domain.booking import given_up
+from services.viva.domain.booking import LONDON, extra_minutes, given_up
 from services.viva.domain.commands import (
     BookViva,
     HearOutcome,
@@ -41,6 +41,8 @@ class Vivas:
 
     handling: Handling
     conferring: Conferring
+    arranged: Callable[[str, date], Awaitable[tuple[str, ...]]]
+    """Returns what was agreed for vivas of a case on a day."""
 
     async def hear(
         self,
@@ -125,6 +127,12 @@ class Vivas:
         ids: Ids = {"case_id": case_id, "extra_minutes": command.extra_minutes}
         return await self._tell(case_id, command, cause.answer(200, ids))
 
+    async def extra_minutes(self, case_id: str, noted: int | None, on: date) -> int:
+        """Return how much longer this viva takes than others; *noted* by the office."""
+        if noted is not None:
+            return noted
+        return extra_minutes(None, await self.arranged(case_id, on))
+
     async def book(
         self,
         case_id: str,
@@ -146,10 +154,13 @@ class Vivas:
             case = await loader.state(viva, viva_stream(case_id))
             round_id = words.round_id
             found = opened(await loader.state(round_, round_stream(round_id)))
+            about, place = subject(case), _place(found, words.slot_id)
+            day = place.starts_at.astimezone(LONDON).date()
             command = BookViva(
                 participant_id=participant_id,
-                place=_place(found, words.slot_id),
-                terms=self.conferring.terms(subject(case)),
+                place=place,
+                arrangements=await self.arranged(case_id, day),
+                terms=self.conferring.terms(about),
                 at=at,
             )
             take = TakeSlot(slot_id=words.slot_id, case_id=case_id, at=at)

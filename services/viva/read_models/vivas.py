@@ -53,7 +53,9 @@ class VivaRow(BaseModel):
     minutes: int | None = None
     mode: str | None = None
     sequence: int | None = None
-    extra_minutes: int = 0
+    extra_minutes: int | None = None
+    arrangements: list[str] = []
+    """What was agreed when the time was booked."""
     past_rounds: list[str] = []
     """Rounds in which it was not passed."""
     award_id: str | None = None
@@ -91,7 +93,9 @@ def _changes(row: VivaRow, fact: Fact) -> dict[str, Any]:
         case PanelAppointed():
             return {"lead_id": fact.lead_id, "head_id": fact.head_id}
         case Booked() | Moved():
-            return {"state": "booked", **fact.model_dump(include=_TIME)}
+            arrangements = list(fact.arrangements)
+            times = fact.model_dump(include=_TIME)
+            return {"state": "booked", "arrangements": arrangements, **times}
         case Held() | PanelDisagreed():
             return {"state": "held" if isinstance(fact, Held) else "disagreed"}
         case _:

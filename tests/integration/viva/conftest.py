@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 import services.viva.app
 from services.submission.domain.clock.events import ClockOffsetSet
+from services.viva.settings import Settings
 from shared.clock import utc_now
 from shared.database import migrate
 from shared.embedded import BrokerProcess
@@ -17,9 +20,23 @@ from shared.ids import new_id
 from tests.support.embedded import FreshDatabase
 from tests.support.event_log import passwords
 from tests.support.running_services import Client, Running, run_services
+from tests.support.serving import free_port, served
 from tests.support.telling import Teller, telling
 
-VIVA = {"viva": (services.viva.app.build, services.viva.app.Settings)}
+ARRANGED = {"c2": ["extra_time", "interpreter"]}
+"""What submission says was agreed for vivas, by case."""
+
+
+def submission_answering() -> FastAPI:
+    """Return what viva asks of submission, answered for the cases of these tests."""
+    app = FastAPI()
+
+    @app.get("/internal/cases/{case_id}/arrangements")
+    async def arrangements(case_id: str, on: date) -> dict[str, list[str]]:
+        assert on > date(2026, 1, 1)
+        return {"viva": ARRANGED.get(case_id, [])}
+
+    return app
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +87,16 @@ async def place(
         role_passwords=passwords(fresh_database.server),
         demonstration=True,
     )
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/submission"
+
+    def settings(**common: Any) -> Settings:
+        return Settings(**common, submission_url=url)
+
+    viva: dict[str, Any] = {"viva": (services.viva.app.build, settings)}
     async with (
-        run_services(VIVA, fresh_database, own_broker, tmp_path) as running,
+        served({"submission": submission_answering()}, port),
+        run_services(viva, fresh_database, own_broker, tmp_path) as running,
         telling("submission", fresh_database, own_broker) as submission,
         telling("moderation", fresh_database, own_broker) as moderation,
     ):

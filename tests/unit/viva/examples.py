@@ -188,8 +188,19 @@ def place(**changes: Any) -> Place:
     return Place(**found | changes)
 
 
-def book(by: str | None = "ana", at: datetime = AT, **changes: Any) -> BookViva:
-    return BookViva(participant_id=by, place=place(**changes), terms=TERMS, at=at)
+def book(
+    by: str | None = "ana",
+    at: datetime = AT,
+    arrangements: tuple[str, ...] = (),
+    **changes: Any,
+) -> BookViva:
+    return BookViva(
+        participant_id=by,
+        place=place(**changes),
+        arrangements=arrangements,
+        terms=TERMS,
+        at=at,
+    )
 
 
 _APPOINTMENT: dict[str, Any] = {
@@ -201,6 +212,8 @@ _APPOINTMENT: dict[str, Any] = {
     "starts_at": STARTS_AT,
     "minutes": 45,
     "room_minutes": 60,
+    "extra_minutes": 0,
+    "arrangements": (),
     "mode": "remote",
     "occurred_at": AT,
 }

@@ -13,6 +13,7 @@ from services.viva.domain.refusals import (
     AlreadyDecidedError,
     AlreadyHeldError,
     NotOfferedError,
+    NotRemoteError,
     NotYourVivaError,
     RoundNotOpenToCaseError,
     SameRoundError,
@@ -129,11 +130,53 @@ class TestBookViva:
 
     def test_takes_as_long_as_was_agreed(self) -> None:
         """Source: S2 3.1.1, 6.2.2: an adjustment is applied to scheduling."""
-        VIVA.given(*OFFERED, adjusted(15)).when(book()).then(booked(minutes=60))
+        VIVA.given(*OFFERED, adjusted(15)).when(book()).then(
+            booked(minutes=60, extra_minutes=15)
+        )
 
     def test_refuses_a_slot_without_room_for_what_was_agreed(self) -> None:
         """Source: S2 3.1.1, 6.2.2."""
         VIVA.given(*OFFERED, adjusted(30)).when(book()).then_refused(SlotTooShortError)
+
+    def test_applies_what_was_arranged(self) -> None:
+        """Source: domain.md section 3: applied automatically to scheduling."""
+        arranged = ("extra_time", "interpreter")
+        VIVA.given(*OFFERED).when(book(arrangements=arranged)).then(
+            booked(minutes=60, extra_minutes=15, arrangements=arranged)
+        )
+
+    def test_refuses_a_slot_without_room_for_what_was_arranged(self) -> None:
+        """Source: S2 3.1.1, 6.2.2; the minutes are ours (P)."""
+        command = book(arrangements=("extra_time", "rest_breaks"))
+        VIVA.given(*OFFERED).when(command).then_refused(SlotTooShortError)
+
+    def test_takes_the_minutes_of_the_office_instead(self) -> None:
+        """Source: S2 6.2.2: by prior arrangement."""
+        command = book(arrangements=("extra_time", "rest_breaks"))
+        VIVA.given(*OFFERED, adjusted(5)).when(command).then(
+            booked(
+                minutes=50,
+                extra_minutes=5,
+                arrangements=("extra_time", "rest_breaks"),
+            )
+        )
+
+    def test_applies_what_was_arranged_after_the_booking(self) -> None:
+        """Booked again in the same slot, by operations."""
+        command = book(None, arrangements=("extra_time",))
+        VIVA.given(*BOOKED).when(command).then(
+            moved(minutes=60, extra_minutes=15, arrangements=("extra_time",))
+        )
+
+    def test_is_remote_where_that_was_arranged(self) -> None:
+        """Source: S2 3.1.1, 6.2.2."""
+        remote = ("remote",)
+        VIVA.given(*OFFERED).when(
+            book(arrangements=remote, mode="in_person")
+        ).then_refused(NotRemoteError)
+        VIVA.given(*OFFERED).when(book(arrangements=remote)).then(
+            booked(arrangements=remote)
+        )
 
 
 class TestNoteAdjustment:
@@ -143,10 +186,12 @@ class TestNoteAdjustment:
 
     def test_lengthens_what_is_booked(self) -> None:
         """Source: domain.md section 3: applied automatically to scheduling."""
-        VIVA.given(*BOOKED).when(adjust(15)).then(adjusted(15), moved(minutes=60))
+        VIVA.given(*BOOKED).when(adjust(15)).then(
+            adjusted(15), moved(minutes=60, extra_minutes=15)
+        )
 
     def test_shortens_it_again(self) -> None:
-        long = booked(minutes=60)
+        long = booked(minutes=60, extra_minutes=15)
         VIVA.given(*OFFERED, adjusted(15), long).when(adjust(0)).then(
             adjusted(0), moved(minutes=45)
         )

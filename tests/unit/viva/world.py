@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from typing import Any
 
@@ -144,7 +144,8 @@ class World:
         self.log = MemoryEventLog(now=lambda: self.now)
         self.handling = Handling(self.log, CODEC)
         self.conferring = Conferring(bytes)
-        self.vivas = Vivas(self.handling, self.conferring)
+        self.arranged: dict[str, tuple[str, ...]] = {}
+        self.vivas = Vivas(self.handling, self.conferring, self._arranged)
         self.vault = Vault(memory_keystore(), fixed_clock)
         blobs = memory_blobs(MemoryObjects(), self.vault.keys)
         self.snapshots = Snapshots(blobs)
@@ -156,6 +157,9 @@ class World:
             self.vivas, Panellists(self.handling), lambda: self.now
         )
         self._numbers = count(1)
+
+    async def _arranged(self, case_id: str, _: date) -> tuple[str, ...]:
+        return self.arranged.get(case_id, ())
 
     def cause(self) -> Cause:
         """Return the cause of a request that never came before."""
