@@ -153,7 +153,7 @@ def request_for(message: Received[Submitted]) -> RequestReview:
         UnknownProgrammeError, UnknownProgrammeVersionError: the file is missing here.
     """
     body = message.body
-    period = programme_of(body).policy.review.period_months
+    policy = programme_of(body).policy.review
     return RequestReview(
         review_id=f"{body.case_id}.{body.attempt}.1",
         case_id=body.case_id,
@@ -173,6 +173,7 @@ def request_for(message: Received[Submitted]) -> RequestReview:
         snapshot_path=body.snapshot_path,
         submitted_at=body.submitted_at,
         review_opens_at=body.review_opens_at,
-        due_at=due_at(body.review_opens_at, months=period.value),
+        due_at=due_at(body.review_opens_at, months=policy.period_months.value),
+        second_attempt_by=policy.second_attempt_by.value,
         at=message.occurred_at,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from services.review.domain.assessment.evolve import Assessment
-from services.review.domain.events import Modification
+from services.review.domain.events import Modification, SecondAttemptBy
 from services.review.domain.reviewer.evolve import Reviewer
 from shared.contracts.portfolio import EvidenceReference
 from shared.personal import Personal
@@ -38,6 +38,7 @@ class RequestReview:
     due_at: datetime
     excluded: tuple[str, ...] = ()
     """Who took part before and may not judge; only of a fresh review."""
+    second_attempt_by: SecondAttemptBy
     at: datetime
 
 

@@ -128,6 +128,7 @@ def _request(command: RequestReview, state: Review) -> tuple[ReviewEvent, ...]:
             snapshot_sha256=command.snapshot_sha256,
             snapshot_path=command.snapshot_path,
             excluded=command.excluded,
+            second_attempt_by=command.second_attempt_by,
             submitted_at=command.submitted_at,
             review_opens_at=command.review_opens_at,
             due_at=command.due_at,

@@ -26,6 +26,10 @@ FencingToken: TypeAlias = int
 """Number of a claim; a larger one is always the later claim."""
 
 
+SecondAttemptBy: TypeAlias = Literal["another-reviewer", "any-reviewer"]
+"""Whether whoever judged the first attempt may judge the second."""
+
+
 class Modification(Value):
     """What has to change before the criterion is met."""
 
@@ -58,6 +62,8 @@ class Requested(Fact):
     snapshot_path: str
     excluded: tuple[PersonId, ...] = ()
     """Who took part before and may not judge; only of a fresh review."""
+    second_attempt_by: SecondAttemptBy
+    """The policy on who judges a second attempt."""
     submitted_at: AwareDatetime
     review_opens_at: AwareDatetime
     due_at: AwareDatetime

@@ -2,8 +2,8 @@
 
 Source: domain.md section 1: a reviewer never judges someone from their own
 organisation, their mentee, or a declared conflict; nobody judges themself. A second
-attempt or a fresh review is judged by somebody who judged no other review of the case
-(P): they have said already what they think of it.
+attempt is judged by somebody who did not judge the first, unless the policy lets them
+(P): they have said already what they think of it. A fresh review always is.
 """
 
 from services.review.domain.assessment.evolve import Assessment
@@ -59,7 +59,6 @@ def _bond(
     request: Requested, judge: Registered, assessment: Assessment
 ) -> type[RuleViolatedError] | None:
     me, participant_id = judge.reviewer_id, request.participant_id
-    took_part = me in request.excluded
     bonds = {
         OwnWorkError: me == participant_id,
         OwnMenteeError: me == request.mentor_id or participant_id in judge.mentees,
@@ -67,9 +66,16 @@ def _bond(
             judge.organisation_id == request.participant_organisation_id
         ),
         DeclaredConflictError: _has_declared(request, judge),
-        EarlierPartError: took_part or assessment.judged_another(me, request.review_id),
+        EarlierPartError: _had_a_part(request, me, assessment),
     }
     return next((error for error, applies in bonds.items() if applies), None)
+
+
+def _had_a_part(request: Requested, me: str, assessment: Assessment) -> bool:
+    attempts = assessment.judged_at(me, but=request.review_id)
+    if request.second_attempt_by == "any-reviewer":
+        attempts &= {request.attempt}
+    return me in request.excluded or bool(attempts)
 
 
 def _has_declared(request: Requested, judge: Registered) -> bool:

@@ -48,6 +48,10 @@ async def queue_of(
               WHERE other.case_id = review.case_id
                 AND other.review_id <> review.review_id
                 AND other.judges ? $1
+                AND (
+                    review.second_attempt_by = 'another-reviewer'
+                    OR other.attempt = review.attempt
+                )
           )
           AND (review.submitted_at, review.review_id) > ($3, $4)
         ORDER BY review.submitted_at, review.review_id

@@ -13,6 +13,7 @@ from services.review.domain.events import (
     Completed,
     Requested,
     ReviewFact,
+    SecondAttemptBy,
 )
 from services.review.domain.reviewer.events import (
     ConflictDeclared,
@@ -48,6 +49,7 @@ class ReviewRow(BaseModel):
     submitted_at: datetime
     review_opens_at: datetime
     due_at: datetime
+    second_attempt_by: SecondAttemptBy
     excluded: list[str] = []
     """Who took part before and may not judge."""
     state: Literal["waiting", "claimed", "completed", "closed"] = "waiting"

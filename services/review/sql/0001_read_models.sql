@@ -21,6 +21,7 @@ CREATE TABLE review (
     submitted_at                timestamptz NOT NULL,
     review_opens_at             timestamptz NOT NULL,
     due_at                      timestamptz NOT NULL,
+    second_attempt_by           text        NOT NULL,
     excluded                    jsonb       NOT NULL,
     state                       text        NOT NULL,
     holder_id                   text,

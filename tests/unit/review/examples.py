@@ -87,6 +87,7 @@ _REQUEST: dict[str, Any] = {
     "submitted_at": SUBMITTED_AT,
     "review_opens_at": OPENS_AT,
     "due_at": DUE_AT,
+    "second_attempt_by": "another-reviewer",
 }
 
 
@@ -264,7 +265,13 @@ def complete(**changes: Any) -> CompleteReview:
 
 
 def completed(**changes: Any) -> Completed:
-    left_out = {"template", "submitted_at", "review_opens_at", "due_at"}
+    left_out = {
+        "template",
+        "submitted_at",
+        "review_opens_at",
+        "due_at",
+        "second_attempt_by",
+    }
     happened: dict[str, Any] = {
         **{key: value for key, value in _REQUEST.items() if key not in left_out},
         "reviewer_id": "rita",

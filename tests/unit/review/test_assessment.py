@@ -132,6 +132,15 @@ class TestEarlierPart:
             EarlierPartError
         )
 
+    def test_lets_them_where_the_policy_does(self) -> None:
+        """Source: moderation.md, "Reviewing": where the policy says so (P)."""
+        lenient = SECOND.model_copy(update={"second_attempt_by": "any-reviewer"})
+        assert reviews.given(lenient).when(claim(assessment=JUDGED_ANOTHER)).decide()
+        fresh = lenient.model_copy(update={"review_id": "case-1.1.2", "attempt": 1})
+        reviews.given(fresh).when(claim(assessment=JUDGED_ANOTHER)).then_refused(
+            EarlierPartError
+        )
+
     @pytest.mark.parametrize("write", [judge, draft, complete, extend])
     def test_counts_when_it_came_while_they_held_another(self, write: Write) -> None:
         """Source: domain.md section 1: checked again when the decision is made."""

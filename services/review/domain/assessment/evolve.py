@@ -29,12 +29,12 @@ class Assessment:
     judges: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Who has judged, by review id."""
 
-    def judged_another(self, reviewer_id: str, review_id: str) -> bool:
-        """Tell whether this reviewer judged a review of the case but this one."""
-        return any(
-            reviewer_id in judges
+    def judged_at(self, reviewer_id: str, *, but: str) -> frozenset[int]:
+        """Return the attempts that this reviewer judged, in any review but this one."""
+        return frozenset(
+            int(each.split(".")[1])  # {case}.{attempt}.{n}
             for each, judges in self.judges.items()
-            if each != review_id
+            if reviewer_id in judges and each != but
         )
 
 
