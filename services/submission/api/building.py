@@ -127,9 +127,7 @@ def _add_words(router: APIRouter, desk: Desk) -> None:
     async def write(case_id: Case, key: Key, body: Written, ask: Ask) -> Response:
         asking = desk.asking(case_id, ask)
         async with written(body.markdown, key, desk.work_directory) as upload:
-            return await told(
-                desk.building.save(asking, key, upload, is_typed=True)
-            )
+            return await told(desk.building.save(asking, key, upload, is_typed=True))
 
     @router.post("/ratings/{key}")
     async def rate(case_id: Case, key: Key, body: SelfRating, ask: Ask) -> JSONResponse:
