@@ -1,6 +1,7 @@
 """A viva over HTTP, with messages over a real broker, on a real log."""
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -139,6 +140,7 @@ async def test_a_viva_leads_from_cm_to_a_certificate(place: Place) -> None:
     await the_second_viva_is_another(place)
     await certificates_are_checked(place)
     await no_notes_are_readable(place)
+    await read_models_are_what_the_log_says(place)
 
 
 async def offers_are_made(place: Place) -> None:
@@ -294,6 +296,13 @@ async def no_notes_are_readable(place: Place) -> None:
     async with open_log(place.running.database.url_for("viva")) as log:
         payloads = [each.payload for each in await log.read_stream("viva-c1")]
     assert not any(b"every question" in each for each in payloads)
+
+
+async def read_models_are_what_the_log_says(place: Place) -> None:
+    """Source: architecture.md: read models can be rebuilt from the log."""
+    answer = await place.office().get("/maintenance/differences")
+    last = json.loads(answer.text.splitlines()[-1])
+    assert last == {"result": {"differences": {"viva": 0, "round": 0}}}
 
 
 async def test_what_ends_a_viva_frees_its_slot(place: Place) -> None:
