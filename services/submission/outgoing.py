@@ -1,6 +1,7 @@
 """Which private facts of submission become public, and as what. Pure."""
 
 from services.submission.domain.events import (
+    Enrolled,
     FeedbackRequested,
     MentorAppointed,
     MentorNominated,
@@ -30,6 +31,8 @@ def to_public(fact: Fact, event: StoredEvent) -> Message | None:
     People leave as opaque ids: names, addresses and reasons for extensions stay here.
     """
     match fact:
+        case Enrolled():
+            return _enrolled(fact)
         case MentorNominated() | MentorAppointed():
             return public.MentorNominated(
                 case_id=fact.case_id,
@@ -138,6 +141,18 @@ def _restart(fact: RestartRequired) -> public.RestartRequired:
         reason=fact.reason,
         outcome_released_at=fact.outcome_released_at,
         feedback=fact.feedback,
+    )
+
+
+def _enrolled(fact: Enrolled) -> public.Enrolled:
+    return public.Enrolled(
+        case_id=fact.case_id,
+        participant_id=fact.person_id,
+        cohort_id=fact.cohort_id,
+        organisation_id=fact.organisation_id,
+        programme=fact.programme,
+        programme_version=fact.programme_version,
+        policy_version=fact.policy_version,
     )
 
 

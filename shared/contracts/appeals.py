@@ -9,12 +9,6 @@ from shared.contracts.message import Message
 from shared.personal import Personal
 from shared.vocabulary import Attempt, CaseId, PersonId
 
-EXPLANATION_FIELD = "feedback.explanation"
-"""Name of the personal field that an explanation is sealed and opened as."""
-
-REASONS_FIELD = "feedback.appeal_reasons"
-"""The same for the reasons of the panel, or of the response about support."""
-
 
 class _AboutACase(Message):
     """Something about one case of one participant."""

@@ -61,6 +61,24 @@ class OrganisationStated(Message):
         return self.person_id
 
 
+class Enrolled(Message):
+    """A person takes part in a cohort, under these versions of its rules."""
+
+    type: Literal["submission.Enrolled.v1"] = "submission.Enrolled.v1"
+    case_id: CaseId
+    participant_id: PersonId
+    cohort_id: CohortId
+    organisation_id: OrganisationId
+    programme: str
+    programme_version: str
+    policy_version: str
+
+    @property
+    def key(self) -> str:
+        """The case."""
+        return self.case_id
+
+
 class MentorNominated(Message):
     """Somebody supports a participant and may never judge them."""
 
@@ -255,6 +273,7 @@ SubmissionMessage: TypeAlias = Annotated[
     PersonRegistered
     | RoleGranted
     | OrganisationStated
+    | Enrolled
     | MentorNominated
     | FeedbackRequested
     | StatementRequested

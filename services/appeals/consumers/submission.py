@@ -11,6 +11,7 @@ from services.appeals.handlers import Arrivals
 from shared.clock import Clock
 from shared.contracts.message import Received
 from shared.contracts.submission import (
+    Enrolled,
     MentorNominated,
     OrganisationStated,
     RoleGranted,
@@ -19,6 +20,9 @@ from shared.contracts.submission import (
 )
 from shared.handling import Handled
 from shared.web.service import MessageHandlers
+
+BEFORE_THE_FIRST = 0
+"""Attempt under which the terms of the enrolment are kept."""
 
 
 def from_submission(
@@ -44,6 +48,24 @@ def from_submission(
         )
         return await arrivals.note((terms, bonds), cause_of(message))
 
+    async def on_enrolled(message: Received[Enrolled]) -> Handled:
+        """Somebody takes part: they may appeal about the support from now on."""
+        body, at = message.body, clock()
+        terms = NoteTerms(
+            case_id=body.case_id,
+            participant_id=body.participant_id,
+            attempt=BEFORE_THE_FIRST,
+            terms=terms_of(body),
+            at=at,
+        )
+        bonds = NoteBonds(
+            case_id=body.case_id,
+            mentor_id=None,
+            organisation_id=body.organisation_id,
+            at=at,
+        )
+        return await arrivals.note((terms, bonds), cause_of(message))
+
     async def on_mentor_nominated(message: Received[MentorNominated]) -> Handled:
         """Somebody supports the participant: they may not hear an appeal."""
         body = message.body
@@ -64,6 +86,7 @@ def from_submission(
         return await arrivals.withdrawal(command, cause_of(message))
 
     return {
+        Enrolled: on_enrolled,
         Submitted: on_submitted,
         MentorNominated: on_mentor_nominated,
         Withdrawn: on_withdrawn,

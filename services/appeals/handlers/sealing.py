@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from shared.contracts.appeals import EXPLANATION_FIELD, REASONS_FIELD
+from shared.contracts.feedback import WORDS_FIELD
 from shared.crypto import Vault
 from shared.personal import Personal
 
@@ -27,8 +27,8 @@ class Sealing:
 
     async def explanation(self, participant_id: str, text: str) -> Personal[str]:
         """Return the explanation, for the participant's letter."""
-        return await self.vault.seal(participant_id, text, field=EXPLANATION_FIELD)
+        return await self.vault.seal(participant_id, text, field=WORDS_FIELD)
 
     async def reasons(self, participant_id: str, text: str) -> Personal[str]:
         """Return the reasons of a decision, for the participant's letter."""
-        return await self.vault.seal(participant_id, text, field=REASONS_FIELD)
+        return await self.vault.seal(participant_id, text, field=WORDS_FIELD)

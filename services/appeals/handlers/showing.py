@@ -33,16 +33,16 @@ from services.appeals.handlers.views import (
     HearingView,
     OfficeView,
 )
-from shared.contracts.appeals import EXPLANATION_FIELD, REASONS_FIELD
+from shared.contracts.feedback import WORDS_FIELD
 from shared.crypto import Grant, Purpose, Vault
 from shared.handling import Handling
 from shared.personal import Erased
 
 _FIELDS: Final = {
     "question": QUESTION,
-    "explanation": EXPLANATION_FIELD,
+    "explanation": WORDS_FIELD,
     "statement": STATEMENT,
-    "reasons": REASONS_FIELD,
+    "reasons": WORDS_FIELD,
 }
 _OWN: Final = Grant(role="participant", purpose=Purpose.OWN_CASE)
 _PANEL: Final = Grant(role="appeal_panel", purpose=Purpose.HEAR_APPEAL)

@@ -15,9 +15,8 @@ from pydantic import (
 from services.appeals.domain.events import Remedy
 from shared.vocabulary import PersonId
 
-MAX_TEXT_CHARACTERS = 8_000
-"""Sealed and encoded it stays well below the 64 KiB of one fact, even where every
-character takes four bytes. Source: architecture.md, "The event log"."""
+MAX_TEXT_CHARACTERS = 6_000
+"""Longest single text: the same as feedback accepts. Source: shared/contracts."""
 
 MOST_TIMES = 50
 _CENTURY = 20

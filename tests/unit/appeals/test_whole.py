@@ -5,7 +5,11 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
-from services.appeals.domain.events import FreshReviewOrdered
+from services.appeals.domain.events import (
+    ExplanationGiven,
+    FreshReviewOrdered,
+    Upheld,
+)
 from services.appeals.domain.independence import (
     SameOrganisationError,
     TookPartError,
@@ -26,6 +30,8 @@ from services.appeals.handlers.words import (
     LodgingWords,
     ResponseWords,
 )
+from shared.contracts.feedback import WORDS_FIELD
+from shared.crypto import Grant, Purpose
 from tests.unit.appeals.examples import (
     APPEAL,
     ASK_BY,
@@ -41,6 +47,7 @@ from tests.unit.appeals.world import (
     World,
     awarded,
     completed,
+    enrolled,
     granted,
     lifted,
     nominated,
@@ -139,6 +146,21 @@ class TestAppeal:
         for staff in ("rita", "mo", "olga", *PANEL):
             assert f'"{staff}"' not in text
 
+    async def test_is_read_by_the_letters_that_tell_it(self) -> None:
+        """Source: domain.md section 5: explanation and appeal letters."""
+        world = await heard()
+        await world.answering.decide(
+            APPEAL, UPHOLDS, at=HEARD_AT, cause=world.by("nora")
+        )
+        grant = Grant(role="service", purpose=Purpose.SEND_LETTER)
+        _, given, _, _, upheld, _ = await world.facts(STREAM)
+        assert isinstance(given, ExplanationGiven)
+        assert isinstance(upheld, Upheld)
+        words = await world.vault.open_all(
+            (given.explanation, upheld.reasons), str, field=WORDS_FIELD, grant=grant
+        )
+        assert words == ("Two pieces had no date.", "Part of it was missing.")
+
     async def test_is_hidden_from_other_participants_and_other_panels(self) -> None:
         """Source: domain.md section 1: nothing of another participant."""
         world = await heard()
@@ -218,9 +240,9 @@ class TestAppeal:
         assert seen.appeal_id == f"{CASE}.2"
 
     async def test_about_support_gets_a_written_response(self) -> None:
-        """Source: S2 9.1."""
+        """Source: S2 9.1; support is given before anything is handed in."""
         world = World()
-        await world.hear(submitted())
+        await world.hear(enrolled())
         await world.asking.appeal_about_support(
             CASE, "Nobody came.", at=ASKED_AT, cause=world.by("ana")
         )

@@ -26,6 +26,7 @@ from shared.contracts.moderation import OutcomeReleased, OutcomeRevised
 from shared.contracts.operations import HoldLifted, HoldPlaced
 from shared.contracts.review import Completed
 from shared.contracts.submission import (
+    Enrolled,
     MentorNominated,
     OrganisationStated,
     RoleGranted,
@@ -97,6 +98,17 @@ def submitted(attempt: int = 1) -> Received[Any]:
         review_opens_at=RELEASED_AT,
     )
     return received(body, str(attempt))
+
+
+def enrolled() -> Received[Any]:
+    body = Enrolled(
+        case_id=CASE,
+        participant_id="ana",
+        cohort_id="ats-2025-10",
+        organisation_id="north-college",
+        **VERSIONS,
+    )
+    return received(body)
 
 
 def nominated(mentor_id: str) -> Received[Any]:

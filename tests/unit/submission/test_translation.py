@@ -102,13 +102,25 @@ class TestToPublic:
         assert isinstance(statement, public.StatementRequested)
         assert "ben" not in statement.model_dump_json().replace("r-ben", "")
 
+    def test_tells_who_takes_part_and_under_which_versions(self) -> None:
+        """Source: domain.md section 2: every case pins its versions."""
+        fact = enrolled()
+        assert to_public(fact, stored()) == public.Enrolled(
+            case_id=fact.case_id,
+            participant_id=fact.person_id,
+            cohort_id=fact.cohort_id,
+            organisation_id=fact.organisation_id,
+            programme=fact.programme,
+            programme_version=fact.programme_version,
+            policy_version=fact.policy_version,
+        )
+
     @pytest.mark.parametrize(
         "fact",
         [
             received(),
             received_statement(),
             rated(),
-            enrolled(),
             saved(),
             attached(),
             extended(),

@@ -14,7 +14,7 @@ from services.appeals.domain.terms import Terms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteTerms:
-    """Know under which terms an attempt was handed in."""
+    """Know under which terms a case stands, or an attempt was handed in."""
 
     case_id: str
     participant_id: str

@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from services.appeals.domain.terms import Terms
 from shared.decider import Fact
-from shared.vocabulary import Attempt, CaseId, OrganisationId, PersonId
+from shared.vocabulary import CaseId, OrganisationId, PersonId
 
 PartKind: TypeAlias = Literal["assessor", "viva_panel", "explainer", "appeal_panel"]
 """How somebody took part; an assessor has judged, as reviewer or as moderator."""
@@ -16,12 +16,13 @@ DecisionResult: TypeAlias = Literal["CM", "CNM", "not_passed"]
 
 
 class TermsNoted(Fact):
-    """Under which terms an attempt was handed in, and whose it is."""
+    """Under which terms a case stands, or an attempt was handed in, and whose it is."""
 
     type: Literal["appeals.TermsNoted"] = "appeals.TermsNoted"
     case_id: CaseId
     participant_id: PersonId
-    attempt: Attempt
+    attempt: Annotated[int, Field(ge=0, le=2)]
+    """0 for what was known before anything was handed in."""
     terms: Terms
 
 

@@ -47,7 +47,7 @@ class CaseFile:
 
     participant_id: str | None = None
     terms: Mapping[int, Terms] = field(default_factory=dict)
-    """By attempt."""
+    """By attempt; under 0 those of the enrolment."""
     mentors: frozenset[str] = frozenset()
     organisations: frozenset[str] = frozenset()
     parts: frozenset[Part] = frozenset()
@@ -71,9 +71,9 @@ class CaseFile:
         )
 
     def terms_of(self, decision: DecisionNoted | None) -> Terms | None:
-        """Return the terms of a decision, or of the case as it was handed in last.
+        """Return the terms of a decision, or of the case as it was known last.
 
-        None while no portfolio is known: its message is still on its way.
+        None while the message that says them is still on its way.
         """
         if decision is not None and decision.subject == "outcome":
             return self.terms.get(decision.number)
