@@ -23,8 +23,10 @@ from shared.embedded.ports import LOCALHOST, fresh_port
 
 ATTEST = Path(sys.executable).with_name("attest")
 PATH = "/usr/local/bin:/usr/bin:/bin"
-START_SECONDS = 90.0
+START_SECONDS = 180.0
 STOP_SECONDS = 20.0
+READY = "attest is ready"
+"""What it prints once the samples are handed in, too."""
 
 
 def attest(
@@ -114,7 +116,7 @@ class AttestUp:
         await self.child.stop(signal.SIGTERM, grace_seconds=STOP_SECONDS)
 
     async def start(self) -> None:
-        """Start it and return when it is ready."""
+        """Start it and return when it is ready, its samples handed in."""
         self.starts += 1
         samples = "--samples" if self.samples else "--no-samples"
         self.child = attest(
@@ -132,7 +134,9 @@ class AttestUp:
 
     async def _is_ready(self) -> bool:
         holder = StateDirectory.holder_of(self.state)
-        return holder is not None and holder.address is not None
+        if holder is None or holder.address is None:
+            return False
+        return not self.samples or READY in self.child.program.log.read_text()
 
     def targets(self) -> dict[str, str]:
         """Return the address of everything in it, by the first part of a path."""

@@ -122,8 +122,8 @@ def _drawn(path: Path) -> bytes:
     if not isinstance(figure, dict):
         message = f"{path}: not a figure"
         raise TypeError(message)
-    picture = draw_picture(figure)
     is_scan = _picture_name(path.name).endswith(".jpg")
+    picture = draw_picture(figure, to_scan=is_scan)
     return jpeg_of(picture) if is_scan else picture
 
 

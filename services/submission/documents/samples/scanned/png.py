@@ -27,28 +27,56 @@ def grey_pixels(png: bytes) -> tuple[int, int, list[bytearray]]:
     return width, height, [_grey(row, step) for row in rows]
 
 
-def _unfiltered(data: bytes, length: int, step: int) -> Iterator[bytearray]:
-    before = bytearray(length)
+def _unfiltered(data: bytes, length: int, step: int) -> Iterator[bytes]:
+    """Yield each row as it was. Source: ISO/IEC 15948, clause 9."""
+    before = bytes(length)
     for start in range(0, len(data), length + 1):
-        kind, row = data[start], bytearray(data[start + 1 : start + 1 + length])
-        for at in range(length) if kind else ():
-            left = row[at - step] if at >= step else 0
-            corner = before[at - step] if at >= step else 0
-            guess = _guess(kind, left, before[at], corner)
-            row[at] = (row[at] + guess) & 0xFF
+        row = data[start + 1 : start + 1 + length]
+        match data[start]:
+            case 1:
+                row = _plus_left(row, step)
+            case 2:
+                row = bytes([a + b & 0xFF for a, b in zip(row, before, strict=True)])
+            case 3:
+                row = _plus_average(row, before, step)
+            case 4:
+                row = _plus_paeth(row, before, step)
+            case _:
+                pass  # as it is
         yield row
         before = row
 
 
-def _guess(kind: int, left: int, above: int, corner: int) -> int:
-    """Return what a filter of PNG takes away. Source: ISO/IEC 15948, clause 9."""
-    if kind == 4:  # noqa: PLR2004 - Paeth
-        middle = left + above - corner
-        return min((left, above, corner), key=lambda each: abs(middle - each))
-    return (0, left, above, (left + above) // 2)[kind]
+def _plus_left(row: bytes, step: int) -> bytes:
+    whole = bytearray(step) + row
+    for at in range(step, len(whole)):
+        whole[at] = whole[at] + whole[at - step] & 0xFF
+    return bytes(whole[step:])
 
 
-def _grey(row: bytearray, step: int) -> bytearray:
+def _plus_average(row: bytes, before: bytes, step: int) -> bytes:
+    whole = bytearray(step) + row
+    for at, above in enumerate(before, start=step):
+        whole[at] = whole[at] + (whole[at - step] + above >> 1) & 0xFF
+    return bytes(whole[step:])
+
+
+def _plus_paeth(row: bytes, before: bytes, step: int) -> bytes:
+    whole = bytearray(step) + row
+    corners = bytes(step) + before
+    for at, (above, corner) in enumerate(zip(before, corners, strict=False), step):
+        left = whole[at - step]
+        to_left, to_above = abs(above - corner), abs(left - corner)
+        to_corner = abs(left + above - corner - corner)
+        if to_left <= to_above and to_left <= to_corner:
+            guess = left
+        else:
+            guess = above if to_above <= to_corner else corner
+        whole[at] = whole[at] + guess & 0xFF
+    return bytes(whole[step:])
+
+
+def _grey(row: bytes, step: int) -> bytearray:
     """Return the brightness of each pixel. Source: ITU-R BT.601."""
     red, green, blue = row[::step], row[1::step], row[2::step]
     return bytearray(
