@@ -12,7 +12,7 @@ from services.submission.handlers.building import Asking
 from services.submission.handlers.contributions import Contributions, Wanted
 from shared.clock import Clock
 from shared.contracts.portfolio import SectionKey
-from shared.vocabulary import CaseId, PersonId
+from shared.vocabulary import CaseId, CohortId, PersonId
 from shared.web.requests import Ask, Reader, posted
 
 Name = Annotated[
@@ -43,14 +43,22 @@ class WhichRequest(BaseModel):
     request_id: SectionKey
 
 
-class AddressedRequest(BaseModel):
+class ContributorView(BaseModel):
     """To whom a request goes, and the link; never stored in clear, never logged."""
 
-    recipient_id: PersonId
+    model_config = ConfigDict(from_attributes=True)
+
+    subject: PersonId
     """Whose key seals the letter."""
     name: str
     email: str
+    programme: str
+    programme_version: str
+    policy_version: str
+    cohort_id: CohortId
     link: str
+    participant: str
+    """Name of whose portfolio it is."""
     section: str
     """Title of the section."""
     contribution: ContributionKind
@@ -75,18 +83,10 @@ def contributions_router(contributions: Contributions, clock: Clock) -> APIRoute
         )
         return posted(await contributions.ask(asking, wanted))
 
-    @router.post("/internal/contribution")
-    async def addressed(body: WhichRequest, reader: Reader) -> AddressedRequest:
+    @router.post("/internal/contributor")
+    async def contributor(body: WhichRequest, reader: Reader) -> ContributorView:
         reader.require_service("notification")
         found = await contributions.addressed(body.case_id, body.request_id, clock())
-        return AddressedRequest(
-            recipient_id=found.recipient_id,
-            name=found.contact.name,
-            email=found.contact.email,
-            link=found.link,
-            section=found.section_title,
-            contribution=found.contribution,
-            expires_at=found.expires_at,
-        )
+        return ContributorView.model_validate(found)
 
     return router

@@ -29,7 +29,6 @@ from services.submission.handlers.paragraphs import paragraphs_of
 from services.submission.handlers.people import (
     EMAIL,
     NAME,
-    Contact,
     ContactErasedError,
     People,
 )
@@ -75,10 +74,17 @@ class Wanted:
 class Addressed:
     """A request on its way to who is asked."""
 
-    recipient_id: str
-    contact: Contact
+    subject: str
+    """Whose key seals the letter."""
+    name: str
+    email: str
+    programme: str
+    programme_version: str
+    policy_version: str
+    cohort_id: str
     link: str
-    section_title: str
+    participant: str
+    section: str
     contribution: ContributionKind
     expires_at: datetime
 
@@ -159,11 +165,19 @@ class Contributions:
         email = await vault.open(found.email, str, field=EMAIL, grant=_TO_SEND)
         if isinstance(name, Erased) or isinstance(email, Erased):
             raise ContactErasedError(person_id=found.recipient_id)
+        enrolment = enrolled(state).enrolment
+        participant = await self.people.contact(enrolment.person_id)
         return Addressed(
-            recipient_id=found.recipient_id,
-            contact=Contact(name, email),
+            subject=found.recipient_id,
+            name=name,
+            email=email,
+            programme=enrolment.programme,
+            programme_version=enrolment.programme_version,
+            policy_version=enrolment.policy_version,
+            cohort_id=enrolment.cohort_id,
             link=self.links.link(case_id, found),
-            section_title=section_of(state, found).title,
+            participant=participant.name,
+            section=section_of(state, found).title,
             contribution=found.contribution,
             expires_at=found.expires_at,
         )

@@ -66,7 +66,7 @@ class Making:
         """Return the path of the link, as the letter gets it."""
         body = {"case_id": self.case_id, "request_id": request_id}
         sender = self.running.as_service("submission", "notification")
-        answer = await sender.post("/internal/contribution", body)
+        answer = await sender.post("/internal/contributor", body)
         assert answer.status_code == 200, answer.text
         path = urlsplit(str(answer.json()["link"])).path
         return "/links/" + path.rpartition("/links/")[2]

@@ -97,12 +97,13 @@ class TestLink:
         """Source: architecture.md, "Personal data"."""
         answer = await making.ask(CIRCLE, "colleague", "carl")
         body = {"case_id": making.case_id, "request_id": answer.json()["request_id"]}
-        assert (
-            await making.ana.post("/internal/contribution", body)
-        ).status_code == 403
-        unknown = body | {"request_id": "r-nobody"}
+        assert (await making.ana.post("/internal/contributor", body)).status_code == 403
         sender = making.running.as_service("submission", "notification")
-        found = await sender.post("/internal/contribution", unknown)
+        told = (await sender.post("/internal/contributor", body)).json()
+        assert (told["name"], told["email"]) == ("Carl", address("carl"))
+        assert (told["participant"], told["programme"]) == ("Ana", "ATS")
+        unknown = body | {"request_id": "r-nobody"}
+        found = await sender.post("/internal/contributor", unknown)
         assert (found.status_code, problem_of(found)) == (404, "WrongLink")
 
     async def test_is_closed_to_everything_but_its_own_page(

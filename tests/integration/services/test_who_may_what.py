@@ -69,7 +69,7 @@ submission
     GET  /cases/{case_id}/drafts/{form}/versions      ana
     POST /cases/{case_id}/requests                    ana
     POST /cases/{case_id}/submission                  ana
-    POST /internal/contribution                       service:notification
+    POST /internal/contributor                       service:notification
     GET  /links/{token}                               anybody
     POST /links/{token}                               anybody
     POST /links/{token}/portfolio                     anybody
@@ -191,7 +191,7 @@ ASKERS = (*PEOPLE, "ana", *(f"service:{name}" for name in APPS))
 """Everybody who asks: somebody in each role alone, the owner of the case, services."""
 
 WITHOUT_KEY = {
-    "POST /internal/contribution",
+    "POST /internal/contributor",
     "POST /links/{token}",
     "POST /links/{token}/portfolio",
     "POST /links/{token}/files/{evidence_id}",
@@ -222,7 +222,7 @@ BODIES: dict[str, object] = {
     "POST /clock/offset": {"offset_seconds": 0},
     "POST /people": PERSON,
     "POST /internal/people": PERSON,
-    "POST /internal/contact": {"person_id": "ana"},
+    "POST /internal/contact": {"person_id": "nobody", "case_id": "c1"},
     "POST /cases": {"cohort_id": COHORT, "person_id": "ana"},
     "POST /cases/{case_id}/deadline": {
         "deadline": LATER,
@@ -257,7 +257,7 @@ BODIES: dict[str, object] = {
         "name": "Lena",
         "email": "lena@example.org",
     },
-    "POST /internal/contribution": {"case_id": "c1", "request_id": "r1"},
+    "POST /internal/contributor": {"case_id": "c1", "request_id": "r1"},
     "POST /conflicts": {"kind": "case", "with_id": "c1"},
     "POST /reviews/{review_id}/criteria/{criterion}": {"level": 3},
     "POST /reviews/{review_id}/feedback": {"overall": "Thank you."},
