@@ -80,9 +80,9 @@ def _held(command: HeldCommand, state: Review) -> tuple[ReviewEvent, ...]:
     current = waiting(state)
     match command:
         case ExtendClaim():
-            held = claims.claim_of(command.by, current, command.at)
             by = command.by
             refuse_dependence(current.request, by.reviewer, by.assessment)
+            held = claims.claim_of(by, current, command.at)
             return claims.extend(held, command.at)
         case ReleaseClaim():
             return claims.release(command, current)

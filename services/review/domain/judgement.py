@@ -55,8 +55,8 @@ def judge(
         ModificationMissingError: below 3 without one. Source: domain.md section 2.
         The errors of `claim_of` and `refuse_dependence`.
     """
-    held = claim_of(command.by, state, command.at)
     refuse_dependence(state.request, command.by.reviewer, command.by.assessment)
+    held = claim_of(command.by, state, command.at)
     if command.rationale is None:
         raise RationaleMissingError(criterion=command.criterion)
     if not command.evidence:
@@ -79,8 +79,8 @@ def draft_feedback(
     command: DraftFeedback, state: Waiting
 ) -> tuple[FeedbackDrafted | ClaimExtended, ...]:
     """Return the facts of a feedback draft. Errors: `claim_of`, `refuse_dependence`."""
-    held = claim_of(command.by, state, command.at)
     refuse_dependence(state.request, command.by.reviewer, command.by.assessment)
+    held = claim_of(command.by, state, command.at)
     drafted = FeedbackDrafted(
         reviewer_id=held.reviewer_id,
         token=held.token,
@@ -101,8 +101,8 @@ def complete(command: CompleteReview, state: Waiting) -> tuple[Completed, ...]:
         BorderlineOnlyForCMError: a CNM is not borderline. Source: domain.md 2.
         The errors of `claim_of` and `refuse_dependence`.
     """
-    held = claim_of(command.by, state, command.at)
     refuse_dependence(state.request, command.by.reviewer, command.by.assessment)
+    held = claim_of(command.by, state, command.at)
     draft = state.draft_of(held.reviewer_id)
     levels = _levels(draft)
     if draft.feedback is None or command.feedback is None:

@@ -56,8 +56,8 @@ def proven(state: Waiting, by: Holder, shown: Shown) -> Waiting:
         TokenMissingError, TokenStaleError, TokenNotYoursError: no claim in force.
         NotAReviewerError, or which bond there is.
     """
-    claim_of(by, state, shown.at)
     refuse_dependence(state.request, by.reviewer, by.assessment)
+    claim_of(by, state, shown.at)
     return state
 
 

@@ -1,5 +1,6 @@
 """What clocks and other services do to a review: end, move, close, reopen, mark it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from services.review.domain.commands import (
 )
 from services.review.domain.confirming import is_still_true
 from services.review.domain.decide import ReviewClosedError, review
+from services.review.domain.independence import OwnMenteeError
 from services.review.domain.reviewer.evolve import NotRegistered, Registered
 from services.review.domain.situations import Ended, Judged, Waiting
 from shared.decider import Fact
@@ -165,6 +167,13 @@ class TestEndClaim:
         spec.given(*HELD, ended).when(claim(SAM)).then(
             allocated("sam"), claimed("sam", token=2)
         )
+
+    @pytest.mark.parametrize("write", WRITES)
+    def test_tells_the_former_holder_why(self, write: Write) -> None:
+        """Not only that the claim has ended, which would invite another."""
+        history = (*HELD, claim_ended("nominated_as_mentor"))
+        mentor = replace(RITA, mentees=frozenset({"ana"}))
+        spec.given(*history).when(write(by=holder(mentor))).then_refused(OwnMenteeError)
 
     def test_leaves_everybody_else_alone(self) -> None:
         other = EndClaim(reviewer_id="sam", at=AT)
