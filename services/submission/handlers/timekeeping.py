@@ -4,7 +4,7 @@ Nothing here rests on a read model: streams are folded, for a past date only as 
 they went then.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,15 +18,17 @@ from services.submission.domain.confirming import is_still_true
 from services.submission.domain.decide import case
 from services.submission.domain.events import CaseEvent
 from services.submission.domain.states import Case, Open, portfolio_of
-from services.submission.domain.submitting import NotEnrolledError, enrolled
+from services.submission.domain.submitting import enrolled
 from services.submission.handlers.cases import running_cohort
 from services.submission.handlers.owning import Who, own_state
+from shared.errors import NotFoundError
 from shared.eventlog import StoredEvent
 from shared.handling import Cause, Handled, Handling, Loader, Step
 from shared.programmes import programme_of
 
-Task = Callable[[str, datetime, Cause], Awaitable[Handled]]
-"""What a loop does for one case."""
+
+class FactUnknownError(NotFoundError):
+    """The case has no such fact, so no letter can be about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +91,12 @@ class Timekeeping:
         """Tell whether a fact that a letter was to tell still describes the case.
 
         Raises:
-            NotEnrolledError: the case has no such fact.
+            FactUnknownError: the case has no such fact.
         """
         events = await self.handling.log.read_stream(f"case-{case_id}")
         found = next((each for each in events if each.event_id == event_id), None)
         if found is None:
-            raise NotEnrolledError(case_id=case_id)
+            raise FactUnknownError(case_id=case_id)
         fact: CaseEvent = self._decoded([found])[0]
         state = case.fold(self._decoded(events))
         portfolio = portfolio_of(state)

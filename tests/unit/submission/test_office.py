@@ -47,6 +47,7 @@ from services.submission.handlers import (
 )
 from services.submission.handlers.entering import NoApplicationError
 from services.submission.handlers.reading import ReasonMissingError
+from services.submission.handlers.timekeeping import FactUnknownError
 from services.submission.outgoing import to_public
 from shared.contracts import submission as public
 from shared.contracts.message import Message, Received
@@ -547,7 +548,7 @@ class TestTimekeeping:
             case_id, who=ANA, at=RELEASED_AT, cause=world.cause()
         )
         assert not await ask(case_id, event_id, RELEASED_AT)
-        with pytest.raises(NotEnrolledError):
+        with pytest.raises(FactUnknownError):
             await ask(case_id, UUID(int=9), RELEASED_AT)
 
     async def test_shows_a_clock_to_nobody_else(self, world: World) -> None:
