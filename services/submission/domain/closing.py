@@ -14,6 +14,8 @@ from services.submission.domain.deadlines import LONDON, effective_deadline, has
 from services.submission.domain.events import ClockName
 from services.submission.domain.states import Open
 
+_SUBMISSION: ClockName = "submission"
+_RESUBMISSION: ClockName = "resubmission"
 _INSTANT = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
 
@@ -50,11 +52,11 @@ def closing(portfolio: Open, *, cohort_deadline: date, at: datetime) -> Closing:
     """Return the clock of the attempt in the making, as it is at the instant *at*."""
     own, course = portfolio.own_deadline, portfolio.course
     if portfolio.resubmission is None:
-        about: ClockName = "submission"
+        about = _SUBMISSION
         since, base = day_of(portfolio.enrolment.occurred_at), cohort_deadline
     else:
         window = portfolio.resubmission.window
-        about, since, base = "resubmission", window.opened_on, window.runs_until
+        about, since, base = _RESUBMISSION, window.opened_on, window.runs_until
     runs_until = effective_deadline(own, base)
     extended = base + timedelta(days=extra_days(course, about, base))
     adjusted_until = effective_deadline(own, extended)
@@ -81,10 +83,14 @@ def extra_days(course: Course, about: ClockName, base: date) -> int:
     )
 
 
-def is_adjusted(portfolio: Open, *, cohort_deadline: date, at: datetime) -> bool:
-    """Tell whether an adjustment moves the clock, or was granted by hand."""
-    now = closing(portfolio, cohort_deadline=cohort_deadline, at=at)
-    return portfolio.adjusted or now.adjusted_until > now.runs_until
+def is_adjusted(portfolio: Open, *, cohort_deadline: date) -> bool:
+    """Tell whether an adjustment adds to the clock, or was granted by hand."""
+    window = portfolio.resubmission
+    if window is None:
+        about, base = _SUBMISSION, cohort_deadline
+    else:
+        about, base = _RESUBMISSION, window.window.runs_until
+    return portfolio.adjusted or extra_days(portfolio.course, about, base) > 0
 
 
 def is_held(course: Course, at: datetime) -> bool:

@@ -107,9 +107,7 @@ def _submitted(command: Submit, portfolio: Open) -> Submitted:
         attempt=attempt,
         template=command.template.code,
         role_context=command.role_context,
-        adjusted=is_adjusted(
-            portfolio, cohort_deadline=command.cohort_deadline, at=command.at
-        ),
+        adjusted=is_adjusted(portfolio, cohort_deadline=command.cohort_deadline),
         snapshot_sha256=command.snapshot_sha256,
         snapshot_path=command.snapshot_path,
         submitted_at=command.at,

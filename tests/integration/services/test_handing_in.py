@@ -236,11 +236,15 @@ class TestParticipant:
     async def test_hands_in_for_themself_and_sees_their_own_case(
         self, submission: Running, workbook: Path
     ) -> None:
-        """Source: domain.md section 1."""
+        """Source: domain.md section 1; S0 (an application comes first)."""
         desk = operations(submission)
         await open_cohort(desk, days=7)
         await self.register_siobhan(desk)
         own = submission.as_person("submission", "siobhan", "participant")
+        early = await hand_in(own, workbook)
+        assert early.json()["type"].endswith("ApplicationNeeded")
+        place = {"cohort_id": COHORT, "person_id": "siobhan"}
+        assert (await desk.post("/cases", place)).status_code == 201
         answer = await hand_in(own, workbook)
         assert answer.status_code == 201, answer.text
         assert answer.json()["person_id"] == "siobhan"

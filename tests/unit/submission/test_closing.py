@@ -235,6 +235,12 @@ class TestSubmit:
             submitted(adjusted=True, submitted_at=at, occurred_at=at)
         )
 
+    def test_says_so_also_where_an_extension_is_longer(self) -> None:
+        """Source: moderation.md 3: adjustment cases are always moderated."""
+        spec.given(*COMPLETE, extended(), *ADJUSTED).when(submit()).then(
+            submitted(adjusted=True)
+        )
+
     def test_is_refused_once_the_adjusted_deadline_has_ended(self) -> None:
         """Source: S2 6.2.2."""
         at = end_of(DEADLINE + timedelta(days=10))
