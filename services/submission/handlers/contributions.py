@@ -18,7 +18,7 @@ from services.submission.domain.decide import case
 from services.submission.domain.events import ContributionKind, ContributionRequested
 from services.submission.domain.person.decide import UnknownPersonError, person
 from services.submission.domain.person.evolve import Registered
-from services.submission.domain.states import Case
+from services.submission.domain.states import Case, portfolio_of
 from services.submission.domain.submitting import enrolled
 from services.submission.handlers.building import Asking
 from services.submission.handlers.handing_in import refuse_before_storing
@@ -156,8 +156,9 @@ class Contributions:
             ContactErasedError: there is no address any more.
         """
         _, state = await self.handling.fold(case, f"case-{case_id}")
-        found = enrolled(state).requests.get(request_id)
-        if found is None:
+        portfolio = portfolio_of(state)
+        found = portfolio.requests.get(request_id) if portfolio else None
+        if found is None or portfolio is None:
             raise WrongLinkError
         refuse_closed(found, state, at)
         vault = self.people.vault
@@ -165,7 +166,7 @@ class Contributions:
         email = await vault.open(found.email, str, field=EMAIL, grant=_TO_SEND)
         if isinstance(name, Erased) or isinstance(email, Erased):
             raise ContactErasedError(person_id=found.recipient_id)
-        enrolment = enrolled(state).enrolment
+        enrolment = portfolio.enrolment
         participant = await self.people.contact(enrolment.person_id)
         return Addressed(
             subject=found.recipient_id,
