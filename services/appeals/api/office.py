@@ -15,6 +15,7 @@ from services.appeals.handlers.words import AnswerWords, PanelWords, ResponseWor
 from services.appeals.read_models import NEVER, State, appeals_by_due_day
 from shared.clock import Clock
 from shared.database import Pool
+from shared.errors import BadInputError
 from shared.web.requests import (
     Ask,
     MalformedCursorError,
@@ -27,6 +28,10 @@ from shared.web.requests import (
 
 ROLE = "operations"
 READERS = (ROLE, "auditor")
+
+
+class FutureMomentError(BadInputError):
+    """How clocks will stand is not known: give a moment that has passed."""
 
 
 class OfficeItem(AppealItem):
@@ -89,7 +94,10 @@ def _add_reading(router: APIRouter, showing: Showing, clock: Clock) -> None:
     ) -> list[ClockView]:
         """Return how the clocks stood at a moment, recomputed from facts."""
         reader.require(*READERS)
-        return list(await showing.clocks(appeal_id, as_of or clock()))
+        now = clock()
+        if as_of is not None and as_of > now:
+            raise FutureMomentError
+        return list(await showing.clocks(appeal_id, as_of or now))
 
 
 def _add_answers(router: APIRouter, answering: Answering, clock: Clock) -> None:

@@ -290,6 +290,10 @@ async def the_case_is_held(place: Place, due_on: str) -> None:
         f"/office/appeals/{APPEAL}/clocks", as_of=before.isoformat()
     )
     assert past.json()[-1]["is_stopped"]
+    future = await office.get(
+        f"/office/appeals/{APPEAL}/clocks", as_of="9999-12-31T23:59:59Z"
+    )
+    assert problem(future) == (400, "FutureMoment")
     (hold,) = (await desk.get(f"/cases/{CASE}/holds")).json()
     assert (hold["reason"], hold["lifted_by"]) == ("office_error", "olga")
 
