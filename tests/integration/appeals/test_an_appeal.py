@@ -286,16 +286,18 @@ async def the_case_is_held(place: Place, due_on: str) -> None:
         return not clocks[-1]["is_stopped"] and clocks[-1]["last_day"] > due_on
 
     await eventually(runs_on)
-    past = await office.get(
-        f"/office/appeals/{APPEAL}/clocks", as_of=before.isoformat()
-    )
-    assert past.json()[-1]["is_stopped"]
-    future = await office.get(
-        f"/office/appeals/{APPEAL}/clocks", as_of="9999-12-31T23:59:59Z"
-    )
-    assert problem(future) == (400, "FutureMoment")
+    await clocks_are_read_as_they_stood(office, before)
     (hold,) = (await desk.get(f"/cases/{CASE}/holds")).json()
     assert (hold["reason"], hold["lifted_by"]) == ("office_error", "olga")
+
+
+async def clocks_are_read_as_they_stood(office: Client, before: datetime) -> None:
+    """Source: domain.md section 6, 12: recomputable for any past date."""
+    path = f"/office/appeals/{APPEAL}/clocks"
+    past = await office.get(path, as_of=before.isoformat())
+    assert past.json()[-1]["is_stopped"]
+    future = await office.get(path, as_of="9999-12-31T23:59:59Z")
+    assert problem(future) == (400, "FutureMoment")
 
 
 async def make_case(place: Place) -> None:
