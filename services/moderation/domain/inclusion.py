@@ -8,6 +8,9 @@ The rules, largest wins (moderation.md 3):
 - *first_judgements*: the first few of a reviewer in a cohort, always;
 - *block*: one hidden case in each later block, so 1 / block size;
 - *cnm_floor*: criteria not met, at least so much;
+- *borderline_floor*: criteria only just met, at least so much;
+- *resubmission_cnm*: not met at the second attempt, when only a restart is left;
+- *adjusted*: an adjustment changed a clock of the case;
 - *widened*: the lead looks harder at this reviewer, at least so much;
 - *before_plan*: judged before the plan was published, so the plan could have been made
   with an eye on it: always;
@@ -18,12 +21,14 @@ the hidden position is selected; any other is selected when its ticket is below
 (p - 1/b) / (1 - 1/b). Together that is 1/b + (1 - 1/b) * (p - 1/b) / (1 - 1/b) = p.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
+from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.sampling import (
     PARTS_PER_MILLION,
     block_position,
@@ -31,12 +36,19 @@ from services.moderation.domain.sampling import (
     ticket_of,
 )
 from shared.decider import Value
-from shared.vocabulary import Outcome
 
 TICKET_LABEL = "moderation"
 
 Rule: TypeAlias = Literal[
-    "first_judgements", "block", "cnm_floor", "widened", "before_plan", "key_revealed"
+    "first_judgements",
+    "block",
+    "cnm_floor",
+    "borderline_floor",
+    "resubmission_cnm",
+    "adjusted",
+    "widened",
+    "before_plan",
+    "key_revealed",
 ]
 
 
@@ -49,6 +61,12 @@ class Rules(Value):
     """One hidden judgement in each later block of so many; divides a million."""
     cnm_floor_ppm: int = Field(ge=0, le=PARTS_PER_MILLION)
     """Least probability of a judgement "criteria not met"."""
+    borderline_floor_ppm: int = Field(ge=0, le=PARTS_PER_MILLION)
+    """Least probability of a judgement "criteria only just met"."""
+    resubmission_cnm_ppm: int = Field(ge=0, le=PARTS_PER_MILLION)
+    """Least probability of "criteria not met" at the second attempt."""
+    adjusted_ppm: int = Field(ge=0, le=PARTS_PER_MILLION)
+    """Least probability of a case with an adjustment."""
     criterion_gap: int = Field(ge=1, le=3)
     """Levels apart on one criterion that call a second moderator."""
 
@@ -89,27 +107,32 @@ class Sampler:
     is_key_public: bool = False
 
     def inclusion(
-        self,
-        *,
-        ordinal: int,
-        outcome: Outcome,
-        completed_at: datetime,
-        widened_to_ppm: int,
+        self, judged: JudgedCase, *, ordinal: int, widened_to_ppm: int
     ) -> Inclusion:
         """Return the probability of a reviewer's judgement number *ordinal*, from 1."""
-        rules = self.rules
-        found = [Inclusion(PARTS_PER_MILLION // rules.block_size, "block")]
-        if outcome == "CNM":
-            found.append(Inclusion(rules.cnm_floor_ppm, "cnm_floor"))
-        if widened_to_ppm:
-            found.append(Inclusion(widened_to_ppm, "widened"))
-        if completed_at < self.published_at:
+        found = [
+            Inclusion(PARTS_PER_MILLION // self.rules.block_size, "block"),
+            *self._floors(judged),
+            Inclusion(widened_to_ppm, "widened"),
+        ]
+        if judged.completed_at < self.published_at:
             found.append(Inclusion(PARTS_PER_MILLION, "before_plan"))
         if self.is_key_public:
             found.append(Inclusion(PARTS_PER_MILLION, "key_revealed"))
-        if ordinal <= rules.first_judgements:
+        if ordinal <= self.rules.first_judgements:
             found.insert(0, Inclusion(PARTS_PER_MILLION, "first_judgements"))
         return max(found, key=lambda each: each.probability_ppm)
+
+    def _floors(self, judged: JudgedCase) -> Iterator[Inclusion]:
+        rules, is_cnm = self.rules, judged.outcome == "CNM"
+        if is_cnm:
+            yield Inclusion(rules.cnm_floor_ppm, "cnm_floor")
+        if is_cnm and judged.attempt > 1:
+            yield Inclusion(rules.resubmission_cnm_ppm, "resubmission_cnm")
+        if judged.borderline:
+            yield Inclusion(rules.borderline_floor_ppm, "borderline_floor")
+        if judged.adjusted:
+            yield Inclusion(rules.adjusted_ppm, "adjusted")
 
     def ticket(
         self, *, reviewer_id: str, judgement_id: str, ordinal: int, probability_ppm: int

@@ -111,6 +111,9 @@ def _plan(words: PlanWords) -> Plan:
         first_judgements=sampling.first_judgements.value,
         block_size=sampling.block_size.value,
         cnm_floor_ppm=sampling.cnm_floor_ppm.value,
+        borderline_floor_ppm=sampling.borderline_floor_ppm.value,
+        resubmission_cnm_ppm=sampling.resubmission_cnm_ppm.value,
+        adjusted_ppm=sampling.adjusted_ppm.value,
         criterion_gap=sampling.criterion_gap.value,
     )
     return Plan(

@@ -52,6 +52,11 @@ class SamplingPolicy(Record):
     block_size: PositiveSetting
     """One hidden case in each block of this many."""
     cnm_floor_ppm: RateSetting
+    borderline_floor_ppm: RateSetting
+    resubmission_cnm_ppm: RateSetting
+    """Of a second CNM, which leaves only a restart."""
+    adjusted_ppm: RateSetting
+    """Of a case whose clocks an adjustment changed."""
     criterion_gap: PositiveSetting
     """Levels apart on one criterion that call a second moderator."""
 

@@ -19,6 +19,9 @@ RULES = {
     "first_judgements": 5,
     "block_size": 10,
     "cnm_floor_ppm": 250_000,
+    "borderline_floor_ppm": 200_000,
+    "resubmission_cnm_ppm": 1_000_000,
+    "adjusted_ppm": 1_000_000,
     "criterion_gap": 2,
 }
 BLIND: Answer = {

@@ -43,7 +43,15 @@ COHORT = "ats-2025-10"
 KEY = bytes(range(32))
 PARTIES = ("p-lead", "p-auditor", "p-operator")
 NONCES = {party: f"{number:064x}" for number, party in enumerate(PARTIES, start=1)}
-RULES = Rules(first_judgements=5, block_size=10, cnm_floor_ppm=250_000, criterion_gap=2)
+RULES = Rules(
+    first_judgements=5,
+    block_size=10,
+    cnm_floor_ppm=250_000,
+    borderline_floor_ppm=200_000,
+    resubmission_cnm_ppm=1_000_000,
+    adjusted_ppm=1_000_000,
+    criterion_gap=2,
+)
 PLAN = Plan(
     cohort_id=COHORT,
     programme="ATS",

@@ -1,7 +1,7 @@
 """Each judgement is selected with exactly the probability recorded for it."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from services.moderation.domain.inclusion import Inclusion, Rules
 from services.moderation.domain.sampling import block_position
 from shared.vocabulary import Outcome
-from tests.unit.moderation.examples import NOW, RULES, SAMPLER, SEED
+from tests.unit.moderation.examples import NOW, RULES, SAMPLER, SEED, judged
 
 
 def inclusion(
@@ -19,15 +19,11 @@ def inclusion(
     *,
     widened: int = 0,
     public: bool = False,
-    completed_at: datetime = NOW,
+    **changes: object,
 ) -> Inclusion:
     sampler = replace(SAMPLER, is_key_public=public)
-    return sampler.inclusion(
-        ordinal=ordinal,
-        outcome=outcome,
-        completed_at=completed_at,
-        widened_to_ppm=widened,
-    )
+    case = judged().model_copy(update={"outcome": outcome, **changes})
+    return sampler.inclusion(case, ordinal=ordinal, widened_to_ppm=widened)
 
 
 def is_selected(number: int, ordinal: int, ppm: int) -> bool:
@@ -50,6 +46,19 @@ class TestProbability:
 
     def test_is_a_quarter_for_criteria_not_met(self) -> None:
         assert inclusion(6, "CNM") == Inclusion(250_000, "cnm_floor")
+
+    def test_is_one_for_a_second_cnm(self) -> None:
+        """Source: moderation.md 3; S2 6.2.3: only a restart follows."""
+        assert inclusion(6, "CNM", attempt=2) == Inclusion(
+            1_000_000, "resubmission_cnm"
+        )
+        assert inclusion(6, "CM", attempt=2) == Inclusion(100_000, "block")
+
+    def test_is_one_for_a_case_with_an_adjustment(self) -> None:
+        assert inclusion(6, adjusted=True) == Inclusion(1_000_000, "adjusted")
+
+    def test_is_a_fifth_for_a_borderline_cm(self) -> None:
+        assert inclusion(6, borderline=True) == Inclusion(200_000, "borderline_floor")
 
     def test_follows_the_lead_who_widens(self) -> None:
         assert inclusion(6, "CNM", widened=600_000) == Inclusion(600_000, "widened")
@@ -116,4 +125,4 @@ class TestSelection:
 class TestRules:
     def test_refuse_a_block_whose_probability_is_not_exact(self) -> None:
         with pytest.raises(ValidationError, match="must divide 1000000"):
-            Rules(first_judgements=5, block_size=7, cnm_floor_ppm=0, criterion_gap=2)
+            Rules.model_validate({**RULES.model_dump(), "block_size": 7})

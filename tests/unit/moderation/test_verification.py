@@ -198,6 +198,25 @@ class TestVerifier:
         assert len(found) == 9
         assert all("judged before the plan" in each for each in found)
 
+    @pytest.mark.parametrize(
+        "change",
+        [{"borderline": True}, {"adjusted": True}, {"attempt": 2, "outcome": "CNM"}],
+        ids=["borderline", "adjusted", "second CNM"],
+    )
+    def test_follows_every_floor(self, change: dict[str, object]) -> None:
+        """Source: moderation.md 3."""
+        facts: list[DrawEvent] = []
+        for number in range(1, 30):
+            case = judged(number).model_copy(update=change)
+            command = ReceiveJudgement(judged=case, sampler=SAMPLER, at=NOW)
+            facts += draw.decide(command, draw.fold(facts))
+        assert findings(facts) == ()
+        told = next(n for n, f in enumerate(facts) if isinstance(f, ProbabilitySet))
+        later = told + 3 * 10
+        forged = {"probability_ppm": 100_000}
+        facts[later] = facts[later].model_copy(update=forged)
+        assert len(findings(facts)) == 1
+
     def test_finds_a_judgement_set_aside_of_a_round_never_drawn(self) -> None:
         aside = JudgementSetAside(
             judgement_id=UUID(int=99), case_id="c99", attempt=1, occurred_at=NOW

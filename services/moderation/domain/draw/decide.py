@@ -62,10 +62,7 @@ def _draw(
     for entry in entries:
         judged, sampler = entry.judged, command.sampler
         inclusion = sampler.inclusion(
-            ordinal=entry.ordinal,
-            outcome=judged.outcome,
-            completed_at=judged.completed_at,
-            widened_to_ppm=widened_to_ppm,
+            judged, ordinal=entry.ordinal, widened_to_ppm=widened_to_ppm
         )
         yield ProbabilitySet(
             judgement_id=judged.judgement_id,

@@ -12,6 +12,8 @@ from services.moderation.domain.draw.events import (
     ProbabilitySet,
     SampleWidened,
 )
+from services.moderation.domain.inclusion import Rules
+from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.plan.events import KeyRevealed, PlanPublished
 from services.moderation.domain.verification.digests import mac
 
@@ -92,7 +94,7 @@ class Walk:
             return 1_000_000
         if since_close > CLOCK_TOLERANCE:
             return None
-        floor = rules.cnm_floor_ppm if received.judged.outcome == "CNM" else 0
+        floor = _floor_ppm(received.judged, rules)
         return max(1_000_000 // rules.block_size, floor, self.widened_ppm)
 
     def _hidden_place(self, block: int) -> int:
@@ -104,3 +106,14 @@ class Walk:
             if value < 2**256 // size * size:
                 return value % size
         raise AssertionError
+
+
+def _floor_ppm(judged: JudgedCase, rules: Rules) -> int:
+    floor = 0
+    if judged.outcome == "CNM":
+        floor = rules.cnm_floor_ppm
+        if judged.attempt == 2:  # noqa: PLR2004 - the one resubmission
+            floor = max(floor, rules.resubmission_cnm_ppm)
+    if judged.borderline:
+        floor = max(floor, rules.borderline_floor_ppm)
+    return max(floor, rules.adjusted_ppm) if judged.adjusted else floor
