@@ -11,6 +11,7 @@ import structlog
 
 from services.submission import consumers
 from services.submission.app import CODEC
+from services.submission.documents import Contact, Participant, Portfolio
 from services.submission.domain.cohort.commands import MoveCohortDeadline
 from services.submission.domain.decide import case
 from services.submission.domain.enrolling import (
@@ -34,17 +35,21 @@ from services.submission.handlers import (
     Adjustments,
     Agreement,
     Applications,
+    Asker,
     Cohorts,
     Dates,
+    Details,
     Enrolments,
     Entry,
     Following,
+    Form,
     People,
     Queries,
     Timekeeping,
     Who,
     Words,
 )
+from services.submission.handlers.details import AddressUnverifiedError, Parties
 from services.submission.handlers.entering import NoApplicationError
 from services.submission.handlers.reading import ReasonMissingError
 from services.submission.handlers.timekeeping import FactUnknownError
@@ -57,7 +62,7 @@ from shared.contracts.viva import AwardConferred, NotPassed
 from shared.crypto import Vault
 from shared.decider import Fact
 from shared.eventlog import StoredEvent
-from shared.handling import Cause, Handling, Step
+from shared.handling import Cause, Handling, Loader, Step
 from shared.ids import derived_id
 from shared.programmes import load_programme
 from tests.support.keys import memory_keystore
@@ -555,3 +560,53 @@ class TestTimekeeping:
         case_id = await world.enrol(ATS)
         with pytest.raises(NotEnrolledError):
             await world.timekeeping.closing_at(case_id, world.now, EVE)
+
+
+class TestFirstSignIn:
+    """Source: domain.md section 1: the verified address, not what somebody types."""
+
+    PORTFOLIO = Portfolio(
+        programme="QTLS",
+        programme_version="2025.1",
+        template="portfolio",
+        participant=Participant(name="Zoe", email="victim@example.org"),
+        cohort=QTLS,
+        setting="North College",
+        mentor=Contact(name="Ben", email="ben@example.org"),
+    )
+
+    async def parties(self, world: World, asker: Asker) -> Parties:
+        details = Details(People(world.handling, world.vault))
+        found: list[Parties] = []
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            form = Form()
+            found.append(await details.parties(loader, self.PORTFOLIO, form, asker))
+            return ()
+
+        await world.handling.plan(world.cause(), build)
+        return found[0]
+
+    async def test_takes_the_address_that_the_issuer_has_verified(
+        self, world: World
+    ) -> None:
+        zoe = Asker(
+            person_id="zoe", is_participant=True, verified_email="zoe@example.org"
+        )
+        party = (await self.parties(world, zoe)).participant
+        assert (party.found.person_id, party.entry.email) == ("zoe", "zoe@example.org")
+        assert party.found.address_hash == world.vault.address_hash("zoe@example.org")
+
+    async def test_is_refused_without_one_and_says_what_to_do(
+        self, world: World
+    ) -> None:
+        with pytest.raises(AddressUnverifiedError, match="ask the office"):
+            await self.parties(world, Asker(person_id="zoe", is_participant=True))
+
+    async def test_of_somebody_in_the_directory_needs_nothing(
+        self, world: World
+    ) -> None:
+        party = (
+            await self.parties(world, Asker(person_id="ana", is_participant=True))
+        ).participant
+        assert party.found.address_hash == world.vault.address_hash("ana@example.org")

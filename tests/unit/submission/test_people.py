@@ -4,7 +4,11 @@ import pytest
 
 from services.submission.domain.address.commands import ClaimAddress
 from services.submission.domain.address.decide import AddressTakenError, address
-from services.submission.domain.person.commands import GrantRole
+from services.submission.domain.person.commands import (
+    GrantRole,
+    StateOrganisation,
+    TakePlace,
+)
 from services.submission.domain.person.decide import (
     AddressDiffersError,
     OrganisationDiffersError,
@@ -12,7 +16,11 @@ from services.submission.domain.person.decide import (
     UnknownPersonError,
     person,
 )
-from services.submission.domain.person.events import OrganisationStated, RoleGranted
+from services.submission.domain.person.events import (
+    OrganisationStated,
+    PlaceTaken,
+    RoleGranted,
+)
 from shared.vocabulary import Role
 from tests.support.specification import Scenario
 from tests.unit.submission.examples import AT, claimed, register, registered, sealed
@@ -105,3 +113,38 @@ class TestClaimAddress:
         addresses.given(claimed("ben")).when(
             ClaimAddress(person_id="ana", at=AT)
         ).then_refused(AddressTakenError)
+
+
+class TestStateOrganisation:
+    COMMAND = StateOrganisation(person_id="ana", organisation_id="south-college", at=AT)
+
+    def test_follows_a_change_of_employer(self) -> None:
+        """Source: domain.md section 1: nobody is judged from their own organisation."""
+        people.given(registered()).when(self.COMMAND).then(
+            OrganisationStated(
+                person_id="ana", organisation_id="south-college", occurred_at=AT
+            )
+        )
+
+    def test_changes_nothing_the_second_time(self) -> None:
+        moved = people.given(registered()).when(self.COMMAND).decide()
+        people.given(registered(), *moved).when(self.COMMAND).then_nothing()
+
+    def test_needs_somebody_in_the_directory(self) -> None:
+        people.given().when(self.COMMAND).then_refused(UnknownPersonError)
+
+
+class TestTakePlace:
+    COMMAND = TakePlace(person_id="ana", case_id="case-1", at=AT)
+    TAKEN = PlaceTaken(person_id="ana", case_id="case-1", occurred_at=AT)
+
+    def test_remembers_where_somebody_takes_part(self) -> None:
+        """Source: domain.md section 3: someone is in one cohort at a time."""
+        people.given(registered()).when(self.COMMAND).then(self.TAKEN)
+        assert people.state(registered(), self.TAKEN).places == {"case-1"}
+
+    def test_changes_nothing_the_second_time(self) -> None:
+        people.given(registered(), self.TAKEN).when(self.COMMAND).then_nothing()
+
+    def test_needs_somebody_in_the_directory(self) -> None:
+        people.given().when(self.COMMAND).then_refused(UnknownPersonError)

@@ -17,9 +17,12 @@ from services.submission.read_models.cases import CaseRow, follow_case
 from services.submission.read_models.cohorts import follow_cohort
 from services.submission.read_models.people import PersonRow, follow_person
 from shared.contracts import submission as public
+from shared.contracts.message import Message
+from shared.decider import Fact
 from shared.eventlog import StoredEvent
 from tests.unit.submission.examples import (
     AT,
+    DEADLINE,
     attached,
     claimed,
     enrolled,
@@ -29,6 +32,20 @@ from tests.unit.submission.examples import (
     registered,
     saved,
     submitted,
+)
+from tests.unit.submission.lives import (
+    EVERY_KIND,
+    RUNS_UNTIL,
+    WITH_REVIEWERS,
+    application,
+    award_noted,
+    eligibility,
+    lapsed,
+    noted,
+    reminder,
+    restart,
+    window,
+    withdrawn,
 )
 from tests.unit.submission.portfolios import (
     EXPIRES,
@@ -132,6 +149,101 @@ class TestToPublic:
     def test_keeps_everything_else_private(self, fact: SubmissionFact) -> None:
         """Source: domain.md section 4: adjustment details are never public."""
         assert to_public(fact, stored()) is None
+
+
+PUBLISHED: dict[str, tuple[Fact, Message]] = {
+    "a mentor who is nominated": (
+        mentor_nominated(),
+        public.MentorNominated(case_id="case-1", participant_id="ana", mentor_id="ben"),
+    ),
+    "a change of employer": (
+        OrganisationStated(person_id="ana", organisation_id="south", occurred_at=AT),
+        public.OrganisationStated(person_id="ana", organisation_id="south"),
+    ),
+    "a reminder": (
+        reminder(AT),
+        public.ReminderDue(
+            case_id="case-1",
+            participant_id="ana",
+            about="submission",
+            closes_on=DEADLINE,
+            days_left=14,
+        ),
+    ),
+    "a withdrawal": (
+        withdrawn(),
+        public.Withdrawn(case_id="case-1", withdrawn_at=AT),
+    ),
+    "a missed window": (
+        lapsed(AT),
+        public.ResubmissionLapsed(case_id="case-1", closed_on=RUNS_UNTIL),
+    ),
+    "a restart": (
+        restart(),
+        public.RestartRequired(
+            case_id="case-1",
+            participant_id="ana",
+            programme="ATS",
+            programme_version="2025.1",
+            policy_version="2025.1",
+            reason="resubmission_late",
+        ),
+    ),
+}
+"""Facts that others need, and how they leave."""
+
+
+class TestLife:
+    @pytest.mark.parametrize(("fact", "message"), PUBLISHED.values(), ids=PUBLISHED)
+    def test_is_told_by_opaque_ids(self, fact: Fact, message: Message) -> None:
+        """Source: domain.md section 4."""
+        assert to_public(fact, stored()) == message
+
+    def test_stays_private_where_nobody_needs_it(self) -> None:
+        """Source: domain.md section 4: adjustment details are never public."""
+        told = {
+            fact.type  # type: ignore[attr-defined]
+            for fact in EVERY_KIND
+            if to_public(fact, stored()) is not None
+        }
+        assert {name.removeprefix("submission.") for name in told} == {
+            "MentorAppointed",
+            "ReminderDue",
+            "ResubmissionLapsed",
+            "ResubmissionOpened",
+            "RestartRequired",
+            "ReviewDelayed",
+            "Withdrawn",
+        }
+
+
+class TestStates:
+    @pytest.mark.parametrize(
+        ("history", "state"),
+        [
+            ((application(),), "applied"),
+            ((application(), eligibility()), "eligible"),
+            (
+                (application(), eligibility(decision="refused", reason="experience")),
+                "refused",
+            ),
+            (WITH_REVIEWERS, "submitted"),
+            ((*WITH_REVIEWERS, noted(outcome="CM")), "criteria_met"),
+            ((*WITH_REVIEWERS, noted(), window()), "resubmission"),
+            (
+                (*WITH_REVIEWERS, noted(), window(), lapsed(AT), restart()),
+                "restart_required",
+            ),
+            ((*WITH_REVIEWERS, noted(outcome="CM"), award_noted()), "awarded"),
+            ((*WITH_REVIEWERS, withdrawn()), "withdrawn"),
+        ],
+        ids=lambda value: value if isinstance(value, str) else "",
+    )
+    def test_are_those_of_a_case_s_life(
+        self, history: tuple[SubmissionFact, ...], state: str
+    ) -> None:
+        """Source: domain.md section 3."""
+        assert row_after(*history).state == state
 
 
 def row_after(*facts: SubmissionFact) -> CaseRow:

@@ -1,13 +1,14 @@
 """A body is read for somebody, or not at all."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from fastapi import FastAPI, Request
 from pydantic import BaseModel, SecretStr
 
-from shared.web.gate import Gate
+from shared.web.gate import RECEIVED_AT, Gate
 from shared.web.identity import Identities, Identity, service_token
 from shared.web.issuer_keys import IssuerKeys
 from shared.web.problems import MEDIA_TYPE, install_problems
@@ -164,3 +165,31 @@ class TestGate:
         assert (ours.status_code, ours.json()) == (200, 5)
         assert (await http.post("/links/other", content=b"words")).status_code == 401
         assert (await http.post("/things", content=b"words")).status_code == 401
+
+
+async def test_notes_when_a_request_arrived_before_its_body_is_read(
+    app: FastAPI,
+) -> None:
+    """Source: architecture.md: receipt is the time at the edge."""
+    arrived = datetime(2026, 3, 31, 22, 59, 59, tzinfo=UTC)
+    times = [arrived]
+    app.state.clock = lambda: times[-1]
+    noted: list[object] = []
+
+    @app.post("/late")
+    async def late(request: Request, reader: Reader) -> int:
+        noted.append(request.scope[RECEIVED_AT])
+        return len(await request.body())
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"half"
+        times.append(arrived + timedelta(minutes=5))
+        yield b"rest"
+
+    token = service_token("review", SECRET)
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://t") as http:
+        answer = await http.post(
+            "/late", content=slowly(), headers={"Authorization": f"Bearer {token}"}
+        )
+    assert (answer.json(), noted) == (8, [arrived])

@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import httpx
 import jwt
@@ -17,6 +18,7 @@ from shared.web.identity import (
     Identities,
     Identity,
     UnusableSubjectError,
+    _verified,
     service_token,
 )
 from shared.web.issuer import DevelopmentIssuer, SignIn
@@ -47,12 +49,40 @@ def bearer(issuer: DevelopmentIssuer, *roles: str) -> str:
     return f"Bearer {issuer.token(sign_in).access_token}"
 
 
+class TestVerifiedAddress:
+    @pytest.mark.parametrize(
+        "claims",
+        [
+            {},
+            {"email": "ana@example.org"},
+            {"email": "ana@example.org", "email_verified": False},
+            {"email": "ana@example.org", "email_verified": "true"},
+            {"email": 7, "email_verified": True},
+        ],
+    )
+    def test_is_none_unless_the_issuer_says_so(self, claims: dict[str, Any]) -> None:
+        """Source: OpenID Connect Core 1.0, section 5.1 (a boolean)."""
+        assert _verified(claims) is None
+
+
 class TestIdentify:
     async def test_knows_a_person_and_their_roles(
         self, identities: Identities, issuer: DevelopmentIssuer
     ) -> None:
         identity = await identities.identify(bearer(issuer, "reviewer"))
         assert identity == Identity(person_id="p-1", roles=frozenset({"reviewer"}))
+
+    async def test_knows_an_address_that_the_issuer_has_verified(
+        self, identities: Identities, issuer: DevelopmentIssuer
+    ) -> None:
+        """Source: OpenID Connect Core 1.0, section 5.1."""
+        sign_in = SignIn(
+            person_id="p-1", roles=("participant",), email="ana@example.org"
+        )
+        token = issuer.token(sign_in).access_token
+        identity = await identities.identify(f"Bearer {token}")
+        assert identity.verified_email == "ana@example.org"
+        assert "ana" not in repr(identity)
 
     async def test_knows_a_service_by_the_shared_secret(
         self, identities: Identities
