@@ -170,6 +170,7 @@ def _submitted(fact: Submitted) -> public.Submitted:
         template=fact.template,
         role_context=fact.role_context,
         adjusted=fact.adjusted,
+        fairness=fact.fairness,
         snapshot_sha256=fact.snapshot_sha256,
         snapshot_path=fact.snapshot_path,
         submitted_at=fact.submitted_at,

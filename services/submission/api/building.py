@@ -84,6 +84,8 @@ class HandIn(_Body):
     """What is said when a portfolio is handed in."""
 
     role_context: RoleContext | None = None
+    fairness: dict[Code, Code] = Field(default_factory=dict, max_length=20)
+    """Answers to what the programme asks so that fairness can be watched."""
 
 
 def largest_bytes() -> int:
@@ -102,7 +104,8 @@ class Desk:
     def asking(self, case_id: str, ask: Asked) -> Asking:
         """Return who asks for what change, at the time it came in."""
         who = ask.identity.person_id
-        return Asking(case_id=case_id, who=who, at=self.clock(), cause=ask.cause)
+        at = ask.received_at or self.clock()
+        return Asking(case_id=case_id, who=who, at=at, cause=ask.cause)
 
     def received(self, file: UploadFile) -> AbstractAsyncContextManager[Upload]:
         """Return *file* as it lies on disk."""
@@ -137,7 +140,8 @@ def _add_words(router: APIRouter, desk: Desk) -> None:
     @router.post("/submission", status_code=201)
     async def hand_in(case_id: Case, body: HandIn, ask: Ask) -> JSONResponse:
         asking = desk.asking(case_id, ask)
-        return posted(await desk.building.submit(asking, body.role_context))
+        handed_in = desk.building.submit(asking, body.role_context, body.fairness)
+        return posted(await handed_in)
 
 
 def _add_files(router: APIRouter, desk: Desk) -> None:

@@ -69,6 +69,8 @@ class Portfolio(_Part):
     setting: str | None = None
     role: str | None = None
     role_context: RoleContext | None = None
+    fairness: dict[str, str] = Field(default_factory=dict)
+    """Answers to what the programme asks so that fairness can be watched."""
     qualifications: tuple[Qualification, ...] = ()
     mentor: Contact = Contact()
     manager: Contact = Contact()

@@ -7,6 +7,7 @@ from services.submission.domain.commands import Submit
 from services.submission.domain.completeness import refuse_incomplete
 from services.submission.domain.deadlines import DeadlinePassedError, end_of
 from services.submission.domain.events import Submitted
+from services.submission.domain.fairness import refuse_unknown
 from services.submission.domain.states import (
     Case,
     Ended,
@@ -43,6 +44,7 @@ def submit(command: Submit, state: Case) -> tuple[Submitted, ...]:
         DeadlinePassedError: received after the deadline has ended.
         UnchangedError: a second attempt that is the first one again.
         PortfolioIncompleteError: names what is missing.
+        UnknownFairnessError: an attribute or a value is not in the programme's list.
     """
     handed_in = state.before if isinstance(state, Ended) else state
     if isinstance(handed_in, HandedIn) and _is_same(command, handed_in.submission):
@@ -53,6 +55,7 @@ def submit(command: Submit, state: Case) -> tuple[Submitted, ...]:
     refuse_after(now, command.at)
     refuse_unchanged(portfolio, command.snapshot_sha256)
     refuse_incomplete(command.template, portfolio.sections)
+    refuse_unknown(command.fairness, command.fairness_asked)
     return (_submitted(command, portfolio),)
 
 
@@ -107,6 +110,7 @@ def _submitted(command: Submit, portfolio: Open) -> Submitted:
         attempt=attempt,
         template=command.template.code,
         role_context=command.role_context,
+        fairness=dict(command.fairness),
         adjusted=is_adjusted(portfolio, cohort_deadline=command.cohort_deadline),
         snapshot_sha256=command.snapshot_sha256,
         snapshot_path=command.snapshot_path,

@@ -4,7 +4,7 @@ Invariant: content is durable before a fact refers to it, and what a decider ref
 refused before anything is stored.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -180,12 +180,17 @@ class Building:
 
         return await self._carry_out(asking, plan)
 
-    async def submit(self, asking: Asking, role_context: RoleContext | None) -> Handled:
+    async def submit(
+        self,
+        asking: Asking,
+        role_context: RoleContext | None,
+        fairness: Mapping[str, str],
+    ) -> Handled:
         """Hand in what was built, as it stands.
 
         Raises:
             NoTemplateError, PortfolioIncompleteError, DeadlinePassedError,
-            AlreadySubmittedError.
+            AlreadySubmittedError, UnknownFairnessError.
         """
         ids: Ids = {}
 
@@ -201,6 +206,8 @@ class Building:
                 command = Submit(
                     template=own.template,
                     role_context=role_context,
+                    fairness=fairness,
+                    fairness_asked=own.programme.fairness,
                     snapshot_sha256=blob_sha256,
                     snapshot_path=path,
                     cohort_deadline=found.deadline,

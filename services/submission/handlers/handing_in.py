@@ -88,6 +88,8 @@ def submission(
     return Submit(
         template=asked.template,
         role_context=asked.portfolio.role_context,
+        fairness=asked.portfolio.fairness,
+        fairness_asked=asked.programme.fairness,
         snapshot_sha256=kept.snapshot.content_hash,
         snapshot_path=kept.snapshot.path,
         cohort_deadline=found.deadline,

@@ -6,6 +6,7 @@ from services.submission.domain.commands import ChooseTemplate, RemoveEvidence
 from services.submission.domain.completeness import PortfolioIncompleteError
 from services.submission.domain.decide import case
 from services.submission.domain.events import EvidenceRemoved, TemplateChosen
+from services.submission.domain.fairness import UnknownFairnessError
 from services.submission.domain.growing import (
     EvidenceNotAttachedError,
     TemplateInUseError,
@@ -16,6 +17,7 @@ from services.submission.domain.submitting import (
     AlreadySubmittedError,
     NotEnrolledError,
 )
+from shared.programmes import load_programme
 from tests.support.specification import Scenario
 from tests.unit.submission.examples import (
     AT,
@@ -202,3 +204,23 @@ class TestSaveSection:
         spec.given(enrolled(), rated()).when(save(key="self-assessment")).then(
             saved(key="self-assessment")
         )
+
+
+class TestFairness:
+    ASKED = load_programme("ATS").fairness
+
+    def test_is_stated_with_the_portfolio(self) -> None:
+        """Source: domain.md section 4: Submitted carries fairness attributes."""
+        said = {"provider-type": "prison"}
+        spec.given(enrolled(), saved(), saved(key="action-plan")).when(
+            submit(fairness=said, fairness_asked=self.ASKED)
+        ).then(submitted(fairness=said))
+
+    @pytest.mark.parametrize(
+        "said", [{"age": "42"}, {"provider-type": "on the moon"}], ids=["key", "value"]
+    )
+    def test_refuses_what_is_not_on_the_closed_list(self, said: dict[str, str]) -> None:
+        """Source: domain.md section 2: nothing free, nothing that names a person."""
+        spec.given(enrolled(), saved(), saved(key="action-plan")).when(
+            submit(fairness=said, fairness_asked=self.ASKED)
+        ).then_refused(UnknownFairnessError)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.submission.documents.layout.naming import spoken
 from services.submission.documents.portfolio import (
@@ -53,6 +53,7 @@ class Details(BaseModel):
     setting: str | None = None
     role: str | None = None
     role_context: RoleContext | None = None
+    fairness: dict[str, str] = Field(default_factory=dict)
     qualifications: tuple[Qualification, ...] = ()
     mentor: Contact = Contact()
     manager: Contact = Contact()
@@ -96,6 +97,7 @@ def merged(first: Details, second: Details) -> Details:
         setting=first.setting or second.setting,
         role=first.role or second.role,
         role_context=first.role_context or second.role_context,
+        fairness=first.fairness or second.fairness,
         qualifications=first.qualifications or second.qualifications,
         mentor=Contact(**_filled(first.mentor, second.mentor)),
         manager=Contact(**_filled(first.manager, second.manager)),

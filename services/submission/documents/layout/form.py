@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field,
     StringConstraints,
     ValidationError,
 )
@@ -61,6 +62,7 @@ class Form(_FormPart):
     setting: Line | None = None
     role: Line | None = None
     role_context: RoleContext | None = None
+    fairness: dict[Line, Line] = Field(default_factory=dict, max_length=20)
     qualifications: tuple[_Qualification, ...] = ()
     mentor: _Person = _Person()
     manager: _Person = _Person()
@@ -73,6 +75,7 @@ class Form(_FormPart):
             setting=self.setting,
             role=self.role,
             role_context=self.role_context,
+            fairness=self.fairness,
             qualifications=tuple(
                 Qualification(**each.model_dump()) for each in self.qualifications
             ),

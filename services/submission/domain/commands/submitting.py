@@ -1,10 +1,11 @@
 """Handing a portfolio in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from services.submission.domain.events import RoleContext
-from shared.contracts.programme import Template
+from shared.contracts.programme import FairnessAttribute, Template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +14,10 @@ class Submit:
 
     template: Template
     role_context: RoleContext | None
+    fairness: Mapping[str, str] = field(default_factory=dict)
+    """What is said of each attribute; not all have to be."""
+    fairness_asked: tuple[FairnessAttribute, ...] = ()
+    """What the programme asks."""
     snapshot_sha256: str
     snapshot_path: str
     cohort_deadline: date

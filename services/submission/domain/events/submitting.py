@@ -2,7 +2,7 @@
 
 from typing import Literal, TypeAlias
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from shared.decider import Fact
 from shared.vocabulary import (
@@ -35,6 +35,8 @@ class Submitted(Fact):
     attempt: Attempt
     template: str
     role_context: RoleContext | None
+    fairness: dict[str, str] = Field(default_factory=dict)
+    """Coarse attributes with closed values, as the participant stated them."""
     adjusted: bool
     """True when a reasonable adjustment moved this case's deadline."""
     snapshot_sha256: Sha256

@@ -282,6 +282,7 @@ class TestForm:
                 " membership_number: 0123}\n"
                 "cohort: October 2025\nsetting: Hill College\nrole: Tutor\n"
                 "role_context: developmental\n"
+                "fairness: {provider-type: college}\n"
                 "qualifications: [{title: QTLS, date: 2016-03-18}]\n"
                 "mentor: {name: Ann, email: a@x.example}\nmanager: {name: Bo}\n"
             )
@@ -291,6 +292,7 @@ class TestForm:
         assert found.cohort == "2025-10"
         assert (found.setting, found.role) == ("Hill College", "Tutor")
         assert found.role_context == "developmental"
+        assert found.fairness == {"provider-type": "college"}
         assert [(each.title, each.date) for each in found.qualifications] == [
             ("QTLS", "2016-03-18")
         ]
