@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from services.cli.demo.stage import COHORT, Stage
+from services.cli.demo.stage import COHORT, Stage, tells_a_decision
 from services.cli.upkeep import examine
+
+UNDECIDED = Counter(dict.fromkeys(("enrolled", "open", "submitted"), 1))
+"""States of a case whose portfolio nobody has judged."""
 
 
 def check_everything(stage: Stage) -> Iterator[dict[str, Any]]:
@@ -18,26 +21,31 @@ def check_everything(stage: Stage) -> Iterator[dict[str, Any]]:
 def _cases_by_state(stage: Stage) -> dict[str, Any]:
     cases = stage.office.pages("/submission/cases", cohort=COHORT, limit=500)
     states = Counter(case["state"] for case in cases)
-    expected = len(stage.numbers)
     return {
         "check": "cases by state",
-        "holds": states["submitted"] == expected,
+        "holds": sum(states.values()) == len(stage.numbers) and not states & UNDECIDED,
         "found": _counts(states),
     }
 
 
 def _letters_exactly_once(stage: Stage) -> dict[str, Any]:
-    letters = Counter(
-        notice["case_id"]
-        for notice in stage.office.pages("/notification/notices", limit=500)
-        if notice["state"] == "handed_over"
-    )
-    mine = {case: letters[case] for case in stage.numbers}
-    wrong = {case: count for case, count in mine.items() if count != 1}
+    letters = stage.letters()
+    decisions = Counter(each["case_id"] for each in letters if tells_a_decision(each))
+    wrong = [
+        f"{each['notice_id']} {each['state']}"
+        for each in letters
+        if each["state"] not in {"handed_over", "cancelled"}
+    ]
+    wrong += [
+        f"{case} has {decisions[case]} decisions"
+        for case in stage.numbers
+        if decisions[case] != 1
+    ]
     return {
         "check": "letters exactly once",
         "holds": not wrong,
-        "found": wrong or f"{len(mine)} letters for {len(mine)} cases",
+        "found": ", ".join(wrong)
+        or f"{len(letters)} letters, a decision for each case",
     }
 
 

@@ -4,11 +4,18 @@ import secrets
 from datetime import timedelta
 
 from services.cli.demo import cast
-from services.cli.demo.stage import COHORT, DEADLINE_DAYS, Stage, until
+from services.cli.demo.stage import (
+    COHORT,
+    DEADLINE_DAYS,
+    SETTLED,
+    Stage,
+    tells_a_decision,
+    until,
+)
 from services.moderation.domain.randomness import nonce_commitment
 from shared.clock import utc_now
 
-_FOLLOWERS = ("submission", "review", "moderation", "notification")
+_FOLLOWERS = ("submission", "review", "moderation", "notification", "viva", "appeals")
 
 
 def import_staff(stage: Stage) -> str:
@@ -73,14 +80,14 @@ def release(stage: Stage) -> str:
 
 
 def wait_for_letters(stage: Stage) -> str:
-    """Wait until every letter is with the mail server."""
+    """Wait until every decision is told and no letter is on its way any more."""
     expected = len(stage.numbers)
 
     def all_handed_over() -> bool:
-        notices = stage.office.pages("/notification/notices", limit=500)
-        mine = [each for each in notices if each["case_id"] in stage.numbers]
-        sent = [each for each in mine if each["state"] == "handed_over"]
-        return len(sent) >= expected
+        notices = stage.letters()
+        told = sum(tells_a_decision(each) for each in notices)
+        return told >= expected and all(each["state"] in SETTLED for each in notices)
 
     until(all_handed_over, "every letter to be handed over")
-    return f"{expected} letters handed over"
+    sent = [each for each in stage.letters() if each["state"] == "handed_over"]
+    return f"{len(sent)} letters handed over, {expected} of them with a decision"

@@ -1,7 +1,7 @@
 """The players, signed in, and what they know together."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
@@ -13,6 +13,11 @@ COHORT = "ats-demo"
 DEADLINE_DAYS = 30
 EXTENSION_DAYS = 14
 PATIENCE_SECONDS = 120.0
+
+
+SETTLED = ("handed_over", "cancelled", "failed")
+"""States of a letter in which nothing more happens by itself."""
+DECISIONS = ("outcome-cm", "outcome-cnm", "outcome-cnm-again")
 
 
 class StuckError(UnavailableError):
@@ -52,6 +57,11 @@ class Stage:
         if not self.office.get("/operations/log/head")["demonstration"]:
             raise RealLogError(create_it_with="attest migrate --demonstration")
 
+    def letters(self) -> list[dict[str, Any]]:
+        """Return what became of every letter about a case that is played with."""
+        notices = self.office.pages("/notification/notices", limit=500)
+        return [each for each in notices if each["case_id"] in self.numbers]
+
     def letters_to(self, address: str) -> list[dict[str, Any]]:
         """Return the letters in the mailbox for *address*, newest first.
 
@@ -80,3 +90,8 @@ def until(condition: Callable[[], bool], what: str) -> None:
         if time.monotonic() > deadline:
             raise StuckError(f"waited {PATIENCE_SECONDS:.0f} s for {what}")
         time.sleep(0.1)
+
+
+def tells_a_decision(letter: Mapping[str, Any]) -> bool:
+    """Tell whether a letter brought the decision on a portfolio."""
+    return letter["template"] in DECISIONS and letter["state"] == "handed_over"
