@@ -7,8 +7,10 @@ from pathlib import Path
 import docker
 import pytest
 
+from shared.ids import new_id
 from tests.containers.images import (
     OWNER_LABEL,
+    PROJECT_LABEL,
     ContainersUnavailableError,
     choose_image,
     owner_label,
@@ -77,6 +79,23 @@ class TestRemoveOrphans:
             assert orphan.id not in left
         finally:
             mine.remove(v=True)
+
+    def test_removes_what_compose_made_for_them(
+        self,
+        container_engine: docker.DockerClient,
+        postgres_container: PostgresContainer,
+    ) -> None:
+        project = {PROJECT_LABEL: f"attest-tests-{new_id().hex[:8]}"}
+        (name,) = project.values()
+        container_engine.networks.create(name, labels=project)
+        container_engine.volumes.create(name, labels=project)
+        container_engine.containers.create(
+            postgres_container.image, labels={OWNER_LABEL: "1:0.00", **project}
+        )
+        assert remove_orphans(container_engine) == 1
+        ours = {"label": f"{PROJECT_LABEL}={name}"}
+        assert container_engine.networks.list(filters=ours) == []
+        assert container_engine.volumes.list(filters=ours) == []
 
 
 class TestWithoutAnEngine:
