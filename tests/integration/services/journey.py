@@ -24,10 +24,12 @@ def reviewer(running: Running, person_id: str) -> Client:
     return running.as_person("review", person_id, "reviewer")
 
 
-async def open_cohort(client: Client, *, days: int, cohort: str = COHORT) -> None:
+async def open_cohort(
+    client: Client, *, days: int, cohort: str = COHORT, programme: str = "ATS"
+) -> None:
     """Open a cohort whose deadline is so many days from now."""
     deadline = (utc_now() + timedelta(days=days)).date().isoformat()
-    body = {"cohort_id": cohort, "programme": "ATS", "deadline": deadline}
+    body = {"cohort_id": cohort, "programme": programme, "deadline": deadline}
     answer = await client.post("/cohorts", body)
     assert answer.status_code == 201, answer.text
 
