@@ -9,11 +9,18 @@ from datetime import datetime
 
 from services.review.domain.assessment.decide import assessment
 from services.review.domain.claims import has_lapsed
-from services.review.domain.decide import review
+from services.review.domain.decide import ReviewClosedError, review
 from services.review.domain.events import Completed, CriterionJudged, Requested
 from services.review.domain.independence import refuse_dependence
 from services.review.domain.reviewer.decide import reviewer
-from services.review.domain.situations import Claim, Draft, Judged, Waiting
+from services.review.domain.situations import (
+    Claim,
+    Draft,
+    Ended,
+    Judged,
+    Review,
+    Waiting,
+)
 from services.review.handlers.holding import (
     assessment_stream,
     reviewer_stream,
@@ -62,6 +69,7 @@ class Opening:
 
         Raises:
             NotHeldError: this reviewer does not hold it now.
+            ReviewClosedError: they were to judge it, and the participant withdrew.
         """
         state, held = await self._held(review_id, reviewer_id, at)
         draft = state.draft_of(reviewer_id)
@@ -94,9 +102,10 @@ class Opening:
             NotHeldError: they have not completed this review.
         """
         _, state = await self.handling.fold(review, stream(review_id))
-        if isinstance(state, Judged) and state.judgement.reviewer_id == reviewer_id:
-            return state.judgement
-        raise NotHeldError
+        judgement = state.judgement if isinstance(state, Judged | Ended) else None
+        if judgement is None or judgement.reviewer_id != reviewer_id:
+            raise NotHeldError
+        return judgement
 
     async def portfolio(
         self, review_id: str, reviewer_id: str, at: datetime
@@ -190,6 +199,7 @@ class Opening:
         self, review_id: str, reviewer_id: str, at: datetime
     ) -> tuple[Waiting, Claim]:
         _, state = await self.handling.fold(review, stream(review_id))
+        _refuse_closed(state, reviewer_id)
         if not isinstance(state, Waiting) or state.claim is None:
             raise NotHeldError
         held = state.claim
@@ -200,6 +210,14 @@ class Opening:
         _, known = await self.handling.fold(assessment, case_stream)
         refuse_dependence(state.request, judge, known)
         return state, held
+
+
+def _refuse_closed(state: Review, reviewer_id: str) -> None:
+    """Tell whoever was to judge it that nobody does any more."""
+    if not isinstance(state, Ended) or state.judgement is not None:
+        return
+    if reviewer_id in state.portfolio.allocated:
+        raise ReviewClosedError(review_id=state.requested.review_id)
 
 
 def _access(about: Requested, reviewer_id: str) -> Access:

@@ -144,3 +144,11 @@ async def the_withdrawal_closes_it(running: Running, case_id: str) -> None:
     assert problem_of(extended) == "ReviewClosed"
     assert "drafts are kept" in extended.json()["title"]
     assert problem_of(await una.post(f"/reviews/{review_id}/claim")) == "ReviewClosed"
+    assert problem_of(await una.get(f"/reviews/{review_id}")) == "ReviewClosed"
+    assert problem_of(await una.get(f"/reviews/{review_id}/portfolio")) == (
+        "ReviewClosed"
+    )
+    sam = reviewer(running, "sam")
+    assert problem_of(await sam.get(f"/reviews/{review_id}")) == "ReviewClosed"
+    stranger = reviewer(running, "nobody")
+    assert (await stranger.get(f"/reviews/{review_id}")).status_code == 404

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from itertools import permutations
+from typing import TypeAlias
 
 import pytest
 
@@ -25,6 +26,7 @@ from services.moderation.domain.plan.refusals import (
     PlanTooLateError,
 )
 from services.moderation.domain.refusals import (
+    CaseWithdrawnError,
     LevelsChangedError,
     NotIndependentError,
     NotOpenError,
@@ -49,6 +51,8 @@ from shared.handling import Handled
 from tests.unit.moderation.examples import CM_LEVELS, CNM_LEVELS, COHORT, NOW, PARTIES
 from tests.unit.moderation.test_whole import NEW_FEEDBACK
 from tests.unit.moderation.world import FEEDBACK, World, received
+
+Step: TypeAlias = Callable[[World], Awaitable[object]]
 
 RETURN = DecisionWords(decision="return", reason="Cite the evidence of effect.")
 AMEND = DecisionWords(decision="amend", reason="Clearer.", feedback=FEEDBACK)
@@ -141,7 +145,7 @@ class TestWithdrawal:
 
     async def test_counts_in_whatever_order_it_comes(self) -> None:
         """Source: architecture.md: no order is promised between topics."""
-        steps: tuple[Callable[[World], Awaitable[object]], ...] = (
+        steps: tuple[Step, ...] = (
             lambda world: world.completed(1),
             lambda world: withdraw(world, 1),
             lambda world: world.ready(),
@@ -304,6 +308,30 @@ class TestAppeal:
         await world.judge(1, CM_LEVELS, "p-mod2")
         await world.reveal_key()
         assert (await world.verdict("p-rev", "p-fresh")).findings == ()
+
+    async def test_ends_with_a_withdrawal_in_either_order(self) -> None:
+        """Source: architecture.md: no order is promised between topics."""
+        orders: tuple[tuple[Step, ...], ...] = (
+            (order_fresh_review, lambda world: withdraw(world, 1)),
+            (lambda world: withdraw(world, 1), order_fresh_review),
+        )
+        for steps in orders:
+            world = await ready()
+            await world.completed(1, levels=CNM_LEVELS)
+            await world.judge(1, CNM_LEVELS)
+            await world.release()
+            for step in steps:
+                await step(world)
+            await world.completed(1, reviewer="p-fresh", review=2)
+            facts = await world.facts(case_stream("c1", 1))
+            assert sum(isinstance(fact, Opened) for fact in facts) == 1
+            with pytest.raises(CaseWithdrawnError):
+                await world.take(1, "p-mod2")
+            stream = case_stream("c1", 1)
+            for event in await world.log.read_stream(stream):
+                if event.type == "moderation.OutcomeReleased":
+                    asked = world.disclosure.is_still_true
+                    assert not await asked("c1", stream, event.event_id)
 
     async def test_of_a_case_that_was_never_drawn_is_moderated_all_the_same(
         self,
