@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.programmes import programmes
 from tests.integration.services.journey import (
     COHORT,
     open_cohort,
@@ -71,20 +72,23 @@ class TestPeople:
 class TestContact:
     async def test_opens_for_notification_alone(self, submission: Running) -> None:
         """Source: architecture.md: notification fetches addresses when it sends."""
-        await register(operations(submission), "ana", "participant")
+        desk = operations(submission)
+        await open_cohort(desk, days=7)
+        await register(desk, "ana", "participant")
+        place = {"cohort_id": COHORT, "person_id": "ana"}
+        case_id = (await desk.post("/cases", place)).json()["case_id"]
+        whose = {"person_id": "ana", "case_id": case_id}
         letter = submission.as_service("submission", "notification")
-        found = await letter.post("/internal/contact", {"person_id": "ana"})
-        assert found.json() == {"name": "Ana", "email": "ana@example.org"}
-        for asker in (
-            operations(submission),
-            submission.as_service("submission", "review"),
-        ):
-            refused = await asker.post("/internal/contact", {"person_id": "ana"})
+        found = (await letter.post("/internal/contact", whose)).json()
+        assert (found["name"], found["email"]) == ("Ana", "ana@example.org")
+        for asker in (desk, submission.as_service("submission", "review")):
+            refused = await asker.post("/internal/contact", whose)
             assert refused.status_code == 403
 
     async def test_is_refused_for_somebody_unknown(self, submission: Running) -> None:
         letter = submission.as_service("submission", "notification")
-        answer = await letter.post("/internal/contact", {"person_id": "nobody"})
+        whose = {"person_id": "nobody", "case_id": "c1"}
+        answer = await letter.post("/internal/contact", whose)
         assert answer.status_code == 404
 
 
@@ -108,9 +112,10 @@ class TestCohorts:
     async def test_need_a_programme_that_exists(self, submission: Running) -> None:
         body = {"cohort_id": COHORT, "programme": "XYZ", "deadline": "2031-05-01"}
         answer = await operations(submission).post("/cohorts", body)
+        known = [each.code for each in programmes()]
         assert (answer.status_code, answer.json()["context"]) == (
             404,
-            {"programmes": ["ATS"]},
+            {"programmes": known},
         )
 
 
