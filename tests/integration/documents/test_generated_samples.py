@@ -98,6 +98,15 @@ class TestGeneratedPortfolios:
         assert "supporter" in text
         assert "October 2025" not in text
 
+    @pytest.mark.parametrize("template", ["phases", "formation"])
+    def test_answer_what_is_asked_for_fairness(self, template: Template) -> None:
+        questions = load_programme(PROGRAMMES[template]).fairness
+        for seed in range(8):
+            answers = imported(seed, template).fairness
+            assert answers.keys() == {each.key for each in questions}
+            for each in questions:
+                assert answers[each.key] in {value.key for value in each.values}
+
     def test_carry_the_name_that_is_given(self) -> None:
         name, data = generate_portfolio(3, template="phases", name="Zoë Ainsworth")
         found = read(data, name=name)

@@ -130,6 +130,10 @@ class TestEverySample:
         wanted = () if programme(found.programme).support else ("mentor",)
         assert missing_fields(found) == wanted
         assert found.role_context
+        questions = programme(found.programme).fairness
+        allowed = {each.key: {value.key for value in each.values} for each in questions}
+        for question, answer in found.fairness.items():
+            assert answer in allowed[question]
 
     @EVERY
     def test_has_two_thousand_words_and_a_table(

@@ -104,6 +104,10 @@ def cast_for(chooser: Chooser, template: Template, name: str | None) -> Cast:
             "role_lower": _begun_small(subject["role"]),
             "weekday": chooser.one(("Monday", "Tuesday", "Thursday", "Friday")),
             "initial": chooser.one("DEHKLNRSTW"),
+            "provider": "adult-community"
+            if "Adult" in subject["setting"]
+            else "college",
+            "employment": chooser.one(("full-time", "full-time", "part-time")),
         },
         counts=counts,
     )

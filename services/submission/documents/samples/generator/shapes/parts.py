@@ -100,6 +100,10 @@ cohort: {cast.words["cohort"]}
 setting: {cast.setting}
 role: "{cast.role}"
 role_context: {cast.role_context}
+fairness:
+  provider-type: {cast.words["provider"]}
+  subject-area: {cast.words["area"]}
+  employment: {cast.words["employment"]}
 mentor:
   name: "{cast.mentor.name}"
   email: {cast.mentor.email}
