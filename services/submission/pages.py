@@ -35,7 +35,6 @@ _WHOSE = {
     "colleague": "a colleague",
     "manager": "their manager",
     "learner": "a learner",
-    "mentor": "their mentor",
 }
 
 Token = Annotated[str, PathPart(max_length=400)]
@@ -74,7 +73,7 @@ class Page:
             token=self.token,
             base=self.base,
             asked=self.asked,
-            whose=_WHOSE[self.asked.contribution],
+            whose=_whose(self.asked),
             closes=_spoken(self.asked.expires_at),
             given=self.given,
             shown=self.shown,
@@ -164,6 +163,10 @@ def links_router(desk: Desk) -> APIRouter:
         return download(served)
 
     return router
+
+
+def _whose(asked: Asked) -> str:
+    return _WHOSE.get(asked.contribution, f"their {asked.mentor_title}")
 
 
 def _spoken(moment: datetime) -> str:

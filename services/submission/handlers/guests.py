@@ -45,6 +45,8 @@ class Asked:
     section: str
     guidance: str
     contribution: ContributionKind
+    mentor_title: str
+    """What a mentor is called in the programme: ``mentor`` or ``supporter``."""
     reads_portfolio: bool
     expires_at: datetime
     state: LinkState
@@ -81,6 +83,7 @@ class Guests:
         people = self.contributions.people
         contact = await people.contact(portfolio.enrolment.person_id)
         section = section_of(state, found)
+        programme = programme_of(portfolio.enrolment)
         try:
             refuse_closed(found, state, at)
         except LinkUsedError:
@@ -93,10 +96,11 @@ class Guests:
             now = "open"
         return Asked(
             participant=contact.name,
-            programme=programme_of(portfolio.enrolment).title,
+            programme=programme.title,
             section=section.title,
             guidance=section.guidance,
             contribution=found.contribution,
+            mentor_title=programme.support.title.lower() if programme.support else "",
             reads_portfolio=found.reads_portfolio,
             expires_at=found.expires_at,
             state=now,
