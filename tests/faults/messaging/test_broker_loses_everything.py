@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from aiokafka import AIOKafkaProducer
 
 from shared.embedded import BrokerProcess
@@ -62,6 +63,60 @@ class TestBrokerThatForgets:
         ):
             await eventually(lambda: heard_all(speaker, listener), within_seconds=90)
             await assert_sound(speaker, listener)
+
+    async def test_loses_nothing_that_nobody_had_read_yet(
+        self, speaker: Speaker, listener: Listener, own_broker: BrokerProcess
+    ) -> None:
+        servers = own_broker.bootstrap_servers
+        await _publish_and_forget(speaker, own_broker)
+        async with running(
+            speaking(speaker.service, settings_for("submission", servers)),
+            listening(listener, settings_for("review", servers)),
+        ):
+            await eventually(lambda: heard_all(speaker, listener), within_seconds=90)
+            await assert_sound(speaker, listener)
+
+    async def test_control_without_looking_what_nobody_had_read_is_missing(
+        self,
+        speaker: Speaker,
+        listener: Listener,
+        own_broker: BrokerProcess,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        servers = own_broker.bootstrap_servers
+        await _publish_and_forget(speaker, own_broker)
+
+        async def trust(_settings: object, _confirmed: object) -> None:
+            """Believe that the broker still has what it confirmed."""
+
+        monkeypatch.setattr("shared.messaging.relay.relay.check_presence", trust)
+        async with running(
+            speaking(speaker.service, settings_for("submission", servers)),
+            listening(listener, settings_for("review", servers)),
+        ):
+            with pytest.raises(TimeoutError):
+                await eventually(
+                    lambda: heard_all(speaker, listener), within_seconds=15
+                )
+            assert await listener.heard() == []
+
+
+async def _publish_and_forget(speaker: Speaker, broker: BrokerProcess) -> None:
+    """Let the broker confirm messages that nobody reads, and forget them."""
+    relay = speaking(
+        speaker.service, settings_for("submission", broker.bootstrap_servers)
+    )
+    async with running(relay):
+        await speaker.say_all(KEYS, range(5))
+
+        async def confirmed() -> bool:
+            position = await speaker.service.pool.fetchval(
+                "SELECT position FROM messaging.relay WHERE service = $1", "submission"
+            )
+            return bool(position == len(speaker.said))
+
+        await eventually(confirmed)
+    await broker.restart()
 
 
 async def _fill_with_strangers(servers: str, *, records_per_partition: int) -> None:
