@@ -22,6 +22,7 @@ from services.submission.domain.person.decide import person
 from services.submission.domain.person.evolve import Registered
 from services.submission.domain.places import place_for
 from services.submission.domain.states import Applied, Case, NotEnrolled
+from services.submission.domain.submitting import enrolled
 from services.submission.handlers.cases import (
     registered,
     running_cohort,
@@ -37,6 +38,10 @@ APPLICATION = "office.application"
 
 class NoApplicationError(RuleViolatedError):
     """This programme asks for no application: enrol straight away."""
+
+
+class NotLaterCohortError(RuleViolatedError):
+    """Who begins anew does so in a later cohort: choose one that starts after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,7 @@ async def entry_steps(
     Raises:
         ElsewhereError: they take part in another cohort.
         FeeDueError: they have to pay for the restart first.
+        NotLaterCohortError: they begin anew in a cohort that starts later.
         ApplicationNeededError, NotEligibleError: an application comes first.
     """
     case_id, whose = enrolment.case_id, enrolment.person_id
@@ -147,6 +153,8 @@ async def entry_steps(
         return (Step(case, stream, enrolment),)
     others = await _other_cases(loader, whose, case_id)
     restart_of = place_for(enrolment.programme, others)
+    if restart_of is not None:
+        await _refuse_earlier(loader, found, others[restart_of])
     application = programme_of(found.opening).entry.application
     command = replace(
         enrolment,
@@ -156,6 +164,13 @@ async def entry_steps(
     )
     place = TakePlace(person_id=whose, case_id=case_id, at=enrolment.at)
     return (Step(case, stream, command), Step(person, f"person-{whose}", place))
+
+
+async def _refuse_earlier(loader: Loader, found: Running, before: Case) -> None:
+    """Accept a cohort that starts after the one that is begun anew. S2 6.2.3."""
+    old = await running_cohort(loader, enrolled(before).enrolment.cohort_id)
+    if found.opening.starts_on <= old.opening.starts_on:
+        raise NotLaterCohortError(cohort_id=found.opening.cohort_id)
 
 
 async def _other_cases(loader: Loader, whose: str, case_id: str) -> dict[str, Case]:

@@ -50,7 +50,10 @@ from services.submission.handlers import (
     Words,
 )
 from services.submission.handlers.details import AddressUnverifiedError, Parties
-from services.submission.handlers.entering import NoApplicationError
+from services.submission.handlers.entering import (
+    NoApplicationError,
+    NotLaterCohortError,
+)
 from services.submission.handlers.reading import ReasonMissingError
 from services.submission.handlers.timekeeping import FactUnknownError
 from services.submission.outgoing import to_public
@@ -131,8 +134,11 @@ class World:
         self.number += 1
         return Cause.by_clock("test", str(self.number))
 
-    async def open(self, cohort: str, programme: str) -> None:
-        dates = Dates(deadline=DEADLINE, starts_on=STARTS_ON)
+    async def open(
+        self, cohort: str, programme: str, starts_on: date = STARTS_ON
+    ) -> None:
+        deadline = starts_on + timedelta(days=364)
+        dates = Dates(deadline=deadline, starts_on=starts_on)
         await Cohorts(self.handling).open(
             cohort, programme=programme, dates=dates, at=self.now, cause=self.cause()
         )
@@ -335,7 +341,8 @@ class TestEnrolment:
         old = await in_window(world)
         world.now = RELEASED_AT + timedelta(weeks=7)
         await world.timekeeping.lapse(old, world.now, world.cause())
-        await world.open("ats-2028-10", "ATS")
+        await world.open("ats-2028-10", "ATS", date(2028, 10, 1))
+        await world.open("ats-same", "ATS")
         again: dict[str, Any] = {"who": OFFICE, "at": world.now}
         with pytest.raises(FeeDueError):
             await world.enrolments.restart(
@@ -345,6 +352,10 @@ class TestEnrolment:
         await world.following.record_fee(
             old, pence, by="olga", at=world.now, cause=world.cause()
         )
+        with pytest.raises(NotLaterCohortError):
+            await world.enrolments.restart(
+                old, "ats-same", cause=world.cause(), **again
+            )
         await world.enrolments.restart(old, "ats-2028-10", cause=world.cause(), **again)
         enrolled = (await world.facts(Enrolled))[-1]
         assert (enrolled.restart_of, enrolled.entry) == (old, "restart")
