@@ -5,7 +5,8 @@ the same person always has the same hashes, so handing it in twice is once.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,6 +14,7 @@ from typing import Any, TypeAlias
 from services.submission.documents import EvidenceFile as ReadFile
 from services.submission.documents import Portfolio, word_count
 from services.submission.domain.commands import Enrol
+from services.submission.domain.content import words_of_file
 from shared.contracts.portfolio import EvidenceFile, Image, PdfPage, Section
 from shared.evidence import (
     BlobStore,
@@ -23,6 +25,8 @@ from shared.evidence import (
 )
 
 _NAMES_A_FILE = frozenset({"evidence_id", "source_id"})
+_WORDS_OF_A_FILE = re.compile(r"evidence-\d+")
+"""As the reader of portfolios calls them. Source: documents/layout/parts.py."""
 _ID_DIGITS = 32
 """Of a keyed hash: an id that confirms nothing about a file somebody else has."""
 
@@ -91,7 +95,7 @@ async def _keep(
         read.id: kept.id
         for read, kept in zip(portfolio.evidence, evidence, strict=True)
     }
-    sections = [renamed(section, names) for section in portfolio.sections]
+    sections = named_by_file(renamed(each, names) for each in portfolio.sections)
     kept = await asyncio.gather(*(keep_section(put, whose, each) for each in sections))
     snapshot = Snapshot(
         case_id=enrolment.case_id,
@@ -101,7 +105,7 @@ async def _keep(
         programme_version=enrolment.programme_version,
         policy_version=enrolment.policy_version,
         template=portfolio.template,
-        sections=tuple(sections),
+        sections=sections,
         evidence=evidence,
     )
     written = await put(whose, canonical_json(snapshot))
@@ -136,6 +140,21 @@ async def keep_section(put: Put, whose: str, section: Section) -> KeptSection:
     """Store the content of *section*."""
     blob = await put(whose, canonical_json(section))
     return KeptSection(section.key, amount_of(section), blob)
+
+
+def named_by_file(sections: Iterable[Section]) -> tuple[Section, ...]:
+    """Return *sections*, the words of each evidence file under the key of that file.
+
+    So whoever takes the file out takes its words out, too; of two files with the same
+    content the words are there once.
+    """
+    named: dict[str, Section] = {}
+    for section in sections:
+        key = section.key
+        if section.source_id is not None and _WORDS_OF_A_FILE.fullmatch(key):
+            key = words_of_file(section.source_id)
+        named.setdefault(key, section.model_copy(update={"key": key}))
+    return tuple(named.values())
 
 
 def amount_of(section: Section) -> Amount:

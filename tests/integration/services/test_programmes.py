@@ -9,6 +9,7 @@ from shared.programmes import load_programme
 from tests.integration.services.journey import hand_in, open_cohort, operations
 from tests.integration.services.test_handing_in import problem_of, stored_files
 from tests.support.running_services import LEAKED_AT_STOP, Running
+from tests.unit.submission.documents.building import paragraph, word
 from tests.unit.submission.documents.test_programmes import folder_of, mentor_form
 
 pytestmark = pytest.mark.filterwarnings(LEAKED_AT_STOP)
@@ -69,3 +70,31 @@ class TestQtls:
         assert answer.status_code == 201, answer.text
         row = (await desk.get(f"/cases/{answer.json()['case_id']}")).json()
         assert (row["programme"], row["template"]) == ("QTLS", template.code)
+
+
+class TestCohort:
+    async def test_is_found_by_what_the_portfolio_says(
+        self, submission: Running, tmp_path: Path
+    ) -> None:
+        """Source: the portfolio says of which programme and month it is."""
+        desk = operations(submission)
+        await open_cohort(desk, days=7, cohort="qtls-2026-04", programme="QTLS")
+        (template,) = load_programme("QTLS").templates
+        form = (
+            b"cohort: April 2026\nsetting: North College\n"
+            b"participant: {name: Helen, email: helen@example.org}\n"
+            b"mentor: {name: Sam, email: sam@example.org}\n"
+        )
+        # The same handout in two folders, under one name: both are kept, once.
+        handout = word(paragraph("Tiles before pens."))
+        twice = {
+            "evidence/a/handout.docx": handout,
+            "evidence/b/handout.docx": handout,
+        }
+        files = folder_of(template) | {"portfolio.yaml": form} | twice
+        folder = tmp_path / "portfolio.zip"
+        folder.write_bytes(pack_files(files))
+        upload = {"file": (folder.name, folder.read_bytes(), "application/zip")}
+        answer = await desk.post("/portfolios", files=upload)
+        assert answer.status_code == 201, answer.text
+        assert answer.json()["cohort_id"] == "qtls-2026-04"
