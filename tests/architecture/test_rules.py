@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.rows import ROWS
-from tests.support.rules import Row, Rule, page, rules
+from tests.support.rules import PAGE, Row, Rule, page, rules
 
 EVERY_ROW = [row for rows in ROWS.values() for row in rows]
 EXAMPLE = '''
@@ -98,6 +98,11 @@ class TestPage:
 def found() -> tuple[Rule, ...]:
     """Every rule of the project, read once."""
     return rules()
+
+
+class TestCommittedPage:
+    def test_is_current(self, found: tuple[Rule, ...]) -> None:
+        assert PAGE.read_text() == page(found, ROWS), "write it again: make rules"
 
 
 class TestEveryRow:
