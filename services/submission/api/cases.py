@@ -10,7 +10,13 @@ from services.submission.api.cohorts import READERS, Deadline
 from services.submission.domain.events import ExtensionReason
 from services.submission.domain.submitting import NotEnrolledError
 from services.submission.handlers import Cases
-from services.submission.read_models import CaseRow, CaseState, cases_in, one_case
+from services.submission.read_models import (
+    CaseRow,
+    CaseState,
+    Waiting,
+    cases_in,
+    one_case,
+)
 from shared.clock import Clock
 from shared.database import Pool
 from shared.vocabulary import CaseId, CohortId
@@ -59,11 +65,18 @@ def _add_reads(router: APIRouter, pool: Pool) -> None:
         page: Paging,
         cohort: Annotated[CohortId | None, Query()] = None,
         state: Annotated[CaseState | None, Query()] = None,
+        waiting: Annotated[Waiting | None, Query()] = None,
     ) -> Page[CaseRow]:
+        """List cases; *waiting* for those in which the office has to answer."""
         reader.require(*READERS)
         after = page.after[0] if page.after else ""
         rows = await cases_in(
-            pool, cohort=cohort, state=state, after=after, limit=page.limit + 1
+            pool,
+            cohort=cohort,
+            state=state,
+            waiting=waiting,
+            after=after,
+            limit=page.limit + 1,
         )
         return page.of(rows, key=lambda row: (row.case_id,))
 

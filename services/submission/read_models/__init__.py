@@ -17,6 +17,7 @@ from services.submission.read_models.due import (
     outrun_reviews,
 )
 from services.submission.read_models.people import PEOPLE, PersonRow, people_after
+from services.submission.read_models.waiting import Waiting
 from shared.projector import ReadModel
 
 ALL: tuple[ReadModel[Any], ...] = (CASES, COHORTS, PEOPLE)
@@ -28,6 +29,7 @@ __all__ = [
     "CohortRow",
     "Mark",
     "PersonRow",
+    "Waiting",
     "cases_in",
     "cohorts_after",
     "ended_windows",

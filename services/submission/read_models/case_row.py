@@ -33,6 +33,7 @@ from services.submission.domain.events import (
     TemplateChosen,
     Withdrawn,
 )
+from services.submission.read_models.waiting import waiting_after
 from shared.decider import Fact
 from shared.eventlog import StoredEvent
 from shared.vocabulary import Outcome
@@ -101,6 +102,9 @@ class CaseRow(BaseModel):
     outcomes: dict[str, NotedOutcome] = {}
     """By attempt, the decision that counts."""
     award_id: str | None = None
+    waiting: list[str] = []
+    """What the office has to answer: ``adjustment a1``, ``query q1``, ``mentor``,
+    ``eligibility``, ``fee``."""
 
 
 def follow_case(row: CaseRow | None, fact: Fact, _: StoredEvent) -> CaseRow | None:
@@ -115,11 +119,13 @@ def follow_case(row: CaseRow | None, fact: Fact, _: StoredEvent) -> CaseRow | No
                 programme_version=fact.programme_version,
                 policy_version=fact.policy_version,
                 state="applied",
+                waiting=["eligibility"],
             )
         case Enrolled():
             return _enrolled(row, fact)
         case _ if row is not None:
-            return row.model_copy(update=_changes(row, fact))
+            waiting = waiting_after(row.waiting, fact)
+            return row.model_copy(update={**_changes(row, fact), "waiting": waiting})
         case _:
             return None
 
@@ -137,6 +143,7 @@ def _enrolled(row: CaseRow | None, fact: Enrolled) -> CaseRow:
         restart_of=fact.restart_of,
         eligibility=row.eligibility if row else None,
         may_run_longer=row.may_run_longer if row else False,
+        waiting=waiting_after(row.waiting, fact) if row else [],
         enrolled_at=fact.occurred_at,
     )
 

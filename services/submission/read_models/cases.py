@@ -1,6 +1,7 @@
 """Which cases are there, in which state?"""
 
 from services.submission.read_models.case_row import CaseRow, CaseState, follow_case
+from services.submission.read_models.waiting import Waiting
 from shared.database import Pool
 from shared.decider import Fact
 from shared.eventlog import StoredEvent
@@ -31,21 +32,27 @@ async def cases_in(
     *,
     cohort: str | None,
     state: CaseState | None,
+    waiting: Waiting | None,
     after: str,
     limit: int,
 ) -> list[CaseRow]:
-    """Return cases after an id, of one cohort and in one state where given."""
+    """Return cases after an id; of one cohort, state or wait of the office if given."""
     records = await pool.fetch(
         """
         SELECT * FROM cases
         WHERE case_id > $1
           AND ($2::text IS NULL OR cohort_id = $2)
           AND ($3::text IS NULL OR state = $3)
-        ORDER BY case_id LIMIT $4
+          AND ($4::text IS NULL OR EXISTS (
+              SELECT FROM jsonb_array_elements_text(waiting) AS item
+              WHERE split_part(item, ' ', 1) = $4
+          ))
+        ORDER BY case_id LIMIT $5
         """,
         after,
         cohort,
         state,
+        waiting,
         limit,
     )
     return [row_from(CaseRow, record) for record in records]

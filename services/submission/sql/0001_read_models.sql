@@ -33,7 +33,8 @@ CREATE TABLE cases (
     reminded_of       date,
     reminded_at_days  integer,
     outcomes          jsonb       NOT NULL,
-    award_id          text
+    award_id          text,
+    waiting           jsonb       NOT NULL
 );
 CREATE INDEX cases_of_cohort ON cases (cohort_id, state, case_id);
 

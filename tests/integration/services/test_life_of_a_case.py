@@ -118,7 +118,11 @@ class TestLife:
 
     async def _asked(self, desk: Client, ana: Client, mine: str) -> None:
         await done(ana, f"{mine}/queries/q1", {"text": "May I use film?"})
+        desk.position = ana.position  # what the one has asked, the other may see
+        waits = await shown(desk, "/cases", waiting="query")
+        assert [row["waiting"] for row in waits["items"]] == [["query q1"]]
         await done(desk, f"{mine}/queries/q1/answer", {"text": "Yes."})
+        assert (await shown(desk, "/cases", waiting="query"))["items"] == []
         (query,) = await shown(ana, f"{mine}/queries")
         assert (query["text"], query["answer"]) == ("May I use film?", "Yes.")
 

@@ -37,16 +37,20 @@ from tests.unit.submission.lives import (
     EVERY_KIND,
     RUNS_UNTIL,
     WITH_REVIEWERS,
+    adjustment_agreed,
+    adjustment_asked,
     application,
     award_noted,
     eligibility,
     lapsed,
     noted,
+    paid,
     reminder,
     restart,
     window,
     withdrawn,
 )
+from tests.unit.submission.lives import asked as query
 from tests.unit.submission.portfolios import (
     EXPIRES,
     asked,
@@ -276,6 +280,29 @@ class TestFollowCase:
         row = row_after(enrolled(), nominated, extended())
         assert row.mentor_id == "ben"
         assert row.own_deadline == extended().deadline
+
+
+class TestWaiting:
+    """Source: domain.md section 1 (operations: adjustments, queries, mentors)."""
+
+    @pytest.mark.parametrize(
+        ("history", "waiting"),
+        [
+            ((application(),), ["eligibility"]),
+            ((application(), eligibility()), []),
+            ((enrolled(), query()), ["query q1"]),
+            ((enrolled(), query(by="office")), []),
+            ((enrolled(), adjustment_asked(), query()), ["adjustment a1", "query q1"]),
+            ((enrolled(), adjustment_asked(), adjustment_agreed()), []),
+            ((*WITH_REVIEWERS, restart()), ["fee"]),
+            ((*WITH_REVIEWERS, restart(), paid()), []),
+            ((enrolled(), query(), withdrawn()), []),
+        ],
+    )
+    def test_is_what_the_office_was_asked_and_has_not_answered(
+        self, history: tuple[SubmissionFact, ...], waiting: list[str]
+    ) -> None:
+        assert row_after(*history).waiting == waiting
 
 
 class TestFollowCohort:
