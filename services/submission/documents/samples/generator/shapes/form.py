@@ -62,7 +62,7 @@ def _rows(programme: Programme, key: str) -> Sequence[Row]:
 def _cover(writer: Writer) -> Table:
     cast = writer.cast
     rows = (
-        ("Name", cast.participant.name),
+        ("Mentor's name", cast.participant.name),
         ("Membership number", cast.membership_number),
         ("E-mail", cast.participant.email),
         ("Cohort", cast.words["month_start"]),
