@@ -149,9 +149,13 @@ def _is_open_or_answered(
     """Tell whether this person, or the one place of the section, is taken.
 
     A statement has one author; one person has one voice in the feedback. Source: S0.
+    A resubmission may need them anew. Source: S2 6.2.1 (P).
     """
     answered = [
-        each for each in _of(portfolio, section) if each.request_id in portfolio.answers
+        each
+        for each in _of(portfolio, section)
+        if each.request_id in portfolio.answers
+        and _is_of_this_attempt(portfolio, each.request_id)
     ]
     waiting = [
         each
@@ -163,6 +167,12 @@ def _is_open_or_answered(
     return any(
         each.address_hash == command.address_hash for each in (*answered, *waiting)
     )
+
+
+def _is_of_this_attempt(portfolio: Open, request_id: str) -> bool:
+    window = portfolio.resubmission
+    given_at = portfolio.answers[request_id].occurred_at
+    return window is None or given_at >= window.window.occurred_at
 
 
 def _of(portfolio: Open, section: str) -> Iterator[ContributionRequested]:

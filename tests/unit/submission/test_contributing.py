@@ -20,6 +20,7 @@ from services.submission.domain.events import MentorNominated
 from services.submission.domain.submitting import AlreadySubmittedError
 from tests.support.specification import Scenario
 from tests.unit.submission.examples import AT, enrolled, saved, submitted
+from tests.unit.submission.lives import RELEASED_AT, noted, window
 from tests.unit.submission.portfolios import (
     EXPIRES,
     STATEMENT,
@@ -86,6 +87,18 @@ class TestRequestContribution:
             ask("ben", request_id="r-2", section=section(STATEMENT),
                 contribution="mentor", at=LATE)
         ).then_refused(AlreadyAskedError)  # fmt: skip
+
+    def test_asks_for_a_new_statement_in_a_resubmission(self) -> None:
+        """Source: S2 6.2.1: what was not sufficient may be written anew."""
+        before = (enrolled(), BEN, saved(), asked_mentor(), received_statement())
+        again = (submitted(), noted(), window())
+        later = RELEASED_AT + timedelta(days=28)
+        spec.given(*before, *again).when(
+            ask("ben", request_id="r-2", section=section(STATEMENT),
+                contribution="mentor", at=RELEASED_AT, expires_at=later)
+        ).then(
+            asked_mentor(request_id="r-2", occurred_at=RELEASED_AT, expires_at=later)
+        )  # fmt: skip
 
     def test_asks_again_once_the_link_has_expired(self) -> None:
         """Source: P: links are valid for a limited number of days."""
