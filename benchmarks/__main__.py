@@ -47,6 +47,7 @@ BENCHMARKS = (
     Benchmark("replay", ("--lives=5000", "--rounds=3"), ("--lives=2000", "--rounds=2")),
     Benchmark("visible", ("--portfolios=200",), ("--portfolios=40",)),
     Benchmark("importing", ("--rounds=5",), ("--rounds=2",)),
+    Benchmark("letters", ("--rounds=50",), ("--rounds=20",)),
     Benchmark("starting", ("--rounds=3",), ("--rounds=1",)),
 )
 ONE_CALLER = "append, 1 caller"

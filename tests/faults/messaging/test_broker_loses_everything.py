@@ -38,7 +38,7 @@ class TestBrokerThatForgets:
             await own_broker.restart()
             await talking
             await speaker.say_all(KEYS, range(40, 60))
-            await eventually(lambda: heard_all(speaker, listener), within_seconds=90)
+            await eventually(lambda: heard_all(speaker, listener), within_seconds=200)
             await assert_sound(speaker, listener)
 
     async def test_loses_nothing_when_it_is_refilled_beyond_its_old_length(
@@ -61,7 +61,7 @@ class TestBrokerThatForgets:
             speaking(speaker.service, settings_for("submission", servers)),
             listening(listener, settings_for("review", servers)),
         ):
-            await eventually(lambda: heard_all(speaker, listener), within_seconds=90)
+            await eventually(lambda: heard_all(speaker, listener), within_seconds=200)
             await assert_sound(speaker, listener)
 
     async def test_loses_nothing_that_nobody_had_read_yet(
@@ -73,7 +73,7 @@ class TestBrokerThatForgets:
             speaking(speaker.service, settings_for("submission", servers)),
             listening(listener, settings_for("review", servers)),
         ):
-            await eventually(lambda: heard_all(speaker, listener), within_seconds=90)
+            await eventually(lambda: heard_all(speaker, listener), within_seconds=200)
             await assert_sound(speaker, listener)
 
     async def test_control_without_looking_what_nobody_had_read_is_missing(
