@@ -165,6 +165,12 @@ async def the_places(running: Running) -> dict[str, str]:
     return {
         "cohort_id": COHORT,
         "case_id": case_id,
+        "person_id": "ana",
+        "item_id": "i1",
+        "round_id": "june",
+        "award_id": "ATS-2026-0000",
+        "appeal_id": f"{case_id}.1",
+        "hold_id": f"{case_id}.1",
         "key": "coaching",
         "form": "coaching",
         "token": f"{case_id}.r1.p1.1.{'A' * 43}",
