@@ -151,6 +151,18 @@ class TestGateway:
         assert answer.status_code in {401, 404, 422}
         assert "application/problem+json" in answer.headers["content-type"]
 
+    def test_leads_whoever_signs_in_to_cases_and_letters(
+        self, composed: Composed
+    ) -> None:
+        with httpx.Client(base_url=composed.url, follow_redirects=True) as browser:
+            assert "sign-in" in browser.get("/").text
+            front = browser.post("/sign-in", data={"person_id": "operator"})
+            letters = browser.get("/mailbox")
+            style = browser.get("/mailbox/style.css")
+        assert any(case in front.text for case in cases_in(composed))
+        assert letters.headers["content-type"].startswith("text/html")
+        assert style.headers["content-type"].startswith("text/css")
+
     def test_writes_no_address_down(self, composed: Composed) -> None:
         httpx.get(f"{composed.url}/submission/links/s3cret-of-a-letter")
         httpx.get(f"{composed.url}/nothing/s3cret-of-a-letter")
