@@ -159,7 +159,8 @@ class TestGateway:
             front = browser.post("/sign-in", data={"person_id": "operator"})
             letters = browser.get("/mailbox")
             style = browser.get("/mailbox/style.css")
-        assert any(case in front.text for case in cases_in(composed))
+        assert "A development instance" in front.text
+        assert all(case in front.text for case in cases_in(composed))
         assert letters.headers["content-type"].startswith("text/html")
         assert style.headers["content-type"].startswith("text/css")
 
