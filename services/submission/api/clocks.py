@@ -1,6 +1,6 @@
 """The clocks of a case, for any date; and whether a letter is still true."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,8 +12,13 @@ from services.submission.api.cohorts import READERS
 from services.submission.domain.events import ClockName, Side
 from services.submission.handlers import Timekeeping, Who
 from shared.clock import Clock
+from shared.errors import BadInputError
 from shared.vocabulary import CaseId
 from shared.web.requests import Reader
+
+
+class NotYetError(BadInputError):
+    """A clock is shown as it stood: ask for a moment that has come."""
 
 
 class StillTrue(BaseModel):
@@ -56,7 +61,7 @@ def clocks_router(timekeeping: Timekeeping, clock: Clock) -> APIRouter:
     ) -> ClockView:
         reader.require(*READERS, "participant")
         side: Side = "office" if reader.may(*READERS) else "participant"
-        moment = at or clock()
+        moment = _past(at, clock())
         who = Who(person_id=reader.person_id, side=side)
         found = await timekeeping.closing_at(case_id, moment, who)
         return ClockView(
@@ -77,3 +82,9 @@ def clocks_router(timekeeping: Timekeeping, clock: Clock) -> APIRouter:
         return Confirmation(is_true=is_true)
 
     return router
+
+
+def _past(at: datetime | None, now: datetime) -> datetime:
+    if at is not None and at > now:
+        raise NotYetError(now=now.isoformat())
+    return at or now

@@ -110,6 +110,8 @@ class TestLife:
         await done(desk, f"{mine}/adjustments/a1/agreement", agreement)
         clock = await shown(ana, f"{mine}/clock")
         assert (clock["runs_until"], clock["closes_on"]) == (day(470), day(480))
+        later = await ana.get(f"{mine}/clock", at="9999-12-31T23:59:59Z")
+        assert later.json()["type"].endswith("NotYet")
         (adjustment,) = await shown(ana, f"{mine}/adjustments")
         assert adjustment["agreed"] == "Ten days."
         bare = await desk.get(f"{mine}/adjustments")
