@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 
-.PHONY: help setup up demo test check bench rules lock clean
+.PHONY: help setup up demo test check check-code check-tests bench rules lock clean
 
 help:
 	@echo "make up     start attest with its own database, broker and mailbox"
@@ -40,10 +40,15 @@ test: $(STAMP)
 	$(BIN)/pytest
 
 check: $(STAMP)
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-code check-tests
+
+check-code:
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
+
+check-tests:
 	$(BIN)/pytest --quiet tests/unit tests/architecture
 
 rules: $(STAMP)

@@ -199,7 +199,9 @@ class TestProcesses:
     ) -> None:
         before = children()
         given = upload(tmp_path / "a", slow_document)
-        reading = asyncio.create_task(read_portfolio(given, programmes=(ATS,), pool=pool))
+        reading = asyncio.create_task(
+            read_portfolio(given, programmes=(ATS,), pool=pool)
+        )
         child = await _grandchild(before)
         os.kill(psutil.Process(child).ppid(), signal.SIGKILL)
         with pytest.raises(ReaderLostError):
@@ -212,7 +214,9 @@ class TestProcesses:
     ) -> None:
         before = children()
         given = upload(tmp_path / "a", slow_document)
-        reading = asyncio.create_task(read_portfolio(given, programmes=(ATS,), pool=pool))
+        reading = asyncio.create_task(
+            read_portfolio(given, programmes=(ATS,), pool=pool)
+        )
         await _grandchild(before)
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):
