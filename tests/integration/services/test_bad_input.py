@@ -173,8 +173,6 @@ async def the_places(running: Running) -> dict[str, str]:
         "hold_id": f"{case_id}.1",
         "key": "coaching",
         "form": "coaching",
-        "person_id": "ana",
-        "item_id": "i1",
         "token": f"{case_id}.r1.p1.1.{'A' * 43}",
         "attempt": "1",
         "review_id": f"{case_id}.1.1",
