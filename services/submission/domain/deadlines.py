@@ -46,16 +46,3 @@ def effective_deadline(own: date | None, cohort: date) -> date:
     than the extension takes the case along. Source: domain.md section 4 (P).
     """
     return cohort if own is None else max(own, cohort)
-
-
-def refuse_late(own: date | None, cohort: date, at: datetime) -> None:
-    """Accept what is received at *at*, before the deadline has ended.
-
-    Raises:
-        DeadlinePassedError: names the deadline and the instant it ended.
-    """
-    deadline = effective_deadline(own, cohort)
-    if has_passed(deadline, at):
-        raise DeadlinePassedError(
-            deadline=deadline.isoformat(), ended_at=end_of(deadline).isoformat()
-        )

@@ -1,5 +1,6 @@
 """Participant, office and the other services, on a log in memory."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -27,10 +28,14 @@ from services.submission.domain.events import (
     RestartRequired,
     ResubmissionOpened,
     ReviewDelayed,
+    Submitted,
 )
 from services.submission.domain.places import ElsewhereError, FeeDueError
 from services.submission.domain.states import Ended, Open
-from services.submission.domain.submitting import NotEnrolledError
+from services.submission.domain.submitting import (
+    AlreadySubmittedError,
+    NotEnrolledError,
+)
 from services.submission.handlers import (
     Adjustments,
     Agreement,
@@ -509,6 +514,25 @@ class TestMessages:
             found = await world.timekeeping.closing_at(case_id, at, OFFICE)
             assert found is not None
             assert found.closes_on == DEADLINE + timedelta(days=days)
+
+
+class TestTwoSubmitsAtOnce:
+    """Source: S2 6.2.1: one submission an attempt."""
+
+    async def test_of_two_portfolios_are_one(self, world: World) -> None:
+        case_id = await in_window(world)
+        both = (world.hand_in(case_id, content) for content in "23")
+        results = await asyncio.gather(*both, return_exceptions=True)
+        refused = [each for each in results if each is not None]
+        assert [type(each) for each in refused] == [AlreadySubmittedError]
+        attempts = [each.attempt for each in await world.facts(Submitted)]
+        assert attempts == [1, 2]
+
+    async def test_of_the_same_portfolio_are_one(self, world: World) -> None:
+        case_id = await in_window(world)
+        await asyncio.gather(*(world.hand_in(case_id, "2") for _ in range(3)))
+        attempts = [each.attempt for each in await world.facts(Submitted)]
+        assert attempts == [1, 2]
 
 
 class TestTimekeeping:
