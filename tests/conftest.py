@@ -4,4 +4,5 @@ pytest_plugins = [
     "tests.support.embedded",
     "tests.support.event_log",
     "tests.support.messaging_fixtures",
+    "tests.support.own_logs",
 ]
