@@ -216,6 +216,21 @@ PASSAGE = {
 }
 THREE = ("authenticity", "sufficiency", "reliability")
 PERSON = {"name": "New", "email": "new@example.org", "roles": ["participant"]}
+PLACES = {
+    "person_id": "ana",
+    "item_id": "i1",
+    "key": "coaching",
+    "form": "coaching",
+    "attempt": "1",
+    "criterion": "authenticity",
+    "evidence_id": "e1",
+    "round_id": "june",
+    "award_id": "ATS-2026-0000",
+    "notice_id": str(new_id()),
+    "lane_id": str(new_id()),
+}
+"""What stands in the path of a route, where it matters to nobody."""
+
 BODIES: dict[str, object] = {
     "POST /cohorts": {"cohort_id": COHORT, "programme": "ATS", "deadline": LATER},
     "POST /cohorts/{cohort_id}/deadline": {"deadline": LATER},
@@ -394,22 +409,11 @@ async def _places(running: Running) -> dict[str, str]:
     assert (await register(desk, "ana", "participant")).is_success
     body = {"cohort_id": COHORT, "person_id": "ana"}
     case_id = (await desk.post("/cases", body)).json()["case_id"]
-    return {
+    return PLACES | {
         "cohort_id": COHORT,
         "case_id": case_id,
-        "person_id": "ana",
-        "item_id": "i1",
-        "key": "coaching",
-        "form": "coaching",
         "token": await _link(running, case_id),
-        "attempt": "1",
         "review_id": f"{case_id}.1.1",
-        "criterion": "authenticity",
-        "evidence_id": "e1",
-        "round_id": "june",
-        "award_id": "ATS-2026-0000",
-        "notice_id": str(new_id()),
-        "lane_id": str(new_id()),
         "appeal_id": f"{case_id}.1",
         "hold_id": f"{case_id}.1",
     }
