@@ -11,18 +11,35 @@ from typing import Literal
 
 from shared.vocabulary import CriterionKey
 
-PARTICIPANTS = 30
-FEWEST, MOST = 6, 89
-"""Fewer would leave out a difference that the lead decides; names repeat above."""
-REVIEWERS = ("rev-amara", "rev-bogdan", "rev-carys")
+PARTICIPANTS = 26
+"""Of ATS, in the first cohort; fourteen more play elsewhere, or in the next one."""
+FEWEST, MOST = 6, 59
+"""Fewer would leave out a difference that the lead decides; above others begin."""
+WHOLE = 26
+"""From so many participants on every part after the release has somebody to play it."""
+REVIEWERS = (
+    "rev-amara", "rev-bogdan", "rev-carys", "rev-nils", "rev-olu", "rev-petra",
+)  # fmt: skip
 MODERATORS = ("mod-dunja", "mod-elias", "mod-femi")
 LEAD = "lead-greta"
+DEPUTY = "lead-ines"
+"""Stands in where the lead has had a part in a case."""
+HEADS = ("head-kadir", "head-lena")
+"""Heads of a programme: the second member of a viva's panel."""
+APPEAL_PANEL = ("panel-maeve", "panel-noor", "panel-oskar")
 PARTIES = ("party-hana", "party-ivor", "party-jun")
 """Who make the public randomness: none of them judges."""
 
 EXTENDED = 3
 """Participants with an extension, who submit after the cohort's deadline."""
 
+_STAFF = (
+    (REVIEWERS, "reviewer"),
+    (MODERATORS, "moderator"),
+    ((LEAD, DEPUTY), "lead_moderator"),
+    (HEADS, "panel_member"),
+    (APPEAL_PANEL, "appeal_panel"),
+)
 _FIRST_NAMES = (
     "Ayesha", "Bernard", "Chloë", "Dafydd", "Efua", "Farid", "Gwen", "Hélène",
     "Imran", "Joan", "Kofi", "Liam", "Małgorzata", "Nadia", "Owen",
@@ -30,7 +47,17 @@ _FIRST_NAMES = (
 _LAST_NAMES = ("Ainsworth", "Begum", "Carter", "Dąbrowski", "Evans", "O'Farrell")
 _SETTINGS = ("harbour-college", "moorland-training", "city-adult-learning")
 
-Plan = Literal["CM", "CNM"]
+Template = Literal["workbook", "phases", "formation", "form"]
+FORMATIONS, FORMS = range(60, 66), range(66, 72)
+"""Participants of QTLS, and of the Advanced Mentor Certificate."""
+KNOWN = 4
+"""Whom a reviewer knows, and says so."""
+LATE_REVIEW = 60
+"""Whose reviewer lets the review fall overdue."""
+MENTOR = "mentor-rhona"
+"""Appointed for somebody who has none."""
+BUILDER, REFUSED = 80, 81
+"""Applicants: one builds a portfolio section by section, one is not eligible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +70,9 @@ class Participant:
     def name(self) -> str:
         """A name, different for each number below 90."""
         first = _FIRST_NAMES[self.number % len(_FIRST_NAMES)]
-        last = _LAST_NAMES[self.number // len(_FIRST_NAMES) + self.number % 3]
+        last = _LAST_NAMES[
+            (self.number // len(_FIRST_NAMES) + self.number % 3) % len(_LAST_NAMES)
+        ]
         return f"{first} {last}"
 
     @property
@@ -57,8 +86,12 @@ class Participant:
         return _SETTINGS[self.number % len(_SETTINGS)]
 
     @property
-    def template(self) -> Literal["workbook", "phases"]:
-        """One half hands in a workbook, the other half phases."""
+    def template(self) -> Template:
+        """For ATS one half hands in a workbook, the other half phases."""
+        if self.number in FORMATIONS:
+            return "formation"
+        if self.number in FORMS:
+            return "form"
         return "phases" if self.number % 2 else "workbook"
 
     @property
@@ -77,10 +110,9 @@ def people_csv() -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(("id", "name", "email", "organisation", "roles"))
-    for group, role in ((REVIEWERS, "reviewer"), (MODERATORS, "moderator")):
+    for group, role in _STAFF:
         for person in group:
             writer.writerow(_row(person, role))
-    writer.writerow(_row(LEAD, "lead_moderator"))
     return out.getvalue()
 
 
@@ -112,3 +144,35 @@ def second_moderator_level(number: int, criterion: CriterionKey) -> int:
     """Return the level of a second moderator: half of the time with the first."""
     judge = moderator_level if number % 12 == 1 else reviewer_level
     return judge(number, criterion)
+
+
+RESTARTED, REVISED, DISMISSED, WITHDRAWN = 15, 10, 20, 25
+"""Who misses the second attempt, who appeals with and without success, who leaves
+while a review is open: all of them did not meet the criteria at first."""
+NOT_PASSED_ONCE, NOT_PASSED_TWICE, DISAGREED, MOVED = 3, 23, 8, 4
+"""Participants whose viva does not go straight on; their criteria are met."""
+
+Part = Literal["lead", "head"]
+
+
+def second_level(number: int, criterion: CriterionKey) -> int:
+    """Return the level of a second attempt: most did what was asked."""
+    is_same = number in {REVISED, DISMISSED} and criterion == "sufficiency"
+    return 2 if is_same else 3
+
+
+def met_level(number: int, criterion: CriterionKey) -> int:
+    """Return the level of a portfolio that nobody doubts."""
+    return 4 if number % 4 == 0 and criterion == "reliability" else 3
+
+
+def is_resubmitted(number: int) -> bool:
+    """Tell whether somebody whose criteria were not met hands in again in time."""
+    return number != RESTARTED
+
+
+def verdict(number: int, viva: int, part: Part) -> Literal["passed", "not_passed"]:
+    """Return what a member of the panel says about viva 1 or 2 of *number*."""
+    is_failed = number == NOT_PASSED_TWICE or (number, viva) == (NOT_PASSED_ONCE, 1)
+    differs = (number, viva, part) == (DISAGREED, 1, "head")
+    return "not_passed" if is_failed or differs else "passed"

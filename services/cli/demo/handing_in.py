@@ -81,13 +81,18 @@ def _submit_all(stage: Stage, people: list[cast.Participant]) -> None:
 
 def _submit(stage: Stage, person: cast.Participant) -> str:
     """Hand in a portfolio and return the case."""
-    name, content = generate_portfolio(person.number, template=person.template)
+    return hand_in(stage, person, cohort=COHORT, seed=person.number)
+
+
+def hand_in(stage: Stage, person: cast.Participant, *, cohort: str, seed: int) -> str:
+    """Hand in the portfolio of *seed* in a cohort and return the case."""
+    name, content = generate_portfolio(seed, template=person.template, name=person.name)
     mentor = f"Mentor {person.number} <mentor{person.number:02d}@example.org>"
     answer = stage.office.post(
         "/submission/portfolios",
-        key=f"demo-portfolio-{person.number}",
+        key=f"demo-portfolio-{cohort}-{seed}",
         data={
-            "cohort": COHORT,
+            "cohort": cohort,
             "name": person.name,
             "email": person.email,
             "organisation": person.organisation,

@@ -1,6 +1,7 @@
 """Judgements with evidence, as reviewers and moderators send them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from shared.contracts.portfolio import Section, section_text
@@ -9,6 +10,22 @@ from shared.vocabulary import CRITERIA, MET_LEVEL, CriterionKey
 PASSAGE_CHARACTERS = 120
 
 Levels = Callable[[int, CriterionKey], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Portfolios to be judged, and what those who judge them will say."""
+
+    cohort: str
+    cases: Collection[str]
+    reviewer: Levels
+    moderator: Levels
+    second_moderator: Levels
+    judged_before: int = 0
+    """How many judgements of the cohort there are already."""
+    is_sampled: bool = True
+    """False after an appeal: moderated always, so that nothing is drawn."""
+
 
 _RATIONALE: Mapping[int, str] = {
     1: "The evidence comes from work outside the role that is described.",

@@ -7,6 +7,9 @@ from services.cli.demo import cast
 from services.cli.demo.stage import (
     COHORT,
     DEADLINE_DAYS,
+    NEXT_COHORT,
+    NEXT_DEADLINE,
+    NEXT_START,
     SETTLED,
     Stage,
     tells_a_decision,
@@ -14,8 +17,6 @@ from services.cli.demo.stage import (
 )
 from services.moderation.domain.randomness import nonce_commitment
 from shared.clock import utc_now
-
-_FOLLOWERS = ("submission", "review", "moderation", "notification", "viva", "appeals")
 
 
 def import_staff(stage: Stage) -> str:
@@ -39,55 +40,87 @@ def open_cohort(stage: Stage) -> str:
     return f"cohort {COHORT} opened; its deadline moved to {later}"
 
 
+def open_next_cohort(stage: Stage) -> str:
+    """Open the cohort that starts in some months, for whoever begins anew."""
+    today = utc_now().date()
+    body = {
+        "cohort_id": NEXT_COHORT,
+        "programme": "ATS",
+        "starts_on": str(today + timedelta(days=NEXT_START)),
+        "deadline": str(today + timedelta(days=NEXT_DEADLINE)),
+    }
+    stage.office.post("/submission/cohorts", body, key="demo-next-cohort")
+    return f"cohort {NEXT_COHORT} opened; it starts on {body['starts_on']}"
+
+
 def publish_plan(stage: Stage) -> str:
     """Publish the sampling plan; three parties commit, then reveal a number."""
-    plan = {"cohort_id": COHORT, "programme": "ATS", "parties": list(cast.PARTIES)}
-    stage.lead.post("/moderation/plans", plan, key="demo-plan")
+    publish_plan_of(stage, COHORT, "ATS")
+    return "plan published, key committed, randomness fixed by three parties"
+
+
+def publish_plan_of(stage: Stage, cohort: str, programme: str) -> None:
+    """Publish the plan of any cohort, and fix its randomness."""
+    body = {"cohort_id": cohort, "programme": programme, "parties": list(cast.PARTIES)}
+    stage.lead.post("/moderation/plans", body, key=f"demo-plan-{cohort}")
     parties = {party: stage.player(party, "auditor") for party in cast.PARTIES}
     nonces = {party: secrets.token_hex(32) for party in cast.PARTIES}
     for party, client in parties.items():
-        commitment = nonce_commitment(COHORT, party, nonces[party])
-        client.post(f"/moderation/plans/{COHORT}/nonces", {"commitment": commitment})
+        commitment = nonce_commitment(cohort, party, nonces[party])
+        client.post(f"/moderation/plans/{cohort}/nonces", {"commitment": commitment})
     for party, client in parties.items():
-        client.post(f"/moderation/plans/{COHORT}/reveals", {"nonce": nonces[party]})
-    return "plan published, key committed, randomness fixed by three parties"
+        client.post(f"/moderation/plans/{cohort}/reveals", {"nonce": nonces[party]})
 
 
 def pass_the_deadline(stage: Stage) -> str:
     """Move the demonstration clock behind the deadline, for every service."""
-    offset = timedelta(days=DEADLINE_DAYS + 1)
-    stage.office.post(
-        "/submission/clock/offset",
-        {"offset_seconds": int(offset.total_seconds())},
-        key="demo-clock",
-    )
-    target = (utc_now() + offset - timedelta(minutes=5)).isoformat()
-
-    def moved() -> bool:
-        paths = [f"/{service}/maintenance/position" for service in _FOLLOWERS]
-        return all(str(stage.office.get(path)["now"]) >= target for path in paths)
-
-    until(moved, "every clock to move")
-    return f"the clock runs {offset.days} days ahead; the deadline has passed"
+    stage.go_to_day(DEADLINE_DAYS + 1)
+    return f"the clock runs {stage.day} days ahead; the deadline has passed"
 
 
 def release(stage: Stage) -> str:
-    """Release the cohort; reveal the key, so that anybody can check the draws."""
-    path = f"/moderation/cohorts/{COHORT}"
-    released = stage.lead.post(f"{path}/release", key="demo-release")
-    stage.lead.post(f"{path}/key", key="demo-key")
-    return f"{released['released']} outcomes released; the key of the draw is public"
+    """Release the outcomes of the cohort."""
+    return f"{release_round(stage, COHORT)} outcomes released"
+
+
+def release_round(stage: Stage, cohort: str, *, attempt: int = 1, part: int = 0) -> int:
+    """Release a round of any cohort, or what came late; return how many went out."""
+    path = f"/moderation/cohorts/{cohort}/release"
+    key = f"demo-release-{cohort}-{attempt}-{part}"
+    released = int(stage.lead.post(path, {"attempt": attempt}, key=key)["released"])
+    stage.released += released
+    return released
+
+
+def reveal_key(stage: Stage) -> str:
+    """Reveal the key once nothing is left to draw: anybody can check the draws."""
+    stage.lead.post(f"/moderation/cohorts/{COHORT}/key", key="demo-key")
+    return "the key of the draw is public: anybody can compute the sample again"
 
 
 def wait_for_letters(stage: Stage) -> str:
     """Wait until every decision is told and no letter is on its way any more."""
-    expected = len(stage.numbers)
 
     def all_handed_over() -> bool:
         notices = stage.letters()
         told = sum(tells_a_decision(each) for each in notices)
-        return told >= expected and all(each["state"] in SETTLED for each in notices)
+        is_settled = all(each["state"] in SETTLED for each in notices)
+        return is_settled and min(told, stage.decisions()) >= stage.released
 
     until(all_handed_over, "every letter to be handed over")
-    sent = [each for each in stage.letters() if each["state"] == "handed_over"]
-    return f"{len(sent)} letters handed over, {expected} of them with a decision"
+    letters = stage.letters()
+    told = sum(tells_a_decision(each) for each in letters)
+    sent = [each for each in letters if each["state"] == "handed_over"]
+    return f"{len(sent)} letters handed over, {told} of them with a decision"
+
+
+def wait_for_awards(stage: Stage) -> str:
+    """Wait until everybody who passed, or needs no viva, has the award."""
+    waiting = {"criteria_met", "submitted"}
+
+    def all_conferred() -> bool:
+        return not any(row["state"] in waiting for row in stage.played())
+
+    until(all_conferred, "every award to be conferred")
+    awarded = [row for row in stage.played() if row["state"] == "awarded"]
+    return f"{len(awarded)} awards conferred, each with a certificate"

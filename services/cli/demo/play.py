@@ -3,18 +3,38 @@
 import time
 from collections.abc import Callable
 
+from services.cli.demo.appealing import appeal, ask_why, judge_afresh
+from services.cli.demo.applying import apply, ask_too_late
+from services.cli.demo.building import build
+from services.cli.demo.elsewhere import (
+    judge_elsewhere,
+    judge_overdue,
+    submit_elsewhere,
+)
 from services.cli.demo.handing_in import submit_in_time, submit_with_extension
 from services.cli.demo.moderating import moderate
 from services.cli.demo.office import (
     import_staff,
     open_cohort,
+    open_next_cohort,
     pass_the_deadline,
     publish_plan,
     release,
+    reveal_key,
+    wait_for_awards,
     wait_for_letters,
 )
-from services.cli.demo.reviewing import review
+from services.cli.demo.restarting import begin_anew, play_next_cohort
+from services.cli.demo.resubmitting import converse, judge_again, resubmit
+from services.cli.demo.reviewing import declare_conflict, review
 from services.cli.demo.stage import Act, Stage
+from services.cli.demo.vivas import (
+    book_vivas,
+    hold_last_vivas,
+    hold_later_vivas,
+    hold_vivas,
+    hold_vivas_again,
+)
 
 ACTS: tuple[Act, ...] = (
     import_staff,
@@ -27,12 +47,57 @@ ACTS: tuple[Act, ...] = (
     moderate,
     release,
     wait_for_letters,
+    reveal_key,
 )
+"""To the release of the outcomes: what a cohort of any size plays."""
+WHOLE_LIFE: tuple[Act, ...] = (
+    import_staff,
+    open_cohort,
+    open_next_cohort,
+    apply,
+    publish_plan,
+    submit_in_time,
+    submit_elsewhere,
+    pass_the_deadline,
+    submit_with_extension,
+    declare_conflict,
+    review,
+    moderate,
+    release,
+    judge_elsewhere,
+    wait_for_letters,
+    book_vivas,
+    converse,
+    hold_vivas,
+    hold_vivas_again,
+    resubmit,
+    judge_again,
+    wait_for_letters,
+    ask_why,
+    appeal,
+    judge_afresh,
+    judge_overdue,
+    begin_anew,
+    hold_later_vivas,
+    ask_too_late,
+    build,
+    play_next_cohort,
+    hold_last_vivas,
+    wait_for_awards,
+    wait_for_letters,
+    reveal_key,
+)
+"""From the opening of a cohort to awards, restarts and appeals: fourteen months."""
+
+
+def acts_of(stage: Stage) -> tuple[Act, ...]:
+    """Return what is played: a small cohort has nobody for what comes afterwards."""
+    return WHOLE_LIFE if stage.is_whole else ACTS
 
 
 def play(stage: Stage, report: Callable[[str], None]) -> None:
     """Play every act; *report* gets what each one told, and how long it took."""
-    for act in ACTS:
+    for act in acts_of(stage):
         started = time.monotonic()
         told = act(stage)
         report(f"{told} ({time.monotonic() - started:.1f} s)")

@@ -3,13 +3,26 @@
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from typing import Any
 
-from services.cli.client import Client, ClientSettings, connected
+import httpx
+
+from services.cli.client import (
+    SERVICES,
+    Client,
+    ClientSettings,
+    connected,
+    find_url,
+)
 from services.cli.demo import cast
+from shared.clock import utc_now
 from shared.errors import ConflictError, UnavailableError
 
 COHORT = "ats-demo"
+NEXT_COHORT = "ats-next"
+NEXT_START, NEXT_DEADLINE = 105, 405
+"""Days after the first: applications close three months before the start. S0."""
 DEADLINE_DAYS = 30
 EXTENSION_DAYS = 14
 PATIENCE_SECONDS = 120.0
@@ -37,16 +50,28 @@ class Stage:
         self.participants = participants
         self._settings = settings
         self._stack = ExitStack()
+        self._players: dict[tuple[str, tuple[str, ...]], Client] = {}
+        self.day = 0
+        """How many days the demonstration's clock runs ahead."""
+        self.released = 0
+        """How many outcomes were released."""
         self.numbers: dict[str, int] = {}
         """Participant's number by case id."""
         self.office = self.player("operator", "operations", "auditor")
         self.lead = self.player(cast.LEAD, "lead_moderator")
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is somebody for every part of the whole life of a case."""
+        return self.participants >= cast.WHOLE
+
     def player(self, person_id: str, *roles: str) -> Client:
-        """Return a client signed in as this person."""
-        return self._stack.enter_context(
-            connected(self._settings, person_id=person_id, roles=roles)
-        )
+        """Return a client signed in as this person, the same one every time."""
+        if (person_id, roles) not in self._players:
+            self._players[person_id, roles] = self._stack.enter_context(
+                connected(self._settings, person_id=person_id, roles=roles)
+            )
+        return self._players[person_id, roles]
 
     def refuse_a_real_log(self) -> None:
         """See that nothing real is played with, before anything is done.
@@ -56,6 +81,58 @@ class Stage:
         """
         if not self.office.get("/operations/log/head")["demonstration"]:
             raise RealLogError(create_it_with="attest migrate --demonstration")
+
+    def now(self) -> datetime:
+        """Return the time of the demonstration."""
+        return utc_now() + timedelta(days=self.day)
+
+    def go_to_day(self, day: int) -> None:
+        """Move every service's clock to so many days after today; never back."""
+        if day <= self.day:
+            return
+        offset = timedelta(days=day)
+        self.office.post(
+            "/submission/clock/offset",
+            {"offset_seconds": int(offset.total_seconds())},
+            key=f"demo-clock-{day}",
+        )
+        self.day = day
+        target = (utc_now() + offset - timedelta(minutes=5)).isoformat()
+
+        def moved() -> bool:
+            paths = [f"/{service}/maintenance/position" for service in SERVICES]
+            return all(str(self.office.get(path)["now"]) >= target for path in paths)
+
+        until(moved, "every clock to move")
+
+    def catch_up(self, service: str) -> None:
+        """Wait until a service's lists show everything that happened by now."""
+        head = int(self.office.get("/operations/log/head")["position"])
+
+        def caught_up() -> bool:
+            found = self.office.get(f"/{service}/maintenance/position")
+            return int(found["position"]) >= head
+
+        until(caught_up, f"the lists of {service} to catch up")
+
+    def cases(self, cohort: str) -> list[dict[str, Any]]:
+        """Return every case of a cohort, with everything that happened by now."""
+        self.catch_up("submission")
+        return list(self.office.pages("/submission/cases", cohort=cohort, limit=500))
+
+    def played(self) -> list[dict[str, Any]]:
+        """Return every case that is played with, of any cohort."""
+        self.catch_up("submission")
+        rows = self.office.pages("/submission/cases", limit=500)
+        return [row for row in rows if row["case_id"] in self.numbers]
+
+    def decisions(self) -> int:
+        """Return how many decisions were released, first and second attempts."""
+        return sum(len(row["outcomes"]) for row in self.played())
+
+    def participant(self, person_id: str) -> Client:
+        """Return a client signed in as a participant."""
+        return self.player(person_id, "participant")
 
     def letters(self) -> list[dict[str, Any]]:
         """Return what became of every letter about a case that is played with."""
@@ -69,6 +146,18 @@ class Stage:
         names of its ``attachments``.
         """
         return list(self.office.pages("/mailbox/letters", to=address))
+
+    def send_form(self, path: str, fields: Mapping[str, str]) -> None:
+        """Send a form as a browser does, by nobody in particular.
+
+        Raises:
+            StuckError: it was not taken.
+        """
+        url = find_url(self._settings) + path
+        answer = httpx.post(url, data=dict(fields), timeout=PATIENCE_SECONDS)
+        if answer.is_error:
+            message = f"a form was refused with {answer.status_code}"
+            raise StuckError(message)
 
     def close(self) -> None:
         """Sign everybody out."""

@@ -1,0 +1,132 @@
+"""Two who ask why, and appeal: a panel upholds one, and dismisses the other."""
+
+from typing import Any, Literal
+
+from services.cli.client import Client
+from services.cli.demo import cast
+from services.cli.demo.judging import Work
+from services.cli.demo.moderating import moderate_all
+from services.cli.demo.resubmitting import SECOND, in_state, number_of
+from services.cli.demo.reviewing import review_all
+from services.cli.demo.stage import COHORT, Stage, until
+
+GROUND = "evidence-overlooked"
+
+
+def ask_why(stage: Stage) -> str:
+    """Ask for an explanation; meanwhile the clocks of one case stand still."""
+    asked = [_ask(stage, row) for row in _unsuccessful(stage)]
+    case_id, _ = asked[0]
+    path = f"/operations/cases/{case_id}/holds"
+    hold = stage.office.post(path, {"reason": "participant_circumstances"})
+    stage.office.post(f"{path}/{hold['hold_id']}/lift")
+    for _, appeal_id in asked:
+        words = {"explanation": "The same two accounts of colleagues were handed in."}
+        stage.office.post(f"/appeals/office/appeals/{appeal_id}/explanation", words)
+    return f"{len(asked)} decisions explained; a hold was placed, and lifted again"
+
+
+def appeal(stage: Stage) -> str:
+    """Appeal against both; three people with no part in it hear each."""
+    unsuccessful = _unsuccessful(stage)
+    told = [_hear(stage, row) for row in unsuccessful]
+    return f"{len(told)} appeals lodged and heard: " + ", ".join(sorted(told))
+
+
+def judge_afresh(stage: Stage) -> str:
+    """Judge anew what the panel sent back, by people with no part in it."""
+    again = [
+        row for row in _unsuccessful(stage) if number_of(stage, row) == cast.REVISED
+    ]
+    work = Work(
+        cohort=COHORT,
+        cases=tuple(row["case_id"] for row in again),
+        reviewer=cast.met_level,
+        moderator=cast.met_level,
+        second_moderator=cast.met_level,
+        is_sampled=False,
+    )
+    reviewed = review_all(stage, work)
+    _wait_until_moderated(stage, work)
+    moderate_all(stage, work)
+
+    def all_revised() -> bool:
+        met = {row["case_id"] for row in in_state(stage, "criteria_met")}
+        return set(work.cases) <= met
+
+    until(all_revised, "the revised outcome to reach the case")
+    return f"fresh: {reviewed}; {len(work.cases)} outcome revised, no restart any more"
+
+
+def _unsuccessful(stage: Stage) -> list[dict[str, Any]]:
+    """Return those whose criteria were not met in both attempts."""
+    found: list[dict[str, Any]] = []
+
+    def both_told() -> bool:
+        rows = in_state(stage, "restart_required")
+        found[:] = [row for row in rows if row["attempt"] == SECOND]
+        return {number_of(stage, row) for row in found} == {
+            cast.REVISED,
+            cast.DISMISSED,
+        }
+
+    until(both_told, "a restart for those whose criteria were not met again")
+    return sorted(found, key=lambda row: number_of(stage, row))
+
+
+def _ask(stage: Stage, row: dict[str, Any]) -> tuple[str, str]:
+    """Ask why, as soon as the decision can be explained; return case and appeal."""
+    who, case_id = stage.participant(row["person_id"]), str(row["case_id"])
+    until(lambda: _is_open(who, case_id), "the second decision to be open to questions")
+    question = {"question": "Which accounts of colleagues were weighed, and how?"}
+    answer = who.post(f"/appeals/cases/{case_id}/explanations", question)
+    return case_id, str(answer["appeal_id"])
+
+
+def _is_open(who: Client, case_id: str) -> bool:
+    decisions = who.get(f"/appeals/cases/{case_id}")["decisions"]
+    return any(
+        each["is_open"] and each["decision"]["number"] == SECOND for each in decisions
+    )
+
+
+def _hear(stage: Stage, row: dict[str, Any]) -> str:
+    who = stage.participant(row["person_id"])
+    own = [
+        each["appeal_id"]
+        for each in who.pages("/appeals/appeals")
+        if each["case_id"] == row["case_id"]
+    ]
+    appeal_id = own[-1]
+    statement = "Four colleagues' accounts in section three are not mentioned."
+    lodged = {"grounds": [GROUND], "statement": statement}
+    who.post(f"/appeals/appeals/{appeal_id}/lodge", lodged)
+    panel = {"members": list(cast.APPEAL_PANEL)}
+    stage.office.post(f"/appeals/office/appeals/{appeal_id}/panel", panel)
+    is_upheld = number_of(stage, row) == cast.REVISED
+    return _decide(stage, appeal_id, is_upheld=is_upheld)
+
+
+def _decide(
+    stage: Stage, appeal_id: str, *, is_upheld: bool
+) -> Literal["upheld", "dismissed"]:
+    speaker = stage.player(cast.APPEAL_PANEL[0], "appeal_panel")
+    decision: Literal["upheld", "dismissed"] = "upheld" if is_upheld else "dismissed"
+    words = {
+        "decision": decision,
+        "remedy": "fresh_review" if is_upheld else None,
+        "reasons": "The panel read the portfolio and both explanations.",
+    }
+    speaker.post(f"/appeals/hearings/{appeal_id}/decision", words)
+    return decision
+
+
+def _wait_until_moderated(stage: Stage, work: Work) -> None:
+    moderators = [stage.player(person, "moderator") for person in cast.MODERATORS]
+
+    def somebody_can() -> bool:
+        queues = [each.pages("/moderation/queue") for each in moderators]
+        waiting = {item["case_id"] for queue in queues for item in queue}
+        return set(work.cases) <= waiting
+
+    until(somebody_can, "the fresh judgement to come to moderation")

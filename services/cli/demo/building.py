@@ -1,0 +1,106 @@
+"""A portfolio that is built: sections, ratings, evidence, and words of others."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from services.cli.demo import cast
+from services.cli.demo.applying import case_of, mentor_address, person_id
+from services.cli.demo.stage import NEXT_START, Stage, until
+
+CIRCLE = "feedback-360"
+VOICES = (
+    ("colleague", "carl"),
+    ("manager", "mona"),
+    ("learner", "lena"),
+    ("learner", "moses"),
+    ("learner", "nils"),
+)
+STANDARDS = tuple(str(number) for number in range(1, 21))
+WORDS = (
+    "In autumn I asked four colleagues to plan one lesson a fortnight with me.\n\n"
+    "By spring **nine of ten** learners said that feedback told them what to do next;"
+    " in one group it did not, and we changed the questions together."
+)
+EVIDENCE = b"# Notes of a coaching conversation\n\nWe agreed on one question to ask.\n"
+
+
+def build(stage: Stage) -> str:
+    """Build a portfolio over some weeks and hand it in."""
+    stage.go_to_day(NEXT_START + 10)
+    path = f"/submission/cases/{case_of(stage, cast.BUILDER)}"
+    who = stage.participant(person_id(cast.BUILDER))
+    who.post(f"{path}/template", {"template": "phases"})
+    written = [
+        section
+        for section in who.get(f"{path}/portfolio")["sections"]
+        if not section["written_by_others"]
+    ]
+    for section in written:
+        who.post(*_content(path, section))
+    file = ("coaching.md", EVIDENCE, "text/markdown")
+    who.post(f"{path}/evidence", files={"file": file})
+    heard = _hear_others(stage, path)
+    who.post(f"{path}/submission", {"role_context": "developmental"})
+    return (
+        f"a portfolio built of {len(written)} sections and a file; {heard} people"
+        " wrote through links in their letters; handed in"
+    )
+
+
+def _content(path: str, section: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return where the content of a section goes, and the content."""
+    if section["kind"] == "self-assessment":
+        rating = {"rating": "4", "comment": "Colleagues say so, with examples."}
+        return f"{path}/ratings/{section['key']}", {
+            "standards": dict.fromkeys(STANDARDS, rating)
+        }
+    return f"{path}/sections/{section['key']}", {"markdown": WORDS}
+
+
+def _hear_others(stage: Stage, path: str) -> int:
+    """Ask everybody, and let them write; return how many did."""
+    asked = [(CIRCLE, kind, name) for kind, name in VOICES]
+    asked += [("manager-statement", "manager", "morag")]
+    for section, kind, name in asked:
+        _ask(stage, path, section, kind, name)
+        _write(stage, _address(name), name)
+    who = stage.participant(person_id(cast.BUILDER))
+    mentor = {"section": "mentor-statement", "contribution": "mentor"}
+    who.post(f"{path}/requests", mentor)
+    _write(stage, mentor_address(), "rhona mentor")
+    return len(asked) + 1
+
+
+def _ask(stage: Stage, path: str, section: str, kind: str, name: str) -> None:
+    body = {
+        "section": section,
+        "contribution": kind,
+        "name": name.title(),
+        "email": _address(name),
+    }
+    stage.participant(person_id(cast.BUILDER)).post(f"{path}/requests", body)
+
+
+def _address(name: str) -> str:
+    return f"voice-{name}@example.org"
+
+
+def _write(stage: Stage, address: str, name: str) -> None:
+    """Follow the link in the letter, and send the form that it shows."""
+    links: list[str] = []
+
+    def has_come() -> bool:
+        letters = stage.letters_to(address)
+        links[:] = [
+            link["address"]
+            for letter in letters
+            for link in letter["links"]
+            if "/links/" in link["address"]
+        ]
+        return bool(links)
+
+    until(has_come, f"a letter with a link to {address}")
+    token = urlsplit(links[0]).path.rpartition("/links/")[2]
+    form = {"email": address, "signature": name.title(), "words": WORDS}
+    stage.send_form(f"/submission/links/{token}", form)
