@@ -45,7 +45,7 @@ MARKER = "Quillfeather Zephyrine"
 MARKED_FILE = f"{MARKER} own reflections.docx"
 ROLES = tuple(role for role in PEOPLE)
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass(frozen=True, slots=True)
