@@ -68,9 +68,9 @@ def _book_all(stage: Stage, round_id: str) -> list[dict[str, Any]]:
     wait_for_offers(stage)
     offered = _vivas(stage, "offered")
     _open_round(stage, round_id, len(offered) + SPARE_SLOTS)
-    with ThreadPoolExecutor(HANDS) as hands:
-        places = range(len(offered))
-        list(hands.map(lambda place: _choose(stage, offered[place], place), places))
+    # One after the other: bookings of a round all write to the stream of that round.
+    for place, row in enumerate(offered):
+        _choose(stage, row, place)
     return offered
 
 
