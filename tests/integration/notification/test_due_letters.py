@@ -24,9 +24,9 @@ async def add(pool: Pool, number: int, state: str, due: datetime | None) -> str:
     notice_id = f"00000000-0000-8000-8000-{number:012d}"
     await pool.execute(
         """
-        INSERT INTO notice (key, notice_id, case_id, cohort_id, template, state,
+        INSERT INTO notice (key, notice_id, case_id, template, state,
                             tries, requested_at, changed_at, next_try_at)
-        VALUES ($1, $1, 'c1', 'ats', 'outcome-cm', $2, 0, $3, $3, $4)
+        VALUES ($1, $1, 'c1', 'outcome-cm', $2, 0, $3, $3, $4)
         """,
         notice_id,
         state,

@@ -35,7 +35,7 @@ class TestTimeline:
         self, running: Running, auditor: Client
     ) -> None:
         await write(running.database, "case-c-1", nominated(), moved(1))
-        await write(running.database, "case-c-2", nominated())
+        await write(running.database, "case-c-2", nominated(case_id="c-2"))
         auditor.position = await write(running.database, "case-c-1", moved(2))
         answer = await auditor.get("/cases/c-1/timeline")
         found = [

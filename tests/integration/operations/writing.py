@@ -12,9 +12,9 @@ from tests.support.embedded import FreshDatabase
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def nominated(mentor_id: str = "ben") -> MentorNominated:
+def nominated(mentor_id: str = "ben", *, case_id: str = "c-1") -> MentorNominated:
     return MentorNominated(
-        occurred_at=AT, case_id="case-1", participant_id="ana", mentor_id=mentor_id
+        occurred_at=AT, case_id=case_id, participant_id="ana", mentor_id=mentor_id
     )
 
 
