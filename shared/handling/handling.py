@@ -25,13 +25,14 @@ from shared.pauses import pause_seconds
 
 S = TypeVar("S")
 
-ATTEMPTS = 5
-"""Tries per command when another writer wins the race for a stream."""
+ATTEMPTS = 12
+"""Tries per command when another writer wins the race for a stream; a stream that many
+write to at once, such as a round of vivas after its offers, needs most of them."""
 
 PAUSE_SECONDS = 0.01
 """About what an append takes, so that the winner of a race is done with it."""
 
-LONGEST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
