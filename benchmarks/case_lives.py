@@ -156,6 +156,7 @@ class PeerCase(Aggregate):
             "evidence": {},
             "own_deadline": None,
             "adjusted": False,
+            "course": {"mentor_asked": False},
         }
         self.submission: dict[str, Any] | None = None
 
