@@ -59,6 +59,8 @@ _Entering = ApplicationReceived | EligibilityDecided | Enrolled
 
 def evolve(state: Case, event: CaseEvent) -> Case:
     """Return *state* as it is after *event*."""
+    if isinstance(event, ContentEvent):  # first, because most events are
+        return grow(state, event) if isinstance(state, Open) else state
     if isinstance(event, CourseEvent):
         heard = with_course(state, follow(course_of(state), event))
         return _ended(heard, event) if isinstance(event, AwardNoted) else heard
@@ -91,7 +93,7 @@ def _entered(
 
 def _grown(
     state: Open,
-    event: MentorNominated | MentorAppointed | DeadlineMoved | Submitted | ContentEvent,
+    event: MentorNominated | MentorAppointed | DeadlineMoved | Submitted,
 ) -> Case:
     match event:
         case MentorNominated() | MentorAppointed():
@@ -102,7 +104,7 @@ def _grown(
         case Submitted():
             return HandedIn(portfolio=state, submission=event)
         case _:
-            return grow(state, event)
+            assert_never(event)
 
 
 def _followed(state: Case, event: FollowUpEvent) -> Case:
