@@ -64,11 +64,9 @@ def evolve(state: Case, event: CaseEvent) -> Case:
     if isinstance(event, CourseEvent):
         heard = with_course(state, follow(course_of(state), event))
         return _ended(heard, event) if isinstance(event, AwardNoted) else heard
-    if isinstance(event, Withdrawn):
-        return _ended(state, event)
     if isinstance(event, _Entering):
         return _entered(state, event)
-    if isinstance(event, FollowUpEvent):
+    if isinstance(event, FollowUpEvent | Withdrawn):
         return _followed(state, event)
     if isinstance(state, Open):
         return _grown(state, event)
@@ -107,13 +105,13 @@ def _grown(
             assert_never(event)
 
 
-def _followed(state: Case, event: FollowUpEvent) -> Case:
+def _followed(state: Case, event: FollowUpEvent | Withdrawn) -> Case:
     match event:
         case ResubmissionOpened():
             return _reopened(state, event)
         case ResubmissionClosed() | ResubmissionLapsed():
             return as_handed_in(state) if isinstance(state, Open) else state
-        case RestartRequired():
+        case RestartRequired() | Withdrawn():
             return _ended(state, event)
         case RestartRevoked():
             return state.before if isinstance(state, Ended) else state
