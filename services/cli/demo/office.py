@@ -84,11 +84,18 @@ def release(stage: Stage) -> str:
 
 
 def release_round(stage: Stage, cohort: str, *, attempt: int = 1, part: int = 0) -> int:
-    """Release a round of any cohort, or what came late; return how many went out."""
+    """Release a round of any cohort, or what came late; return how many went out.
+
+    Submission has heard of them by then: it is a service of its own.
+    """
     path = f"/moderation/cohorts/{cohort}/release"
     key = f"demo-release-{cohort}-{attempt}-{part}"
     released = int(stage.lead.post(path, {"attempt": attempt}, key=key)["released"])
     stage.released += released
+    until(
+        lambda: stage.decisions() >= stage.released,
+        "submission to hear of what was released",
+    )
     return released
 
 
