@@ -41,5 +41,5 @@ class TestKilledProcess:
         mailbox = Mailbox(up.state / "mailbox")
         await mailbox.start()
         await mailbox.stop()
-        assert mailbox.count == PARTICIPANTS
+        assert mailbox.count >= 2 * PARTICIPANTS, "a receipt and a decision each"
         assert all(letter.identical for letter in mailbox.letters())

@@ -138,4 +138,4 @@ class TestRefilledBroker:
         )
         assert refill.requests_before == 0, "the control: the broker had all of them"
         assert failed(findings) == []
-        assert mailbox.count == PARTICIPANTS
+        assert mailbox.count >= 2 * PARTICIPANTS, "a receipt and a decision each"
