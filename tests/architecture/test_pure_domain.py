@@ -28,6 +28,7 @@ ALLOWED = {
     "typing",
     "uuid",
     "zoneinfo",
+    "shared.carrying",
     "shared.decider",
     "shared.errors",
     "shared.personal",
