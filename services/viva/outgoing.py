@@ -7,6 +7,7 @@ from services.viva.domain.events import (
     NotPassed,
     Offered,
 )
+from shared.carrying import carry
 from shared.contracts import viva as public
 from shared.contracts.message import Message
 from shared.decider import Fact
@@ -20,28 +21,15 @@ def to_public(fact: Fact, _: StoredEvent) -> Message | None:
     have no later part in the case.
     """
     match fact:
-        case Offered() | NotPassed():
-            return _offer_or_end(fact)
+        case Offered():
+            return carry(fact, public.Offered)
         case Booked():
-            return public.Booked.model_validate(_of(fact, public.Booked))
+            return carry(fact, public.Booked)
         case Moved():
-            return public.Moved.model_validate(_of(fact, public.Moved))
+            return carry(fact, public.Moved)
+        case NotPassed():
+            return carry(fact, public.NotPassed)
         case AwardConferred():
-            told = _of(fact, public.AwardConferred)
-            return public.AwardConferred.model_validate(
-                told | {"conferred_at": fact.occurred_at}
-            )
+            return carry(fact, public.AwardConferred, conferred_at=fact.occurred_at)
         case _:
             return None
-
-
-def _offer_or_end(fact: Offered | NotPassed) -> Message:
-    if isinstance(fact, Offered):
-        return public.Offered.model_validate(_of(fact, public.Offered))
-    return public.NotPassed.model_validate(_of(fact, public.NotPassed))
-
-
-def _of(fact: Fact, message: type[Message]) -> dict[str, object]:
-    """Return the fields that fact and message share."""
-    shared = set(message.model_fields) - {"type"}
-    return fact.model_dump(include=shared)
