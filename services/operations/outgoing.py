@@ -1,7 +1,8 @@
 """Which private facts of the desk become public, and as what. Pure."""
 
 from services.operations.domain.events import HoldLifted, HoldPlaced
-from shared.contracts import operations as messages
+from shared.carrying import carry
+from shared.contracts import operations as public
 from shared.contracts.message import Message
 from shared.decider import Fact
 from shared.eventlog import StoredEvent
@@ -14,16 +15,8 @@ def to_public(fact: Fact, _: StoredEvent) -> Message | None:
     """
     match fact:
         case HoldPlaced():
-            return messages.HoldPlaced(
-                case_id=fact.case_id,
-                hold_id=fact.hold_id,
-                placed_at=fact.occurred_at,
-            )
+            return carry(fact, public.HoldPlaced, placed_at=fact.occurred_at)
         case HoldLifted():
-            return messages.HoldLifted(
-                case_id=fact.case_id,
-                hold_id=fact.hold_id,
-                lifted_at=fact.occurred_at,
-            )
+            return carry(fact, public.HoldLifted, lifted_at=fact.occurred_at)
         case _:
             return None
