@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from services.operations.facts import AnyFact
 from shared.contracts.appeals import AppealsMessage
+from shared.contracts.message import Message
 from shared.contracts.moderation import ModerationMessage
 from shared.contracts.notification import NotificationMessage
 from shared.contracts.operations import OperationsMessage
@@ -30,11 +31,15 @@ MESSAGES = (
 def current_schemas() -> dict[str, dict[str, Any]]:
     """Return the schema of every fact and public message, by type name."""
     found = dict(schemas(AnyFact))
-    for union in MESSAGES:
-        for model in _members(union):
-            name = model.model_fields["type"].default
-            found[name] = TypeAdapter(model).json_schema(mode="serialization")
+    for model in public_messages():
+        name = model.model_fields["type"].default
+        found[name] = TypeAdapter(model).json_schema(mode="serialization")
     return found
+
+
+def public_messages() -> tuple[type[Message], ...]:
+    """Return every message class that is published."""
+    return tuple(model for union in MESSAGES for model in _members(union))
 
 
 def _members(union: Any) -> tuple[Any, ...]:
