@@ -59,6 +59,12 @@ class Granted(_Body):
     details: Text
 
 
+class Declined(_Body):
+    """Why it is not agreed, in words for the participant."""
+
+    details: Text
+
+
 class Fee(_Body):
     """What was paid."""
 
@@ -72,6 +78,9 @@ class AdjustmentView(BaseModel):
     asked: str | None
     is_agreed: bool
     agreed: str | None
+    is_declined: bool
+    """True until it is agreed all the same."""
+    declined: str | None
     extra_days: tuple[ExtraDays, ...]
     viva: tuple[VivaArrangement, ...]
     until: date | None
@@ -128,6 +137,16 @@ def _add_adjustments(router: APIRouter, adjustments: Adjustments, clock: Clock) 
         )
         handled = await adjustments.agree(
             case_id, item_id, agreement, who=who, at=clock(), cause=ask.cause
+        )
+        return posted(handled)
+
+    @router.post("/cases/{case_id}/adjustments/{item_id}/refusal")
+    async def decline(
+        case_id: Case, item_id: ItemId, body: Declined, ask: Ask
+    ) -> JSONResponse:
+        who = office(ask)
+        handled = await adjustments.decline(
+            case_id, item_id, body.details, who=who, at=clock(), cause=ask.cause
         )
         return posted(handled)
 
@@ -202,12 +221,14 @@ def _add_endings(router: APIRouter, following: Following, clock: Clock) -> None:
 
 
 def _adjustment(found: ReadAdjustment) -> AdjustmentView:
-    agreed = found.adjustment.agreed
+    agreed, declined = found.adjustment.agreed, found.adjustment.declined
     return AdjustmentView(
         adjustment_id=found.adjustment.asked.adjustment_id,
         asked=found.asked,
         is_agreed=agreed is not None,
         agreed=found.agreed,
+        is_declined=declined is not None and agreed is None,
+        declined=found.declined,
         extra_days=agreed.extra_days if agreed else (),
         viva=agreed.viva if agreed else (),
         until=agreed.until if agreed else None,

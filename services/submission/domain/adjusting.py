@@ -1,9 +1,12 @@
 """Reasonable adjustments: asked for in time, agreed in closed words, applied by rule.
 
+What was declined may be agreed later, in the participant's favour; what was agreed is
+never taken back (P).
+
 Source: S2 3.1.1 and 6.2.2.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import assert_never
 
 from services.submission.domain.closing import day_of
@@ -11,9 +14,15 @@ from services.submission.domain.commands import (
     AdjustmentCommand,
     AgreeAdjustment,
     AskForAdjustment,
+    DeclineAdjustment,
+    MoveDeadline,
 )
 from services.submission.domain.deadlines import months_before
-from services.submission.domain.events import AdjustmentAgreed, AdjustmentAsked
+from services.submission.domain.events import (
+    AdjustmentAgreed,
+    AdjustmentAsked,
+    AdjustmentDeclined,
+)
 from services.submission.domain.states import Case, NotEnrolled, course_of
 from services.submission.domain.submitting import NotEnrolledError, refuse_ended
 from shared.errors import BadInputError, NotFoundError, RuleViolatedError
@@ -24,7 +33,7 @@ class AdjustmentTooLateError(RuleViolatedError):
 
 
 class AdjustmentUnknownError(NotFoundError):
-    """Nobody has asked for this adjustment."""
+    """There is no such adjustment to be agreed: let it be asked for first."""
 
 
 class AdjustmentAgreedDifferentlyError(RuleViolatedError):
@@ -37,8 +46,8 @@ class AdjustmentEmptyError(BadInputError):
 
 def adjusting(
     command: AdjustmentCommand, state: Case
-) -> tuple[AdjustmentAsked | AdjustmentAgreed, ...]:
-    """Return what is asked for or agreed; empty when it is so already.
+) -> tuple[AdjustmentAsked | AdjustmentAgreed | AdjustmentDeclined, ...]:
+    """Return what is asked for, agreed or declined; empty when it is so already.
 
     Raises:
         NotEnrolledError: there is no such case, or application.
@@ -54,6 +63,8 @@ def adjusting(
             return _ask(command, state)
         case AgreeAdjustment():
             return _agree(command, state)
+        case DeclineAdjustment():
+            return _decline(command, state)
         case _:
             assert_never(command)
 
@@ -63,12 +74,33 @@ def last_day_to_ask(starts_on: date, months: int) -> date:
     return months_before(starts_on, months)
 
 
+def refuse_unasked(command: MoveDeadline, state: Case) -> None:
+    """Accept more time by hand where an adjustment was asked for, so in time.
+
+    Source: S2 3.1.1: whoever grants it, nothing is agreed that was asked for too late.
+
+    Raises:
+        AdjustmentTooLateError: nothing was asked for, and now it is too late to.
+        AdjustmentUnknownError: nothing was asked for yet, or it was declined.
+    """
+    adjustments = course_of(state).adjustments
+    if any(each.agreed or not each.declined for each in adjustments.values()):
+        return
+    if not adjustments:
+        _refuse_late(command.starts_on, command.months_before, command.at)
+    raise AdjustmentUnknownError
+
+
+def _refuse_late(starts_on: date, months: int, at: datetime) -> None:
+    last_day = last_day_to_ask(starts_on, months)
+    if day_of(at) > last_day:
+        raise AdjustmentTooLateError(last_day=last_day.isoformat())
+
+
 def _ask(command: AskForAdjustment, state: Case) -> tuple[AdjustmentAsked, ...]:
     if command.adjustment_id in course_of(state).adjustments:
         return ()
-    last_day = last_day_to_ask(command.starts_on, command.months_before)
-    if day_of(command.at) > last_day:
-        raise AdjustmentTooLateError(last_day=last_day.isoformat())
+    _refuse_late(command.starts_on, command.months_before, command.at)
     return (
         AdjustmentAsked(
             adjustment_id=command.adjustment_id,
@@ -98,6 +130,24 @@ def _agree(command: AgreeAdjustment, state: Case) -> tuple[AdjustmentAgreed, ...
             viva=command.viva,
             until=command.until,
             agreed_by=command.agreed_by,
+            details=command.details,
+            occurred_at=command.at,
+        ),
+    )
+
+
+def _decline(command: DeclineAdjustment, state: Case) -> tuple[AdjustmentDeclined, ...]:
+    found = course_of(state).adjustments.get(command.adjustment_id)
+    if found is None:
+        raise AdjustmentUnknownError(adjustment_id=command.adjustment_id)
+    if found.agreed is not None:
+        raise AdjustmentAgreedDifferentlyError(adjustment_id=command.adjustment_id)
+    if found.declined is not None:
+        return ()
+    return (
+        AdjustmentDeclined(
+            adjustment_id=command.adjustment_id,
+            declined_by=command.declined_by,
             details=command.details,
             occurred_at=command.at,
         ),

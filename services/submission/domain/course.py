@@ -12,6 +12,7 @@ from typing import TypeAlias, assert_never
 from services.submission.domain.events import (
     AdjustmentAgreed,
     AdjustmentAsked,
+    AdjustmentDeclined,
     AwardNoted,
     DetailsOpened,
     FeePaid,
@@ -38,10 +39,12 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """What somebody needs, and what was agreed about it."""
+    """What somebody needs, and what was agreed about it, or why nothing was."""
 
     asked: AdjustmentAsked
     agreed: AdjustmentAgreed | None = None
+    declined: AdjustmentDeclined | None = None
+    """Kept where it was agreed later all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Course:
 CourseEvent: TypeAlias = (
     AdjustmentAsked
     | AdjustmentAgreed
+    | AdjustmentDeclined
     | HoldNoted
     | HoldEndNoted
     | ReminderDue
@@ -90,6 +94,7 @@ CourseEvent: TypeAlias = (
 _DatesEvent: TypeAlias = (
     AdjustmentAsked
     | AdjustmentAgreed
+    | AdjustmentDeclined
     | HoldNoted
     | HoldEndNoted
     | ReminderDue
@@ -128,7 +133,7 @@ def _noted(
 
 def _dates(course: Course, event: _DatesEvent) -> Course:
     match event:
-        case AdjustmentAsked() | AdjustmentAgreed():
+        case AdjustmentAsked() | AdjustmentAgreed() | AdjustmentDeclined():
             return _adjusted(course, event)
         case HoldNoted() | HoldEndNoted():
             return _held(course, event)
@@ -143,12 +148,17 @@ def _dates(course: Course, event: _DatesEvent) -> Course:
             assert_never(event)
 
 
-def _adjusted(course: Course, event: AdjustmentAsked | AdjustmentAgreed) -> Course:
+def _adjusted(
+    course: Course, event: AdjustmentAsked | AdjustmentAgreed | AdjustmentDeclined
+) -> Course:
     if isinstance(event, AdjustmentAsked):
         adjustment = Adjustment(asked=event)
-    else:
+    elif isinstance(event, AdjustmentAgreed):
         before = course.adjustments[event.adjustment_id]
         adjustment = replace(before, agreed=event)
+    else:
+        before = course.adjustments[event.adjustment_id]
+        adjustment = replace(before, declined=event)
     adjustments = {**course.adjustments, event.adjustment_id: adjustment}
     return replace(course, adjustments=adjustments)
 

@@ -1,5 +1,6 @@
 """One case may be handed in later than its cohort."""
 
+from services.submission.domain.adjusting import refuse_unasked
 from services.submission.domain.closing import closing
 from services.submission.domain.commands import MoveDeadline
 from services.submission.domain.events import DeadlineMoved
@@ -23,6 +24,8 @@ def extension(command: MoveDeadline, state: Case) -> tuple[DeadlineMoved, ...]:
         ExtensionNotAllowedError: only operations may extend.
         AlreadySubmittedError: the portfolio is handed in.
         DeadlineNotLaterError: an extension never takes time away.
+        AdjustmentTooLateError, AdjustmentUnknownError: the reason is an adjustment that
+            was not asked for in time. Source: S2 3.1.1.
     """
     if command.role != "operations":
         raise ExtensionNotAllowedError
@@ -33,6 +36,8 @@ def extension(command: MoveDeadline, state: Case) -> tuple[DeadlineMoved, ...]:
     now = closing(portfolio, cohort_deadline=command.cohort_deadline, at=command.at)
     if command.deadline <= now.closes_on:
         raise DeadlineNotLaterError(current=now.closes_on.isoformat())
+    if command.reason == "reasonable_adjustment":
+        refuse_unasked(command, state)
     return (
         DeadlineMoved(
             deadline=command.deadline, reason=command.reason, occurred_at=command.at

@@ -1,9 +1,13 @@
-"""Reasonable adjustments: asked for, agreed, and what others may know of them."""
+"""Reasonable adjustments: asked for, agreed or declined, and who may know of them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.submission.domain.commands import AgreeAdjustment, AskForAdjustment
+from services.submission.domain.commands import (
+    AgreeAdjustment,
+    AskForAdjustment,
+    DeclineAdjustment,
+)
 from services.submission.domain.course import Adjustment
 from services.submission.domain.decide import case
 from services.submission.domain.events import ExtraDays, VivaArrangement
@@ -36,6 +40,7 @@ class ReadAdjustment:
     adjustment: Adjustment
     asked: str | None
     agreed: str | None
+    declined: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,34 @@ class Adjustments:
         step = Step(case, f"case-{case_id}", command)
         return await self.handling(cause.answer(200, ids), step)
 
+    async def decline(
+        self,
+        case_id: str,
+        adjustment_id: str,
+        details: str,
+        *,
+        who: Who,
+        at: datetime,
+        cause: Cause,
+    ) -> Handled:
+        """Say that an adjustment is not agreed, and why: the participant reads it.
+
+        Raises:
+            NotEnrolledError: there is no such case.
+            AdjustmentUnknownError, AdjustmentAgreedDifferentlyError: see the decider.
+        """
+        _, known = await self.handling.fold(case, f"case-{case_id}")
+        whose = participant_of(known)
+        command = DeclineAdjustment(
+            adjustment_id=adjustment_id,
+            declined_by=who.person_id,
+            details=await self.vault.seal(whose, details, field=ADJUSTMENT),
+            at=at,
+        )
+        ids: Ids = {"case_id": case_id, "adjustment_id": adjustment_id}
+        step = Step(case, f"case-{case_id}", command)
+        return await self.handling(cause.answer(200, ids), step)
+
     async def read(
         self, case_id: str, *, who: Who, reason: str | None
     ) -> tuple[ReadAdjustment, ...]:
@@ -127,6 +160,7 @@ class Adjustments:
         found = tuple(course_of(own_state(state, who)).adjustments.values())
         sealed = [each.asked.details for each in found]
         sealed += [each.agreed.details for each in found if each.agreed]
+        sealed += [each.declined.details for each in found if each.declined]
         texts = iter(
             await self.words.read(
                 case_id, sealed, field=ADJUSTMENT, who=who, reason=reason
@@ -134,9 +168,11 @@ class Adjustments:
         )
         asked = [next(texts) for _ in found]
         agreed = [next(texts) if each.agreed else None for each in found]
+        declined = [next(texts) if each.declined else None for each in found]
+        told = zip(found, asked, agreed, declined, strict=True)
         return tuple(
-            ReadAdjustment(adjustment=one, asked=said, agreed=granted)
-            for one, said, granted in zip(found, asked, agreed, strict=True)
+            ReadAdjustment(adjustment=one, asked=said, agreed=granted, declined=why)
+            for one, said, granted, why in told
         )
 
     async def arrangements(self, case_id: str, on: date) -> tuple[VivaArrangement, ...]:

@@ -13,6 +13,7 @@ from services.submission.domain.person.evolve import Registered
 from services.submission.domain.submitting import enrolled
 from services.submission.handlers.naming import case_id_of
 from shared.handling import Cause, Handled, Handling, Loader, Step
+from shared.programmes import programme_of
 from shared.vocabulary import Role
 
 
@@ -36,17 +37,21 @@ class Cases:
 
         Raises:
             NotEnrolledError: there is no such case.
-            ExtensionNotAllowedError, DeadlineNotLaterError: see the decider.
+            ExtensionNotAllowedError, DeadlineNotLaterError, AdjustmentTooLateError,
+        AdjustmentUnknownError: see the decider.
         """
 
         async def build(loader: Loader) -> tuple[Step, ...]:
             state = await loader.state(case, f"case-{case_id}")
             found = await running_cohort(loader, enrolled(state).enrolment.cohort_id)
+            policy = programme_of(found.opening).policy.adjustments
             command = MoveDeadline(
                 deadline=deadline,
                 reason=reason,
                 role=role,
                 cohort_deadline=found.deadline,
+                starts_on=found.opening.starts_on,
+                months_before=policy.ask_months_before_start.value,
                 at=at,
             )
             return (Step(case, f"case-{case_id}", command),)

@@ -6,6 +6,7 @@ from typing import Literal
 from services.submission.domain.events import (
     AdjustmentAgreed,
     AdjustmentAsked,
+    AdjustmentDeclined,
     EligibilityDecided,
     Enrolled,
     FeePaid,
@@ -49,7 +50,7 @@ def _asked(fact: Fact) -> str | None:
 
 def _done(fact: Fact) -> str | None:
     match fact:
-        case AdjustmentAgreed():
+        case AdjustmentAgreed() | AdjustmentDeclined():
             return f"adjustment {fact.adjustment_id}"
         case QueryAnswered():
             return f"query {fact.query_id}"

@@ -71,7 +71,7 @@ async def enrol_extended(client: Client, person_id: str, *, mentor_id: str) -> s
     assert answer.status_code == 201, answer.text
     case_id: str = answer.json()["case_id"]
     later = (utc_now() + timedelta(days=7)).date().isoformat()
-    extension = {"deadline": later, "reason": "reasonable_adjustment"}
+    extension = {"deadline": later, "reason": "technical_fault"}
     moved = await client.post(f"/cases/{case_id}/deadline", extension)
     assert moved.status_code == 200, moved.text
     return case_id

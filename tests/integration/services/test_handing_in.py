@@ -278,4 +278,4 @@ class TestParticipant:
         assert answer.status_code == 201, answer.text
         assert answer.json()["case_id"] == case_id
         *_, last = await facts(submission)
-        assert b'"adjusted":true' in last.payload
+        assert b'"adjusted":false' in last.payload

@@ -158,6 +158,8 @@ def extend(**changes: Any) -> MoveDeadline:
         "reason": "exceptional_circumstances",
         "role": "operations",
         "cohort_deadline": DEADLINE,
+        "starts_on": STARTS_ON,
+        "months_before": 1,
         "at": AT,
     }
     return MoveDeadline(**asked | changes)

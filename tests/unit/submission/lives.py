@@ -9,6 +9,7 @@ from services.submission.domain.commands import (
     Apply,
     AskForAdjustment,
     DecideEligibility,
+    DeclineAdjustment,
     Lapse,
     NoteAward,
     NoteOutcome,
@@ -18,6 +19,7 @@ from services.submission.domain.commands import (
 from services.submission.domain.events import (
     AdjustmentAgreed,
     AdjustmentAsked,
+    AdjustmentDeclined,
     ApplicationReceived,
     AwardNoted,
     DetailsOpened,
@@ -180,6 +182,22 @@ def agree_adjustment(**changes: Any) -> AgreeAdjustment:
 
 def adjustment_agreed(**changes: Any) -> AdjustmentAgreed:
     return AdjustmentAgreed(**_with(_agreed() | {"occurred_at": AT}, changes))
+
+
+def decline_adjustment(**changes: Any) -> DeclineAdjustment:
+    return DeclineAdjustment(**_with(_declined() | {"at": AT}, changes))
+
+
+def adjustment_declined(**changes: Any) -> AdjustmentDeclined:
+    return AdjustmentDeclined(**_with(_declined() | {"occurred_at": AT}, changes))
+
+
+def _declined() -> dict[str, Any]:
+    return {
+        "adjustment_id": "a1",
+        "declined_by": "olga",
+        "details": sealed("declined"),
+    }
 
 
 def _agreed() -> dict[str, Any]:
@@ -350,6 +368,7 @@ EVERY_KIND: tuple[Fact, ...] = (
     ),
     adjustment_asked(),
     adjustment_agreed(),
+    adjustment_declined(),
     hold(AT),
     lifted(RELEASED_AT),
     reminder(AT),

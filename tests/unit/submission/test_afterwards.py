@@ -52,6 +52,8 @@ from tests.unit.submission.examples import (
     OTHER_PORTFOLIO,
     attach,
     enrolled,
+    extend,
+    extended,
     save,
     saved,
     sealed,
@@ -65,11 +67,13 @@ from tests.unit.submission.lives import (
     WITH_REVIEWERS,
     adjustment_agreed,
     adjustment_asked,
+    adjustment_declined,
     agree_adjustment,
     application,
     ask_adjustment,
     asked,
     award_noted,
+    decline_adjustment,
     hold,
     lapsed,
     lifted,
@@ -337,6 +341,75 @@ class TestAdjustments:
         spec.given(enrolled(), adjustment_asked()).when(
             agree_adjustment(extra_days=(), viva=())
         ).then_refused(AdjustmentEmptyError)
+
+    def test_are_declined_once_asked_for(self) -> None:
+        """Source: S2 3.1.1; domain.md section 3: so is a no a fact."""
+        asked = (enrolled(), adjustment_asked())
+        spec.given(*asked).when(decline_adjustment()).then(adjustment_declined())
+        spec.given(*asked, adjustment_declined()).when(
+            decline_adjustment(details=sealed("again"))
+        ).then_nothing()
+        spec.given(enrolled()).when(decline_adjustment()).then_refused(
+            AdjustmentUnknownError
+        )
+
+    def test_are_never_taken_back(self) -> None:
+        """Source: P: what was agreed stays agreed."""
+        agreed = (enrolled(), adjustment_asked(), adjustment_agreed())
+        spec.given(*agreed).when(decline_adjustment()).then_refused(
+            AdjustmentAgreedDifferentlyError
+        )
+
+    def test_are_agreed_after_they_were_declined(self) -> None:
+        """Source: S2 9.1: who appeals against the support received may be right."""
+        declined = (enrolled(), adjustment_asked(), adjustment_declined())
+        spec.given(*declined).when(agree_adjustment()).then(adjustment_agreed())
+
+    def test_are_not_declined_once_the_case_has_ended(self) -> None:
+        over = (enrolled(), adjustment_asked(), withdrawn())
+        spec.given(*over).when(decline_adjustment()).then_refused(CaseEndedError)
+
+
+class TestExtensionForAnAdjustment:
+    """Source: S2 3.1.1: whoever grants it, it was asked for in time."""
+
+    BY_HAND = extend(reason="reasonable_adjustment")
+
+    def test_follows_an_adjustment_that_was_asked_for_in_time(self) -> None:
+        """Source: S2 3.1.1."""
+        given = extended(reason="reasonable_adjustment")
+        for history in (
+            (adjustment_asked(),),
+            (adjustment_asked(), adjustment_agreed()),
+            (adjustment_asked(), adjustment_declined(), adjustment_agreed()),
+        ):
+            spec.given(enrolled(), *history).when(self.BY_HAND).then(given)
+
+    def test_is_refused_when_it_is_too_late_to_ask(self) -> None:
+        """Source: S2 3.1.1: an extension by hand is no way around the month."""
+        refused = (
+            spec.given(enrolled())
+            .when(self.BY_HAND)
+            .then_refused(AdjustmentTooLateError)
+        )
+        assert refused.context == {"last_day": "2025-09-01"}
+
+    def test_is_refused_before_anything_is_asked_for(self) -> None:
+        """Source: S2 6.2.2: extra support only by prior arrangement."""
+        early = datetime(2025, 9, 1, 22, 59, tzinfo=UTC)
+        spec.given(enrolled()).when(
+            extend(reason="reasonable_adjustment", at=early)
+        ).then_refused(AdjustmentUnknownError)
+
+    def test_is_refused_when_the_adjustment_was_declined(self) -> None:
+        """Source: S2 3.1.1."""
+        spec.given(enrolled(), adjustment_asked(), adjustment_declined()).when(
+            self.BY_HAND
+        ).then_refused(AdjustmentUnknownError)
+
+    def test_for_other_reasons_needs_no_adjustment(self) -> None:
+        """Source: P: what nobody could foresee is not asked for a month before."""
+        spec.given(enrolled()).when(extend()).then(extended())
 
 
 class TestQueries:

@@ -398,6 +398,34 @@ class TestAdjustments:
         )
         assert "slowly" not in str(await world.published())
 
+    async def test_are_declined_in_words_for_the_participant_alone(
+        self, world: World
+    ) -> None:
+        """Source: S2 3.1.1; domain.md section 4 (the one private/public rule)."""
+        case_id = await world.enrol(ATS)
+        at = world.now
+        await world.adjustments.ask(
+            case_id, "a1", "A year.", who=ANA, at=at, cause=world.cause()
+        )
+        await world.adjustments.decline(
+            case_id,
+            "a1",
+            "Longer than it lasts.",
+            who=OFFICE,
+            at=at,
+            cause=world.cause(),
+        )
+        (own,) = await world.adjustments.read(case_id, who=ANA, reason=None)
+        assert (own.asked, own.agreed, own.declined) == (
+            "A year.",
+            None,
+            "Longer than it lasts.",
+        )
+        now = await world.timekeeping.closing_at(case_id, at, ANA)
+        assert now is not None
+        assert now.closes_on == DEADLINE
+        assert "Longer" not in str(await world.published())
+
     async def test_are_nobody_else_s(self, world: World) -> None:
         case_id = await world.enrol(ATS)
         with pytest.raises(NotEnrolledError):

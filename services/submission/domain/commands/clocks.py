@@ -22,6 +22,10 @@ class MoveDeadline:
     role: Role
     """In which role it is asked for."""
     cohort_deadline: date
+    starts_on: date
+    """The first day of the cohort."""
+    months_before: int
+    """How long before it an adjustment is asked for at the latest."""
     at: datetime
 
 
@@ -48,6 +52,16 @@ class AgreeAdjustment:
     viva: tuple[VivaArrangement, ...]
     until: date
     agreed_by: str
+    details: Personal[str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineAdjustment:
+    """Say that what was asked for is not agreed, and why."""
+
+    adjustment_id: str
+    declined_by: str
     details: Personal[str]
     at: datetime
 
@@ -94,7 +108,7 @@ class DelayReview:
     at: datetime
 
 
-AdjustmentCommand: TypeAlias = AskForAdjustment | AgreeAdjustment
+AdjustmentCommand: TypeAlias = AskForAdjustment | AgreeAdjustment | DeclineAdjustment
 HoldCommand: TypeAlias = NoteHold | NoteHoldEnd
 TimeCommand: TypeAlias = Remind | Lapse | DelayReview
 ClockCommand: TypeAlias = MoveDeadline | AdjustmentCommand | HoldCommand | TimeCommand

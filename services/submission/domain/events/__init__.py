@@ -25,6 +25,7 @@ from services.submission.domain.events.afterwards import (
 from services.submission.domain.events.clocks import (
     AdjustmentAgreed,
     AdjustmentAsked,
+    AdjustmentDeclined,
     ClockEvent,
     ClockName,
     DeadlineMoved,
@@ -101,6 +102,7 @@ SubmissionFact: TypeAlias = Annotated[
 __all__ = [
     "AdjustmentAgreed",
     "AdjustmentAsked",
+    "AdjustmentDeclined",
     "ApplicationReceived",
     "AwardNoted",
     "CaseEvent",

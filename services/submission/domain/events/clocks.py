@@ -61,6 +61,18 @@ class AdjustmentAgreed(Fact):
     details: Personal[str]
 
 
+class AdjustmentDeclined(Fact):
+    """What was asked for is not agreed, and the participant is told why.
+
+    Source: S2 3.1.1; S2 9.1 for the appeal that stays open to them.
+    """
+
+    type: Literal["submission.AdjustmentDeclined"] = "submission.AdjustmentDeclined"
+    adjustment_id: str
+    declined_by: PersonId
+    details: Personal[str]
+
+
 class HoldNoted(Fact):
     """The office stopped the clocks of the case."""
 
@@ -103,6 +115,7 @@ ClockEvent: TypeAlias = (
     DeadlineMoved
     | AdjustmentAsked
     | AdjustmentAgreed
+    | AdjustmentDeclined
     | HoldNoted
     | HoldEndNoted
     | ReminderDue
