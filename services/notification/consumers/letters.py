@@ -3,7 +3,7 @@
 Source: domain.md section 5.
 """
 
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from services.notification.consumers.matters import matter_of
 from services.notification.domain.events import (
@@ -48,30 +48,7 @@ Told: TypeAlias = (
     | ToOthers
 )
 
-HEARD: tuple[type[Told], ...] = (
-    submission.Submitted,
-    submission.ReminderDue,
-    submission.FeedbackRequested,
-    submission.StatementRequested,
-    submission.ResubmissionOpened,
-    submission.RestartRequired,
-    review.Allocated,
-    review.Overdue,
-    moderation.OutcomeReleased,
-    moderation.OutcomeRevised,
-    moderation.JudgementModerated,
-    viva.Offered,
-    viva.Booked,
-    viva.Moved,
-    viva.NotPassed,
-    viva.AwardConferred,
-    appeals.ConversationBooked,
-    appeals.ExplanationRequested,
-    appeals.ExplanationGiven,
-    appeals.Lodged,
-    appeals.Upheld,
-    appeals.Dismissed,
-)
+HEARD: tuple[type[Told], ...] = get_args(Told)
 """Every message that may lead to a letter."""
 
 
