@@ -97,6 +97,7 @@ def _open_round(stage: Stage, round_id: str, slots: int) -> None:
         "round_id": round_id,
         "programme": "ATS",
         "minutes": MINUTES,
+        "extra_because": "The story of the demonstration comes to its vivas now.",
         "slots": [
             {
                 "starts_at": datetime.combine(day, time(hour), LONDON).isoformat(),

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
 from services.viva.api.views import OwnViva, StaffViva
-from services.viva.domain.booking import LONDON, closes_at, earliest_start
 from services.viva.domain.commands import NoteAdjustment
+from services.viva.domain.days import closes_at, earliest_start, london_day
 from services.viva.domain.refusals import UnknownVivaError
 from services.viva.handlers import (
     AdjustmentWords,
@@ -102,7 +102,7 @@ def _add_slots(router: APIRouter, vivas: Vivas, pool: Pool, clock: Clock) -> Non
         if row.state not in {"offered", "booked"}:
             return page.of([], key=_slot_key)
         now, days = clock(), 0 if _is_staff(reader) else book_until_days()
-        today = now.astimezone(LONDON).date()
+        today = london_day(now)
         wanted = SlotsWanted(
             programme=row.programme or "",
             cohort_id=row.cohort_id or "",

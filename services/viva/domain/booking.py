@@ -1,14 +1,10 @@
-"""When the viva is: chosen by the participant, until some days before.
-
-A date ends at 24:00 in London, exclusive. Source: architecture.md, "HTTP, time".
-"""
+"""When the viva is: chosen by the participant, until some days before."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from services.viva.domain.commands import BookViva, NoteAdjustment
+from services.viva.domain.days import closes_at
 from services.viva.domain.events import (
     AdjustmentNoted,
     Appointment,
@@ -31,8 +27,6 @@ from services.viva.domain.refusals import (
 )
 from services.viva.domain.situations import refuse_end, subject, waiting
 
-LONDON = ZoneInfo("Europe/London")
-
 REMOTE = "remote"
 """A mode, and an arrangement."""
 
@@ -43,23 +37,11 @@ ARRANGED_MINUTES: Mapping[str, int] = MappingProxyType(
 the longest viva, and two short breaks (P). Source of adjustments: S2 3.1.1, 6.2.2."""
 
 
-def closes_at(starts_at: datetime, *, days: int) -> datetime:
-    """Return when a time can no longer be chosen: the end of a day, *days* before."""
-    last_day = starts_at.astimezone(LONDON).date() - timedelta(days=days)
-    return datetime.combine(last_day + timedelta(days=1), time(), LONDON)
-
-
 def extra_minutes(noted: int | None, arrangements: Iterable[str]) -> int:
     """Return how much longer a viva takes: as the office says, or as is arranged."""
     if noted is not None:
         return noted
     return sum(ARRANGED_MINUTES.get(each, 0) for each in set(arrangements))
-
-
-def earliest_start(at: datetime, *, days: int) -> datetime:
-    """Return the first moment of which `closes_at` is still to come."""
-    first_day = at.astimezone(LONDON).date() + timedelta(days=days)
-    return datetime.combine(first_day, time(), LONDON)
 
 
 def given_up(case: Case, facts: Iterable[VivaEvent]) -> Appointment | None:

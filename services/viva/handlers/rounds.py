@@ -36,6 +36,7 @@ class Rounds:
             minutes=words.minutes,
             slots=_slots(words),
             limits=limits_of(programme),
+            extra_because=words.extra_because,
             by=by,
             at=at,
         )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.viva.domain.award_number import SECRET_BYTES, award_number
-from services.viva.domain.booking import LONDON
 from services.viva.domain.commands import Conferral, Terms
+from services.viva.domain.days import london_day
 from services.viva.domain.round.commands import RoundLimits
 from shared.contracts.programme import Programme
 from shared.programmes import Pinned, programme_of
@@ -40,6 +40,7 @@ def limits_of(programme: Programme) -> RoundLimits | None:
         minutes_at_least=policy.minutes_at_least.value,
         minutes_at_most=policy.minutes_at_most.value,
         modes=policy.modes.value,
+        months=policy.round_months.value,
     )
 
 
@@ -60,7 +61,7 @@ class Conferring:
     def conferral(self, pinned: Pinned, at: datetime) -> Conferral:
         """Return the award as it would be conferred at *at*. Errors as in `terms`."""
         programme = programme_of(pinned)
-        award, year = programme.award, at.astimezone(LONDON).year
+        award, year = programme.award, london_day(at).year
         return Conferral(
             award_id=award_number(programme.code, year, self.draw(SECRET_BYTES)),
             status=award.status.value,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.viva.domain.booking import LONDON, extra_minutes, given_up
+from services.viva.domain.booking import extra_minutes, given_up
 from services.viva.domain.commands import (
     BookViva,
     HearOutcome,
@@ -20,6 +20,7 @@ from services.viva.domain.commands import (
     Place,
     VivaCommand,
 )
+from services.viva.domain.days import london_day
 from services.viva.domain.decide import viva
 from services.viva.domain.events import Booked, Moved
 from services.viva.domain.round.commands import FreeSlot, TakeSlot
@@ -155,7 +156,7 @@ class Vivas:
             round_id = words.round_id
             found = opened(await loader.state(round_, round_stream(round_id)))
             about, place = subject(case), _place(found, words.slot_id)
-            day = place.starts_at.astimezone(LONDON).date()
+            day = london_day(place.starts_at)
             command = BookViva(
                 participant_id=participant_id,
                 place=place,

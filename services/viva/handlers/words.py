@@ -41,6 +41,8 @@ class RoundWords(_Words):
     """Whose participants may book; empty for everybody in the programme."""
     minutes: Annotated[int, Field(gt=0, le=LONGEST_SLOT_MINUTES)]
     slots: Annotated[tuple[SlotWords, ...], Field(min_length=1, max_length=MOST_SLOTS)]
+    extra_because: Annotated[str | None, Field(min_length=1, max_length=500)] = None
+    """Why it is held out of the months of the policy; about nobody in particular."""
 
 
 class BookingWords(_Words):

@@ -111,6 +111,7 @@ async def open_round(
         "programme": "ATS",
         "cohorts": [COHORT],
         "minutes": 45,
+        "extra_because": "A test cannot wait for the next round.",
         "slots": [
             {"starts_at": each, "mode": "remote", "room_minutes": 60} for each in times
         ],
@@ -339,12 +340,15 @@ async def test_refusals_say_what_is_wrong(place: Place) -> None:
         "round_id": "june",
         "programme": "ATS",
         "minutes": 45,
+        "extra_because": "A test cannot wait for the next round.",
         "slots": [slot],
     }
+    march = {**slot, "starts_at": f"{utc_now().year + 1}-03-10T10:00:00Z"}
     for change, said in (
         ({"programme": "XYZ"}, (404, "UnknownProgramme")),
         ({"programme": "QTLS"}, (422, "NoViva")),
         ({"minutes": 61}, (422, "MinutesOutOfRange")),
+        ({"slots": [march], "extra_because": None}, (422, "OutsideRoundMonths")),
         ({"slots": [{**slot, "room_minutes": 30}]}, (422, "SlotNotUsable")),
         ({"slots": []}, (422, "MalformedRequest")),
         ({"slots": [{**slot, "starts_at": "soon"}]}, (422, "MalformedRequest")),

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.viva.domain.booking import closes_at, earliest_start, given_up
+from services.viva.domain.booking import given_up
+from services.viva.domain.days import closes_at, earliest_start
 from services.viva.domain.events import OfferWithdrawn
 from services.viva.domain.refusals import (
     AlreadyDecidedError,

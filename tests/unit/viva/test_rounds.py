@@ -1,6 +1,7 @@
 """Rounds of vivas: what operations may offer, and one case for each slot."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from services.viva.domain.round.decide import (
     MinutesOutOfRangeError,
     NoVivaError,
     OpenedDifferentlyError,
+    OutsideRoundMonthsError,
     SlotNotUsableError,
     SlotRepeatedError,
     SlotTakenError,
@@ -29,7 +31,10 @@ from tests.unit.viva.examples import AT, STARTS_AT
 
 ROUND = Scenario(round_)
 LIMITS = RoundLimits(
-    minutes_at_least=45, minutes_at_most=60, modes=("in_person", "remote")
+    minutes_at_least=45,
+    minutes_at_most=60,
+    modes=("in_person", "remote"),
+    months=(2, 6, 11),
 )
 
 
@@ -109,7 +114,7 @@ class TestOpenRound:
 
     def test_refuses_a_mode_that_the_programme_has_not(self) -> None:
         """Source: S0, S1."""
-        limits = RoundLimits(minutes_at_least=45, minutes_at_most=60, modes=("remote",))
+        limits = replace(LIMITS, modes=("remote",))
         refused = (
             ROUND.given()
             .when(open_round(limits=limits))
@@ -125,6 +130,52 @@ class TestOpenRound:
     def test_is_refused_for_a_programme_without_viva(self) -> None:
         """Source: domain.md section 2: whether there is a viva is a setting."""
         ROUND.given().when(open_round(limits=None)).then_refused(NoVivaError)
+
+
+class TestRoundMonths:
+    """Source: domain.md section 3 (P): vivas are held in rounds; months: the policy."""
+
+    JULY = datetime(2026, 7, 1, 9, tzinfo=UTC)
+
+    def test_refuse_a_time_in_another_month(self) -> None:
+        """Source: domain.md section 3 (P); months: the policy."""
+        slots = (slot(), slot("s2", starts_at=self.JULY))
+        refused = (
+            ROUND.given()
+            .when(open_round(slots=slots))
+            .then_refused(OutsideRoundMonthsError)
+        )
+        assert refused.context == {"slots": ["s2"], "months": [2, 6, 11]}
+
+    @pytest.mark.parametrize(
+        ("starts_at", "is_in_june"),
+        [
+            (datetime(2026, 5, 31, 22, 59, 59, tzinfo=UTC), False),
+            (datetime(2026, 5, 31, 23, 0, tzinfo=UTC), True),
+            (datetime(2026, 6, 30, 22, 59, 59, tzinfo=UTC), True),
+            (datetime(2026, 6, 30, 23, 0, tzinfo=UTC), False),
+        ],
+    )
+    def test_are_months_in_london(self, starts_at: datetime, is_in_june: bool) -> None:  # noqa: FBT001 - a parameter of a test
+        """Source: architecture.md: a date ends at 24:00 in London, exclusive."""
+        asked = ROUND.given().when(open_round(slots=(slot(starts_at=starts_at),)))
+        if is_in_june:
+            assert len(asked.decide()) == 1
+        else:
+            asked.then_refused(OutsideRoundMonthsError)
+
+    def test_allow_an_extra_round_with_a_reason_on_record(self) -> None:
+        """Source: domain.md section 3 (P); an extra round: our own default (P)."""
+        because = "Eleven cases were released late."
+        slots = (slot(starts_at=self.JULY),)
+        command = open_round(slots=slots, extra_because=because)
+        (fact,) = ROUND.given().when(command).decide()
+        assert fact.extra_because == because
+
+    def test_need_no_reason_inside_them(self) -> None:
+        """Source: domain.md section 3 (P)."""
+        command = open_round(extra_because="To be on the safe side.")
+        ROUND.given().when(command).then(OPENED)
 
 
 class TestTakeSlot:

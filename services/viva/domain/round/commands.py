@@ -14,6 +14,8 @@ class RoundLimits:
     minutes_at_least: int
     minutes_at_most: int
     modes: tuple[Mode, ...]
+    months: tuple[int, ...]
+    """Months of the year in which a round is held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,8 @@ class OpenRound:
     slots: tuple[Slot, ...]
     limits: RoundLimits | None
     """None when the programme has no viva."""
+    extra_because: str | None = None
+    """Why it is held out of the months of the policy, where it is."""
     by: str
     at: datetime
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import assert_never
 
+from services.viva.domain.days import london_day
 from services.viva.domain.round.commands import (
     FreeSlot,
     OpenRound,
@@ -50,6 +51,10 @@ class SlotNotUsableError(RuleViolatedError):
     """Some slots cannot be used: too short, in the past, or of another mode."""
 
 
+class OutsideRoundMonthsError(RuleViolatedError):
+    """A round is held in other months: move these slots, or say why it is extra."""
+
+
 class SlotRepeatedError(RuleViolatedError):
     """Two slots of a round need different ids."""
 
@@ -59,7 +64,7 @@ def decide(command: RoundCommand, state: Round) -> tuple[RoundEvent, ...]:
 
     Raises:
         NoVivaError, MinutesOutOfRangeError, SlotNotUsableError, SlotRepeatedError,
-            OpenedDifferentlyError: the round cannot be opened so.
+            OutsideRoundMonthsError, OpenedDifferentlyError: it cannot be opened so.
         UnknownRoundError, UnknownSlotError: there is no such slot.
         SlotTakenError: another case has it.
     """
@@ -106,6 +111,9 @@ def _open(command: OpenRound, state: Round) -> tuple[RoundOpened, ...]:
         cohorts=command.cohorts,
         minutes=command.minutes,
         slots=command.slots,
+        extra_because=command.extra_because
+        if _outside(command.limits, command)
+        else None,
         opened_by=command.by,
         occurred_at=command.at,
     )
@@ -142,6 +150,23 @@ def _refuse_unusable(command: OpenRound, limits: RoundLimits) -> None:
     ]
     if wrong:
         raise SlotNotUsableError(slots=wrong, minutes=command.minutes)
+    _refuse_months(command, limits)
+
+
+def _refuse_months(command: OpenRound, limits: RoundLimits) -> None:
+    """Refuse a time out of the months of a round, unless it is an extra one (P)."""
+    outside = _outside(limits, command)
+    if outside and command.extra_because is None:
+        raise OutsideRoundMonthsError(slots=outside, months=list(limits.months))
+
+
+def _outside(limits: RoundLimits, command: OpenRound) -> list[str]:
+    """Return the slots that are in none of the months of the policy."""
+    return [
+        each.slot_id
+        for each in command.slots
+        if london_day(each.starts_at).month not in limits.months
+    ]
 
 
 def _take(command: TakeSlot, state: Open) -> tuple[SlotTaken, ...]:

@@ -36,6 +36,8 @@ class RoundOpened(Fact):
     minutes: int = Field(gt=0)
     """How long a viva takes, without adjustments."""
     slots: tuple[Slot, ...] = Field(min_length=1, max_length=MOST_SLOTS)
+    extra_because: str | None = None
+    """Why operations hold it out of the months of the policy, where they do."""
     opened_by: PersonId
 
 
