@@ -3,7 +3,7 @@
 Source: AP 4.2; S2 9.1; domain.md section 1.
 """
 
-from services.appeals.domain.clocks import lodge_clock
+from services.appeals.domain.clocks import Clock
 from services.appeals.domain.commands import (
     AppointPanel,
     GiveExplanation,
@@ -53,7 +53,8 @@ def explain(command: GiveExplanation, state: Appeal) -> tuple[ExplanationGiven, 
         pending = pending_of(state)
         raise UnknownAppealError if pending.explained is None else AlreadyExplainedError
     request = state.request
-    due = lodge_clock(command.at, request.terms).read(command.file, command.at)
+    lodging = Clock(name="lodge", started_at=command.at, terms=request.terms)
+    due = lodging.read(command.file, command.at)
     return (
         ExplanationGiven(
             appeal_id=request.appeal_id,

@@ -9,12 +9,7 @@ from services.appeals.domain.admitting import (
     refuse_strangers,
 )
 from services.appeals.domain.casefile.events import DecisionNoted
-from services.appeals.domain.clocks import (
-    ask_clock,
-    explain_clock,
-    lodge_clock,
-    respond_clock,
-)
+from services.appeals.domain.clocks import Clock
 from services.appeals.domain.commands import (
     LodgeAboutSupport,
     LodgeAppeal,
@@ -39,6 +34,7 @@ from services.appeals.domain.refusals import (
 )
 from services.appeals.domain.terms import Terms
 from services.appeals.domain.working_days import Standing
+from shared.carrying import carry
 
 
 def request_explanation(command: RequestExplanation) -> tuple[ExplanationRequested]:
@@ -53,21 +49,16 @@ def request_explanation(command: RequestExplanation) -> tuple[ExplanationRequest
     refuse_strangers(file, command.by)
     decision = _decision_of(command)
     terms = _known(file.terms_of(decision))
-    refuse_late(ask_clock(decision, terms), file, command)
-    due = explain_clock(at, terms).read(file, at)
+    asking = Clock(name="ask", started_at=decision.released_at, terms=terms)
+    refuse_late(asking, file, command)
+    due = Clock(name="explain", started_at=at, terms=terms).read(file, at)
     return (
         ExplanationRequested(
             appeal_id=f"{command.case_id}.{command.number}",
             case_id=command.case_id,
             number=command.number,
             participant_id=command.by,
-            decision=ReleasedDecision(
-                decision_id=decision.decision_id,
-                subject=decision.subject,
-                number=decision.number,
-                result=decision.result,
-                released_at=decision.released_at,
-            ),
+            decision=carry(decision, ReleasedDecision),
             terms=terms,
             question=command.question,
             due_on=due.last_day,
@@ -109,7 +100,8 @@ def lodge(command: LodgeAppeal, state: Appeal) -> tuple[Lodged, ...]:
         or set(grounds) - {*terms.grounds}
     ):
         raise UnlistedGroundError(grounds=list(terms.grounds))
-    refuse_late(lodge_clock(answer.occurred_at, terms), command.file, command)
+    lodging = Clock(name="lodge", started_at=answer.occurred_at, terms=terms)
+    refuse_late(lodging, command.file, command)
     return (
         Lodged(
             appeal_id=request.appeal_id,
@@ -157,7 +149,7 @@ def lodge_about_support(
     terms = _known(file.terms_of(None))
     if not isinstance(state, NotOpened):
         raise AlreadyLodgedError
-    due = respond_clock(at, terms).read(file, at)
+    due = Clock(name="respond", started_at=at, terms=terms).read(file, at)
     return (
         Lodged(
             appeal_id=f"{command.case_id}.{command.number}",

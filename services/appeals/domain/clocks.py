@@ -4,13 +4,13 @@ Every reading is a pure function of facts and a moment: what was recorded as a d
 fact or a letter can be recomputed for any past moment. Source: domain.md section 3.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from services.appeals.domain.casefile.events import DecisionNoted
 from services.appeals.domain.casefile.evolve import CaseFile
-from services.appeals.domain.events import ReleasedDecision
+from services.appeals.domain.events import ExplanationRequested
 from services.appeals.domain.evolve import (
     Appeal,
     Asked,
@@ -25,6 +25,17 @@ from services.appeals.domain.working_days import Reading, read_clock
 
 ClockName: TypeAlias = Literal["ask", "explain", "lodge", "respond"]
 
+_WORKING_DAYS: Mapping[ClockName, Callable[[Terms], int]] = {
+    "ask": lambda terms: terms.ask_explanation_working_days,
+    "explain": lambda terms: terms.give_explanation_working_days,
+    "lodge": lambda terms: terms.lodge_working_days,
+    "respond": lambda terms: terms.answer_about_support_working_days,
+}
+"""How long to ask why, to explain, to appeal, and to respond about support.
+
+Source: AP 4.1, 4.2, 4.3; S2 9.1.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
@@ -32,9 +43,13 @@ class Clock:
 
     name: ClockName
     started_at: datetime
-    working_days: int
     terms: Terms
     met_at: datetime | None = None
+
+    @property
+    def working_days(self) -> int:
+        """How long it runs."""
+        return _WORKING_DAYS[self.name](self.terms)
 
     def read(self, file: CaseFile, as_of: datetime) -> Reading:
         """Return how the clock stood at *as_of*; one that was met moves no more."""
@@ -48,70 +63,15 @@ class Clock:
         )
 
 
-def ask_clock(
-    decision: DecisionNoted | ReleasedDecision,
-    terms: Terms,
-    met_at: datetime | None = None,
-) -> Clock:
-    """Return the clock for asking why. Source: AP 4.1."""
-    return Clock(
-        name="ask",
-        started_at=decision.released_at,
-        working_days=terms.ask_explanation_working_days,
-        terms=terms,
-        met_at=met_at,
-    )
-
-
-def explain_clock(
-    asked_at: datetime, terms: Terms, met_at: datetime | None = None
-) -> Clock:
-    """Return the clock for the explanation. Source: AP 4.2."""
-    return Clock(
-        name="explain",
-        started_at=asked_at,
-        working_days=terms.give_explanation_working_days,
-        terms=terms,
-        met_at=met_at,
-    )
-
-
-def lodge_clock(
-    explained_at: datetime, terms: Terms, met_at: datetime | None = None
-) -> Clock:
-    """Return the clock for the appeal. Source: AP 4.3."""
-    return Clock(
-        name="lodge",
-        started_at=explained_at,
-        working_days=terms.lodge_working_days,
-        terms=terms,
-        met_at=met_at,
-    )
-
-
-def respond_clock(
-    lodged_at: datetime, terms: Terms, met_at: datetime | None = None
-) -> Clock:
-    """Return the clock for the response about support. Source: S2 9.1."""
-    return Clock(
-        name="respond",
-        started_at=lodged_at,
-        working_days=terms.answer_about_support_working_days,
-        terms=terms,
-        met_at=met_at,
-    )
-
-
 def clocks_of(state: Appeal) -> tuple[Clock, ...]:
     """Return the clocks that ran in an appeal, in order; the last may still run."""
     match state:
         case NotOpened():
             return ()
         case Asked(request=request):
-            asked = ask_clock(request.decision, request.terms, request.occurred_at)
-            return asked, explain_clock(request.occurred_at, request.terms)
+            return _asked(request, None)
         case Explained():
-            return (*_explained(state), lodge_clock(*_explanation(state)))
+            return _explained(state, None)
         case Pending():
             return _pending(state, None)
         case Decided(pending=pending, decision=decision):
@@ -126,21 +86,29 @@ def running_clock(state: Appeal) -> Clock | None:
     return clocks[-1] if clocks and clocks[-1].met_at is None else None
 
 
-def _explanation(state: Explained) -> tuple[datetime, Terms]:
-    return state.answer.occurred_at, state.request.terms
-
-
-def _explained(state: Explained) -> tuple[Clock, ...]:
-    request, answered_at = state.request, state.answer.occurred_at
+def _asked(
+    request: ExplanationRequested, answered_at: datetime | None
+) -> tuple[Clock, ...]:
+    asked_at, terms = request.occurred_at, request.terms
+    released_at = request.decision.released_at
     return (
-        ask_clock(request.decision, request.terms, request.occurred_at),
-        explain_clock(request.occurred_at, request.terms, answered_at),
+        Clock(name="ask", started_at=released_at, terms=terms, met_at=asked_at),
+        Clock(name="explain", started_at=asked_at, terms=terms, met_at=answered_at),
+    )
+
+
+def _explained(state: Explained, lodged_at: datetime | None) -> tuple[Clock, ...]:
+    answered_at, terms = state.answer.occurred_at, state.request.terms
+    return (
+        *_asked(state.request, answered_at),
+        Clock(name="lodge", started_at=answered_at, terms=terms, met_at=lodged_at),
     )
 
 
 def _pending(state: Pending, decided_at: datetime | None) -> tuple[Clock, ...]:
-    lodged = state.lodged
-    if state.explained is None:
-        return (respond_clock(lodged.occurred_at, lodged.terms, decided_at),)
-    last = lodge_clock(*_explanation(state.explained), lodged.occurred_at)
-    return (*_explained(state.explained), last)
+    lodged_at, terms = state.lodged.occurred_at, state.lodged.terms
+    if state.explained is not None:
+        return _explained(state.explained, lodged_at)
+    return (
+        Clock(name="respond", started_at=lodged_at, terms=terms, met_at=decided_at),
+    )

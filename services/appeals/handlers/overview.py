@@ -6,7 +6,7 @@ from datetime import datetime
 from services.appeals.domain.casefile.decide import casefile
 from services.appeals.domain.casefile.events import DecisionNoted
 from services.appeals.domain.casefile.evolve import CaseFile
-from services.appeals.domain.clocks import ask_clock
+from services.appeals.domain.clocks import Clock
 from services.appeals.domain.conversation.decide import conversation
 from services.appeals.domain.conversation.evolve import (
     Conversation,
@@ -15,7 +15,7 @@ from services.appeals.domain.conversation.evolve import (
 )
 from services.appeals.domain.events import ReleasedDecision
 from services.appeals.domain.refusals import UnknownCaseError
-from services.appeals.domain.working_days import Standing
+from services.appeals.domain.working_days import Reading, Standing
 from services.appeals.handlers.streams import casefile_stream, conversation_stream
 from services.appeals.handlers.views import (
     CaseView,
@@ -24,6 +24,7 @@ from services.appeals.handlers.views import (
     DecisionView,
     GroundView,
 )
+from shared.carrying import carry
 from shared.handling import Handling
 from shared.programmes import programme_of
 
@@ -97,8 +98,7 @@ def _conversation(attempt: int, state: Conversation) -> ConversationView | None:
 def _decision(
     case_id: str, file: CaseFile, decision: DecisionNoted, now: datetime
 ) -> DecisionView:
-    terms = file.terms_of(decision)
-    reading = ask_clock(decision, terms).read(file, now) if terms else None
+    reading = _time_to_ask(file, decision, now)
     asked = next(
         (
             f"{case_id}.{number}"
@@ -109,15 +109,19 @@ def _decision(
     )
     is_over = reading is None or reading.is_over(now)
     return DecisionView(
-        decision=ReleasedDecision(
-            decision_id=decision.decision_id,
-            subject=decision.subject,
-            number=decision.number,
-            result=decision.result,
-            released_at=decision.released_at,
-        ),
+        decision=carry(decision, ReleasedDecision),
         ask_by=reading.last_day if reading else None,
         is_stopped=isinstance(reading, Standing),
         is_open=not is_over and asked is None and file.withdrawn_at is None,
         appeal_id=asked,
     )
+
+
+def _time_to_ask(
+    file: CaseFile, decision: DecisionNoted, now: datetime
+) -> Reading | None:
+    terms = file.terms_of(decision)
+    if terms is None:
+        return None
+    asking = Clock(name="ask", started_at=decision.released_at, terms=terms)
+    return asking.read(file, now)
