@@ -5,21 +5,15 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
-from shared.contracts.message import Message
+from shared.contracts.message import CaseMessage
 from shared.personal import Personal
-from shared.vocabulary import Attempt, CaseId, PersonId
+from shared.vocabulary import Attempt, PersonId
 
 
-class _AboutACase(Message):
+class _AboutACase(CaseMessage):
     """Something about one case of one participant."""
 
-    case_id: CaseId
     participant_id: PersonId
-
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
 
 class ConversationOffered(_AboutACase):

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.vocabulary import CaseId, PersonId
+
 
 class Message(BaseModel):
     """One public message. Subclasses add ``type: Literal["owner.Name.v1"]``.
@@ -19,8 +21,30 @@ class Message(BaseModel):
 
     @property
     def key(self) -> str:
-        """What keeps its order: the case id, else the person or cohort id."""
+        """What keeps its order: the id of the case, else of the person."""
         raise NotImplementedError
+
+
+class CaseMessage(Message):
+    """A message about one case; the messages of a case keep their order."""
+
+    case_id: CaseId
+
+    @property
+    def key(self) -> str:
+        """The case."""
+        return self.case_id
+
+
+class PersonMessage(Message):
+    """A message about somebody in the directory, whatever their cases."""
+
+    person_id: PersonId
+
+    @property
+    def key(self) -> str:
+        """The person."""
+        return self.person_id
 
 
 M = TypeVar("M", bound=Message)

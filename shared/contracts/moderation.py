@@ -4,11 +4,10 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
-from shared.contracts.message import Message
+from shared.contracts.message import CaseMessage
 from shared.personal import Personal
 from shared.vocabulary import (
     Attempt,
-    CaseId,
     CohortId,
     ModerationResult,
     Outcome,
@@ -16,10 +15,9 @@ from shared.vocabulary import (
 )
 
 
-class _Outcome(Message):
+class _Outcome(CaseMessage):
     """A decision, as it may be told to the participant."""
 
-    case_id: CaseId
     cohort_id: CohortId
     attempt: Attempt
     participant_id: PersonId
@@ -32,11 +30,6 @@ class _Outcome(Message):
     took_part: tuple[PersonId, ...]
     """Everyone who judged: they may have no later part in the case."""
     released_at: AwareDatetime
-
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
 
 class OutcomeReleased(_Outcome):
@@ -52,56 +45,38 @@ class OutcomeRevised(_Outcome):
     replaces: Outcome
 
 
-class ReviewWanted(Message):
+class ReviewWanted(CaseMessage):
     """A portfolio is to be judged afresh by somebody who had no part in it."""
 
     type: Literal["moderation.ReviewWanted.v1"] = "moderation.ReviewWanted.v1"
-    case_id: CaseId
     attempt: Attempt
     number: int = Field(ge=2)
     """Which review of this attempt it is; the first follows a submission."""
     excluded: tuple[PersonId, ...]
     """Everyone who took part so far."""
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class ReturnOrdered(Message):
+class ReturnOrdered(CaseMessage):
     """A judgement goes back to its reviewer, who is to judge again."""
 
     type: Literal["moderation.ReturnOrdered.v1"] = "moderation.ReturnOrdered.v1"
-    case_id: CaseId
     attempt: Attempt
     review_id: str
     reviewer_id: PersonId
     reason: Personal[str]
     """What the moderator asks for; sealed for the participant's case."""
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class JudgementModerated(Message):
+class JudgementModerated(CaseMessage):
     """A reviewer's judgement was compared and settled; they may know the result."""
 
     type: Literal["moderation.JudgementModerated.v1"] = (
         "moderation.JudgementModerated.v1"
     )
-    case_id: CaseId
     review_id: str
     reviewer_id: PersonId
     result: ModerationResult
     settled_at: AwareDatetime
-
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
 
 ModerationMessage: TypeAlias = Annotated[

@@ -4,40 +4,27 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
-from shared.contracts.message import Message
-from shared.vocabulary import CaseId
+from shared.contracts.message import CaseMessage
 
 
-class HandedOver(Message):
+class HandedOver(CaseMessage):
     """A mail server has taken responsibility for a letter."""
 
     type: Literal["notification.HandedOver.v1"] = "notification.HandedOver.v1"
     notice_id: str
-    case_id: CaseId
     template: str
     handed_over_at: AwareDatetime
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class Failed(Message):
+class Failed(CaseMessage):
     """A letter could not be handed over; somebody has to act."""
 
     type: Literal["notification.Failed.v1"] = "notification.Failed.v1"
     notice_id: str
-    case_id: CaseId
     template: str
     reason: str
     """A code, never the server's words: they may quote an address."""
     failed_at: AwareDatetime
-
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
 
 NotificationMessage: TypeAlias = Annotated[

@@ -4,11 +4,10 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
-from shared.contracts.message import Message
+from shared.contracts.message import CaseMessage
 from shared.personal import Personal
 from shared.vocabulary import (
     Attempt,
-    CaseId,
     CohortId,
     CriterionKey,
     Level,
@@ -19,42 +18,29 @@ from shared.vocabulary import (
 )
 
 
-class Allocated(Message):
+class Allocated(CaseMessage):
     """A reviewer holds a review and is expected to judge it."""
 
     type: Literal["review.Allocated.v1"] = "review.Allocated.v1"
     review_id: str
-    case_id: CaseId
     reviewer_id: PersonId
     due_at: AwareDatetime
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class Overdue(Message):
+class Overdue(CaseMessage):
     """A review that somebody holds was not judged in time."""
 
     type: Literal["review.Overdue.v1"] = "review.Overdue.v1"
     review_id: str
-    case_id: CaseId
     reviewer_id: PersonId
     due_at: AwareDatetime
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class Completed(Message):
+class Completed(CaseMessage):
     """A reviewer has judged a portfolio. Levels are in clear, words are sealed."""
 
     type: Literal["review.Completed.v1"] = "review.Completed.v1"
     review_id: str
-    case_id: CaseId
     cohort_id: CohortId
     attempt: Attempt
     participant_id: PersonId
@@ -75,11 +61,6 @@ class Completed(Message):
     feedback: Personal[str]
     """What the participant may read, as structured text; sealed for the participant."""
     completed_at: AwareDatetime
-
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
 
 ReviewMessage: TypeAlias = Annotated[

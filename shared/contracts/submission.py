@@ -5,11 +5,10 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
-from shared.contracts.message import Message
+from shared.contracts.message import CaseMessage, PersonMessage
 from shared.personal import Personal
 from shared.vocabulary import (
     Attempt,
-    CaseId,
     CohortId,
     ContributionKind,
     OrganisationId,
@@ -19,53 +18,34 @@ from shared.vocabulary import (
 )
 
 
-class PersonRegistered(Message):
+class PersonRegistered(PersonMessage):
     """Somebody is in the directory."""
 
     type: Literal["submission.PersonRegistered.v1"] = "submission.PersonRegistered.v1"
-    person_id: PersonId
     organisation_id: OrganisationId | None
 
-    @property
-    def key(self) -> str:
-        """The person."""
-        return self.person_id
 
-
-class RoleGranted(Message):
+class RoleGranted(PersonMessage):
     """A person may act in a role."""
 
     type: Literal["submission.RoleGranted.v1"] = "submission.RoleGranted.v1"
-    person_id: PersonId
     role: Role
     organisation_id: OrganisationId | None
 
-    @property
-    def key(self) -> str:
-        """The person."""
-        return self.person_id
 
-
-class OrganisationStated(Message):
+class OrganisationStated(PersonMessage):
     """Somebody works for this organisation from now on."""
 
     type: Literal["submission.OrganisationStated.v1"] = (
         "submission.OrganisationStated.v1"
     )
-    person_id: PersonId
     organisation_id: OrganisationId
 
-    @property
-    def key(self) -> str:
-        """The person."""
-        return self.person_id
 
-
-class Enrolled(Message):
+class Enrolled(CaseMessage):
     """A person takes part in a cohort, under these versions of its rules."""
 
     type: Literal["submission.Enrolled.v1"] = "submission.Enrolled.v1"
-    case_id: CaseId
     participant_id: PersonId
     cohort_id: CohortId
     organisation_id: OrganisationId
@@ -73,77 +53,47 @@ class Enrolled(Message):
     programme_version: str
     policy_version: str
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class MentorNominated(Message):
+class MentorNominated(CaseMessage):
     """Somebody supports a participant and may never judge them."""
 
     type: Literal["submission.MentorNominated.v1"] = "submission.MentorNominated.v1"
-    case_id: CaseId
     participant_id: PersonId
     mentor_id: PersonId
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class FeedbackRequested(Message):
+class FeedbackRequested(CaseMessage):
     """Somebody is asked, through a one-time link, what they saw of the work."""
 
     type: Literal["submission.FeedbackRequested.v1"] = "submission.FeedbackRequested.v1"
-    case_id: CaseId
     request_id: str
     contribution: ContributionKind
     expires_at: AwareDatetime
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class StatementRequested(Message):
+class StatementRequested(CaseMessage):
     """A mentor or manager is asked, through a one-time link, for their statement."""
 
     type: Literal["submission.StatementRequested.v1"] = (
         "submission.StatementRequested.v1"
     )
-    case_id: CaseId
     request_id: str
     contribution: ContributionKind
     expires_at: AwareDatetime
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class DeadlineMoved(Message):
+class DeadlineMoved(CaseMessage):
     """What was handed in may be reviewed from another moment on. Source: S2 4.4."""
 
     type: Literal["submission.DeadlineMoved.v1"] = "submission.DeadlineMoved.v1"
-    case_id: CaseId
     attempt: Attempt
     review_opens_at: AwareDatetime
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class Submitted(Message):
+class Submitted(CaseMessage):
     """A portfolio is handed in; its snapshot never changes."""
 
     type: Literal["submission.Submitted.v1"] = "submission.Submitted.v1"
-    case_id: CaseId
     cohort_id: CohortId
     attempt: Attempt
     person_id: PersonId
@@ -167,43 +117,26 @@ class Submitted(Message):
     review_opens_at: AwareDatetime
     """End of the cohort's deadline: review starts after it. Source: S2 4.4."""
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class ReminderDue(Message):
+class ReminderDue(CaseMessage):
     """A date of the participant comes near."""
 
     type: Literal["submission.ReminderDue.v1"] = "submission.ReminderDue.v1"
-    case_id: CaseId
     participant_id: PersonId
     about: Literal["submission", "resubmission"]
     closes_on: date
     """The last day, until 24:00 in London."""
     days_left: int = Field(ge=0)
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class Withdrawn(Message):
+class Withdrawn(CaseMessage):
     """The participant takes no further part; nothing more is decided or sent."""
 
     type: Literal["submission.Withdrawn.v1"] = "submission.Withdrawn.v1"
-    case_id: CaseId
     withdrawn_at: AwareDatetime
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class ResubmissionOpened(Message):
+class ResubmissionOpened(CaseMessage):
     """The criteria are not met: one free resubmission until the end of a day.
 
     Source: S2 6.2.1.
@@ -212,7 +145,6 @@ class ResubmissionOpened(Message):
     type: Literal["submission.ResubmissionOpened.v1"] = (
         "submission.ResubmissionOpened.v1"
     )
-    case_id: CaseId
     participant_id: PersonId
     cohort_id: CohortId
     programme: str
@@ -224,35 +156,23 @@ class ResubmissionOpened(Message):
     feedback: Personal[str]
     """What the letter says, as moderation released it; sealed for the participant."""
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class ResubmissionLapsed(Message):
+class ResubmissionLapsed(CaseMessage):
     """Nothing was handed in while the window was open."""
 
     type: Literal["submission.ResubmissionLapsed.v1"] = (
         "submission.ResubmissionLapsed.v1"
     )
-    case_id: CaseId
     closed_on: date
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class RestartRequired(Message):
+class RestartRequired(CaseMessage):
     """Only a new portfolio in the next cohort can bring the award, for a fee.
 
     Source: S2 6.2.3.
     """
 
     type: Literal["submission.RestartRequired.v1"] = "submission.RestartRequired.v1"
-    case_id: CaseId
     participant_id: PersonId
     programme: str
     programme_version: str
@@ -262,11 +182,6 @@ class RestartRequired(Message):
     """When the decision was released that led here, where one did."""
     feedback: Personal[str] | None = None
     """What the letter says after a second CNM; sealed for the participant."""
-
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
 
 SubmissionMessage: TypeAlias = Annotated[

@@ -4,29 +4,22 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
-from shared.contracts.message import Message
-from shared.vocabulary import CaseId, CohortId, PersonId
+from shared.contracts.message import CaseMessage
+from shared.vocabulary import CohortId, PersonId
 
 
-class Offered(Message):
+class Offered(CaseMessage):
     """A participant may book a viva in a round."""
 
     type: Literal["viva.Offered.v1"] = "viva.Offered.v1"
-    case_id: CaseId
     participant_id: PersonId
     number: int = Field(ge=1)
     """1, or 2 for the one more viva in the next round. Source: domain.md (P)."""
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class _Appointment(Message):
+class _Appointment(CaseMessage):
     """When and how a viva takes place."""
 
-    case_id: CaseId
     participant_id: PersonId
     number: int = Field(ge=1)
     sequence: int = Field(ge=0)
@@ -37,11 +30,6 @@ class _Appointment(Message):
     starts_at: AwareDatetime
     minutes: int = Field(gt=0)
     mode: Literal["in_person", "remote"]
-
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
 
 class Booked(_Appointment):
@@ -56,28 +44,21 @@ class Moved(_Appointment):
     type: Literal["viva.Moved.v1"] = "viva.Moved.v1"
 
 
-class NotPassed(Message):
+class NotPassed(CaseMessage):
     """The panel decided that a viva was not passed."""
 
     type: Literal["viva.NotPassed.v1"] = "viva.NotPassed.v1"
-    case_id: CaseId
     participant_id: PersonId
     number: int = Field(ge=1)
     last: bool
     """True when no more viva follows: a restart does."""
     took_part: tuple[PersonId, ...]
 
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
-
-class AwardConferred(Message):
+class AwardConferred(CaseMessage):
     """The participant holds the status."""
 
     type: Literal["viva.AwardConferred.v1"] = "viva.AwardConferred.v1"
-    case_id: CaseId
     participant_id: PersonId
     cohort_id: CohortId
     programme: str
@@ -88,11 +69,6 @@ class AwardConferred(Message):
     conferred_at: AwareDatetime
     took_part: tuple[PersonId, ...] = ()
     """The panel of the viva, where there was one."""
-
-    @property
-    def key(self) -> str:
-        """The case."""
-        return self.case_id
 
 
 VivaMessage: TypeAlias = Annotated[
