@@ -10,7 +10,7 @@ from functools import partial
 
 import structlog
 
-from services.review.domain.commands import LapseClaim, MarkOverdue
+from services.review.domain.commands import LapseClaim
 from services.review.handlers import Claims
 from services.review.read_models import ended_leases, not_judged_in_time
 from shared.clock import Clock
@@ -69,7 +69,7 @@ async def overdue_due(claims: Claims, pool: Pool, clock: Clock) -> int:
 
     async def mark(review_id: str, due: str) -> Handled:
         cause = Cause.by_clock("review", "overdue", review_id, due)
-        return await claims.mark_overdue(review_id, MarkOverdue(at=now), cause)
+        return await claims.mark_overdue(review_id, now, cause)
 
     found = await not_judged_in_time(pool, now=now)
     due = {

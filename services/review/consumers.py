@@ -6,6 +6,8 @@ state.
 
 from services.review.domain.assessment.commands import (
     NoteFreshReview,
+    NoteHold,
+    NoteHoldEnd,
     NoteLaterOpening,
     NoteWithdrawal,
 )
@@ -19,6 +21,7 @@ from services.review.domain.reviewer.commands import (
 from services.review.handlers import Arrivals, Reviewers
 from shared.contracts.message import Received
 from shared.contracts.moderation import ReturnOrdered, ReviewWanted
+from shared.contracts.operations import HoldLifted, HoldPlaced
 from shared.contracts.submission import (
     DeadlineMoved,
     MentorNominated,
@@ -45,6 +48,7 @@ def build(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandlers:
         **_about_people(arrivals, reviewers),
         **_about_cases(arrivals),
         **_from_moderation(arrivals),
+        **_from_operations(arrivals),
     }
 
 
@@ -144,6 +148,30 @@ def _from_moderation(arrivals: Arrivals) -> MessageHandlers:
         return await arrivals.wanted(command, Cause.by_message(CONSUMER, message))
 
     return {ReturnOrdered: on_return_ordered, ReviewWanted: on_review_wanted}
+
+
+def _from_operations(arrivals: Arrivals) -> MessageHandlers:
+    async def on_hold_placed(message: Received[HoldPlaced]) -> Handled:
+        """The clocks of a case stand still: nothing of it falls overdue."""
+        command = NoteHold(
+            case_id=message.body.case_id,
+            hold_id=message.body.hold_id,
+            placed_at=message.body.placed_at,
+            at=message.occurred_at,
+        )
+        return await arrivals.held(command, Cause.by_message(CONSUMER, message))
+
+    async def on_hold_lifted(message: Received[HoldLifted]) -> Handled:
+        """The clocks of a case run on: its reviews are due later."""
+        command = NoteHoldEnd(
+            case_id=message.body.case_id,
+            hold_id=message.body.hold_id,
+            lifted_at=message.body.lifted_at,
+            at=message.occurred_at,
+        )
+        return await arrivals.held(command, Cause.by_message(CONSUMER, message))
+
+    return {HoldPlaced: on_hold_placed, HoldLifted: on_hold_lifted}
 
 
 def request_for(message: Received[Submitted]) -> RequestReview:

@@ -159,9 +159,18 @@ class ReopenReview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowHolds:
+    """Let the review be due later for as long as the clocks of its case stood still."""
+
+    assessment: Assessment
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarkOverdue:
     """Say once that the review was not judged in time."""
 
+    assessment: Assessment
     at: datetime
 
 
@@ -171,7 +180,13 @@ HeldCommand: TypeAlias = (
 """What only the holder of the claim may ask."""
 
 TurnCommand: TypeAlias = (
-    LapseClaim | EndClaim | MoveOpening | CloseReview | ReopenReview | MarkOverdue
+    LapseClaim
+    | EndClaim
+    | MoveOpening
+    | FollowHolds
+    | CloseReview
+    | ReopenReview
+    | MarkOverdue
 )
 """What comes from a clock or from another service."""
 

@@ -8,12 +8,15 @@ from services.review.domain.turns import Allocated, FellOverdue
 from shared.decider import Fact
 
 
-def is_still_true(told: Fact, state: Review) -> bool:
+def is_still_true(told: Fact, state: Review, *, is_held: bool) -> bool:
     """Tell whether this reviewer is still expected to judge the review, by that date.
 
-    Not once it is judged, closed, given back, taken away or with somebody else.
+    Not once it is judged, closed, given back, taken away or with somebody else; and
+    nothing is overdue while the clocks of its case stand still.
     """
     if not isinstance(told, Allocated | FellOverdue) or not isinstance(state, Waiting):
+        return False
+    if is_held and isinstance(told, FellOverdue):
         return False
     is_theirs = told.reviewer_id == state.last_holder_id
     return is_theirs and told.due_at == state.request.due_at

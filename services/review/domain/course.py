@@ -10,6 +10,7 @@ from services.review.domain.claims import allocation, has_lapsed
 from services.review.domain.commands import (
     CloseReview,
     EndClaim,
+    FollowHolds,
     MarkOverdue,
     MoveOpening,
     ReopenReview,
@@ -25,6 +26,7 @@ from services.review.domain.situations import (
 from services.review.domain.turns import (
     ClaimEnded,
     Closed,
+    DueMoved,
     FellOverdue,
     OpeningKept,
     OpeningMoved,
@@ -34,7 +36,12 @@ from services.review.domain.turns import (
 
 
 def turn(
-    command: EndClaim | MoveOpening | CloseReview | ReopenReview | MarkOverdue,
+    command: EndClaim
+    | MoveOpening
+    | FollowHolds
+    | CloseReview
+    | ReopenReview
+    | MarkOverdue,
     state: Review,
 ) -> tuple[TurnEvent, ...]:
     """Return the facts of what happened to the review; empty when nothing changes."""
@@ -43,16 +50,22 @@ def turn(
             return _close(command, state)
         case ReopenReview():
             return _reopen(command, state)
-        case EndClaim() | MoveOpening() | MarkOverdue():
-            if not isinstance(state, Waiting):
-                return ()
+        case _ if isinstance(state, Waiting):
+            return _while_waiting(command, state)
         case _:
-            assert_never(command)
+            return ()
+
+
+def _while_waiting(
+    command: EndClaim | MoveOpening | FollowHolds | MarkOverdue, state: Waiting
+) -> tuple[TurnEvent, ...]:
     match command:
         case EndClaim():
             return _end_claim(command, state)
         case MoveOpening():
             return _move(command, state)
+        case FollowHolds():
+            return _follow_holds(command, state)
         case MarkOverdue():
             return _mark(command, state)
         case _:
@@ -88,6 +101,18 @@ def _move(command: MoveOpening, state: Waiting) -> tuple[TurnEvent, ...]:
     )
 
 
+def _follow_holds(command: FollowHolds, state: Waiting) -> tuple[TurnEvent, ...]:
+    """Return the later due date, told anew to whoever is expected to judge."""
+    due_at = state.period.held_until(command.assessment.holds.values())
+    if due_at == state.request.due_at:
+        return ()
+    moved = DueMoved(due_at=due_at, occurred_at=command.at)
+    after = evolve(state, moved)
+    if state.last_holder_id is None or not isinstance(after, Waiting):
+        return (moved,)
+    return (moved, allocation(after, state.last_holder_id, command.at))
+
+
 def _close(command: CloseReview, state: Review) -> tuple[TurnEvent, ...]:
     if isinstance(state, NotRequested | Ended):
         return ()
@@ -120,7 +145,8 @@ def _reopen(command: ReopenReview, state: Review) -> tuple[TurnEvent, ...]:
 
 
 def _mark(command: MarkOverdue, state: Waiting) -> tuple[TurnEvent, ...]:
-    if state.is_overdue or command.at < state.request.due_at:
+    is_due = command.at >= state.request.due_at and not command.assessment.is_held
+    if state.is_overdue or not is_due:
         return ()
     return (
         FellOverdue(

@@ -10,6 +10,7 @@ from services.review.domain.commands import (
     DraftFeedback,
     EndClaim,
     ExtendClaim,
+    FollowHolds,
     HeldCommand,
     JudgeCriterion,
     LapseClaim,
@@ -67,7 +68,12 @@ def decide(command: ReviewCommand, state: Review) -> tuple[ReviewEvent, ...]:
         case LapseClaim():
             return claims.lapse(command, state) if isinstance(state, Waiting) else ()
         case (
-            EndClaim() | MoveOpening() | CloseReview() | ReopenReview() | MarkOverdue()
+            EndClaim()
+            | MoveOpening()
+            | FollowHolds()
+            | CloseReview()
+            | ReopenReview()
+            | MarkOverdue()
         ):
             return course.turn(command, state)
         case _:

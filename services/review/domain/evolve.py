@@ -22,10 +22,12 @@ from services.review.domain.situations import (
     Review,
     Waiting,
 )
+from services.review.domain.stopping import Period
 from services.review.domain.turns import (
     Allocated,
     ClaimEnded,
     Closed,
+    DueMoved,
     FellOverdue,
     OpeningKept,
     OpeningMoved,
@@ -51,7 +53,8 @@ _Later: TypeAlias = (
 def evolve(state: Review, event: ReviewEvent) -> Review:
     """Return *state* as it is after *event*."""
     if isinstance(event, Requested):
-        return Waiting(request=event)
+        period = Period(event.review_opens_at, event.due_at)
+        return Waiting(request=event, period=period)
     match state:
         case Waiting():
             return _moved_on(state, event)
@@ -94,6 +97,7 @@ def _turned(
     event: Completed
     | Allocated
     | OpeningMoved
+    | DueMoved
     | OpeningKept
     | Closed
     | Reopened
@@ -104,9 +108,8 @@ def _turned(
             return Judged(portfolio=replace(state, claim=None), judgement=event)
         case Allocated(reviewer_id=reviewer_id):
             return replace(state, allocated=state.allocated | {reviewer_id})
-        case OpeningMoved():
-            times = {"review_opens_at": event.review_opens_at, "due_at": event.due_at}
-            return replace(state, request=state.request.model_copy(update=times))
+        case OpeningMoved() | DueMoved():
+            return _later(state, event)
         case FellOverdue():
             return replace(state, is_overdue=True)
         case Closed():
@@ -117,11 +120,24 @@ def _turned(
             assert_never(event)
 
 
+def _later(state: Waiting, event: OpeningMoved | DueMoved) -> Waiting:
+    if isinstance(event, DueMoved):
+        request = state.request.model_copy(update={"due_at": event.due_at})
+        return replace(state, request=request, is_overdue=False)
+    times = {"review_opens_at": event.review_opens_at, "due_at": event.due_at}
+    return replace(
+        state,
+        request=state.request.model_copy(update=times),
+        period=Period(event.review_opens_at, event.due_at),
+    )
+
+
 def _reopened(portfolio: Waiting, event: Reopened) -> Waiting:
     request = portfolio.request.model_copy(update={"due_at": event.due_at})
     return replace(
         portfolio,
         request=request,
+        period=Period(event.occurred_at, event.due_at),
         returned=event,
         last_holder_id=event.reviewer_id,
         is_overdue=False,

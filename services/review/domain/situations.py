@@ -11,6 +11,7 @@ from services.review.domain.events import (
     FeedbackDrafted,
     Requested,
 )
+from services.review.domain.stopping import Period
 from services.review.domain.turns import Reopened
 from shared.vocabulary import CriterionKey
 
@@ -43,6 +44,8 @@ class Waiting:
     """A portfolio to be judged, held by at most one reviewer."""
 
     request: Requested
+    """With the opening and the due date that are in force."""
+    period: Period
     claim: Claim | None = None
     owners: Mapping[int, str] = field(default_factory=dict)
     """Who was given which token."""

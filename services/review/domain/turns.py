@@ -36,6 +36,13 @@ class OpeningMoved(Fact):
     due_at: AwareDatetime
 
 
+class DueMoved(Fact):
+    """The review is due later: the office had stopped the clocks of the case."""
+
+    type: Literal["review.DueMoved"] = "review.DueMoved"
+    due_at: AwareDatetime
+
+
 class OpeningKept(Fact):
     """A later opening was announced while somebody held the review: it stays open."""
 
@@ -75,6 +82,7 @@ TurnEvent: TypeAlias = (
     Allocated
     | ClaimEnded
     | OpeningMoved
+    | DueMoved
     | OpeningKept
     | Closed
     | Reopened

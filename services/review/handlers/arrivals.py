@@ -1,4 +1,4 @@
-"""What other services tell of a case: handed in, moved, withdrawn, returned, wanted.
+"""What other services tell of a case: handed in, moved, held, withdrawn, returned.
 
 Invariant: messages come in any order. What comes before the review that it is about is
 kept in the assessment of the case, and takes effect when the review is requested.
@@ -10,6 +10,7 @@ from datetime import datetime
 
 from services.review.domain.assessment.commands import (
     AssessmentCommand,
+    HoldCommand,
     ListReview,
     NoteFreshReview,
     NoteLaterOpening,
@@ -20,6 +21,7 @@ from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.commands import (
     CloseReview,
     EndClaim,
+    FollowHolds,
     MoveOpening,
     ReopenReview,
     RequestReview,
@@ -71,13 +73,14 @@ class Arrivals:
             about = await _request(loader, review_id)
             if about is None:
                 return (note,)
+            known = await _assessment(loader, command.case_id)
             opens_at = command.review_opens_at
             moving = MoveOpening(
                 review_opens_at=opens_at,
                 due_at=_due(about, opens_at),
                 at=command.at,
             )
-            return (note, step(review_id, moving))
+            return (note, step(review_id, moving), _held(review_id, known, command.at))
 
         return await self.handling.plan(cause, build)
 
@@ -88,6 +91,17 @@ class Arrivals:
             known = await _assessment(loader, command.case_id)
             closing = CloseReview(at=command.at)
             return (_note(command), *(step(each, closing) for each in known.reviews))
+
+        return await self.handling.plan(cause, build)
+
+    async def held(self, command: HoldCommand, cause: Cause) -> Handled:
+        """Let every review of a case be due later by the days that were held."""
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            known = await _assessment(loader, command.case_id)
+            after = assessment.fold(assessment.decide(command, known), known)
+            following = (_held(each, after, command.at) for each in known.reviews)
+            return (_note(command), *following)
 
         return await self.handling.plan(cause, build)
 
@@ -128,7 +142,8 @@ class Arrivals:
             command = ReopenReview(
                 reviewer_id=reviewer_id, reason=reason, due_at=due, at=at
             )
-            return (step(review_id, command),)
+            known = await _assessment(loader, about.case_id)
+            return (step(review_id, command), _held(review_id, known, at))
 
         return await self.handling.plan(cause, build)
 
@@ -160,6 +175,10 @@ def _note(command: AssessmentCommand) -> Step:
     return Step(assessment, assessment_stream(command.case_id), command)
 
 
+def _held(review_id: str, known: Assessment, at: datetime) -> Step:
+    return step(review_id, FollowHolds(assessment=known, at=at))
+
+
 def _opening_later(command: RequestReview, known: Assessment) -> RequestReview:
     opens_at = known.openings.get(command.attempt, command.review_opens_at)
     if opens_at <= command.review_opens_at:
@@ -171,7 +190,7 @@ def _opening_later(command: RequestReview, known: Assessment) -> RequestReview:
 def _requests(commands: Sequence[RequestReview], known: Assessment) -> tuple[Step, ...]:
     steps: list[Step] = []
     for each in commands:
-        steps.append(step(each.review_id, each))
+        steps += (step(each.review_id, each), _held(each.review_id, known, each.at))
         if known.withdrawn_at is not None:
             steps.append(step(each.review_id, CloseReview(at=each.at)))
         listing = ListReview(

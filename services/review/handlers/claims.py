@@ -1,6 +1,7 @@
 """Holding a review: claim it, read on, give it back, lose it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.review.domain.commands import (
     ClaimReview,
@@ -86,11 +87,14 @@ class Claims:
         """Take a review back whose lease has ended."""
         return await self.handling(cause, step(review_id, command))
 
-    async def mark_overdue(
-        self, review_id: str, command: MarkOverdue, cause: Cause
-    ) -> Handled:
-        """Say once that a review was not judged in time."""
-        return await self.handling(cause, step(review_id, command))
+    async def mark_overdue(self, review_id: str, at: datetime, cause: Cause) -> Handled:
+        """Say once that a review was not judged in time, unless its clock stands."""
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            known = await assessment_of(loader, review_id)
+            return (step(review_id, MarkOverdue(assessment=known, at=at)),)
+
+        return await self.handling.plan(cause, build)
 
 
 async def _returned_to(loader: Loader, state: Waiting) -> Reviewer | None:

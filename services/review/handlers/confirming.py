@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.review.domain.assessment.decide import assessment
 from services.review.domain.confirming import is_still_true
 from services.review.domain.decide import review
+from services.review.handlers.holding import assessment_stream
 from shared.eventlog import EventLog
 from shared.handling import Handling
 
@@ -25,4 +27,6 @@ class Confirming:
         if told is None:
             return False
         _, state = await self.handling.fold(review, stream)
-        return is_still_true(self.handling.codec.decode(told), state)
+        _, known = await self.handling.fold(assessment, assessment_stream(case_id))
+        fact = self.handling.codec.decode(told)
+        return is_still_true(fact, state, is_held=known.is_held)

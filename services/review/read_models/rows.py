@@ -24,6 +24,7 @@ from services.review.domain.reviewer.events import (
 from services.review.domain.turns import (
     ClaimEnded,
     Closed,
+    DueMoved,
     FellOverdue,
     OpeningMoved,
     Reopened,
@@ -116,6 +117,8 @@ def _turns(fact: ReviewFact) -> dict[str, Any]:
     match fact:
         case OpeningMoved():
             return {"review_opens_at": fact.review_opens_at, "due_at": fact.due_at}
+        case DueMoved():
+            return {"due_at": fact.due_at, "is_overdue": False}
         case Reopened():
             return {
                 "state": "waiting",

@@ -34,6 +34,7 @@ from tests.unit.review.examples import (
     LATER_OPENING,
     LEASE_ENDS_AT,
     MOVED,
+    NOTHING_ELSE,
     OPENS_AT,
     RITA,
     SAM,
@@ -239,7 +240,7 @@ class TestReopenReview:
 class TestMarkOverdue:
     """Source: S2 4.4: one month; domain.md section 5: review overdue."""
 
-    MARK = MarkOverdue(at=DUE_AT)
+    MARK = MarkOverdue(assessment=NOTHING_ELSE, at=DUE_AT)
 
     def test_tells_the_holder_once(self) -> None:
         spec.given(*HELD).when(self.MARK).then(overdue())
@@ -253,7 +254,9 @@ class TestMarkOverdue:
         spec.given(requested()).when(self.MARK).then(overdue(None))
 
     def test_changes_nothing_before_it_is_due_or_once_judged(self) -> None:
-        early = MarkOverdue(at=DUE_AT - timedelta(microseconds=1))
+        early = MarkOverdue(
+            assessment=NOTHING_ELSE, at=DUE_AT - timedelta(microseconds=1)
+        )
         spec.given(*HELD).when(early).then_nothing()
         spec.given(*JUDGED).when(self.MARK).then_nothing()
         spec.given(requested(), CLOSED).when(self.MARK).then_nothing()
@@ -265,7 +268,9 @@ class TestMarkOverdue:
         told = overdue().model_copy(
             update={"due_at": LATER_DUE, "occurred_at": LATER_DUE}
         )
-        spec.given(*history).when(MarkOverdue(at=LATER_DUE)).then(told)
+        spec.given(*history).when(
+            MarkOverdue(assessment=NOTHING_ELSE, at=LATER_DUE)
+        ).then(told)
 
 
 def test_a_lease_that_ended_is_taken_back_from_a_closed_review_without_a_word() -> None:
@@ -281,7 +286,7 @@ class TestStillTrue:
     @pytest.mark.parametrize("told", [allocated(), overdue()])
     def test_while_they_hold_it_or_let_it_lapse(self, told: Fact) -> None:
         for history in (HELD, (*HELD, lapsed()), (*HELD, KEPT)):
-            assert is_still_true(told, spec.state(*history))
+            assert is_still_true(told, spec.state(*history), is_held=False)
 
     @pytest.mark.parametrize("told", [allocated(), overdue()])
     @pytest.mark.parametrize(
@@ -299,8 +304,8 @@ class TestStillTrue:
     def test_not_when_they_need_not_judge_it(
         self, told: Fact, after: tuple[object, ...]
     ) -> None:
-        assert not is_still_true(told, spec.state(*HELD, *after))
+        assert not is_still_true(told, spec.state(*HELD, *after), is_held=False)
 
     def test_of_nothing_else(self) -> None:
-        assert not is_still_true(claimed(), spec.state(*HELD))
-        assert not is_still_true(allocated(), spec.state())
+        assert not is_still_true(claimed(), spec.state(*HELD), is_held=False)
+        assert not is_still_true(allocated(), spec.state(), is_held=False)

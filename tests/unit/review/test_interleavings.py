@@ -1,6 +1,7 @@
 """Messages to review come in any order, and again, and lead to the same state."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
@@ -17,6 +18,7 @@ from services.review.handlers import Arrivals, Claims, Confirming, Reviewers
 from services.review.handlers.words import Shown
 from shared.contracts.message import Message, Received
 from shared.contracts.moderation import ReviewWanted
+from shared.contracts.operations import HoldLifted, HoldPlaced
 from shared.contracts.submission import (
     DeadlineMoved,
     MentorNominated,
@@ -213,8 +215,42 @@ ABOUT_ONE_CASE = (
 WITHDRAWAL = received(Withdrawn(case_id=CASES[0], withdrawn_at=AT))
 
 
+HELD = (
+    received(HoldPlaced(case_id=CASES[0], hold_id="h1", placed_at=AT)),
+    received(
+        HoldLifted(case_id=CASES[0], hold_id="h1", lifted_at=AT + timedelta(days=2))
+    ),
+)
+
+
 class TestOneCase:
     """Source: architecture.md, "Messaging", "No order is promised between topics"."""
+
+    async def test_is_due_later_whenever_a_hold_is_heard_of(self) -> None:
+        """Source: domain.md section 3: also before it is handed in, and after."""
+        messages = (ABOUT_ONE_CASE[0], ABOUT_ONE_CASE[2], ABOUT_ONE_CASE[4], *HELD)
+        expected = await (await World().hear((*messages, *HELD))).folds()
+        fresh = expected[f"review-{CASES[0]}.1.2"]
+        assert isinstance(fresh, Waiting)
+        assert fresh.request.due_at == fresh.period.due_at + timedelta(days=3)
+        row = expected[f"review {CASES[0]}.1.2"]
+        assert isinstance(row, read_models.ReviewRow)
+        assert row.due_at == fresh.request.due_at
+        for order in permutations(messages):
+            assert await (await World().hear(order)).folds() == expected
+
+    async def test_is_not_overdue_while_it_is_held(self) -> None:
+        """Source: domain.md section 3: a clock can be stopped and restarted."""
+        world = await World().hear((ABOUT_ONE_CASE[0], HELD[0]))
+        review_id, late = f"{CASES[0]}.1.1", AT + timedelta(days=60)
+
+        async def mark(when: str) -> Handled:
+            cause = Cause.by_clock("test", when)
+            return await world.claims.mark_overdue(review_id, late, cause)
+
+        assert (await mark("held")).facts == ()
+        await world.hear(HELD[1:])
+        assert len((await mark("running")).facts) == 1
 
     async def test_ends_alike_whatever_came_first(self) -> None:
         expected = await (await World().hear(ABOUT_ONE_CASE)).folds()

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from services.review.api.queue import QueueItem
 from services.review.consumers import request_for
 from services.review.domain.events import ReviewEvent
 from services.review.domain.period import due_at
@@ -196,6 +197,14 @@ def row_after(*facts: ReviewEvent | ReviewerEvent) -> ReviewRow:
         row = follow_review(row, fact, stored())
     assert row is not None
     return row
+
+
+class TestRoleContext:
+    def test_is_shown_to_reviewers_in_their_queue(self) -> None:
+        """Source: S3, domain.md section 2: beside "relevant to ... their role"."""
+        row = row_after(requested())
+        shown = QueueItem.of(row, "rita", AT)
+        assert (shown.role_context, shown.why) == ("developmental", "free")
 
 
 class TestFollowReview:

@@ -55,6 +55,33 @@ class NoteJudge:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteHold:
+    """Know that the office stopped the clocks of the case."""
+
+    case_id: str
+    hold_id: str
+    placed_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteHoldEnd:
+    """Know that the clocks of the case run on."""
+
+    case_id: str
+    hold_id: str
+    lifted_at: datetime
+    at: datetime
+
+
+HoldCommand: TypeAlias = NoteHold | NoteHoldEnd
+
 AssessmentCommand: TypeAlias = (
-    ListReview | NoteLaterOpening | NoteWithdrawal | NoteFreshReview | NoteJudge
+    ListReview
+    | NoteLaterOpening
+    | NoteWithdrawal
+    | NoteFreshReview
+    | NoteJudge
+    | HoldCommand
 )

@@ -4,8 +4,11 @@ from typing import assert_never
 
 from services.review.domain.assessment.commands import (
     AssessmentCommand,
+    HoldCommand,
     ListReview,
     NoteFreshReview,
+    NoteHold,
+    NoteHoldEnd,
     NoteJudge,
     NoteLaterOpening,
     NoteWithdrawal,
@@ -13,12 +16,15 @@ from services.review.domain.assessment.commands import (
 from services.review.domain.assessment.events import (
     AssessmentEvent,
     FreshReviewNoted,
+    HoldEndNoted,
+    HoldNoted,
     JudgeNoted,
     LaterOpeningNoted,
     ReviewListed,
     WithdrawalNoted,
 )
 from services.review.domain.assessment.evolve import INITIAL, Assessment, evolve
+from services.review.domain.stopping import Hold
 from shared.decider import Decider
 
 
@@ -42,8 +48,17 @@ def _is_known(command: AssessmentCommand, state: Assessment) -> bool:
             return (command.attempt, command.number) in state.wanted
         case NoteJudge():
             return command.reviewer_id in state.judges.get(command.review_id, ())
+        case NoteHold() | NoteHoldEnd():
+            return _is_hold_known(command, state)
         case _:
             assert_never(command)
+
+
+def _is_hold_known(command: HoldCommand, state: Assessment) -> bool:
+    known = state.holds.get(command.hold_id, Hold())
+    if isinstance(command, NoteHold):
+        return known.placed_at is not None
+    return known.lifted_at is not None
 
 
 def _fact(command: AssessmentCommand) -> AssessmentEvent:
@@ -83,8 +98,26 @@ def _fact(command: AssessmentCommand) -> AssessmentEvent:
                 reviewer_id=command.reviewer_id,
                 occurred_at=command.at,
             )
+        case NoteHold() | NoteHoldEnd():
+            return _hold(command)
         case _:
             assert_never(command)
+
+
+def _hold(command: HoldCommand) -> HoldNoted | HoldEndNoted:
+    if isinstance(command, NoteHold):
+        return HoldNoted(
+            case_id=command.case_id,
+            hold_id=command.hold_id,
+            placed_at=command.placed_at,
+            occurred_at=command.at,
+        )
+    return HoldEndNoted(
+        case_id=command.case_id,
+        hold_id=command.hold_id,
+        lifted_at=command.lifted_at,
+        occurred_at=command.at,
+    )
 
 
 assessment = Decider(

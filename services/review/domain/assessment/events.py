@@ -61,6 +61,30 @@ class JudgeNoted(Fact):
     reviewer_id: PersonId
 
 
+class HoldNoted(Fact):
+    """The office stopped the clocks of the case."""
+
+    type: Literal["review.HoldNoted"] = "review.HoldNoted"
+    case_id: CaseId
+    hold_id: str
+    placed_at: AwareDatetime
+
+
+class HoldEndNoted(Fact):
+    """The office let the clocks of the case run on."""
+
+    type: Literal["review.HoldEndNoted"] = "review.HoldEndNoted"
+    case_id: CaseId
+    hold_id: str
+    lifted_at: AwareDatetime
+
+
 AssessmentEvent: TypeAlias = (
-    ReviewListed | LaterOpeningNoted | WithdrawalNoted | FreshReviewNoted | JudgeNoted
+    ReviewListed
+    | LaterOpeningNoted
+    | WithdrawalNoted
+    | FreshReviewNoted
+    | JudgeNoted
+    | HoldNoted
+    | HoldEndNoted
 )

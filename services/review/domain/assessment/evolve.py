@@ -8,11 +8,14 @@ from typing import assert_never
 from services.review.domain.assessment.events import (
     AssessmentEvent,
     FreshReviewNoted,
+    HoldEndNoted,
+    HoldNoted,
     JudgeNoted,
     LaterOpeningNoted,
     ReviewListed,
     WithdrawalNoted,
 )
+from services.review.domain.stopping import Hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,13 @@ class Assessment:
     """By attempt and number of a fresh review."""
     judges: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Who has judged, by review id."""
+    holds: Mapping[str, Hold] = field(default_factory=dict)
+    """When the office stopped the clocks, by id."""
+
+    @property
+    def is_held(self) -> bool:
+        """True while the clocks of the case stand still."""
+        return any(each.is_open for each in self.holds.values())
 
     def judged_at(self, reviewer_id: str, *, but: str) -> frozenset[int]:
         """Return the attempts that this reviewer judged, in any review but this one."""
@@ -56,5 +66,16 @@ def evolve(state: Assessment, event: AssessmentEvent) -> Assessment:
         case JudgeNoted(review_id=review_id, reviewer_id=reviewer_id):
             judges = state.judges.get(review_id, frozenset()) | {reviewer_id}
             return replace(state, judges={**state.judges, review_id: judges})
+        case HoldNoted() | HoldEndNoted():
+            return _held(state, event)
         case _:
             assert_never(event)
+
+
+def _held(state: Assessment, event: HoldNoted | HoldEndNoted) -> Assessment:
+    hold = state.holds.get(event.hold_id, Hold())
+    if isinstance(event, HoldNoted):
+        hold = replace(hold, placed_at=event.placed_at)
+    else:
+        hold = replace(hold, lifted_at=event.lifted_at)
+    return replace(state, holds={**state.holds, event.hold_id: hold})
