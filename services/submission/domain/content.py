@@ -1,6 +1,5 @@
 """How facts add up to the content of a portfolio in the making."""
 
-from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from services.submission.domain.events import (
@@ -17,6 +16,7 @@ from services.submission.domain.events import (
     TemplateChosen,
 )
 from services.submission.domain.states import Open
+from shared.decider import replace
 
 ContentEvent: TypeAlias = PortfolioEvent | ContributionEvent
 """What changes what a portfolio says."""
@@ -30,16 +30,16 @@ def words_of_file(evidence_id: str) -> str:
 def grow(state: Open, event: ContentEvent) -> Open:
     """Return the portfolio as it is after *event*."""
     match event:
-        case TemplateChosen():
-            return replace(state, template=event.template)
-        case SectionSaved() | SelfRatingRecorded():
-            return replace(state, sections={**state.sections, event.key: event})
         case EvidenceAttached():
             evidence = {**state.evidence, event.evidence_id: event}
             removed = state.removed - {event.evidence_id}
             return replace(state, evidence=evidence, removed=removed)
+        case SectionSaved() | SelfRatingRecorded():
+            return replace(state, sections={**state.sections, event.key: event})
         case EvidenceRemoved():
             return _without(state, event.evidence_id)
+        case TemplateChosen():
+            return replace(state, template=event.template)
         case FeedbackRequested() | StatementRequested():
             return replace(state, requests={**state.requests, event.request_id: event})
         case FeedbackReceived() | StatementReceived():

@@ -1,11 +1,11 @@
 """What goes on around a portfolio: dates, holds, questions, decisions of others.
 
 Invariant: whatever order the messages of others are heard in, what is known is the
-same; nothing here tells what follows from it.
+same; nothing here tells what follows from it. Records have no slots: see `replace`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias, assert_never
 
@@ -27,9 +27,10 @@ from services.submission.domain.events import (
     ReviewDelayed,
     VivaNotPassedNoted,
 )
+from shared.decider import replace
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hold:
     """A time in which the clocks stand still, as far as it was heard of."""
 
@@ -37,7 +38,7 @@ class Hold:
     lifted_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Adjustment:
     """What somebody needs, and what was agreed about it, or why nothing was."""
 
@@ -47,7 +48,7 @@ class Adjustment:
     """Kept where it was agreed later all the same."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
     """A question, and its answer."""
 
@@ -55,7 +56,7 @@ class Query:
     answered: QueryAnswered | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Course:
     """What is known beside the portfolio itself."""
 

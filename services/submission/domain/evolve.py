@@ -1,7 +1,6 @@
 """How facts add up to the state of a case."""
 
-from dataclasses import replace
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from services.submission.domain.content import ContentEvent, grow
 from services.submission.domain.course import Course, CourseEvent, follow
@@ -37,6 +36,7 @@ from services.submission.domain.states import (
     portfolio_of,
     with_course,
 )
+from shared.decider import replace
 
 __all__ = [
     "INITIAL",
@@ -54,28 +54,26 @@ __all__ = [
 
 INITIAL: Case = NotEnrolled()
 
-_Entering = ApplicationReceived | EligibilityDecided | Enrolled
+_Preparing: TypeAlias = MentorNominated | MentorAppointed | DeadlineMoved | Submitted
+_Entering: TypeAlias = ApplicationReceived | EligibilityDecided | Enrolled
 
 
 def evolve(state: Case, event: CaseEvent) -> Case:
     """Return *state* as it is after *event*."""
     if isinstance(event, ContentEvent):  # first, because most events are
         return grow(state, event) if isinstance(state, Open) else state
+    if isinstance(event, _Preparing):
+        # decide lets these happen to an open portfolio only; a fold must not fail
+        return _prepared(state, event) if isinstance(state, Open) else state
     if isinstance(event, CourseEvent):
         heard = with_course(state, follow(course_of(state), event))
         return _ended(heard, event) if isinstance(event, AwardNoted) else heard
     if isinstance(event, _Entering):
         return _entered(state, event)
-    if isinstance(event, FollowUpEvent | Withdrawn):
-        return _followed(state, event)
-    if isinstance(state, Open):
-        return _grown(state, event)
-    return state  # decide never lets this happen; a fold must not fail
+    return _followed(state, event)
 
 
-def _entered(
-    state: Case, event: ApplicationReceived | EligibilityDecided | Enrolled
-) -> Case:
+def _entered(state: Case, event: _Entering) -> Case:
     match event:
         case ApplicationReceived():
             return Applied(application=event, course=course_of(state))
@@ -89,10 +87,7 @@ def _entered(
             assert_never(event)
 
 
-def _grown(
-    state: Open,
-    event: MentorNominated | MentorAppointed | DeadlineMoved | Submitted,
-) -> Case:
+def _prepared(state: Open, event: _Preparing) -> Case:
     match event:
         case MentorNominated() | MentorAppointed():
             return replace(state, mentor_id=event.mentor_id)

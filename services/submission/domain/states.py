@@ -1,7 +1,7 @@
-"""In which situation a case can be."""
+"""In which situation a case can be. Records have no slots: see `replace`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias, assert_never
 
@@ -21,19 +21,20 @@ from services.submission.domain.events import (
     Submitted,
     Withdrawn,
 )
+from shared.decider import replace
 
 SectionContent: TypeAlias = SectionSaved | SelfRatingRecorded | ContributionReceived
 """The fact that gave a section what it holds now."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NotEnrolled:
     """There is no such case; what is heard of it already is kept."""
 
     course: Course = field(default_factory=Course)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Applied:
     """Somebody asks to take part."""
 
@@ -42,7 +43,7 @@ class Applied:
     course: Course = field(default_factory=Course)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Open:
     """A portfolio in the making."""
 
@@ -64,7 +65,7 @@ class Open:
     """Set while this is the second attempt."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HandedIn:
     """A portfolio that is with the reviewers."""
 
@@ -72,7 +73,7 @@ class HandedIn:
     submission: Submitted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Resubmission:
     """What the second attempt follows, and until when it may."""
 
@@ -85,7 +86,7 @@ End: TypeAlias = Withdrawn | RestartRequired | AwardNoted
 """What ends a case."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ended:
     """Nothing more can be asked of the portfolio."""
 
