@@ -3,12 +3,15 @@
 The page of rules says which they are.
 """
 
+import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from tests.support.rows import ROWS
-from tests.support.rules import PAGE, Row, Rule, page, rules
+from shared.eventlog import Codec
+from tests.support.rows import AWAITED, FACTS, MESSAGES, ROWS, UNSENT
+from tests.support.rules import PAGE, ROOT, Row, Rule, page, rules
 
 EVERY_ROW = [row for rows in ROWS.values() for row in rows]
 EXAMPLE = '''
@@ -86,8 +89,10 @@ class TestPage:
     def test_counts_the_tests_of_each_row_and_lists_them_by_source(
         self, example: tuple[Rule, ...]
     ) -> None:
-        shown = page(example, {"People": (Row("mentor", "S2", "mentor"),)})
+        rows = {"People": (Row("mentor", "S2", "mentor"),)}
+        shown = page(example, rows, {"review.Recalled": "recall"})
         assert "| People | mentor | 1 | S2, domain.md section 1 |" in shown
+        assert "| review.Recalled | recall |" in shown
         assert (
             "## AP\n\n| Rule | Source | Test |\n|---|---|---|\n"
             "| a module | AP 4.1 | [test_claims](../tests/test_claims.py) |\n"
@@ -102,10 +107,38 @@ def found() -> tuple[Rule, ...]:
 
 class TestCommittedPage:
     def test_is_current(self, found: tuple[Rule, ...]) -> None:
-        assert PAGE.read_text() == page(found, ROWS), "write it again: make rules"
+        assert PAGE.read_text() == page(found, ROWS, AWAITED), "write it again: make rules"
 
 
 class TestEveryRow:
     @pytest.mark.parametrize("row", EVERY_ROW, ids=lambda row: row.title)
     def test_is_proved(self, row: Row, found: tuple[Rule, ...]) -> None:
         assert list(row.proofs(found)), f"no test proves {row}"
+
+
+def facts_of(service: str) -> frozenset[str]:
+    """Return the types of fact that a service stores."""
+    codec = import_module(f"services.{service}.app").CODEC
+    assert isinstance(codec, Codec)
+    return codec.types
+
+
+@pytest.mark.parametrize("service", FACTS)
+class TestService:
+    """Source: domain.md section 4: the lists are the minimum, not the limit."""
+
+    def test_has_every_fact_that_the_domain_names(self, service: str) -> None:
+        asked = {f"{service}.{name}" for name in FACTS[service].split()}
+        assert asked - facts_of(service) == asked & AWAITED.keys()
+
+    def test_sends_every_message_that_the_domain_names(self, service: str) -> None:
+        contract = import_module(f"shared.contracts.{service}")
+        asked = MESSAGES[service].split()
+        unsent = {f"{service}.{name}" for name in asked if not hasattr(contract, name)}
+        assert unsent == {name for name in UNSENT if name.startswith(f"{service}.")}
+
+    def test_has_tests_that_name_each_of_its_facts(self, service: str) -> None:
+        tests = (ROOT / "tests" / "unit" / service).rglob("*.py")
+        said = {word for path in tests for word in re.findall(r"\w+", path.read_text())}
+        own = {each for each in facts_of(service) if each.startswith(f"{service}.")}
+        assert {each for each in own if each.partition(".")[2] not in said} == set()

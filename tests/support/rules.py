@@ -82,10 +82,17 @@ def rules(tests: Path = ROOT / "tests") -> tuple[Rule, ...]:
     )
 
 
-def page(found: tuple[Rule, ...], rows: Mapping[str, tuple[Row, ...]]) -> str:
-    """Return the page: what each row rests on, then a table for each source."""
+def page(
+    found: tuple[Rule, ...],
+    rows: Mapping[str, tuple[Row, ...]],
+    awaited: Mapping[str, str],
+) -> str:
+    """Return the page: what each row rests on, then a table for each source.
+
+    *awaited* names what the domain has and the code does not have yet.
+    """
     families = sorted({each for rule in found for each in rule.families}, key=_place)
-    lines = [_HEAD, *_overview(found, rows)]
+    lines = [_HEAD, *_overview(found, rows), *_missing(awaited)]
     for family in families:
         lines += [f"\n## {family}\n", "| Rule | Source | Test |", "|---|---|---|"]
         lines += [_line(rule) for rule in found if family in rule.families]
@@ -103,6 +110,15 @@ def _overview(
             proofs = tuple(row.proofs(found))
             under = sorted({each for rule in proofs for each in rule.families})
             yield f"| {part} | {row.title} | {len(proofs)} | {', '.join(under)} |"
+
+
+def _missing(awaited: Mapping[str, str]) -> Iterator[str]:
+    if awaited:
+        yield "\n## What the domain names and is not built yet\n"
+        yield "| Fact | Belongs to |"
+        yield "|---|---|"
+    for name, part in awaited.items():
+        yield f"| {name} | {part} |"
 
 
 def _rules_in(text: str, where: Path) -> Iterator[Rule]:

@@ -172,6 +172,7 @@ class TestOwner:
     async def test_is_refused_every_change_by_trigger(
         self, migrated_database: FreshDatabase, event_log: PostgresEventLog
     ) -> None:
+        """Source: domain.md section 1: nobody changes or deletes a fact."""
         await event_log.append(unit(new_stream(), 0, new_event(), inbox=(new_mark(),)))
         async with connected(migrated_database.url) as owner:
             await owner.execute("set role log_owner")

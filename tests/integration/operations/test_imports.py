@@ -76,6 +76,7 @@ class TestImports:
     async def test_put_every_person_into_the_directory_once(
         self, both: Running
     ) -> None:
+        """Source: domain.md section 1: the directory is filled by imports."""
         desk = both.as_person("operations", "olga", "operations")
         first = await imported(desk, HEADER + RITA + MORE)
         again = await imported(desk, HEADER + RITA + MORE)

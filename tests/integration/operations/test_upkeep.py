@@ -48,6 +48,7 @@ class TestRebuild:
     async def test_tells_how_far_it_is_and_who_asked_for_it(
         self, running: Running
     ) -> None:
+        """Source: domain.md section 1: operations replay events."""
         position = await write(running.database, "case-c-1", moved(1), moved(2))
         desk = running.as_person("operations", "olga", "operations")
         desk.position = position

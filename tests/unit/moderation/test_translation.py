@@ -57,6 +57,7 @@ class TestCompleted:
 
 class TestOutgoing:
     def test_keeps_draws_and_blind_judgements_private(self) -> None:
+        """Source: domain.md section 4, the one private/public rule."""
         facts = (*ready_plan(), opened(), taken(), blind(CM_LEVELS))
         assert [to_public(fact, stored(fact)) for fact in facts] == [None] * len(facts)
 

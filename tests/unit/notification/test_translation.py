@@ -273,7 +273,10 @@ class TestWhatIsHeard:
     """Source: domain.md section 5; one letter per (case, template, fact)."""
 
     def test_leads_to_its_letter(self, body: Told, template: Template | None) -> None:
-        """A CNM is told by submission, with the last day. Source: S2 6.2.1, 6.2.3."""
+        """A CNM is told by submission, with the last day.
+
+        Source: domain.md section 5; S2 6.2.1, 6.2.3.
+        """
         found = letter_for(message(body))
         assert (found[0].template if found else None) == template
 
@@ -309,6 +312,7 @@ def test_everything_heard_has_an_example() -> None:
 
 
 def test_every_letter_has_something_that_leads_to_it() -> None:
+    """Source: domain.md section 5, the list of letters."""
     assert {template for _, template in BODIES} - {None} == set(get_args(Template))
 
 
@@ -325,6 +329,7 @@ class TestOutgoing:
         }
 
     def test_tells_that_a_letter_failed_by_its_code_alone(self) -> None:
+        """Source: domain.md section 4, the one private/public rule."""
         told = to_public(FAILED, stored(FAILED))
         assert told is not None
         assert told.model_dump()["reason"] == "smtp-550"

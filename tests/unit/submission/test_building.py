@@ -5,7 +5,11 @@ import pytest
 from services.submission.domain.commands import ChooseTemplate, RemoveEvidence
 from services.submission.domain.completeness import PortfolioIncompleteError
 from services.submission.domain.decide import case
-from services.submission.domain.events import EvidenceRemoved, TemplateChosen
+from services.submission.domain.events import (
+    EvidenceRemoved,
+    RoleContext,
+    TemplateChosen,
+)
 from services.submission.domain.fairness import UnknownFairnessError
 from services.submission.domain.growing import (
     EvidenceNotAttachedError,
@@ -204,6 +208,16 @@ class TestSaveSection:
         spec.given(enrolled(), rated()).when(save(key="self-assessment")).then(
             saved(key="self-assessment")
         )
+
+
+class TestRoleContext:
+    """Source: domain.md section 2: the deployment model the participant works in."""
+
+    @pytest.mark.parametrize("said", ["deficit", "universal", None])
+    def test_is_stated_by_the_participant(self, said: RoleContext | None) -> None:
+        spec.given(enrolled(), saved(), saved(key="action-plan")).when(
+            submit(role_context=said)
+        ).then(submitted(role_context=said))
 
 
 class TestFairness:

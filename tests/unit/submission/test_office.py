@@ -426,6 +426,24 @@ class TestAdjustments:
         assert now.closes_on == DEADLINE
         assert "Longer" not in str(await world.published())
 
+    async def test_details_are_read_by_the_office_with_a_reason_that_is_logged(
+        self, world: World
+    ) -> None:
+        """Source: domain.md section 1: never without a reason that is logged."""
+        case_id = await world.enrol(ATS)
+        await world.adjustments.ask(
+            case_id, "a1", "I read slowly.", who=ANA, at=world.now, cause=world.cause()
+        )
+        with pytest.raises(ReasonMissingError):
+            await world.adjustments.read(case_id, who=OFFICE, reason=" ")
+        assert await world.facts(DetailsOpened) == []
+        (read,) = await world.adjustments.read(
+            case_id, who=OFFICE, reason="to agree it"
+        )
+        assert read.asked == "I read slowly."
+        (opened,) = await world.facts(DetailsOpened)
+        assert opened.opened_by == OFFICE.person_id
+
     async def test_are_nobody_else_s(self, world: World) -> None:
         case_id = await world.enrol(ATS)
         with pytest.raises(NotEnrolledError):

@@ -43,9 +43,10 @@ def everywhere(letter: Received) -> tuple[str, str, str]:
 
 @pytest.mark.parametrize("template", TEMPLATES)
 class TestEveryLetter:
-    def test_names_reader_programme_cohort_and_reference(
+    def test_names_reader_programme_cohort_and_reference_as_text_and_html(
         self, template: Template
     ) -> None:
+        """Source: domain.md section 5: plain text and HTML."""
         for body in bodies(read(letter_of(template))):
             for words in (
                 "Zoë Adébáyò-O\u2019Brien",
@@ -86,6 +87,7 @@ class TestEveryLetter:
         assert template_versions()[template].sha256 == digest_of(template)
 
     def test_records_which_words_it_used(self, template: Template) -> None:
+        """Source: domain.md section 5: template version and content hash."""
         letter = rendered(letter_of(template))
         assert letter.template == template
         assert letter.template_version == template_versions()[template].version
@@ -94,6 +96,7 @@ class TestEveryLetter:
 
 class TestCriteriaNotMet:
     def test_says_what_to_change_where_and_by_which_standard(self) -> None:
+        """Source: S0: which aspects need to be improved."""
         for body in everywhere(read()):
             assert "Improvement project or case study" in body
             assert "(Standard 20, Improving the organisation)" in body
@@ -108,6 +111,7 @@ class TestCriteriaNotMet:
         assert text.count("What you need to change:") == 1
 
     def test_offers_resubmission_conversation_and_explanation(self) -> None:
+        """Source: S2 6.2.1; S0; AP 4.1; domain.md section 5."""
         for body in everywhere(read()):
             assert "one free resubmission" in body
             assert "Submit again by Monday 14 December 2026" in body
@@ -137,6 +141,7 @@ class TestCriteriaNotMetAgain:
 
 class TestCriteriaMet:
     def test_says_that_an_invitation_follows_and_no_more(self) -> None:
+        """Source: S1; domain.md section 5."""
         for body in everywhere(read(letter_of("outcome-cm"))):
             assert "invite you to the next stage, the viva, in a separate" in body
             assert "resubmi" not in body
