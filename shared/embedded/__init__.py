@@ -7,7 +7,6 @@ Invariant: nothing started here outlives the process that started it.
 """
 
 from shared.embedded.broker.process import BrokerProcess
-from shared.embedded.broker.topics import create_topics
 from shared.embedded.mailbox.mailbox import Mailbox
 from shared.embedded.mailbox.pages import mailbox_router
 from shared.embedded.mailbox.reading import letters_router
@@ -23,7 +22,6 @@ __all__ = [
     "PostgresServer",
     "RolePasswords",
     "StateDirectory",
-    "create_topics",
     "letters_router",
     "mailbox_router",
     "run_embedded",

@@ -7,7 +7,7 @@ others. Tests that kill or wipe a server start their own instead.
 import asyncio
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
-from shared.embedded import BrokerProcess, Mailbox, PostgresServer, create_topics
+from shared.embedded import BrokerProcess, Mailbox, PostgresServer
 from shared.ids import new_id
 from tests.support.external import external_servers
 
@@ -38,11 +38,6 @@ class KafkaBroker(Protocol):
     @property
     def bootstrap_servers(self) -> str:
         """``host:port``."""
-
-    async def create_topics(
-        self, names: Iterable[str], *, partitions: int = ...
-    ) -> None:
-        """Create the topics that do not exist yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +62,6 @@ class ExternalBroker:
     """A broker that somebody else runs."""
 
     bootstrap_servers: str
-
-    async def create_topics(
-        self, names: Iterable[str], *, partitions: int = 12
-    ) -> None:
-        """As `BrokerProcess.create_topics`."""
-        await create_topics(self.bootstrap_servers, names, partitions=partitions)
 
 
 @dataclass(frozen=True, slots=True)

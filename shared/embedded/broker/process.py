@@ -10,14 +10,12 @@ find it again.
 import asyncio
 import signal
 import time
-from collections.abc import Iterable
 from pathlib import Path
 
 import structlog
 
 from shared.embedded.broker.choice import BrokerChoice, embedded_broker
 from shared.embedded.broker.readiness import accepts, answers_kafka, until_free
-from shared.embedded.broker.topics import PARTITIONS, create_topics
 from shared.embedded.child import ChildProcess, Program
 from shared.embedded.ports import LOCALHOST, fresh_port, is_free, remembered_port
 from shared.errors import UnavailableError
@@ -119,12 +117,6 @@ class BrokerProcess:
         if not await self._answers(child):
             raise child.ended()
         _log.info("broker.restarted", broker=self.choice.name, port=port)
-
-    async def create_topics(
-        self, names: Iterable[str], *, partitions: int = PARTITIONS
-    ) -> None:
-        """Create the topics that do not exist yet; needed again after a restart."""
-        await create_topics(self.bootstrap_servers, names, partitions=partitions)
 
     async def _start(self) -> None:
         began = time.monotonic()

@@ -6,7 +6,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from shared.embedded import BrokerProcess
-from shared.messaging import topic_of
+from shared.messaging import create_topics, topic_of
 from shared.messaging.topics import partition_of
 from tests.support.messaging import (
     Listener,
@@ -54,7 +54,7 @@ class TestBrokerThatForgets:
             await eventually(lambda: heard_all(speaker, listener))
         await speaker.say_all(KEYS, range(3, 6))
         await own_broker.restart()
-        await own_broker.create_topics([topic_of("submission")])
+        await create_topics(servers, [topic_of("submission")], replication_factor=1)
         await _fill_with_strangers(servers, records_per_partition=100)
         await speaker.say_all(KEYS, range(6, 9))
         async with running(

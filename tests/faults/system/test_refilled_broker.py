@@ -17,6 +17,7 @@ import pytest
 from services.cli.demo.handing_in import submit_in_time
 from services.cli.demo.office import publish_plan
 from shared.embedded import BrokerProcess, Mailbox
+from shared.messaging import create_topics
 from tests.faults.system import broker_records as broker_of
 from tests.faults.system.broker_records import TOPICS, type_of
 from tests.faults.system.playing import PARTICIPANTS, failed, play_through
@@ -83,7 +84,7 @@ class Refill:
             if type_of(record) == STRANGER
         ]
         await self.broker.restart()
-        await self.broker.create_topics(TOPICS)
+        await create_topics(address, TOPICS, replication_factor=1)
         numbers = {
             place: length + 2
             for place, length in before.items()

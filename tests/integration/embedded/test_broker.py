@@ -8,10 +8,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.embedded import BrokerProcess
-from shared.embedded.broker.topics import TopicRefusedError
-
-P50_MS = 50.0
-"""From acceptance to visible is allowed 50 ms in the median; this hop is part of it."""
+from shared.messaging import create_topics
 
 
 @pytest.fixture
@@ -26,25 +23,18 @@ async def broker(tmp_path: Path) -> AsyncIterator[BrokerProcess]:
 
 
 class TestBrokerProcess:
-    async def test_creates_topics_with_twelve_partitions_once(
+    async def test_has_topics_with_twelve_partitions_once(
         self, broker: BrokerProcess
     ) -> None:
-        await broker.create_topics(["review.v1", "submission.v1"])
-        await broker.create_topics(["submission.v1", "viva.v1"])
+        await make(broker, "review.v1", "submission.v1")
+        await make(broker, "submission.v1", "viva.v1")
         found = await topics(broker)
         assert found == {"review.v1": 12, "submission.v1": 12, "viva.v1": 12}
-
-    async def test_refuses_a_topic_that_has_other_partitions(
-        self, broker: BrokerProcess
-    ) -> None:
-        await broker.create_topics(["review.v1"], partitions=3)
-        with pytest.raises(TopicRefusedError, match=r"'review\.v1' has 3 partitions"):
-            await broker.create_topics(["review.v1"])
 
     async def test_forgets_everything_at_a_restart_and_keeps_its_port(
         self, broker: BrokerProcess
     ) -> None:
-        await broker.create_topics(["review.v1"])
+        await make(broker, "review.v1")
         before = broker.bootstrap_servers
         await broker.restart()
         assert broker.bootstrap_servers == before
@@ -72,6 +62,11 @@ class TestBrokerProcess:
                 assert await topics(again) == {}
             finally:
                 await again.stop()
+
+
+async def make(broker: BrokerProcess, *names: str) -> None:
+    """Create the topics that are missing."""
+    await create_topics(broker.bootstrap_servers, names, replication_factor=1)
 
 
 async def topics(broker: BrokerProcess) -> dict[str, int]:

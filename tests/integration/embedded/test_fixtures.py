@@ -4,9 +4,9 @@ import asyncpg
 import pytest
 
 from shared.ids import new_id
+from shared.messaging import check_topics, create_topics
 from tests.support.embedded import (
     DatabaseServer,
-    ExternalBroker,
     ExternalDatabaseServer,
     FreshDatabase,
     KafkaBroker,
@@ -71,9 +71,7 @@ class TestFreshDatabase:
 
 
 class TestKafkaBroker:
-    async def test_creates_topics_whoever_runs_it(
-        self, kafka_broker: KafkaBroker
-    ) -> None:
-        topic = f"fixture.{new_id().hex}"
-        await kafka_broker.create_topics([topic])
-        await ExternalBroker(kafka_broker.bootstrap_servers).create_topics([topic])
+    async def test_has_topics_whoever_runs_it(self, kafka_broker: KafkaBroker) -> None:
+        servers, topic = kafka_broker.bootstrap_servers, f"fixture.{new_id().hex}"
+        await create_topics(servers, [topic], replication_factor=1)
+        await check_topics(servers, [topic])

@@ -22,6 +22,7 @@ from shared.embedded.child import is_alive, kill_if_alive
 from shared.embedded.lock import DirectoryInUseError, Holder
 from shared.embedded.ports import is_free
 from shared.embedded.state import StateDirectory
+from shared.messaging import create_topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class TestRunEmbedded:
             connection = await asyncpg.connect(embedded.database_url)
             assert await connection.fetchval("SELECT current_database()") == "attest"
             await connection.close()
-            await embedded.broker.create_topics(["submission.v1"])
+            await _create_topic(embedded)
             assert embedded.smtp_url == embedded.mailbox.smtp_url
 
     async def test_keeps_its_addresses_over_a_restart(self, tmp_path: Path) -> None:
@@ -120,7 +121,7 @@ class TestRunEmbedded:
             await _until(lambda: embedded.broker.pid != pids[1])
             await embedded.postgres.start()
             await embedded.broker.start()
-            await embedded.broker.create_topics(["submission.v1"])
+            await _create_topic(embedded)
             await _execute(embedded.database_url, "SELECT 1")
             assert _addresses(embedded) == before
 
@@ -208,6 +209,11 @@ async def _until(reached: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not reached():  # noqa: ASYNC110 - the process has no event for us
             await asyncio.sleep(0.02)
+
+
+async def _create_topic(embedded: Embedded) -> None:
+    servers = embedded.kafka_bootstrap_servers
+    await create_topics(servers, ["submission.v1"], replication_factor=1)
 
 
 def _addresses(embedded: Embedded) -> tuple[str, str, str]:
