@@ -103,10 +103,14 @@ def _add_slots(router: APIRouter, vivas: Vivas, pool: Pool, clock: Clock) -> Non
             return page.of([], key=_slot_key)
         now, days = clock(), 0 if _is_staff(reader) else book_until_days()
         today = london_day(now)
+        needs = await vivas.needs(case_id, row.extra_minutes, today)
         wanted = SlotsWanted(
+            case_id=case_id,
             programme=row.programme or "",
             cohort_id=row.cohort_id or "",
-            extra_minutes=await vivas.extra_minutes(case_id, row.extra_minutes, today),
+            extra_minutes=needs.extra_minutes,
+            modes=("remote",) if needs.is_remote else ("in_person", "remote"),
+            panel=tuple(filter(None, (row.lead_id, row.head_id))),
             past_rounds=tuple(row.past_rounds),
             not_before=earliest_start(now, days=days) if days else now,
         )

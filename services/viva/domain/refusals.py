@@ -35,6 +35,14 @@ class PanelOfOneError(RuleViolatedError):
     """A panel is two people: a lead moderator and a Head of programme."""
 
 
+class PanellistBusyError(RuleViolatedError):
+    """This panellist holds another viva then: choose another time, or person."""
+
+
+class PanelBusyError(RuleViolatedError):
+    """Nobody can hold your viva at this time: choose another slot."""
+
+
 class RoundNotOpenToCaseError(RuleViolatedError):
     """This round is for another programme or cohort."""
 

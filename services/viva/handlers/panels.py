@@ -26,6 +26,7 @@ from services.viva.domain.evolve import Case, Deciding, Waiting
 from services.viva.domain.panellist.decide import panellist
 from services.viva.domain.refusals import NotOnThisPanelError
 from services.viva.domain.situations import subject
+from services.viva.handlers.following import steps_of
 from services.viva.handlers.streams import panellist_stream, viva_stream
 from services.viva.handlers.terms import Conferring
 from services.viva.handlers.words import PanelWords, VerdictWords
@@ -48,7 +49,12 @@ class Panels:
     async def appoint(
         self, case_id: str, words: PanelWords, *, by: str, at: datetime, cause: Cause
     ) -> Handled:
-        """Let two people hold the viva. Errors: those of ``domain.panels.appoint``."""
+        """Let two people hold the viva.
+
+        Raises:
+            PanellistBusyError: one of them holds another viva at that time.
+            The errors of ``domain.panels.appoint``.
+        """
 
         async def build(loader: Loader) -> tuple[Step, ...]:
             deputy = words.deputy_id
@@ -59,7 +65,7 @@ class Panels:
                 by=by,
                 at=at,
             )
-            return (Step(viva, viva_stream(case_id), command),)
+            return await steps_of(loader, case_id, command)
 
         return await self.handling.plan(cause.answer(200, _panel_ids(case_id)), build)
 
@@ -85,7 +91,7 @@ class Panels:
                 conferral=self.conferring.conferral(about, at),
                 at=at,
             )
-            return (Step(viva, viva_stream(case_id), command),)
+            return await steps_of(loader, case_id, command)
 
         return await self.handling.plan(cause.answer(201, _result_ids(case_id)), build)
 
@@ -104,7 +110,7 @@ class Panels:
                 conferral=self.conferring.conferral(about, at),
                 at=at,
             )
-            return (Step(viva, viva_stream(case_id), command),)
+            return await steps_of(loader, case_id, command)
 
         return await self.handling.plan(cause.answer(201, _result_ids(case_id)), build)
 

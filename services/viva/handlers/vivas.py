@@ -1,7 +1,7 @@
 """What a case is told, and the time of its viva.
 
-Invariant: a slot is taken and given up in the same unit of work as the booking, so no
-slot has two cases and no booking has none.
+Invariant: a slot is taken in the same unit of work as the booking, so no booking has
+none; see `following` for what is given up.
 """
 
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.viva.domain.booking import extra_minutes, given_up
+from services.viva.domain.booking import REMOTE, extra_minutes
 from services.viva.domain.commands import (
     BookViva,
     HearOutcome,
@@ -23,10 +23,11 @@ from services.viva.domain.commands import (
 from services.viva.domain.days import london_day
 from services.viva.domain.decide import viva
 from services.viva.domain.events import Booked, Moved
-from services.viva.domain.round.commands import FreeSlot, TakeSlot
+from services.viva.domain.round.commands import TakeSlot
 from services.viva.domain.round.decide import opened, round_, slot_of
 from services.viva.domain.round.evolve import Open
 from services.viva.domain.situations import subject
+from services.viva.handlers.following import steps_of
 from services.viva.handlers.streams import round_stream, viva_stream
 from services.viva.handlers.terms import Conferring
 from services.viva.handlers.words import BookingWords
@@ -34,6 +35,16 @@ from shared.contracts.moderation import OutcomeReleased, OutcomeRevised
 from shared.contracts.submission import Submitted
 from shared.decider import Fact
 from shared.handling import Cause, Handled, Handling, Ids, Loader, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What a slot has to provide for the viva of a case."""
+
+    extra_minutes: int
+    """How much longer it takes than others."""
+    is_remote: bool
+    """True when it is agreed to be remote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +86,17 @@ class Vivas:
             conferral=self.conferring.conferral(told, at),
             at=at,
         )
-        return await self._tell(told.case_id, command, cause)
+        return await self._tell(told.case_id, cause, command)
 
     async def withdraw(
         self, case_id: str, command: NoteWithdrawal, cause: Cause
     ) -> Handled:
         """End what is not decided yet, and let others have the slot."""
-        return await self._tell(case_id, command, cause)
+        return await self._tell(case_id, cause, command)
 
     async def note_tie(self, case_id: str, command: NoteTie, cause: Cause) -> Handled:
         """Know who is close to the participant."""
-        return await self._tell(case_id, command, cause)
+        return await self._tell(case_id, cause, command)
 
     async def note_submission(
         self, told: Submitted, at: datetime, cause: Cause
@@ -108,10 +119,7 @@ class Vivas:
             snapshot_path=told.snapshot_path,
             at=at,
         )
-        stream = viva_stream(told.case_id)
-        return await self.handling(
-            cause, Step(viva, stream, tie), Step(viva, stream, portfolio)
-        )
+        return await self._tell(told.case_id, cause, tie, portfolio)
 
     async def pass_over(self, cause: Cause) -> Handled:
         """Note that a message was seen and that nothing follows from it here."""
@@ -126,13 +134,15 @@ class Vivas:
             UnknownVivaError, AlreadyHeldError, AlreadyDecidedError, SlotTooShortError.
         """
         ids: Ids = {"case_id": case_id, "extra_minutes": command.extra_minutes}
-        return await self._tell(case_id, command, cause.answer(200, ids))
+        return await self._tell(case_id, cause.answer(200, ids), command)
 
-    async def extra_minutes(self, case_id: str, noted: int | None, on: date) -> int:
-        """Return how much longer this viva takes than others; *noted* by the office."""
-        if noted is not None:
-            return noted
-        return extra_minutes(None, await self.arranged(case_id, on))
+    async def needs(self, case_id: str, noted: int | None, on: date) -> Needs:
+        """Return what a slot has to provide; *noted* minutes are the office's."""
+        arrangements = await self.arranged(case_id, on)
+        return Needs(
+            extra_minutes=extra_minutes(noted, arrangements),
+            is_remote=REMOTE in arrangements,
+        )
 
     async def book(
         self,
@@ -148,6 +158,7 @@ class Vivas:
         Raises:
             UnknownVivaError, UnknownRoundError, UnknownSlotError: there is none.
             SlotTakenError: somebody else has it.
+            PanelBusyError, PanellistBusyError: the panel holds another viva then.
             The errors of ``domain.booking.book``.
         """
 
@@ -166,32 +177,22 @@ class Vivas:
             )
             take = TakeSlot(slot_id=words.slot_id, case_id=case_id, at=at)
             return (
-                *await _steps(loader, case_id, command),
+                *await steps_of(
+                    loader, case_id, command, names_people=participant_id is None
+                ),
                 Step(round_, round_stream(round_id), take),
             )
 
         ids = _booking_ids(case_id)
         return await self.handling.plan(cause.answer(200, ids), build)
 
-    async def _tell(self, case_id: str, command: VivaCommand, cause: Cause) -> Handled:
+    async def _tell(
+        self, case_id: str, cause: Cause, *commands: VivaCommand
+    ) -> Handled:
         async def build(loader: Loader) -> tuple[Step, ...]:
-            return await _steps(loader, case_id, command)
+            return await steps_of(loader, case_id, *commands)
 
         return await self.handling.plan(cause, build)
-
-
-async def _steps(
-    loader: Loader, case_id: str, command: VivaCommand
-) -> tuple[Step, ...]:
-    """Return the step, and one for the slot that is given up by it."""
-    stream = viva_stream(case_id)
-    case = await loader.state(viva, stream)
-    step = Step(viva, stream, command)
-    left = given_up(case, viva.decide(command, case))
-    if left is None:
-        return (step,)
-    free = FreeSlot(slot_id=left.slot_id, case_id=case_id, at=command.at)
-    return (step, Step(round_, round_stream(left.round_id), free))
 
 
 def _place(found: Open, slot_id: str) -> Place:

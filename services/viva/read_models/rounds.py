@@ -135,9 +135,13 @@ async def round_called(pool: Pool, round_id: str) -> RoundRow | None:
 class SlotsWanted:
     """What a case needs of a slot."""
 
+    case_id: str
     programme: str
     cohort_id: str
     extra_minutes: int
+    modes: tuple[Mode, ...]
+    panel: tuple[str, ...]
+    """Who has to be free then; nobody while no panel is appointed."""
     past_rounds: tuple[str, ...]
     """Rounds in which it cannot be held again."""
     not_before: datetime
@@ -162,6 +166,17 @@ async def free_slots(
           AND slot.case_id IS NULL
           AND slot.starts_at >= $5
           AND slot.room_minutes >= round.minutes + $3
+          AND slot.mode = ANY ($10)
+          AND NOT EXISTS (
+              SELECT FROM viva AS other
+              WHERE other.case_id <> $11
+                AND other.state IN ('booked', 'held', 'disagreed')
+                AND (other.lead_id = ANY ($12) OR other.head_id = ANY ($12))
+                AND other.starts_at
+                    < slot.starts_at + make_interval(mins => round.minutes + $3)
+                AND other.starts_at + make_interval(mins => other.minutes)
+                    > slot.starts_at
+          )
           AND (slot.starts_at, round.round_id, slot.slot_id) > ($6, $7, $8)
         ORDER BY slot.starts_at, round.round_id, slot.slot_id
         LIMIT $9
@@ -173,5 +188,8 @@ async def free_slots(
         wanted.not_before,
         *after,
         limit,
+        list(wanted.modes),
+        wanted.case_id,
+        list(wanted.panel),
     )
     return [row_from(FreeSlot, record) for record in records]

@@ -134,6 +134,7 @@ async def test_a_viva_leads_from_cm_to_a_certificate(place: Place) -> None:
     await offers_are_made(place)
     await slots_go_to_one_case_each(place)
     await panels_are_independent(place)
+    await panels_hold_one_viva_at_a_time(place)
     await participants_see_their_own_alone(place)
     await letters_are_confirmed(place)
     await place.go_on(days=MONTH + 1)
@@ -205,6 +206,35 @@ async def panels_are_independent(place: Place) -> None:
     assert [each["case_id"] for each in listed["items"]] == ["c1", "c2"]
     early = await judge(place.head(), "c1", "passed")
     assert problem(early) == (422, "NotYetHeld")
+
+
+async def panels_hold_one_viva_at_a_time(place: Place) -> None:
+    """Source: domain.md section 3: two people hold each viva (S0, S1)."""
+    office = place.office()
+    slots = ok(await office.get("/rounds/spring"))["slots"]
+    busy, free = slots[2]["starts_at"], slots[0]["starts_at"]
+    body = {
+        "round_id": "clash",
+        "programme": "ATS",
+        "minutes": 45,
+        "extra_because": "A test cannot wait for the next round.",
+        "slots": [
+            {"starts_at": each, "mode": "remote", "room_minutes": 60}
+            for each in (busy, free)
+        ],
+    }
+    ok(await office.post("/rounds", body))
+    one = place.participant("p-c1")
+    one.position = office.position
+    found = ok(await one.get("/vivas/c1/slots"))["items"]
+    assert [each["slot_id"] for each in found if each["round_id"] == "clash"] == ["s2"]
+    wanted = {"round_id": "clash", "slot_id": "s1"}
+    refused = await one.post("/vivas/c1/booking", wanted)
+    assert problem(refused) == (422, "PanelBusy")
+    assert refused.json()["context"] == {}
+    assert "hugo" not in refused.text
+    told = await office.post("/vivas/c1/booking", wanted)
+    assert problem(told) == (422, "PanellistBusy")
 
 
 async def participants_see_their_own_alone(place: Place) -> None:

@@ -1,1 +1,1 @@
-"""Somebody who may sit on panels: in which roles, and for whom they work."""
+"""Somebody who may sit on panels: in which roles, for whom they work, and when."""

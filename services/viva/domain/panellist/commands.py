@@ -27,4 +27,26 @@ class NoteEmployer:
     at: datetime
 
 
-PanellistCommand: TypeAlias = NotePanellist | NoteEmployer
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeSitting:
+    """Let this person hold the viva of a case at this time."""
+
+    person_id: str
+    case_id: str
+    starts_at: datetime
+    minutes: int
+    names_people: bool
+    """False where the asker is a participant, who may not know who sits."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeSitting:
+    """Let this person hold other vivas at the time of that of a case."""
+
+    person_id: str
+    case_id: str
+    at: datetime
+
+
+PanellistCommand: TypeAlias = NotePanellist | NoteEmployer | TakeSitting | FreeSitting

@@ -1,32 +1,46 @@
-"""The rules of panellists: what the directory says is noted once.
+"""The rules of panellists: what the directory says, and one viva at a time.
 
 A role and an employer come in one topic under one key, so in their order: who is not
 known here has no role yet, and the role will bring the organisation with it.
 """
 
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from services.viva.domain.panellist.commands import (
+    FreeSitting,
     NoteEmployer,
     NotePanellist,
     PanellistCommand,
+    TakeSitting,
 )
 from services.viva.domain.panellist.events import (
     EmployerNoted,
     PanellistEvent,
     PanellistNoted,
+    SittingFreed,
+    SittingTaken,
 )
 from services.viva.domain.panellist.evolve import INITIAL, Panellist, evolve
+from services.viva.domain.refusals import PanelBusyError, PanellistBusyError
 from shared.decider import Decider
 
 
 def decide(command: PanellistCommand, state: Panellist) -> tuple[PanellistEvent, ...]:
-    """Return the facts that *command* leads to; empty when they are known."""
+    """Return the facts that *command* leads to; empty when they are known.
+
+    Raises:
+        PanellistBusyError, PanelBusyError: they hold another viva at that time.
+    """
     match command:
         case NotePanellist():
             return _note(command, state)
         case NoteEmployer():
             return _employer(command, state)
+        case TakeSitting():
+            return _take(command, state)
+        case FreeSitting():
+            return _free(command, state)
         case _:
             assert_never(command)
 
@@ -55,6 +69,60 @@ def _employer(command: NoteEmployer, state: Panellist) -> tuple[EmployerNoted, .
             organisation_id=command.organisation_id,
             occurred_at=command.at,
         ),
+    )
+
+
+def _take(command: TakeSitting, state: Panellist) -> tuple[SittingTaken, ...]:
+    taken = SittingTaken(
+        person_id=command.person_id,
+        case_id=command.case_id,
+        starts_at=command.starts_at,
+        minutes=command.minutes,
+        occurred_at=command.at,
+    )
+    before = state.sittings.get(command.case_id)
+    if before is not None and _span(before) == _span(taken):
+        return ()
+    for each in state.sittings.values():
+        if each.case_id != command.case_id and _overlap(each, taken):
+            raise _busy(each, command)
+    return (taken,)
+
+
+def _free(command: FreeSitting, state: Panellist) -> tuple[SittingFreed, ...]:
+    if command.case_id not in state.sittings:
+        return ()
+    return (
+        SittingFreed(
+            person_id=command.person_id,
+            case_id=command.case_id,
+            occurred_at=command.at,
+        ),
+    )
+
+
+def _span(sitting: SittingTaken) -> tuple[datetime, datetime]:
+    """Return beginning and end; the end is free for the next viva."""
+    return sitting.starts_at, sitting.starts_at + timedelta(minutes=sitting.minutes)
+
+
+def _overlap(one: SittingTaken, other: SittingTaken) -> bool:
+    (one_begins, one_ends), (begins, ends) = _span(one), _span(other)
+    return one_begins < ends and begins < one_ends
+
+
+def _busy(
+    held: SittingTaken, command: TakeSitting
+) -> PanellistBusyError | PanelBusyError:
+    """Return the refusal; only the office is told who holds which viva."""
+    if not command.names_people:
+        return PanelBusyError()
+    begins, ends = _span(held)
+    return PanellistBusyError(
+        person_id=held.person_id,
+        case_id=held.case_id,
+        starts_at=begins.isoformat(),
+        ends_at=ends.isoformat(),
     )
 
 

@@ -2,8 +2,10 @@
 
 from typing import Literal, TypeAlias
 
+from pydantic import AwareDatetime, Field
+
 from shared.decider import Fact
-from shared.vocabulary import OrganisationId, PersonId
+from shared.vocabulary import CaseId, OrganisationId, PersonId
 
 PanelRole: TypeAlias = Literal["lead_moderator", "panel_member"]
 """A lead moderator, or a Head of programme. Source: S0, S1."""
@@ -26,4 +28,22 @@ class EmployerNoted(Fact):
     organisation_id: OrganisationId
 
 
-PanellistEvent: TypeAlias = PanellistNoted | EmployerNoted
+class SittingTaken(Fact):
+    """Somebody holds the viva of a case then; it replaces the time before."""
+
+    type: Literal["viva.SittingTaken"] = "viva.SittingTaken"
+    person_id: PersonId
+    case_id: CaseId
+    starts_at: AwareDatetime
+    minutes: int = Field(gt=0)
+
+
+class SittingFreed(Fact):
+    """Somebody does not hold the viva of a case, or has held it."""
+
+    type: Literal["viva.SittingFreed"] = "viva.SittingFreed"
+    person_id: PersonId
+    case_id: CaseId
+
+
+PanellistEvent: TypeAlias = PanellistNoted | EmployerNoted | SittingTaken | SittingFreed
