@@ -143,6 +143,9 @@ class CommonSettings(BaseSettings):
     operations_url: WebUrl = "http://127.0.0.1:8080/operations"
     fetch_max_wait_ms: int = Field(default=500, ge=1, le=30_000)
     """Longest a broker holds a fetch; the embedded broker needs 10."""
+    kafka_holds_fetches: bool = True
+    """False for the embedded broker, which answers a fetch only when its whole wait is
+    over; the same for all services."""
     kafka_idempotent_producer: bool = True
     """False for the embedded broker, which has none."""
     kafka_session_timeout_ms: int = Field(default=30_000, ge=6_000, le=300_000)

@@ -182,6 +182,7 @@ def _settings(
         "service_token_secret": secret(state, "service-token"),
         "fetch_max_wait_ms": outside.fetch_max_wait_ms
         or (500 if outside.kafka_bootstrap_servers else EMBEDDED_FETCH_MS),
+        "kafka_holds_fetches": outside.kafka_bootstrap_servers is not None,
         "kafka_idempotent_producer": outside.kafka_bootstrap_servers is not None,
         "kafka_session_timeout_ms": 30_000
         if outside.kafka_bootstrap_servers

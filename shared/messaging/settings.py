@@ -13,6 +13,9 @@ class MessagingSettings:
     fetch_max_wait_ms: int = 500
     """Longest a broker holds a fetch. 10 suits the embedded broker, which answers
     only after the full time (architecture.md, "Embedded default")."""
+    broker_holds_fetches: bool = True
+    """False for the embedded broker: fetches are held here instead, and relays tell
+    when they have published. Must be the same in all services."""
     idempotent_producer: bool = True
     """False for the embedded broker, which has none. Nothing here rests on it: it
     only spares consumers some duplicates."""

@@ -29,6 +29,11 @@ def wanted_signal(service: str) -> str:
     return f"wanted {service}"
 
 
+def published_signal(type_name: str) -> str:
+    """Return the name of: a message of this type was published."""
+    return f"published {type_name}"
+
+
 def released_signal(consumer: str) -> str:
     """Return the name of: a lane of *consumer* was released."""
     return f"released {consumer}"
@@ -59,11 +64,16 @@ class Signals:
                 )
             await asyncio.sleep(RETRY_SECONDS)
 
-    async def wait(self, *names: str, at_most_seconds: float) -> None:
-        """Return when one of *names* was signalled, or after *at_most_seconds*."""
+    def subscribed(self, *names: str) -> asyncio.Event:
+        """Return what is set whenever one of *names* is signalled, from now on."""
         event = asyncio.Event()
         for name in names:
             self._events[name].add(event)
+        return event
+
+    async def wait(self, *names: str, at_most_seconds: float) -> None:
+        """Return when one of *names* was signalled, or after *at_most_seconds*."""
+        event = self.subscribed(*names)
         try:
             await wait_for_event(event, at_most_seconds=at_most_seconds)
         finally:

@@ -222,6 +222,7 @@ def _messaging(
             service=name,
             bootstrap_servers=settings.kafka_bootstrap_servers,
             fetch_max_wait_ms=settings.fetch_max_wait_ms,
+            broker_holds_fetches=settings.kafka_holds_fetches,
             idempotent_producer=settings.kafka_idempotent_producer,
             session_timeout_ms=settings.kafka_session_timeout_ms,
             create_topics=settings.kafka_create_topics,

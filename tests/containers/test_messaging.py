@@ -93,6 +93,7 @@ async def kafka_bootstrap(
     """A real Kafka without topics, and with an idempotent producer."""
     monkeypatch.setitem(BROKER_SETTINGS, "idempotent_producer", value=True)
     monkeypatch.setitem(BROKER_SETTINGS, "fetch_max_wait_ms", 500)
+    monkeypatch.setitem(BROKER_SETTINGS, "broker_holds_fetches", value=True)
     await _delete_topics(kafka_container.bootstrap_servers)
     return kafka_container.bootstrap_servers
 

@@ -208,6 +208,7 @@ class Listener:
 
 BROKER_SETTINGS: dict[str, Any] = {
     "fetch_max_wait_ms": 10,
+    "broker_holds_fetches": False,
     "idempotent_producer": False,
 }
 """For the broker that tests use: the embedded one, unless fixtures say otherwise."""

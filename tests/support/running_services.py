@@ -155,6 +155,7 @@ def _settings(
         "oidc_issuer": ISSUER,
         "service_token_secret": SECRET,
         "fetch_max_wait_ms": 10,
+        "kafka_holds_fetches": False,
         "kafka_idempotent_producer": False,
         "kafka_create_topics": True,
         "work_directory": directory / "work",

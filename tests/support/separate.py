@@ -28,6 +28,7 @@ from tests.support.processes import STOP_SECONDS, attest, finished, is_ready, un
 
 EMBEDDED_BROKER: Mapping[str, str] = {
     "FETCH_MAX_WAIT_MS": "10",
+    "KAFKA_HOLDS_FETCHES": "false",
     "KAFKA_IDEMPOTENT_PRODUCER": "false",
     "KAFKA_SESSION_TIMEOUT_MS": "6000",
 }

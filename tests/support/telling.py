@@ -127,6 +127,7 @@ async def telling(
                 service=name,
                 bootstrap_servers=broker.bootstrap_servers,
                 fetch_max_wait_ms=10,
+                broker_holds_fetches=False,
                 idempotent_producer=False,
                 create_topics=True,
             ),

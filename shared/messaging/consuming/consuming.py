@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaError
 from shared.clock import utc_now
 from shared.messaging.arrivals import Reader
 from shared.messaging.consuming.course import Course
+from shared.messaging.consuming.holding import Holding
 from shared.messaging.consuming.lanes import LaneWork
 from shared.messaging.consuming.progress import Progress
 from shared.messaging.consuming.settling import Settling
@@ -17,7 +18,7 @@ from shared.messaging.declarations import Consumer
 from shared.messaging.errors import MessagingError
 from shared.messaging.safety import assert_safe
 from shared.messaging.settings import MessagingSettings
-from shared.messaging.signals import Signals, generation_signal
+from shared.messaging.signals import Signals, generation_signal, published_signal
 from shared.messaging.topics import check_topics, create_topics, topic_of
 from shared.messaging.trouble import until_answered
 
@@ -56,9 +57,17 @@ class Consuming:
             course=self._course,
             work=work,
             drain_seconds=settings.drain_seconds,
+            holding=self._holding(),
         )
         self._declare()
         self._problem: str | None = "not started"
+
+    def _holding(self) -> Holding | None:
+        """Return what holds fetches where the broker does not."""
+        if self._settings.broker_holds_fetches:
+            return None
+        names = [published_signal(name) for name in self._consumer.by_type]
+        return Holding(self._signals, names)
 
     def _declare(self) -> None:
         self._broker = consumer_broker(self._settings)

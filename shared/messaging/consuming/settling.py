@@ -15,6 +15,7 @@ from aiokafka.errors import IllegalStateError, KafkaError
 
 from shared.messaging.arrivals import Reader
 from shared.messaging.consuming.course import Course
+from shared.messaging.consuming.holding import Holding
 from shared.messaging.consuming.lanes import LaneWork
 from shared.messaging.consuming.progress import Place, Slot
 from shared.messaging.consuming.reading import Seeker
@@ -45,12 +46,14 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         course: Course,
         work: LaneWork,
         drain_seconds: float,
+        holding: Holding | None = None,
     ) -> None:
         self._consumer = consumer
         self._reader = reader
         self._course = course
         self._work = work
         self._drain_seconds = drain_seconds
+        self._holding = holding
         self._turn = asyncio.Lock()
         self._running: asyncio.Task[None] | None = None
         self._member: Callable[[], GroupMember | None] = lambda: None
@@ -115,6 +118,8 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
             self._course.drop()
             member = self._joined()
             read_past_unreadable(member, self._return_to_settled)
+            if self._holding is not None:
+                self._holding.hold(member)
             await self._course.take_up(assigned, member)
 
     async def _settle(self, records: Sequence[Any]) -> None:

@@ -23,6 +23,10 @@ UNPARSABLE = (ValueError, CorruptRecordException)
 PROBE_MS = 200
 """How long to wait for one partition while the one at fault is looked for."""
 
+QUIET_MS = 500
+"""How long to wait for records at least: they come as soon as there are some, and
+FastStream takes a pause of its own after each time that there were none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithoutContent:
@@ -52,7 +56,7 @@ def read_past_unreadable(member: Any, return_to_settled: Callable[[], None]) -> 
     ) -> Found:
         try:
             found: Found = await getmany(
-                *places, timeout_ms=timeout_ms, max_records=max_records
+                *places, timeout_ms=max(timeout_ms, QUIET_MS), max_records=max_records
             )
         except UNPARSABLE:
             return_to_settled()

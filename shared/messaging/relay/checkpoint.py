@@ -5,7 +5,7 @@ statement that checks the term. A checkpoint may be lost in a crash of the datab
 is not waited for on disk): then some messages are published twice, which is harmless.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import asyncpg
 
@@ -15,7 +15,7 @@ from shared.messaging.era import Era, Filling
 from shared.messaging.errors import FencedError
 from shared.messaging.relay.lease import Lease
 from shared.messaging.relay.standing import ConfirmedRecord, Standing
-from shared.messaging.signals import generation_signal, send_signal
+from shared.messaging.signals import CHANNEL, generation_signal, send_signal
 
 _READ = """
 SELECT position, log_id, epoch, generation, wanted
@@ -59,7 +59,8 @@ marked AS (
     SET record_offset = excluded.record_offset, ce_id = excluded.ce_id,
         position = excluded.position
 )
-SELECT count(*) FROM fence
+SELECT (SELECT count(*) FROM fence),
+       (SELECT count(pg_notify($15, one)) FROM fence, unnest($16::text[]) AS one)
 """
 
 _SMALLEST_CONSUMER_POSITION = """
@@ -107,8 +108,9 @@ class Checkpoints:
         *,
         sent: Sequence[Outgoing] = (),
         confirmed: Sequence[ConfirmedRecord] = (),
+        signals: Collection[str] = (),
     ) -> None:
-        """Store that everything up to *position* is confirmed.
+        """Store that everything up to *position* is confirmed, and send *signals*.
 
         Raises:
             FencedError: this is no longer the relay of the service, or of the era.
@@ -129,6 +131,8 @@ class Checkpoints:
             [one.offset for one in confirmed],
             [one.ce_id for one in confirmed],
             [one.position for one in confirmed],
+            CHANNEL,
+            list(signals),
         )
         if not written:
             raise FencedError
