@@ -5,6 +5,7 @@ leaves a service that its public message does not name.
 """
 
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -29,7 +30,7 @@ def carry(source: Any, into: type[Shape], /, **named: object) -> Shape:
     known = into.model_fields
     values = {
         name: getattr(source, name)
-        for name in known.keys() & _names(source) - named.keys() - _OWN
+        for name in known.keys() & _names(type(source)) - named.keys() - _OWN
     } | named
     required = {name for name, field in known.items() if field.is_required()}
     if wrong := (required - values.keys()) | (named.keys() - known.keys()):
@@ -41,7 +42,8 @@ def carry(source: Any, into: type[Shape], /, **named: object) -> Shape:
     return into.model_validate(values)
 
 
-def _names(source: Any) -> frozenset[str]:
-    if isinstance(source, BaseModel):
-        return frozenset(type(source).model_fields)
-    return frozenset(field.name for field in fields(source))
+@cache
+def _names(kind: type[Any]) -> frozenset[str]:
+    if issubclass(kind, BaseModel):
+        return frozenset(kind.model_fields)
+    return frozenset(field.name for field in fields(kind))
