@@ -5,7 +5,6 @@ leaves a service that its public message does not name.
 """
 
 from dataclasses import fields
-from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -42,7 +41,6 @@ def carry(source: Any, into: type[Shape], /, **named: object) -> Shape:
     return into.model_validate(values)
 
 
-@cache
 def _names(kind: type[Any]) -> frozenset[str]:
     if issubclass(kind, BaseModel):
         return frozenset(kind.model_fields)
