@@ -27,6 +27,7 @@ from services.appeals.domain.casefile.events import (
     WithdrawalNoted,
 )
 from services.appeals.domain.casefile.evolve import INITIAL, CaseFile, Part, evolve
+from shared.carrying import carry
 from shared.decider import Decider
 from shared.errors import ConflictError
 
@@ -57,24 +58,13 @@ def _note_people(
         case NoteTerms():
             if command.attempt in state.terms:
                 return ()
-            noted: CaseFileEvent = TermsNoted(
-                case_id=command.case_id,
-                participant_id=command.participant_id,
-                attempt=command.attempt,
-                terms=command.terms,
-                occurred_at=command.at,
-            )
+            noted: CaseFileEvent = carry(command, TermsNoted, occurred_at=command.at)
         case NoteBonds():
             known_mentor = command.mentor_id in {None, *state.mentors}
             known_employer = command.organisation_id in {None, *state.organisations}
             if known_mentor and known_employer:
                 return ()
-            noted = BondsNoted(
-                case_id=command.case_id,
-                mentor_id=command.mentor_id,
-                organisation_id=command.organisation_id,
-                occurred_at=command.at,
-            )
+            noted = carry(command, BondsNoted, occurred_at=command.at)
         case NotePart():
             return _note_part(command, state)
         case _:
@@ -90,32 +80,13 @@ def _note_part(command: NotePart, state: CaseFile) -> tuple[CaseFileEvent, ...]:
     )
     if not new:
         return ()
-    return (
-        PartNoted(
-            case_id=command.case_id,
-            part=command.part,
-            person_ids=new,
-            appeal_id=command.appeal_id,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, PartNoted, person_ids=new, occurred_at=command.at),)
 
 
 def _note_decision(command: NoteDecision, state: CaseFile) -> tuple[CaseFileEvent, ...]:
     if command.decision_id in state.decisions:
         return ()
-    return (
-        DecisionNoted(
-            case_id=command.case_id,
-            decision_id=command.decision_id,
-            subject=command.subject,
-            number=command.number,
-            result=command.result,
-            is_revision=command.is_revision,
-            released_at=command.released_at,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, DecisionNoted, occurred_at=command.at),)
 
 
 def _note_course(

@@ -26,6 +26,7 @@ from services.appeals.domain.conversation.evolve import (
     Over,
     evolve,
 )
+from shared.carrying import carry
 from shared.decider import Decider
 from shared.errors import NotFoundError, RuleViolatedError
 
@@ -94,15 +95,7 @@ def _offer(
 ) -> tuple[ConversationEvent, ...]:
     if not isinstance(state, NotOffered):
         return ()
-    return (
-        ConversationOffered(
-            case_id=command.case_id,
-            attempt=command.attempt,
-            participant_id=command.participant_id,
-            minutes=command.minutes,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, ConversationOffered, occurred_at=command.at),)
 
 
 def _cancel(

@@ -13,6 +13,7 @@ from services.appeals.domain.hearer.events import (
     HearerNoted,
 )
 from services.appeals.domain.hearer.evolve import INITIAL, Hearer, evolve
+from shared.carrying import carry
 from shared.decider import Decider
 
 
@@ -27,12 +28,7 @@ def decide(command: HearerCommand, state: Hearer) -> tuple[HearerEvent, ...]:
             known = command.organisation_id in {None, *state.organisations}
             if command.role in state.roles and known:
                 return ()
-            noted = HearerNoted(
-                person_id=command.person_id,
-                role=command.role,
-                organisation_id=command.organisation_id,
-                occurred_at=command.at,
-            )
+            noted = carry(command, HearerNoted, occurred_at=command.at)
             return (noted,)
         case NoteEmployer():
             if command.organisation_id in state.organisations or not state.roles:
