@@ -18,6 +18,7 @@ from services.moderation.domain.situations import (
     Released,
     Withdrawn,
 )
+from shared.carrying import carry
 
 SECOND_REVIEW = 2
 """Number of the first fresh review: the first review follows the submission."""
@@ -27,14 +28,7 @@ def withdraw(command: WithdrawCase, state: Case) -> tuple[CaseEvent, ...]:
     """Return the fact that this round goes no further; whatever was drawn stays."""
     if isinstance(state, Withdrawn):
         return ()
-    return (
-        CaseWithdrawn(
-            case_id=command.case_id,
-            attempt=command.attempt,
-            withdrawn_at=command.withdrawn_at,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, CaseWithdrawn, occurred_at=command.at),)
 
 
 def want_fresh_review(command: WantFreshReview, state: Case) -> tuple[CaseEvent, ...]:
@@ -46,14 +40,7 @@ def want_fresh_review(command: WantFreshReview, state: Case) -> tuple[CaseEvent,
         return (_wanted(command, state),)
     if command.appeal_id in _appeals(state):
         return ()
-    return (
-        FreshReviewSetAside(
-            case_id=command.case_id,
-            attempt=command.attempt,
-            appeal_id=command.appeal_id,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, FreshReviewSetAside, occurred_at=command.at),)
 
 
 def _appeals(state: Case) -> tuple[str, ...]:
@@ -70,10 +57,9 @@ def _appeals(state: Case) -> tuple[str, ...]:
 
 def _wanted(command: WantFreshReview, state: Released) -> FreshReviewWanted:
     everyone = (*state.last.took_part, *command.excluded)
-    return FreshReviewWanted(
-        case_id=command.case_id,
-        attempt=command.attempt,
-        appeal_id=command.appeal_id,
+    return carry(
+        command,
+        FreshReviewWanted,
         number=SECOND_REVIEW + len(state.appeals),
         excluded=tuple(dict.fromkeys(everyone)),
         occurred_at=command.at,

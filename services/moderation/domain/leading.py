@@ -46,6 +46,7 @@ from services.moderation.domain.situations import (
     Withdrawn,
     settled,
 )
+from shared.carrying import carry
 from shared.vocabulary import CRITERIA, CriterionKey, Level, outcome_of
 
 
@@ -129,14 +130,11 @@ def _overturn(command: OverturnCase, state: Moderating) -> tuple[CaseEvent, ...]
     outcome = outcome_of(command.levels)
     if outcome == state.judged.outcome:
         raise NotAnOverturnError(outcome=outcome)
-    overturned = Overturned(
+    overturned = carry(
+        command,
+        Overturned,
         decided_by=command.by.person_id,
-        levels=command.levels,
         outcome=outcome,
-        reason=command.reason,
-        feedback=command.feedback,
-        other_work=command.other_work,
-        other_work_reason=command.other_work_reason,
         occurred_at=command.at,
     )
     return settle(state, overturned)

@@ -18,6 +18,7 @@ from services.moderation.domain.draw.events import (
     SampleWidened,
 )
 from services.moderation.domain.draw.evolve import INITIAL, Draws, Entry, evolve
+from shared.carrying import carry
 from shared.decider import Decider
 
 
@@ -39,14 +40,7 @@ def _receive(command: ReceiveJudgement, state: Draws) -> tuple[DrawEvent, ...]:
     if judged.judgement_id in state.entries.keys() | state.set_aside:
         return ()
     if command.is_follow_up or state.has_case(judged.case_id, judged.attempt):
-        return (
-            JudgementSetAside(
-                judgement_id=judged.judgement_id,
-                case_id=judged.case_id,
-                attempt=judged.attempt,
-                occurred_at=command.at,
-            ),
-        )
+        return (carry(judged, JudgementSetAside, occurred_at=command.at),)
     ordinal = len(state.entries) + 1
     received = JudgementReceived(ordinal=ordinal, judged=judged, occurred_at=command.at)
     if command.sampler is None:
@@ -93,12 +87,8 @@ def _draw(
 def _widen(command: WidenSample, state: Draws) -> tuple[DrawEvent, ...]:
     if command.to_ppm <= state.widened_to_ppm:
         return ()
-    widened = SampleWidened(
-        to_ppm=command.to_ppm,
-        because_of_case_id=command.because_of_case_id,
-        widened_by=command.by,
-        reason=command.reason,
-        occurred_at=command.at,
+    widened = carry(
+        command, SampleWidened, widened_by=command.by, occurred_at=command.at
     )
     skipped = (
         entry

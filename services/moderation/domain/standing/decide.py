@@ -15,6 +15,7 @@ from services.moderation.domain.standing.events import (
     StandingEvent,
 )
 from services.moderation.domain.standing.evolve import INITIAL, Standing, evolve
+from shared.carrying import carry
 from shared.decider import Decider
 
 
@@ -37,12 +38,7 @@ def _appointment(
     known = command.role in state.roles
     if known and command.organisation_id == state.organisation_id:
         return ()
-    noted = AppointmentNoted(
-        person_id=command.person_id,
-        role=command.role,
-        organisation_id=command.organisation_id,
-        occurred_at=command.at,
-    )
+    noted = carry(command, AppointmentNoted, occurred_at=command.at)
     return (noted,)
 
 
@@ -61,12 +57,7 @@ def _employer(command: NoteEmployer, state: Standing) -> tuple[StandingEvent, ..
 def _mentee(command: NoteMentee, state: Standing) -> tuple[StandingEvent, ...]:
     if command.participant_id in state.mentees:
         return ()
-    noted = MenteeNoted(
-        person_id=command.person_id,
-        participant_id=command.participant_id,
-        case_id=command.case_id,
-        occurred_at=command.at,
-    )
+    noted = carry(command, MenteeNoted, occurred_at=command.at)
     return (noted,)
 
 
