@@ -20,6 +20,7 @@ from services.operations.domain.events import (
     Released,
 )
 from services.operations.domain.evolve import INITIAL, Desk, evolve
+from shared.carrying import carry
 from shared.decider import Decider
 from shared.errors import NotFoundError, RuleViolatedError
 
@@ -64,28 +65,13 @@ def decide(command: DeskCommand, state: Desk) -> tuple[DeskFact, ...]:
 def _release(command: ReleaseLane, state: Desk) -> tuple[DeskFact, ...]:
     if command.head_message_id in state.discarded:
         raise AlreadyDiscardedError(lane_id=command.lane_id)
-    return (
-        Released(
-            occurred_at=command.at,
-            lane_id=command.lane_id,
-            by=command.by,
-            reason=command.reason,
-        ),
-    )
+    return (carry(command, Released, occurred_at=command.at),)
 
 
 def _discard(command: DiscardMessage, state: Desk) -> tuple[DeskFact, ...]:
     if command.message_id in state.discarded:
         return ()
-    return (
-        Discarded(
-            occurred_at=command.at,
-            lane_id=command.lane_id,
-            message_id=command.message_id,
-            by=command.by,
-            reason=command.reason,
-        ),
-    )
+    return (carry(command, Discarded, occurred_at=command.at),)
 
 
 def _record_import(command: RecordImport, state: Desk) -> tuple[DeskFact, ...]:
@@ -93,15 +79,7 @@ def _record_import(command: RecordImport, state: Desk) -> tuple[DeskFact, ...]:
         return ()
     if state.imported_sha256 is not None:
         raise ImportDiffersError(import_id=command.import_id)
-    return (
-        Imported(
-            occurred_at=command.at,
-            import_id=command.import_id,
-            by=command.by,
-            content_sha256=command.content_sha256,
-            people=command.people,
-        ),
-    )
+    return (carry(command, Imported, occurred_at=command.at),)
 
 
 def _hold(command: HoldCommand, state: Desk) -> tuple[DeskFact, ...]:
@@ -125,14 +103,7 @@ def _lift(command: LiftHold, state: Desk) -> tuple[DeskFact, ...]:
         return ()
     if command.hold_id not in {each.hold_id for each in state.holds}:
         raise UnknownHoldError(hold_id=command.hold_id)
-    return (
-        HoldLifted(
-            occurred_at=command.at,
-            case_id=command.case_id,
-            hold_id=command.hold_id,
-            by=command.by,
-        ),
-    )
+    return (carry(command, HoldLifted, occurred_at=command.at),)
 
 
 desk = Decider(category="desk", decide=decide, evolve=evolve, initial=INITIAL)
