@@ -25,6 +25,7 @@ from services.submission.domain.events import (
 )
 from services.submission.domain.states import Case, NotEnrolled, course_of
 from services.submission.domain.submitting import NotEnrolledError, refuse_ended
+from shared.carrying import carry
 from shared.errors import BadInputError, NotFoundError, RuleViolatedError
 
 
@@ -101,14 +102,7 @@ def _ask(command: AskForAdjustment, state: Case) -> tuple[AdjustmentAsked, ...]:
     if command.adjustment_id in course_of(state).adjustments:
         return ()
     _refuse_late(command.starts_on, command.months_before, command.at)
-    return (
-        AdjustmentAsked(
-            adjustment_id=command.adjustment_id,
-            asked_by=command.asked_by,
-            details=command.details,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, AdjustmentAsked, occurred_at=command.at),)
 
 
 def _agree(command: AgreeAdjustment, state: Case) -> tuple[AdjustmentAgreed, ...]:
@@ -123,17 +117,7 @@ def _agree(command: AgreeAdjustment, state: Case) -> tuple[AdjustmentAgreed, ...
         if (agreed.extra_days, agreed.viva, agreed.until) == asked:
             return ()
         raise AdjustmentAgreedDifferentlyError(adjustment_id=command.adjustment_id)
-    return (
-        AdjustmentAgreed(
-            adjustment_id=command.adjustment_id,
-            extra_days=command.extra_days,
-            viva=command.viva,
-            until=command.until,
-            agreed_by=command.agreed_by,
-            details=command.details,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, AdjustmentAgreed, occurred_at=command.at),)
 
 
 def _decline(command: DeclineAdjustment, state: Case) -> tuple[AdjustmentDeclined, ...]:
@@ -144,11 +128,4 @@ def _decline(command: DeclineAdjustment, state: Case) -> tuple[AdjustmentDecline
         raise AdjustmentAgreedDifferentlyError(adjustment_id=command.adjustment_id)
     if found.declined is not None:
         return ()
-    return (
-        AdjustmentDeclined(
-            adjustment_id=command.adjustment_id,
-            declined_by=command.declined_by,
-            details=command.details,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, AdjustmentDeclined, occurred_at=command.at),)

@@ -36,6 +36,7 @@ from services.submission.domain.states import (
     course_of,
 )
 from services.submission.domain.submitting import NotEnrolledError, enrolled
+from shared.carrying import carry
 from shared.errors import RuleViolatedError
 
 
@@ -81,15 +82,7 @@ def _note(command: NoteCommand, state: Case) -> tuple[CaseEvent, ...]:
 def _noted(command: NoteCommand) -> NotedEvent:
     match command:
         case NoteOutcome():
-            return OutcomeNoted(
-                message_id=command.message_id,
-                attempt=command.attempt,
-                outcome=command.outcome,
-                is_revision=command.is_revision,
-                released_at=command.released_at,
-                feedback=command.feedback,
-                occurred_at=command.at,
-            )
+            return carry(command, OutcomeNoted, occurred_at=command.at)
         case NoteVivaNotPassed():
             return VivaNotPassedNoted(
                 number=command.number, last=command.last, occurred_at=command.at

@@ -17,6 +17,7 @@ from services.submission.domain.events import (
 )
 from services.submission.domain.states import Applied, Case, Ended, NotEnrolled
 from services.submission.domain.submitting import CaseEndedError, enrolled
+from shared.carrying import carry
 from shared.errors import BadInputError, NotFoundError, RuleViolatedError
 
 
@@ -90,19 +91,7 @@ def _apply(command: Apply, state: Case) -> tuple[ApplicationReceived, ...]:
     unknown = [key for key in command.answered if key not in command.requirements]
     if missing or unknown:
         raise ApplicationIncompleteError(missing=missing, unknown=unknown)
-    return (
-        ApplicationReceived(
-            case_id=command.case_id,
-            person_id=command.person_id,
-            cohort_id=command.cohort_id,
-            programme=command.programme,
-            programme_version=command.programme_version,
-            policy_version=command.policy_version,
-            answered=command.answered,
-            answers=command.answers,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, ApplicationReceived, occurred_at=command.at),)
 
 
 def _decide(command: DecideEligibility, state: Case) -> tuple[EligibilityDecided, ...]:
@@ -117,14 +106,7 @@ def _decide(command: DecideEligibility, state: Case) -> tuple[EligibilityDecided
         if (found.decision, found.reason) == (command.decision, command.reason):
             return ()
         raise EligibilityDecidedError(decision=found.decision)
-    return (
-        EligibilityDecided(
-            decision=command.decision,
-            reason=command.reason,
-            decided_by=command.decided_by,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, EligibilityDecided, occurred_at=command.at),)
 
 
 def _enrol(command: Enrol, state: Case) -> tuple[Enrolled, ...]:
@@ -137,18 +119,7 @@ def _enrol(command: Enrol, state: Case) -> tuple[Enrolled, ...]:
             return ()
         raise EnrolledDifferentlyError(case_id=command.case_id)
     return (
-        Enrolled(
-            case_id=command.case_id,
-            person_id=command.person_id,
-            cohort_id=command.cohort_id,
-            organisation_id=command.organisation_id,
-            programme=command.programme,
-            programme_version=command.programme_version,
-            policy_version=command.policy_version,
-            entry=_entry(command, state),
-            restart_of=command.restart_of,
-            occurred_at=command.at,
-        ),
+        carry(command, Enrolled, entry=_entry(command, state), occurred_at=command.at),
     )
 
 

@@ -20,6 +20,7 @@ from services.submission.domain.events import (
 )
 from services.submission.domain.evolve import Case
 from services.submission.domain.submitting import enrolled, refuse_submitted
+from shared.carrying import carry
 from shared.errors import NotFoundError, RuleViolatedError
 
 
@@ -77,16 +78,7 @@ def _save(command: SaveSection, state: Case) -> tuple[PortfolioEvent, ...]:
     if saved is not None and saved.content_hash == command.content_hash:
         return ()
     refuse_submitted(state)
-    return (
-        SectionSaved(
-            key=command.key,
-            words=command.words,
-            pictures=command.pictures,
-            content_hash=command.content_hash,
-            path=command.path,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, SectionSaved, occurred_at=command.at),)
 
 
 def _rate(command: RecordSelfRating, state: Case) -> tuple[PortfolioEvent, ...]:
@@ -101,13 +93,11 @@ def _rate(command: RecordSelfRating, state: Case) -> tuple[PortfolioEvent, ...]:
         return ()
     refuse_submitted(state)
     return (
-        SelfRatingRecorded(
-            key=command.key,
+        carry(
+            command,
+            SelfRatingRecorded,
             ratings=dict(command.ratings),
             standards=len(command.standards),
-            words=command.words,
-            content_hash=command.content_hash,
-            path=command.path,
             occurred_at=command.at,
         ),
     )
@@ -119,18 +109,7 @@ def _attach(command: AttachEvidence, state: Case) -> tuple[PortfolioEvent, ...]:
     if attached is not None and is_same and attached.use in {command.use, "evidence"}:
         return ()
     refuse_submitted(state)
-    return (
-        EvidenceAttached(
-            evidence_id=command.evidence_id,
-            name=command.name,
-            media_type=command.media_type,
-            size_bytes=command.size_bytes,
-            content_hash=command.content_hash,
-            path=command.path,
-            use=command.use,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, EvidenceAttached, occurred_at=command.at),)
 
 
 def _remove(command: RemoveEvidence, state: Case) -> tuple[PortfolioEvent, ...]:

@@ -20,6 +20,7 @@ from services.submission.domain.events import (
 )
 from services.submission.domain.states import Case, NotEnrolled, course_of
 from services.submission.domain.submitting import NotEnrolledError
+from shared.carrying import carry
 from shared.errors import ForbiddenError, NotFoundError, RuleViolatedError
 
 
@@ -50,14 +51,7 @@ def questioning(command: OfficeCommand, state: Case) -> tuple[OfficeEvent, ...]:
         case AnswerQuery():
             return _answer(command, state)
         case RecordOpening():
-            return (
-                DetailsOpened(
-                    opened_by=command.opened_by,
-                    field=command.field,
-                    reason=command.reason,
-                    occurred_at=command.at,
-                ),
-            )
+            return (carry(command, DetailsOpened, occurred_at=command.at),)
         case _:
             assert_never(command)
 
@@ -65,15 +59,7 @@ def questioning(command: OfficeCommand, state: Case) -> tuple[OfficeEvent, ...]:
 def _ask(command: AskQuery, state: Case) -> tuple[QueryAsked, ...]:
     if command.query_id in course_of(state).queries:
         return ()
-    return (
-        QueryAsked(
-            query_id=command.query_id,
-            asked_by=command.side,
-            author_id=command.author_id,
-            text=command.text,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, QueryAsked, asked_by=command.side, occurred_at=command.at),)
 
 
 def _answer(command: AnswerQuery, state: Case) -> tuple[QueryAnswered, ...]:
@@ -84,11 +70,4 @@ def _answer(command: AnswerQuery, state: Case) -> tuple[QueryAnswered, ...]:
         raise OwnQueryError(query_id=command.query_id)
     if query.answered is not None:
         raise QueryAnsweredError(query_id=command.query_id)
-    return (
-        QueryAnswered(
-            query_id=command.query_id,
-            author_id=command.author_id,
-            text=command.text,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, QueryAnswered, occurred_at=command.at),)

@@ -34,6 +34,7 @@ from services.submission.domain.events import (
     Withdrawn,
 )
 from services.submission.read_models.waiting import waiting_after
+from shared.carrying import carry
 from shared.decider import Fact
 from shared.eventlog import StoredEvent
 from shared.vocabulary import Outcome
@@ -111,16 +112,7 @@ def follow_case(row: CaseRow | None, fact: Fact, _: StoredEvent) -> CaseRow | No
     """Return the case's row as it is after *fact*."""
     match fact:
         case ApplicationReceived():
-            return CaseRow(
-                case_id=fact.case_id,
-                cohort_id=fact.cohort_id,
-                person_id=fact.person_id,
-                programme=fact.programme,
-                programme_version=fact.programme_version,
-                policy_version=fact.policy_version,
-                state="applied",
-                waiting=["eligibility"],
-            )
+            return carry(fact, CaseRow, state="applied", waiting=["eligibility"])
         case Enrolled():
             return _enrolled(row, fact)
         case _ if row is not None:
@@ -249,11 +241,7 @@ def _judged(row: CaseRow, outcomes: dict[str, NotedOutcome]) -> dict[str, Any]:
 def _counting(
     known: dict[str, NotedOutcome], fact: OutcomeNoted
 ) -> dict[str, NotedOutcome]:
-    noted = NotedOutcome(
-        outcome=fact.outcome,
-        released_at=fact.released_at,
-        is_revision=fact.is_revision,
-    )
+    noted = carry(fact, NotedOutcome)
     before = known.get(str(fact.attempt))
     if before is not None and _rank(before) >= _rank(noted):
         return known

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict
 
 from services.submission.domain.cohort.events import CohortDeadlineMoved, CohortOpened
+from shared.carrying import carry
 from shared.database import Pool
 from shared.decider import Fact
 from shared.eventlog import StoredEvent
@@ -31,15 +32,7 @@ def follow_cohort(
     """Return the cohort's row as it is after *fact*."""
     match fact:
         case CohortOpened():
-            return CohortRow(
-                cohort_id=fact.cohort_id,
-                programme=fact.programme,
-                programme_version=fact.programme_version,
-                policy_version=fact.policy_version,
-                starts_on=fact.starts_on,
-                deadline=fact.deadline,
-                opened_at=fact.occurred_at,
-            )
+            return carry(fact, CohortRow, opened_at=fact.occurred_at)
         case CohortDeadlineMoved() if row is not None:
             return row.model_copy(update={"deadline": fact.deadline})
         case _:

@@ -20,6 +20,7 @@ from services.submission.domain.cohort.evolve import (
     evolve,
 )
 from services.submission.domain.deadlines import has_passed
+from shared.carrying import carry
 from shared.decider import Decider
 from shared.errors import NotFoundError, RuleViolatedError
 
@@ -70,15 +71,7 @@ def running(state: Cohort) -> Running:
 
 
 def _open(command: OpenCohort, state: Cohort) -> tuple[CohortEvent, ...]:
-    opening = CohortOpened(
-        cohort_id=command.cohort_id,
-        programme=command.programme,
-        programme_version=command.programme_version,
-        policy_version=command.policy_version,
-        starts_on=command.starts_on,
-        deadline=command.deadline,
-        occurred_at=command.at,
-    )
+    opening = carry(command, CohortOpened, occurred_at=command.at)
     if command.starts_on > command.deadline:
         raise StartsAfterDeadlineError(deadline=command.deadline.isoformat())
     if isinstance(state, NotOpened):

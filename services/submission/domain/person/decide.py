@@ -23,6 +23,7 @@ from services.submission.domain.person.evolve import (
     Unknown,
     evolve,
 )
+from shared.carrying import carry
 from shared.decider import Decider
 from shared.errors import NotFoundError, RuleViolatedError
 from shared.vocabulary import Role
@@ -72,16 +73,7 @@ def decide(command: PersonCommand, state: Person) -> tuple[PersonEvent, ...]:
 def _register(command: RegisterPerson, state: Person) -> tuple[PersonEvent, ...]:
     if isinstance(state, Registered):
         return _register_again(command, state)
-    return (
-        PersonRegistered(
-            person_id=command.person_id,
-            organisation_id=command.organisation_id,
-            address_hash=command.address_hash,
-            name=command.name,
-            email=command.email,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, PersonRegistered, occurred_at=command.at),)
 
 
 def _register_again(
