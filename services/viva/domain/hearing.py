@@ -6,17 +6,23 @@ late to change anything is a fact that says so.
 
 from datetime import datetime
 from functools import reduce
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from services.viva.domain.awarding import confer
 from services.viva.domain.commands import (
+    Conferral,
     HearOutcome,
+    NoteHold,
+    NoteHoldEnd,
     NotePortfolio,
     NoteTie,
     NoteWithdrawal,
+    Terms,
 )
 from services.viva.domain.events import (
     AwardRevoked,
+    HoldEndNoted,
+    HoldNoted,
     NewsSetAside,
     Offered,
     OfferWithdrawn,
@@ -38,6 +44,7 @@ from services.viva.domain.evolve import (
     evolve,
 )
 from services.viva.domain.independence import known_conflicts
+from shared.carrying import carry
 
 
 def note_tie(command: NoteTie, case: Case) -> tuple[VivaEvent, ...]:
@@ -57,14 +64,7 @@ def note_tie(command: NoteTie, case: Case) -> tuple[VivaEvent, ...]:
 
 def note_portfolio(command: NotePortfolio, case: Case) -> tuple[VivaEvent, ...]:
     """Return the fact of what was handed in; empty when it is known."""
-    noted = PortfolioNoted(
-        case_id=command.case_id,
-        participant_id=command.participant_id,
-        attempt=command.attempt,
-        snapshot_sha256=command.snapshot_sha256,
-        snapshot_path=command.snapshot_path,
-        occurred_at=command.at,
-    )
+    noted = carry(command, PortfolioNoted, occurred_at=command.at)
     known = case.known.portfolio
     is_known = known is not None and known.snapshot_sha256 == noted.snapshot_sha256
     return () if is_known else (noted,)
@@ -73,23 +73,10 @@ def note_portfolio(command: NotePortfolio, case: Case) -> tuple[VivaEvent, ...]:
 def hear(command: HearOutcome, case: Case) -> tuple[VivaEvent, ...]:
     """Return the facts of an outcome: a CM opens the way on, a CNM closes it.
 
+    Of a case on hold a CM is kept, and opens the way when the hold is lifted.
     Source: domain.md section 3.
     """
-    heard = OutcomeHeard(
-        case_id=command.case_id,
-        cohort_id=command.cohort_id,
-        attempt=command.attempt,
-        participant_id=command.participant_id,
-        programme=command.programme,
-        programme_version=command.programme_version,
-        policy_version=command.policy_version,
-        outcome=command.outcome,
-        is_revision=command.is_revision,
-        took_part=command.took_part,
-        heard_of=command.heard_of,
-        released_at=command.released_at,
-        occurred_at=command.at,
-    )
+    heard = carry(command, OutcomeHeard, occurred_at=command.at)
     after = evolve(case, heard)
     follows = _closed(command, after) if command.outcome == "CNM" else ()
     if command.outcome == "CM":
@@ -120,6 +107,35 @@ def withdraw(command: NoteWithdrawal, case: Case) -> tuple[VivaEvent, ...]:
         occurred_at=at,
     )
     return (noted, revoked)
+
+
+def hold(command: NoteHold, case: Case) -> tuple[VivaEvent, ...]:
+    """Return the facts of a hold; what is decided already stands.
+
+    Source: domain.md section 3: a clock can be stopped and restarted; each is a fact.
+    """
+    if command.hold_id in case.known.holds:
+        return ()
+    at = command.at
+    noted = HoldNoted(
+        hold_id=command.hold_id, placed_at=command.placed_at, occurred_at=at
+    )
+    if not isinstance(case.situation, Awarded | Failed):
+        return (noted,)
+    return (noted, NewsSetAside(news="hold", because="decided", occurred_at=at))
+
+
+def lift(command: NoteHoldEnd, case: Case) -> tuple[VivaEvent, ...]:
+    """Return the end of a hold, and what it kept back. Source: as `hold`."""
+    if command.hold_id in case.known.hold_ends:
+        return ()
+    noted = HoldEndNoted(
+        hold_id=command.hold_id, lifted_at=command.lifted_at, occurred_at=command.at
+    )
+    outcome, after = case.known.outcome, evolve(case, noted)
+    if outcome is None or outcome.outcome != "CM" or not case.known.is_on_hold:
+        return (noted,)
+    return (noted, *_opened(command, outcome, after))
 
 
 def _is_void(case: Case, situation: Awarded, withdrawn_at: datetime) -> bool:
@@ -153,23 +169,37 @@ def _closed(command: HearOutcome, case: Case) -> tuple[VivaEvent, ...]:
             assert_never(case.situation)
 
 
-def _opened(
-    command: HearOutcome, heard: OutcomeHeard, case: Case
-) -> tuple[VivaEvent, ...]:
-    if not isinstance(case.situation, NotOffered | Closed):
+class _Way(Protocol):
+    """What decides where a CM leads to."""
+
+    @property
+    def terms(self) -> Terms | None: ...
+
+    @property
+    def conferral(self) -> Conferral | None: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+
+def _opened(way: _Way, heard: OutcomeHeard, case: Case) -> tuple[VivaEvent, ...]:
+    """Return what a CM leads to: an offer, an award, or nothing while on hold."""
+    if case.known.is_on_hold or not isinstance(case.situation, NotOffered | Closed):
+        return ()
+    if way.terms is None or way.conferral is None:
         return ()
     withdrawn_at = case.known.withdrawn_at
-    if not command.terms.needs_viva:
-        if withdrawn_at is not None and withdrawn_at < command.released_at:
+    if not way.terms.needs_viva:
+        if withdrawn_at is not None and withdrawn_at < heard.released_at:
             return ()
-        return (confer(command.conferral, heard, took_part=(), at=command.at),)
+        return (confer(way.conferral, heard, took_part=(), at=way.at),)
     if withdrawn_at is not None:
         return ()
     offered = Offered(
-        case_id=command.case_id,
-        participant_id=command.participant_id,
+        case_id=heard.case_id,
+        participant_id=heard.participant_id,
         number=case.known.not_passed + 1,
-        occurred_at=command.at,
+        occurred_at=way.at,
     )
     return (offered,)
 

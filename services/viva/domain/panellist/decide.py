@@ -23,6 +23,7 @@ from services.viva.domain.panellist.events import (
 )
 from services.viva.domain.panellist.evolve import INITIAL, Panellist, evolve
 from services.viva.domain.refusals import PanelBusyError, PanellistBusyError
+from shared.carrying import carry
 from shared.decider import Decider
 
 
@@ -73,13 +74,7 @@ def _employer(command: NoteEmployer, state: Panellist) -> tuple[EmployerNoted, .
 
 
 def _take(command: TakeSitting, state: Panellist) -> tuple[SittingTaken, ...]:
-    taken = SittingTaken(
-        person_id=command.person_id,
-        case_id=command.case_id,
-        starts_at=command.starts_at,
-        minutes=command.minutes,
-        occurred_at=command.at,
-    )
+    taken = carry(command, SittingTaken, occurred_at=command.at)
     before = state.sittings.get(command.case_id)
     if before is not None and _span(before) == _span(taken):
         return ()

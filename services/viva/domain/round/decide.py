@@ -19,6 +19,7 @@ from services.viva.domain.round.events import (
     SlotTaken,
 )
 from services.viva.domain.round.evolve import INITIAL, Open, Round, Unopened, evolve
+from shared.carrying import carry
 from shared.decider import Decider
 from shared.errors import NotFoundError, RuleViolatedError
 
@@ -105,12 +106,9 @@ def slot_of(state: Open, slot_id: str) -> Slot:
 def _open(command: OpenRound, state: Round) -> tuple[RoundOpened, ...]:
     if command.limits is None:
         raise NoVivaError(programme=command.programme)
-    fact = RoundOpened(
-        round_id=command.round_id,
-        programme=command.programme,
-        cohorts=command.cohorts,
-        minutes=command.minutes,
-        slots=command.slots,
+    fact = carry(
+        command,
+        RoundOpened,
         extra_because=command.extra_because
         if _outside(command.limits, command)
         else None,
