@@ -33,6 +33,7 @@ from services.review.domain.turns import (
     Reopened,
     TurnEvent,
 )
+from shared.carrying import carry
 
 
 def turn(
@@ -132,12 +133,7 @@ def _close(command: CloseReview, state: Review) -> tuple[TurnEvent, ...]:
 def _reopen(command: ReopenReview, state: Review) -> tuple[TurnEvent, ...]:
     if not isinstance(state, Judged):
         return ()
-    reopened = Reopened(
-        reviewer_id=command.reviewer_id,
-        reason=command.reason,
-        due_at=command.due_at,
-        occurred_at=command.at,
-    )
+    reopened = carry(command, Reopened, occurred_at=command.at)
     after = evolve(state, reopened)
     if not isinstance(after, Waiting):
         return (reopened,)

@@ -31,6 +31,7 @@ from services.review.domain.situations import (
     Review,
     Waiting,
 )
+from shared.carrying import carry
 from shared.decider import Decider
 from shared.errors import NotFoundError, RuleViolatedError
 
@@ -116,29 +117,8 @@ def _request(command: RequestReview, state: Review) -> tuple[ReviewEvent, ...]:
             raise RequestedDifferentlyError(review_id=command.review_id)
         return ()
     return (
-        Requested(
-            review_id=command.review_id,
-            case_id=command.case_id,
-            cohort_id=command.cohort_id,
-            attempt=command.attempt,
-            participant_id=command.participant_id,
-            participant_organisation_id=command.participant_organisation_id,
-            mentor_id=command.mentor_id,
-            programme=command.programme,
-            programme_version=command.programme_version,
-            policy_version=command.policy_version,
-            template=command.template,
-            role_context=command.role_context,
-            adjusted=command.adjusted,
-            fairness=dict(command.fairness),
-            snapshot_sha256=command.snapshot_sha256,
-            snapshot_path=command.snapshot_path,
-            excluded=command.excluded,
-            second_attempt_by=command.second_attempt_by,
-            submitted_at=command.submitted_at,
-            review_opens_at=command.review_opens_at,
-            due_at=command.due_at,
-            occurred_at=command.at,
+        carry(
+            command, Requested, fairness=dict(command.fairness), occurred_at=command.at
         ),
     )
 

@@ -17,6 +17,7 @@ from services.review.domain.events import (
 )
 from services.review.domain.independence import refuse_dependence
 from services.review.domain.situations import Draft, Waiting
+from shared.carrying import carry
 from shared.errors import RuleViolatedError
 from shared.vocabulary import CRITERIA, MET_LEVEL, CriterionKey, Level, outcome_of
 
@@ -62,14 +63,11 @@ def judge(
     if not command.evidence:
         raise EvidenceMissingError(criterion=command.criterion)
     _refuse_unhelpful(command)
-    judged = CriterionJudged(
+    judged = carry(
+        command,
+        CriterionJudged,
         reviewer_id=held.reviewer_id,
         token=held.token,
-        criterion=command.criterion,
-        level=command.level,
-        rationale=command.rationale,
-        evidence=command.evidence,
-        modifications=command.modifications,
         occurred_at=command.at,
     )
     return (judged, *extend(held, command.at))

@@ -1,5 +1,6 @@
 """The rules of an assessment: whatever is told is kept once, and the latest counts."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from services.review.domain.assessment.commands import (
@@ -25,14 +26,28 @@ from services.review.domain.assessment.events import (
 )
 from services.review.domain.assessment.evolve import INITIAL, Assessment, evolve
 from services.review.domain.stopping import Hold
+from shared.carrying import carry
 from shared.decider import Decider
+
+
+_NOTED: Mapping[type[AssessmentCommand], type[AssessmentEvent]] = {
+    ListReview: ReviewListed,
+    NoteLaterOpening: LaterOpeningNoted,
+    NoteWithdrawal: WithdrawalNoted,
+    NoteFreshReview: FreshReviewNoted,
+    NoteJudge: JudgeNoted,
+    NoteHold: HoldNoted,
+    NoteHoldEnd: HoldEndNoted,
+}
 
 
 def decide(
     command: AssessmentCommand, state: Assessment
 ) -> tuple[AssessmentEvent, ...]:
     """Return the fact that *command* leads to; empty when it is known."""
-    return () if _is_known(command, state) else (_fact(command),)
+    if _is_known(command, state):
+        return ()
+    return (carry(command, _NOTED[type(command)], occurred_at=command.at),)
 
 
 def _is_known(command: AssessmentCommand, state: Assessment) -> bool:
@@ -59,65 +74,6 @@ def _is_hold_known(command: HoldCommand, state: Assessment) -> bool:
     if isinstance(command, NoteHold):
         return known.placed_at is not None
     return known.lifted_at is not None
-
-
-def _fact(command: AssessmentCommand) -> AssessmentEvent:
-    match command:
-        case ListReview():
-            return ReviewListed(
-                case_id=command.case_id,
-                review_id=command.review_id,
-                attempt=command.attempt,
-                occurred_at=command.at,
-            )
-        case NoteLaterOpening():
-            return LaterOpeningNoted(
-                case_id=command.case_id,
-                attempt=command.attempt,
-                review_opens_at=command.review_opens_at,
-                occurred_at=command.at,
-            )
-        case NoteWithdrawal():
-            return WithdrawalNoted(
-                case_id=command.case_id,
-                withdrawn_at=command.withdrawn_at,
-                occurred_at=command.at,
-            )
-        case NoteFreshReview():
-            return FreshReviewNoted(
-                case_id=command.case_id,
-                attempt=command.attempt,
-                number=command.number,
-                excluded=command.excluded,
-                occurred_at=command.at,
-            )
-        case NoteJudge():
-            return JudgeNoted(
-                case_id=command.case_id,
-                review_id=command.review_id,
-                reviewer_id=command.reviewer_id,
-                occurred_at=command.at,
-            )
-        case NoteHold() | NoteHoldEnd():
-            return _hold(command)
-        case _:
-            assert_never(command)
-
-
-def _hold(command: HoldCommand) -> HoldNoted | HoldEndNoted:
-    if isinstance(command, NoteHold):
-        return HoldNoted(
-            case_id=command.case_id,
-            hold_id=command.hold_id,
-            placed_at=command.placed_at,
-            occurred_at=command.at,
-        )
-    return HoldEndNoted(
-        case_id=command.case_id,
-        hold_id=command.hold_id,
-        lifted_at=command.lifted_at,
-        occurred_at=command.at,
-    )
 
 
 assessment = Decider(

@@ -23,6 +23,7 @@ from services.review.domain.reviewer.evolve import (
     Reviewer,
     evolve,
 )
+from shared.carrying import carry
 from shared.decider import Decider
 from shared.errors import ForbiddenError
 
@@ -79,14 +80,7 @@ def _register(command: RegisterReviewer, state: Reviewer) -> tuple[ReviewerEvent
 def _declare(command: DeclareConflict, state: Registered) -> tuple[ReviewerEvent, ...]:
     if (command.kind, command.with_id) in state.conflicts:
         return ()
-    return (
-        ConflictDeclared(
-            reviewer_id=command.reviewer_id,
-            kind=command.kind,
-            with_id=command.with_id,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, ConflictDeclared, occurred_at=command.at),)
 
 
 def _employ(command: NoteEmployer, state: Reviewer) -> tuple[ReviewerEvent, ...]:
@@ -107,14 +101,7 @@ def _employ(command: NoteEmployer, state: Reviewer) -> tuple[ReviewerEvent, ...]
 def _support(command: NoteMentee, state: Reviewer) -> tuple[ReviewerEvent, ...]:
     if command.participant_id in state.mentees:
         return ()
-    return (
-        MenteeNoted(
-            reviewer_id=command.reviewer_id,
-            participant_id=command.participant_id,
-            case_id=command.case_id,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, MenteeNoted, occurred_at=command.at),)
 
 
 reviewer = Decider(category="reviewer", decide=decide, evolve=evolve, initial=INITIAL)
