@@ -35,6 +35,7 @@ from services.notification.domain.evolve import (
     Unrequested,
     evolve,
 )
+from shared.carrying import carry
 from shared.decider import Decider
 from shared.errors import RuleViolatedError
 
@@ -123,15 +124,7 @@ def _prepare(
 
 
 def _rendered(command: KeepRendering, state: Pending) -> Rendered:
-    return Rendered(
-        about=state.about,
-        template_version=command.template_version,
-        template_sha256=command.template_sha256,
-        message_id=command.message_id,
-        letter=command.letter,
-        address=command.address,
-        occurred_at=command.at,
-    )
+    return carry(command, Rendered, about=state.about, occurred_at=command.at)
 
 
 def _hand_over(command: RecordHandOver, state: Notice) -> tuple[NoticeFact, ...]:
