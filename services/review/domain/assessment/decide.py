@@ -29,7 +29,6 @@ from services.review.domain.stopping import Hold
 from shared.carrying import carry
 from shared.decider import Decider
 
-
 _NOTED: Mapping[type[AssessmentCommand], type[AssessmentEvent]] = {
     ListReview: ReviewListed,
     NoteLaterOpening: LaterOpeningNoted,
