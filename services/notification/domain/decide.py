@@ -82,13 +82,7 @@ def decide(command: NoticeCommand, state: Notice) -> tuple[NoticeFact, ...]:
 def _request(command: RequestNotice, state: Notice) -> tuple[NoticeFact, ...]:
     if not isinstance(state, Unrequested):
         return ()
-    return (
-        Requested(
-            about=command.about,
-            announcement=command.announcement,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, Requested, occurred_at=command.at),)
 
 
 def _pending(state: Notice) -> Pending:

@@ -25,6 +25,7 @@ class Receipt(Value):
     kind: Literal["receipt"] = "receipt"
     attempt: Attempt
     submitted_at: AwareDatetime
+    review_opens_at: AwareDatetime
     snapshot_sha256: Sha256
 
 

@@ -5,8 +5,8 @@ letter and the digest of its files, and a test holds the two together.
 """
 
 import hashlib
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -24,6 +24,7 @@ FOLDER = Path(__file__).parents[1] / "templates"
 LAYOUTS = ("letter.txt.jinja", "letter.html.jinja", "letter.typ")
 CERTIFICATE = "certificate.typ"
 NOON = 12
+PENCE_A_POUND = 100
 
 _Text = Annotated[str, Field(min_length=1)]
 
@@ -111,9 +112,10 @@ def filled(text: str, gaps: Mapping[str, object]) -> str:
     return plain(_environment.from_string(text).render(gaps))
 
 
-def day(date: date) -> str:
-    """Return ``Monday 2 November 2026``."""
-    return f"{date:%A} {date.day} {date:%B %Y}"
+def day(at: date) -> str:
+    """Return ``Monday 2 November 2026``; of a moment, the day it is in London."""
+    on = at.astimezone(LONDON) if isinstance(at, datetime) else at
+    return f"{on:%A} {on.day} {on:%B %Y}"
 
 
 def moment(at: datetime) -> str:
@@ -123,9 +125,34 @@ def moment(at: datetime) -> str:
     return f"{day(local.date())} at {hour}.{local:%M}{half}"
 
 
+def last_moment(at: datetime) -> str:
+    """Return until when something may come: what ends at midnight ends with its day.
+
+    ``the end of Sunday 1 November 2026``, or as `moment` for any other time.
+    """
+    before = at - timedelta(microseconds=1)
+    is_midnight = before.astimezone(LONDON).date() < at.astimezone(LONDON).date()
+    return f"the end of {day(before)}" if is_midnight else moment(at)
+
+
+def pounds(pence: int) -> str:
+    """Return ``£150`` or ``£90.50``."""
+    whole, rest = divmod(pence, PENCE_A_POUND)
+    return f"£{whole:,}.{rest:02d}" if rest else f"£{whole:,}"
+
+
+def months(numbers: Sequence[int]) -> str:
+    """Return ``February, June and November``."""
+    names = [f"{date(2000, number, 1):%B}" for number in numbers]
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
 _environment = Environment(
     undefined=StrictUndefined,
     autoescape=False,  # noqa: S701 - plain words; each layout escapes them for itself
 )
 _environment.filters["day"] = day
 _environment.filters["moment"] = moment
+_environment.filters["last_moment"] = last_moment
+_environment.filters["pounds"] = pounds
+_environment.filters["months"] = months

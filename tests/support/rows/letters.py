@@ -9,7 +9,11 @@ LETTERS: tuple[Row, ...] = (
     Row("every letter", _FIVE, "every letter has something that leads to it"),
     Row("plain text and HTML", _FIVE, "every letter names reader programme cohort"),
     Row("template version and hash", _FIVE, "every letter records which words it used"),
-    Row("says what happened, what to do, by when", _FIVE, "letter says what to do"),
+    Row(
+        "says what happened, what to do, by when",
+        _FIVE,
+        "letter says what to do and by when",
+    ),
     Row("one-time link", "S0", "invitation carries the link of its reader"),
     Row("calendar file of a viva", _FIVE, "calendars replace when it moves"),
     Row("CNM: feedback, conversation, deadline", r"S2 6\.2\.1", "offers resubmission"),

@@ -16,7 +16,9 @@ LIFE: tuple[Row, ...] = (
     Row("CM: restart after the second", _LIFE, "passed for the last time leads to a"),
     Row("CM without viva: awarded", _LIFE, "confers the award after CM where it has"),
     Row("CNM: window opens", r"S2 6\.2\.1", "as CNM opens one window of six weeks"),
-    Row("CNM: resubmitted, in review", r"S2 6\.2\.1", "second attempt is handed in and"),
+    Row(
+        "CNM: resubmitted, in review", r"S2 6\.2\.1", "second attempt is handed in and"
+    ),
     Row("CNM: window missed", r"S2 6\.2\.3", "missed window leads to a restart"),
     Row("CNM again: restart", r"S2 6\.2\.3", "released as a second CNM leads to a re"),
     Row("any released decision can be explained", _LIFE, "about a viva that was not"),
@@ -24,13 +26,19 @@ LIFE: tuple[Row, ...] = (
     Row("upheld: review afresh", r"domain\.md", "upholds and orders a fresh review"),
     Row("an end can be replaced by an appeal", _LIFE, "revised from CNM to CM takes a"),
     Row("review after the deadline", r"S2 4\.4", "before the end of the cohort deadli"),
-    Row("review after a moved deadline", r"S2 4\.4", "after the last moved deadline|"
-        "tells what was handed in of a later deadline"),
+    Row(
+        "review after a moved deadline",
+        r"S2 4\.4",
+        "after the last moved deadline|tells what was handed in of a later deadline",
+    ),
     Row("review over one month", r"S2 4\.4", "due a month after review opens"),
     Row("review over one month: overdue", r"S2 4\.4", "mark overdue tells the holder"),
     Row("nothing is fed back before", r"S2 2\.3", "is content with one word"),
-    Row("CNM: detailed feedback", "S0", "which aspects|says what must change|"
-        "compose joins comments and modifications"),
+    Row(
+        "CNM: detailed feedback",
+        "S0",
+        "which aspects|says what must change|compose joins comments and modifications",
+    ),
     Row("CNM: one free resubmission", r"S2 6\.2\.1", "second attempt has no third"),
     Row("CNM: it is free", r"S2 6\.2\.1", "fee is due for a restart alone"),
     Row("CNM: a 30-minute conversation", r"S2 6\.2\.1", "conversation is offered once"),
@@ -40,8 +48,12 @@ LIFE: tuple[Row, ...] = (
     Row("not late in the last second", r"S2 6\.2\.3", "accepted in the last second"),
     Row("restart: new portfolio, next cohort", r"S2 6\.2\.3", "in the next cohort for"),
     Row("restart: names the old case", r"S2 6\.2\.3", "names the case it continues"),
-    Row("restart: only when paid for", r"S2 6\.2\.3", "ask for the fee before a restart"),
-    Row("restart: the programme's fee", r"S2 6\.2\.3", "fee is what the programme asks"),
+    Row(
+        "restart: only when paid for", r"S2 6\.2\.3", "ask for the fee before a restart"
+    ),
+    Row(
+        "restart: the programme's fee", r"S2 6\.2\.3", "fee is what the programme asks"
+    ),
     Row("window of six weeks", "P", "one free resubmission within six weeks"),
     Row("reminders at 14, 7 and 2 days", _LIFE, "remind is due once for each mark"),
     Row("reminders: at or before", _LIFE, "remind is due at or before a mark"),
@@ -51,7 +63,9 @@ LIFE: tuple[Row, ...] = (
     Row("viva: in person or remote", "S0|S1", "offers slots in person and remote"),
     Row("viva: lead moderator and Head", "S0|S1", "takes a lead moderator and a head"),
     Row("viva: two people", "S0|S1", "refuses one person in both roles"),
-    Row("adjustments: a month before", r"S2 3\.1\.1", "asked for a month before the st"),
+    Row(
+        "adjustments: a month before", r"S2 3\.1\.1", "asked for a month before the st"
+    ),
     Row("adjustments: not a minute later", r"S2 3\.1\.1", "refused a minute later"),
     Row("extra support: prior arrangement", r"S2 6\.2\.2", "agreed once asked for"),
     Row("extra support: resubmission", r"S2 6\.2\.2", "adds what was agreed for the"),
@@ -73,11 +87,19 @@ LIFE: tuple[Row, ...] = (
     Row("a clock stops, a fact", _LIFE, "hold stops the clock that runs"),
     Row("a clock restarts, a fact", _LIFE, "says which is the last day now when it"),
     Row("a deadline stands while held", _LIFE, "holds add every day on which the clo"),
-    Row("a hold is placed and lifted", _LIFE, "place hold is a fact|lift hold is a fact"),
-    Row("recomputed for any past date", r"domain\.md section 6, 12", "clock as it stood"),
-    Row("recomputed: appeals", r"domain\.md section 6, 12", "does not know a hold that"),
+    Row(
+        "a hold is placed and lifted", _LIFE, "place hold is a fact|lift hold is a fact"
+    ),
+    Row(
+        "recomputed for any past date", r"domain\.md section 6, 12", "clock as it stood"
+    ),
+    Row(
+        "recomputed: appeals", r"domain\.md section 6, 12", "does not know a hold that"
+    ),
     Row("adjustment: scope and until when", _LIFE, "leaves out an adjustment that end"),
-    Row("adjustment: applied to clocks", r"S2 3\.1\.1", "adds the days of an adjustment"),
+    Row(
+        "adjustment: applied to clocks", r"S2 3\.1\.1", "adds the days of an adjustment"
+    ),
     Row("adjustment: applied to vivas", _LIFE, "applies what was arranged"),
     Row("adjustment: hidden from reviewers", r"S2 6\.2\.2", "says only that there is"),
 )

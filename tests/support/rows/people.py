@@ -103,9 +103,16 @@ PEOPLE: tuple[Row, ...] = (
     Row("panel: no earlier part", _ONE, "refuses the first panel for the second viva"),
     Row("panel: ends when one judged meanwhile", _ONE, "somebody judged the case mean"),
     Row("panel: again when they decide", _ONE, "checks again that the panel is indep"),
-    Row("appeal panel: decides with reasons", r"domain\.md sections 1", "dismisses with reasons"),
-    Row("appeal panel: no part in any round", _ONE, "adds only who had no such part|"
-        "appoint panel refuses who is not independent"),
+    Row(
+        "appeal panel: decides with reasons",
+        r"domain\.md sections 1",
+        "dismisses with reasons",
+    ),
+    Row(
+        "appeal panel: no part in any round",
+        _ONE,
+        "adds only who had no such part|appoint panel refuses who is not independent",
+    ),
     Row("appeal panel: again when it decides", _ONE, "checks independence again"),
     Row("operations: cohorts", r"domain\.md (section )?2", "open cohort pins"),
     Row("operations: imports", r"domain\.md (section )?4", "record import is a fact"),

@@ -102,15 +102,23 @@ SERVICES: tuple[Row, ...] = (
         "to public tells of a person only id and organisation",
     ),
     Row("adjustment details stay private", r"domain\.md section 4", "stays private"),
-    Row("draft judgements stay private", r"domain\.md section 4", "everything else pri"),
+    Row(
+        "draft judgements stay private", r"domain\.md section 4", "everything else pri"
+    ),
     Row("opaque ids: review", r"domain\.md section 4", "keeps who it is about opaque"),
     Row("opaque ids: viva", r"domain\.md section 4", "keeps panels verdicts and notes"),
     Row("opaque ids: appeals", r"domain\.md section 4", "names nobody of the staff"),
     Row("opaque ids: operations", r"domain\.md section 4", "neither why nor by whom"),
     Row("opaque ids: notification", r"domain\.md section 4", "by its code alone"),
     Row("opaque ids: moderation", r"domain\.md section 4", "keeps draws and blind"),
-    Row("requests name nobody", r"domain\.md section 4", "somebody is asked but not who"),
-    Row("a withdrawal ends the review", r"domain\.md section 4", "close review ends the"),
-    Row("a withdrawal: nothing released", r"domain\.md section 4", "lets nothing be re"),
+    Row(
+        "requests name nobody", r"domain\.md section 4", "somebody is asked but not who"
+    ),
+    Row(
+        "a withdrawal ends the review", r"domain\.md section 4", "close review ends the"
+    ),
+    Row(
+        "a withdrawal: nothing released", r"domain\.md section 4", "lets nothing be re"
+    ),
     Row("a withdrawal ends the viva", r"domain\.md section 4", "ends what is offered"),
 )

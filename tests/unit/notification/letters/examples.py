@@ -26,6 +26,8 @@ from tests.unit.notification.examples import sealed
 PROGRAMME_VERSION = load_programme("ATS").programme_version
 POLICY_VERSION = load_programme("ATS").policy_version
 DECIDED_AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+DUE_AT = datetime(2026, 12, 16, tzinfo=UTC)
+"""The end of 15 December."""
 SENT_AT = datetime(2026, 11, 2, 9, 31, tzinfo=UTC)
 MESSAGE_ID = message_id_of("00000000-0000-0000-0000-000000000007", "attest.example")
 SENDER = Correspondent("Professional Status Team", "status-team@attest.example")
@@ -67,7 +69,10 @@ ALL_MET = FEEDBACK.model_copy(
 )
 MATTERS: Mapping[Template, Matter] = {
     "receipt": matters.Receipt(
-        attempt=1, submitted_at=DECIDED_AT, snapshot_sha256="5a" * 32
+        attempt=1,
+        submitted_at=DECIDED_AT,
+        review_opens_at=datetime(2026, 11, 16, tzinfo=UTC),
+        snapshot_sha256="5a" * 32,
     ),
     "statement-request": matters.Invitation(
         request_id="r-1", contribution="manager", expires_at=DECIDED_AT
@@ -75,8 +80,8 @@ MATTERS: Mapping[Template, Matter] = {
     "feedback-request": matters.Invitation(
         request_id="r-2", contribution="learner", expires_at=DECIDED_AT
     ),
-    "review-allocated": matters.Assignment(review_id="c-1.1.1", due_at=DECIDED_AT),
-    "review-overdue": matters.Assignment(review_id="c-1.1.1", due_at=DECIDED_AT),
+    "review-allocated": matters.Assignment(review_id="c-1.1.1", due_at=DUE_AT),
+    "review-overdue": matters.Assignment(review_id="c-1.1.1", due_at=DUE_AT),
     "moderation-result": matters.Moderated(review_id="c-1.1.1", result="overturned"),
     "outcome-cm": matters.Decision(attempt=1, outcome="CM", feedback=sealed("f")),
     "outcome-cnm": matters.Resubmission(
@@ -124,7 +129,7 @@ MATTERS: Mapping[Template, Matter] = {
     "explanation-requested": matters.ExplanationDue(due_on=date(2026, 11, 9)),
     "explanation": matters.Explanation(words=sealed("w"), appeal_by=date(2026, 11, 16)),
     "appeal-received": matters.Appeal(
-        against="decision", grounds=("procedure",), due_on=None
+        against="decision", grounds=("procedural-error",), due_on=None
     ),
     "appeal-upheld": matters.AppealDecision(
         is_upheld=True, remedy="fresh_review", words=sealed("w")

@@ -1,7 +1,9 @@
 """What the letters say. Sources: S0, S1, S2 6.2, AP; domain.md sections 3 and 5."""
 
+import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from io import BytesIO
 from typing import get_args
 
@@ -9,17 +11,23 @@ import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
 
+from services.notification.domain import matters
 from services.notification.domain.events import Template
-from services.notification.domain.matters import Restart
+from services.notification.domain.matters import Matter, Restart
 from services.notification.letters import Letter
 from services.notification.letters.words import (
     digest_of,
+    last_moment,
     letter_words,
+    pounds,
     template_versions,
 )
+from tests.unit.notification.examples import sealed
 from tests.unit.notification.letters.examples import (
+    DECIDED_AT,
     LETTER,
     LINK,
+    SENDER,
     Received,
     letter_of,
     received,
@@ -92,6 +100,161 @@ class TestEveryLetter:
         assert letter.template == template
         assert letter.template_version == template_versions()[template].version
         assert letter.template_sha256 == template_versions()[template].sha256
+
+
+WHAT_TO_DO: dict[Template, tuple[str, ...]] = {
+    "receipt": (
+        "start on Monday 16 November 2026",
+        "You do not need to do anything until then",
+    ),
+    "statement-request": ("their manager", "Monday 2 November 2026 at 9.30am"),
+    "feedback-request": ("one of their learners", "You do not have to answer."),
+    "review-allocated": ("complete it by the end of Tuesday 15 December 2026",),
+    "review-overdue": ("was due by the end of Tuesday 15 December 2026", "complete it"),
+    "moderation-result": ("the outcome was changed", "reply to this letter"),
+    "outcome-cm": ("You do not need to do anything until it arrives",),
+    "outcome-cnm": (
+        "Submit again by Monday 14 December 2026",
+        "Book a time on your page",
+        "within 10 working days of receiving it",
+        "an administration fee of £150 would be due",
+    ),
+    "outcome-cnm-again": ("new portfolio", "fee of £150", "Reply to this letter."),
+    "outcome-confirmed": ("invited to the viva in a separate letter",),
+    "reminder-submission": ("due by the end of Monday 16 November 2026",),
+    "reminder-resubmission": ("the end of Tuesday 3 November 2026", "fee of £150"),
+    "restart": ("fee of £150", "If you did submit again in time", "Reply to this"),
+    "viva-offered": (
+        "Choose a time on your page",
+        "until a week before",
+        "held in February, June and November",
+    ),
+    "viva-booked": ("Tuesday 1 June 2027 at 10.30am", "Move it on your page"),
+    "viva-moved": ("Wednesday 2 June 2027 at 2.00pm", "in the place of the old one"),
+    "viva-not-passed": ("An invitation to choose a time follows", "10 working days"),
+    "award": ("since Monday 2 November 2026 you hold", "ATS and FSET", "graduation"),
+    "conversation-booked": ("Monday 9 November 2026 at 3.00pm", "choose another time"),
+    "explanation-requested": ("by the end of Monday 9 November 2026", "10 working"),
+    "explanation": ("until the end of Monday 16 November 2026", "procedural error;"),
+    "appeal-received": ("Procedural error", "A panel will hear it."),
+    "appeal-upheld": ("judged afresh", "You do not have to hand anything in"),
+    "appeal-dismissed": ("stands as it is", "do not change"),
+}
+"""What the reader of each letter has to know: what comes, by when, what to do."""
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+class TestLetter:
+    """Source: domain.md section 5; S2 4.4, 6.2; AP 4.1 to 4.4."""
+
+    def test_says_what_to_do_and_by_when(self, template: Template) -> None:
+        for body in bodies(read(letter_of(template))):
+            for words in WHAT_TO_DO[template]:
+                assert words in " ".join(unescape(body).split())
+
+    def test_says_whom_to_ask(self, template: Template) -> None:
+        for body in bodies(read(letter_of(template))):
+            assert re.search(r"[Rr]eply to (it|this letter)", " ".join(body.split()))
+            assert SENDER.address in body
+
+
+VARIANTS: tuple[tuple[Template, Matter, str, str], ...] = (
+    (
+        "receipt",
+        matters.Receipt(
+            attempt=2,
+            submitted_at=DECIDED_AT,
+            review_opens_at=DECIDED_AT,
+            snapshot_sha256="5a" * 32,
+        ),
+        "That takes about one month",
+        "cohort has passed",
+    ),
+    (
+        "outcome-confirmed",
+        matters.Decision(
+            attempt=1, outcome="CNM", replaces="CNM", feedback=sealed("f")
+        ),
+        "submit it once more, free of charge",
+        "start again",
+    ),
+    (
+        "outcome-confirmed",
+        matters.Decision(
+            attempt=2, outcome="CNM", replaces="CNM", feedback=sealed("f")
+        ),
+        "a new portfolio in the next cohort",
+        "free of charge",
+    ),
+    (
+        "viva-not-passed",
+        matters.VivaResult(number=2, last=True),
+        "no further viva",
+        "once more",
+    ),
+    (
+        "appeal-received",
+        matters.Appeal(against="support", grounds=(), due_on=date(2026, 11, 16)),
+        "written response by the end of Monday 16 November 2026",
+        "panel",
+    ),
+    (
+        "appeal-upheld",
+        matters.AppealDecision(is_upheld=True, remedy="other", words=sealed("w")),
+        "said in the reasons above",
+        "judged afresh",
+    ),
+    (
+        "restart",
+        matters.Restart(reason="viva_not_passed", feedback=None),
+        "The letter with the decision says how",
+        "in time",
+    ),
+    (
+        "moderation-result",
+        matters.Moderated(review_id="c-1.1.1", result="returned"),
+        "judge again",
+        "was changed",
+    ),
+)
+
+
+class TestVariant:
+    @pytest.mark.parametrize(
+        ("template", "matter", "said", "unsaid"),
+        VARIANTS,
+        ids=[f"{template}: {said}" for template, _, said, _ in VARIANTS],
+    )
+    def test_says_what_is_so_and_nothing_else(
+        self, template: Template, matter: Matter, said: str, unsaid: str
+    ) -> None:
+        """Source: domain.md sections 3 and 5."""
+        text = read(letter_of(template, matter=matter)).flowing_text
+        assert said in text
+        assert unsaid not in text
+
+
+class TestLastMoment:
+    """Source: architecture.md: a date ends at 24:00 Europe/London, exclusive."""
+
+    @pytest.mark.parametrize(
+        ("at", "said"),
+        [
+            (datetime(2026, 6, 14, 23, tzinfo=UTC), "the end of Sunday 14 June 2026"),
+            (datetime(2026, 6, 14, 22, tzinfo=UTC), "Sunday 14 June 2026 at 11.00pm"),
+            (datetime(2026, 12, 16, tzinfo=UTC), "the end of Tuesday 15 December 2026"),
+        ],
+    )
+    def test_of_a_day_is_its_end(self, at: datetime, said: str) -> None:
+        assert last_moment(at) == said
+
+
+class TestPounds:
+    @pytest.mark.parametrize(
+        ("pence", "said"), [(15_000, "£150"), (9_050, "£90.50"), (100_000, "£1,000")]
+    )
+    def test_show_pence_where_there_are_any(self, pence: int, said: str) -> None:
+        assert pounds(pence) == said
 
 
 class TestCriteriaNotMet:
