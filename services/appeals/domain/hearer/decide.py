@@ -33,11 +33,7 @@ def decide(command: HearerCommand, state: Hearer) -> tuple[HearerEvent, ...]:
         case NoteEmployer():
             if command.organisation_id in state.organisations or not state.roles:
                 return ()
-            moved = EmployerNoted(
-                person_id=command.person_id,
-                organisation_id=command.organisation_id,
-                occurred_at=command.at,
-            )
+            moved = carry(command, EmployerNoted, occurred_at=command.at)
             return (moved,)
         case _:
             assert_never(command)
