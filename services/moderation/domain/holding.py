@@ -26,6 +26,7 @@ from services.moderation.domain.refusals import (
     TokenStaleError,
 )
 from services.moderation.domain.situations import Case, Hold, Moderating, Withdrawn
+from shared.carrying import carry
 
 
 def waiting_for_a_moderator(state: Case) -> Moderating:
@@ -113,4 +114,4 @@ def _taken(command: TakeCase) -> Taken:
 
 
 def _lapsed(hold: Hold, at: datetime) -> TakeLapsed:
-    return TakeLapsed(moderator_id=hold.moderator_id, token=hold.token, occurred_at=at)
+    return carry(hold, TakeLapsed, occurred_at=at)

@@ -16,6 +16,7 @@ from services.moderation.domain.plan.refusals import (
     PlanUnpublishedError,
 )
 from services.moderation.domain.randomness import beacon_of, nonce_commitment
+from shared.carrying import carry
 
 
 def _party_to(party: str, state: CohortPlan) -> Published:
@@ -34,11 +35,7 @@ def commit(command: CommitNonce, state: CohortPlan) -> tuple[PlanEvent, ...]:
         return ()
     if earlier is not None:
         raise BoundToAnotherNonceError
-    return (
-        NonceCommitted(
-            party=command.party, commitment=command.commitment, occurred_at=command.at
-        ),
-    )
+    return (carry(command, NonceCommitted, occurred_at=command.at),)
 
 
 def reveal(command: RevealNonce, state: CohortPlan) -> tuple[PlanEvent, ...]:
@@ -53,9 +50,7 @@ def reveal(command: RevealNonce, state: CohortPlan) -> tuple[PlanEvent, ...]:
     shown = nonce_commitment(plan.cohort_id, command.party, command.nonce)
     if shown != published.commitments[command.party]:
         raise NonceDoesNotMatchError
-    revealed = NonceRevealed(
-        party=command.party, nonce=command.nonce, occurred_at=command.at
-    )
+    revealed = carry(command, NonceRevealed, occurred_at=command.at)
     known = {**nonces, command.party: command.nonce}
     if len(known) < len(plan.parties):
         return (revealed,)

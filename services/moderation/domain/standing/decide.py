@@ -46,11 +46,7 @@ def _employer(command: NoteEmployer, state: Standing) -> tuple[StandingEvent, ..
     """Return the change; nothing for others, whose role will name an employer."""
     if not state.roles or state.organisation_id == command.organisation_id:
         return ()
-    noted = EmployerNoted(
-        person_id=command.person_id,
-        organisation_id=command.organisation_id,
-        occurred_at=command.at,
-    )
+    noted = carry(command, EmployerNoted, occurred_at=command.at)
     return (noted,)
 
 
