@@ -4,6 +4,7 @@ Every decision is noted as it is heard; what follows is derived from all that is
 so every order of messages leads to the same state. Source: domain.md section 3.
 """
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from services.submission.domain.commands import (
@@ -70,31 +71,20 @@ def afterwards(command: AfterwardsCommand, state: Case) -> tuple[CaseEvent, ...]
             assert_never(command)
 
 
+_NOTED: Mapping[type[NoteCommand], type[NotedEvent]] = {
+    NoteOutcome: OutcomeNoted,
+    NoteVivaNotPassed: VivaNotPassedNoted,
+    NoteAward: AwardNoted,
+}
+
+
 def _note(command: NoteCommand, state: Case) -> tuple[CaseEvent, ...]:
-    noted = _noted(command)
+    noted = carry(command, _NOTED[type(command)], occurred_at=command.at)
     if _is_known(noted, state):
         return ()
     after = evolve(state, noted)
     weeks = command.window_weeks if isinstance(command, NoteOutcome) else None
     return (noted, *consequences(after, weeks, command.at))
-
-
-def _noted(command: NoteCommand) -> NotedEvent:
-    match command:
-        case NoteOutcome():
-            return carry(command, OutcomeNoted, occurred_at=command.at)
-        case NoteVivaNotPassed():
-            return VivaNotPassedNoted(
-                number=command.number, last=command.last, occurred_at=command.at
-            )
-        case NoteAward():
-            return AwardNoted(
-                award_id=command.award_id,
-                conferred_at=command.conferred_at,
-                occurred_at=command.at,
-            )
-        case _:
-            assert_never(command)
 
 
 def _is_known(noted: NotedEvent, state: Case) -> bool:

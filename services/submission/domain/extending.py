@@ -6,6 +6,7 @@ from services.submission.domain.commands import MoveDeadline
 from services.submission.domain.events import DeadlineMoved
 from services.submission.domain.states import Case
 from services.submission.domain.submitting import enrolled, refuse_submitted
+from shared.carrying import carry
 from shared.errors import ForbiddenError, RuleViolatedError
 
 
@@ -38,8 +39,4 @@ def extension(command: MoveDeadline, state: Case) -> tuple[DeadlineMoved, ...]:
         raise DeadlineNotLaterError(current=now.closes_on.isoformat())
     if command.reason == "reasonable_adjustment":
         refuse_unasked(command, state)
-    return (
-        DeadlineMoved(
-            deadline=command.deadline, reason=command.reason, occurred_at=command.at
-        ),
-    )
+    return (carry(command, DeadlineMoved, occurred_at=command.at),)

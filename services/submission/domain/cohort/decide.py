@@ -90,13 +90,7 @@ def _move(command: MoveCohortDeadline, state: Running) -> tuple[CohortEvent, ...
         return ()
     if has_passed(command.deadline, command.at):
         raise DeadlineInThePastError(deadline=command.deadline.isoformat())
-    return (
-        CohortDeadlineMoved(
-            cohort_id=command.cohort_id,
-            deadline=command.deadline,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, CohortDeadlineMoved, occurred_at=command.at),)
 
 
 cohort = Decider(category="cohort", decide=decide, evolve=evolve, initial=INITIAL)

@@ -87,13 +87,7 @@ def _register_again(
         raise OrganisationDiffersError(
             person_id=command.person_id, organisation_id=state.organisation_id
         )
-    return (
-        OrganisationStated(
-            person_id=command.person_id,
-            organisation_id=command.organisation_id,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, OrganisationStated, occurred_at=command.at),)
 
 
 def _grant(command: GrantRole, state: Person) -> tuple[PersonEvent, ...]:
@@ -119,13 +113,7 @@ def _state(command: StateOrganisation, state: Person) -> tuple[OrganisationState
         raise UnknownPersonError(person_id=command.person_id)
     if state.organisation_id == command.organisation_id:
         return ()
-    return (
-        OrganisationStated(
-            person_id=command.person_id,
-            organisation_id=command.organisation_id,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, OrganisationStated, occurred_at=command.at),)
 
 
 def _take(command: TakePlace, state: Person) -> tuple[PlaceTaken, ...]:
@@ -133,13 +121,7 @@ def _take(command: TakePlace, state: Person) -> tuple[PlaceTaken, ...]:
         raise UnknownPersonError(person_id=command.person_id)
     if command.case_id in state.places:
         return ()
-    return (
-        PlaceTaken(
-            person_id=command.person_id,
-            case_id=command.case_id,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, PlaceTaken, occurred_at=command.at),)
 
 
 person = Decider(category="person", decide=decide, evolve=evolve, initial=INITIAL)
