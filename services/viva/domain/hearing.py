@@ -54,11 +54,7 @@ def note_tie(command: NoteTie, case: Case) -> tuple[VivaEvent, ...]:
         command.organisation_id in {None, *known.organisations}
     ):
         return ()
-    noted = TieNoted(
-        mentor_id=command.mentor_id,
-        organisation_id=command.organisation_id,
-        occurred_at=command.at,
-    )
+    noted = carry(command, TieNoted, occurred_at=command.at)
     return (noted, *_dissolved(evolve(case, noted), command.at))
 
 
@@ -117,9 +113,7 @@ def hold(command: NoteHold, case: Case) -> tuple[VivaEvent, ...]:
     if command.hold_id in case.known.holds:
         return ()
     at = command.at
-    noted = HoldNoted(
-        hold_id=command.hold_id, placed_at=command.placed_at, occurred_at=at
-    )
+    noted = carry(command, HoldNoted, occurred_at=at)
     if not isinstance(case.situation, Awarded | Failed):
         return (noted,)
     return (noted, NewsSetAside(news="hold", because="decided", occurred_at=at))
@@ -129,9 +123,7 @@ def lift(command: NoteHoldEnd, case: Case) -> tuple[VivaEvent, ...]:
     """Return the end of a hold, and what it kept back. Source: as `hold`."""
     if command.hold_id in case.known.hold_ends:
         return ()
-    noted = HoldEndNoted(
-        hold_id=command.hold_id, lifted_at=command.lifted_at, occurred_at=command.at
-    )
+    noted = carry(command, HoldEndNoted, occurred_at=command.at)
     outcome, after = case.known.outcome, evolve(case, noted)
     if outcome is None or outcome.outcome != "CM" or not case.known.is_on_hold:
         return (noted,)

@@ -64,13 +64,7 @@ def _note(command: NotePanellist, state: Panellist) -> tuple[PanellistNoted, ...
 def _employer(command: NoteEmployer, state: Panellist) -> tuple[EmployerNoted, ...]:
     if not state.roles or command.organisation_id == state.organisation_id:
         return ()
-    return (
-        EmployerNoted(
-            person_id=command.person_id,
-            organisation_id=command.organisation_id,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, EmployerNoted, occurred_at=command.at),)
 
 
 def _take(command: TakeSitting, state: Panellist) -> tuple[SittingTaken, ...]:
@@ -87,13 +81,7 @@ def _take(command: TakeSitting, state: Panellist) -> tuple[SittingTaken, ...]:
 def _free(command: FreeSitting, state: Panellist) -> tuple[SittingFreed, ...]:
     if command.case_id not in state.sittings:
         return ()
-    return (
-        SittingFreed(
-            person_id=command.person_id,
-            case_id=command.case_id,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, SittingFreed, occurred_at=command.at),)
 
 
 def _span(sitting: SittingTaken) -> tuple[datetime, datetime]:
