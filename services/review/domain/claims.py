@@ -21,6 +21,7 @@ from services.review.domain.events import (
 from services.review.domain.independence import is_independent, refuse_dependence
 from services.review.domain.situations import Claim, Waiting
 from services.review.domain.turns import Allocated
+from shared.carrying import carry
 from shared.errors import RuleViolatedError
 
 
@@ -117,11 +118,7 @@ def release(command: ReleaseClaim, state: Waiting) -> tuple[ClaimReleased, ...]:
     if state.claim is None and _was_given(command.by, state):
         return ()
     held = claim_of(command.by, state, command.at)
-    return (
-        ClaimReleased(
-            reviewer_id=held.reviewer_id, token=held.token, occurred_at=command.at
-        ),
-    )
+    return (carry(held, ClaimReleased, occurred_at=command.at),)
 
 
 def lapse(command: LapseClaim, state: Waiting) -> tuple[ClaimLapsed, ...]:
@@ -171,4 +168,4 @@ def _was_given(by: Holder, state: Waiting) -> bool:
 
 
 def _lapsed(held: Claim, at: datetime) -> ClaimLapsed:
-    return ClaimLapsed(reviewer_id=held.reviewer_id, token=held.token, occurred_at=at)
+    return carry(held, ClaimLapsed, occurred_at=at)

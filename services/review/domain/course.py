@@ -93,13 +93,7 @@ def _move(command: MoveOpening, state: Waiting) -> tuple[TurnEvent, ...]:
     if state.claim is not None and not has_lapsed(state.claim, command.at):
         kept = OpeningKept(announced=command.review_opens_at, occurred_at=command.at)
         return (kept,)
-    return (
-        OpeningMoved(
-            review_opens_at=command.review_opens_at,
-            due_at=command.due_at,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, OpeningMoved, occurred_at=command.at),)
 
 
 def _follow_holds(command: FollowHolds, state: Waiting) -> tuple[TurnEvent, ...]:

@@ -68,13 +68,7 @@ def _register(command: RegisterReviewer, state: Reviewer) -> tuple[ReviewerEvent
         and state.organisation_id == command.organisation_id
     ):
         return ()
-    return (
-        ReviewerRegistered(
-            reviewer_id=command.reviewer_id,
-            organisation_id=command.organisation_id,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, ReviewerRegistered, occurred_at=command.at),)
 
 
 def _declare(command: DeclareConflict, state: Registered) -> tuple[ReviewerEvent, ...]:
@@ -89,13 +83,7 @@ def _employ(command: NoteEmployer, state: Reviewer) -> tuple[ReviewerEvent, ...]
         return ()
     if state.organisation_id == command.organisation_id:
         return ()
-    return (
-        EmployerChanged(
-            reviewer_id=command.reviewer_id,
-            organisation_id=command.organisation_id,
-            occurred_at=command.at,
-        ),
-    )
+    return (carry(command, EmployerChanged, occurred_at=command.at),)
 
 
 def _support(command: NoteMentee, state: Reviewer) -> tuple[ReviewerEvent, ...]:
