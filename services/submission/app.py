@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 import jwt
 from fastapi import APIRouter, FastAPI
@@ -18,9 +19,10 @@ from services.submission.api.building import building_router
 from services.submission.api.contributions import contributions_router
 from services.submission.api.drafts import drafts_router
 from services.submission.api.own import own_router
-from services.submission.clocks import keep_dates
+from services.submission.clocks import Sweeping, keep_dates, keep_swept
 from services.submission.documents import DocumentReaders
 from services.submission.domain.events import SubmissionFact
+from services.submission.gateways import NotedFiles
 from services.submission.handlers import (
     Addressees,
     Adjustments,
@@ -55,7 +57,9 @@ def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> Fast
     """Return submission, wired but not yet connected to anything."""
 
     def wire(parts: Parts) -> Wiring:
-        return _wire(parts, settings)
+        noted = NotedFiles(parts.pool)
+        noting = replace(parts, blobs=parts.blobs.noting(noted.note))
+        return _wire(noting, settings, noted)
 
     definition = Definition(
         name="submission",
@@ -68,7 +72,7 @@ def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> Fast
     return service_app(definition, trusted_keys=trusted_keys)
 
 
-def _wire(parts: Parts, settings: Settings) -> Wiring:
+def _wire(parts: Parts, settings: Settings, noted: NotedFiles) -> Wiring:
     handling = parts.handling
     people = People(handling, parts.vault)
     readers = DocumentReaders(count=settings.submission_readers)
@@ -105,7 +109,11 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
         ),
         holds_a_link=contributions.links.is_held_in,
         handlers=consumers.build(life.following),
-        background=(_until_stopped(readers), dates),
+        background=(
+            _until_stopped(readers),
+            dates,
+            keep_swept(Sweeping(handling, parts.blobs, noted)),
+        ),
     )
 
 

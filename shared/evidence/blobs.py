@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import hmac
 import re
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -27,6 +27,9 @@ from shared.evidence.sealing import (
 )
 from shared.personal import Erased
 from shared.vocabulary import Sha256
+
+Note = Callable[[str], Awaitable[None]]
+"""Told a path before a file is stored there."""
 
 BLOB_BYTES_MAX = 100 * 1024 * 1024
 """Largest file that is stored; programmes set lower limits (P)."""
@@ -57,10 +60,17 @@ class StoredBlob(BaseModel):
 class BlobStore:
     """Puts and reads whole files, sealed with the keys of *keys*."""
 
-    def __init__(self, objects: Objects, keys: KeyRing) -> None:
+    def __init__(
+        self, objects: Objects, keys: KeyRing, note: Note | None = None
+    ) -> None:
         self._objects = objects
         self._keys = keys
         self._sealing = asyncio.Semaphore(SEALED_AT_ONCE)
+        self._note = note
+
+    def noting(self, note: Note) -> "BlobStore":
+        """Return this store, telling *note* of each path before a file is put there."""
+        return BlobStore(self._objects, self._keys, note)
 
     async def put(
         self, subject: str, content: bytes | AsyncIterable[bytes]
@@ -79,6 +89,8 @@ class BlobStore:
         key = await self._key_for(subject)
         async with self._sealing:
             blob, sealed = await asyncio.to_thread(_sealed, whole, key)
+            if self._note is not None:
+                await self._note(blob.path)
             await self._objects.put(blob.path, sealed)
         return blob
 
@@ -92,6 +104,17 @@ class BlobStore:
         async with self._sealing:
             blob, _ = await asyncio.to_thread(_sealed, content, key)
         return blob
+
+    async def remove(self, path: str) -> None:
+        """Remove the file at *path*, which no fact may refer to; missing is removed.
+
+        Raises:
+            BlobPathError: *path* is not one that `put` gave.
+            UnavailableError: the evidence store does not answer.
+        """
+        if not _PATH.fullmatch(path):
+            raise BlobPathError
+        await self._objects.remove(path)
 
     async def _key_for(self, subject: str) -> PersonKey:
         if not _SUBJECT.fullmatch(subject):

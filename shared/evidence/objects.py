@@ -43,6 +43,9 @@ class Objects(Protocol):
     async def read(self, path: str, start: int, end: int) -> bytes:
         """Return the bytes from *start* up to *end*; raises BlobMissingError."""
 
+    async def remove(self, path: str) -> None:
+        """Have nothing at *path*, whatever was there."""
+
 
 class RemoteObjects:
     """Objects in a store that is durable when it answers, such as S3."""
@@ -65,6 +68,10 @@ class RemoteObjects:
                 self._store, path, start=start, end=end
             )
         return bytes(found)
+
+    async def remove(self, path: str) -> None:
+        with suppress(BlobMissingError), _answering(path):
+            await obstore.delete_async(self._store, path)
 
 
 class LocalObjects(RemoteObjects):

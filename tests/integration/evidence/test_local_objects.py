@@ -48,6 +48,14 @@ class TestLocalObjects:
 
         assert forced == ["file aside", "evidence/ana in place", "evidence in place"]
 
+    async def test_removes_what_is_there_and_what_is_not(self, root: Path) -> None:
+        objects = LocalObjects(root)
+        await objects.put(PATH, b"content")
+        for _ in range(2):
+            await objects.remove(PATH)
+            with pytest.raises(BlobMissingError):
+                await objects.size_bytes(PATH)
+
     async def test_does_not_lean_on_obstore_which_forces_nothing(
         self, root: Path, forced: list[str]
     ) -> None:

@@ -123,6 +123,44 @@ class TestPut:
             await blobs.put("ana", CONTENT)
 
 
+class TestNoting:
+    """Source: a file that no fact refers to must be found again."""
+
+    async def test_tells_the_path_before_the_file_is_there(
+        self, blobs: BlobStore, objects: MemoryObjects
+    ) -> None:
+        told: list[tuple[str, int]] = []
+
+        async def note(path: str) -> None:
+            told.append((path, len(objects.paths())))
+
+        blob = await blobs.noting(note).put("ana", CONTENT)
+        assert told == [(blob.path, 0)]
+        assert await get(blobs, blob) == CONTENT
+
+    async def test_tells_nothing_of_what_is_only_measured(
+        self, blobs: BlobStore
+    ) -> None:
+        async def note(path: str) -> None:
+            raise AssertionError(path)
+
+        await blobs.noting(note).measure("ana", CONTENT)
+
+
+class TestRemove:
+    async def test_leaves_nothing_at_the_path(
+        self, blobs: BlobStore, objects: MemoryObjects
+    ) -> None:
+        blob = await blobs.put("ana", CONTENT)
+        await blobs.remove(blob.path)
+        assert objects.paths() == []
+        await blobs.remove(blob.path)
+
+    async def test_refuses_what_is_no_path_of_a_file(self, blobs: BlobStore) -> None:
+        with pytest.raises(BlobPathError):
+            await blobs.remove("../etc/passwd")
+
+
 class TestGet:
     async def test_answers_erased_once_the_key_is_destroyed(
         self, blobs: BlobStore, keys: KeyRing
