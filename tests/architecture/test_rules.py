@@ -107,7 +107,9 @@ def found() -> tuple[Rule, ...]:
 
 class TestCommittedPage:
     def test_is_current(self, found: tuple[Rule, ...]) -> None:
-        assert PAGE.read_text() == page(found, ROWS, AWAITED), "write it again: make rules"
+        assert PAGE.read_text() == page(found, ROWS, AWAITED), (
+            "write it again: make rules"
+        )
 
 
 class TestEveryRow:
