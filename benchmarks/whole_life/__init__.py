@@ -1,0 +1,1 @@
+"""A cohort from the submission of its portfolios to its awards."""

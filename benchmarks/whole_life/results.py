@@ -1,0 +1,108 @@
+"""What the life of a cohort took, as rows of the table and the words below it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmarks.report import Row, below
+from benchmarks.whole_life.usage import DRIVER, MIB, Phase
+
+CASES_PER_SECOND = 4.0
+"""Source: the numbers of the whole life of a case."""
+KIB_A_CASE = 64
+"""Less than the portfolio and the facts of one case, so nothing whole is kept; folded
+states are, about 2 kB for each stream, up to a limit. Source: shared/handling/folds.py.
+"""
+LEAST_MIB = 16
+"""Below that, what an allocator does not give back says nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """What the life of a cohort took."""
+
+    phases: tuple[Phase, ...]
+    commands: int
+    questions: int
+    facts: int
+    letters: int
+    judged_again: int
+    how: str
+    """How the services ran: ``separate processes``."""
+
+    @property
+    def cases(self) -> int:
+        """How many cases came to their award."""
+        return self.phases[0].cases
+
+    @property
+    def per_second(self) -> float:
+        """Cases per second, from the first portfolio to the last letter."""
+        return self.cases / sum(each.seconds for each in self.phases)
+
+    @property
+    def grown_mib(self) -> float:
+        """How much the services grew in the second halves of all phases."""
+        return sum(each.grown_bytes for each in self.phases) / MIB
+
+    @property
+    def grown_at_most_mib(self) -> float:
+        """How much of that is still flat."""
+        return max(LEAST_MIB, KIB_A_CASE * self.cases / 2 / 1024)
+
+
+def rows(results: Results) -> Sequence[Row]:
+    """Return what was measured against what must be reached."""
+    per_second = results.per_second
+    return (
+        Row(
+            what="a cohort from submission to award",
+            ours=f"{per_second:.2f} cases/s",
+            target=f">= {CASES_PER_SECOND:g} cases/s",
+            met=per_second >= CASES_PER_SECOND,
+        ),
+        *(_phase(each) for each in results.phases),
+        below(
+            "its memory, from the half to the end of the cases",
+            results.grown_mib,
+            results.grown_at_most_mib,
+            "MiB",
+        ),
+    )
+
+
+def _phase(phase: Phase) -> Row:
+    milliseconds = 1000 * sum(phase.processor_seconds.values()) / phase.cases
+    return Row(
+        what=f"of that: {phase.name}",
+        ours=f"{phase.cases / phase.seconds:.2f} cases/s, {milliseconds:.0f} ms"
+        " processor time each",
+    )
+
+
+def note(results: Results) -> str:
+    """Return what to know when reading the rows."""
+    cases, used = results.cases, used_by_part(results)
+    parts = ", ".join(f"{part} {seconds:.0f}" for part, seconds in used.most_common())
+    memory = "; ".join(
+        f"{each.name} {'/'.join(f'{size / MIB:.0f}' for size in each.resident_bytes)}"
+        for each in results.phases
+    )
+    return (
+        f"Whole life: {cases} cases, {results.how}. For each"
+        f" {results.commands / cases:.1f} HTTP commands and"
+        f" {results.questions / cases:.1f} questions,"
+        f" {results.facts / cases:.1f} facts, {results.letters / cases:.1f} letters;"
+        f" {results.judged_again} were drawn and judged again. Processor seconds:"
+        f" {parts}; the {DRIVER} is the benchmark. Memory of all services in MiB after"
+        f" 25/50/75/100 % of the cases: {memory}; flat is at most {KIB_A_CASE} KiB for"
+        " each case of the second half."
+    )
+
+
+def used_by_part(results: Results) -> Counter[str]:
+    """Return the processor seconds of each part over all phases."""
+    used: Counter[str] = Counter()
+    for phase in results.phases:
+        used.update(phase.processor_seconds)
+    return used
