@@ -74,10 +74,10 @@ class EvidenceRemoved(Fact):
 
 
 PortfolioEvent: TypeAlias = (
-    TemplateChosen
+    EvidenceAttached
     | SectionSaved
     | SelfRatingRecorded
-    | EvidenceAttached
     | EvidenceRemoved
+    | TemplateChosen
 )
-"""What changes the content of a portfolio."""
+"""What changes the content of a portfolio; the commonest first."""
