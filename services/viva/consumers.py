@@ -3,12 +3,13 @@
 The messages come in any order; what comes too early is kept in the case's own stream.
 """
 
-from services.viva.domain.commands import NoteTie, NoteWithdrawal
+from services.viva.domain.commands import NoteHold, NoteTie, NoteWithdrawal
 from services.viva.domain.panellist.commands import NoteEmployer, NotePanellist
 from services.viva.handlers import Panellists, Vivas
 from shared.clock import Clock
 from shared.contracts.message import Received
 from shared.contracts.moderation import OutcomeReleased, OutcomeRevised
+from shared.contracts.operations import HoldLifted, HoldPlaced
 from shared.contracts.submission import (
     MentorNominated,
     OrganisationStated,
@@ -26,6 +27,7 @@ def build(vivas: Vivas, panellists: Panellists, clock: Clock) -> MessageHandlers
     """Return what handles each message type of the others."""
     return {
         **_about_cases(vivas, clock),
+        **_about_holds(vivas, clock),
         **_about_people(vivas, panellists, clock),
     }
 
@@ -68,6 +70,22 @@ def _about_cases(vivas: Vivas, clock: Clock) -> MessageHandlers:
         MentorNominated: on_mentor_nominated,
         Withdrawn: on_withdrawn,
     }
+
+
+def _about_holds(vivas: Vivas, clock: Clock) -> MessageHandlers:
+    async def on_hold_placed(message: Received[HoldPlaced]) -> Handled:
+        """The case stands still: nothing is offered, booked or decided."""
+        body = message.body
+        command = NoteHold(hold_id=body.hold_id, placed_at=body.placed_at, at=clock())
+        cause = Cause.by_message(CONSUMER, message)
+        return await vivas.hold(body.case_id, command, cause)
+
+    async def on_hold_lifted(message: Received[HoldLifted]) -> Handled:
+        """The case goes on where it stopped."""
+        cause = Cause.by_message(CONSUMER, message)
+        return await vivas.lift(message.body, at=clock(), cause=cause)
+
+    return {HoldPlaced: on_hold_placed, HoldLifted: on_hold_lifted}
 
 
 def _about_people(

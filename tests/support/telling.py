@@ -13,6 +13,7 @@ from pydantic import Field
 from shared.clock import utc_now
 from shared.contracts.message import Message
 from shared.contracts.moderation import OutcomeReleased, OutcomeRevised
+from shared.contracts.operations import HoldLifted, HoldPlaced
 from shared.contracts.review import Completed
 from shared.contracts.submission import (
     MentorNominated,
@@ -45,7 +46,9 @@ _Told: TypeAlias = Annotated[
     | Completed
     | OutcomeReleased
     | OutcomeRevised
-    | NotPassed,
+    | NotPassed
+    | HoldPlaced
+    | HoldLifted,
     Field(discriminator="type"),
 ]
 
@@ -70,17 +73,24 @@ class SaidByViva(Fact):
     body: _Told
 
 
+class SaidByOperations(Fact):
+    type: Literal["operations.Said"] = "operations.Said"
+    body: _Told
+
+
 _FACTS = {
     "submission": SaidBySubmission,
     "review": SaidByReview,
     "moderation": SaidByModeration,
     "viva": SaidByViva,
+    "operations": SaidByOperations,
 }
 _CATEGORIES = {
     "submission": "case",
     "review": "review",
     "moderation": "moderation",
     "viva": "viva",
+    "operations": "desk",
 }
 
 

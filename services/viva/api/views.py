@@ -30,6 +30,7 @@ class StaffViva(BaseModel):
     extra_minutes: int | None
     """As the office says; null where it says nothing."""
     arrangements: list[str]
+    is_on_hold: bool
     not_passed: int
     award_id: str | None
 
@@ -60,6 +61,7 @@ class OwnViva(BaseModel):
     mode: str | None
     change_until: datetime | None
     """When the time can no longer be changed; null where none is booked."""
+    is_on_hold: bool
     not_passed: int
     """How many vivas were not passed."""
     award_id: str | None

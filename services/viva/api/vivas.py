@@ -99,7 +99,7 @@ def _add_slots(router: APIRouter, vivas: Vivas, pool: Pool, clock: Clock) -> Non
         reader.require("participant", *OFFICE)
         row = await _shown(pool, case_id, reader)
         after = _slot_after(page)
-        if row.state not in {"offered", "booked"}:
+        if row.is_on_hold or row.state not in {"offered", "booked"}:
             return page.of([], key=_slot_key)
         now, days = clock(), 0 if _is_staff(reader) else book_until_days()
         today = london_day(now)

@@ -1,6 +1,7 @@
 """When the viva is: chosen by the participant, until some days before."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 from services.viva.domain.commands import BookViva, NoteAdjustment
@@ -14,7 +15,7 @@ from services.viva.domain.events import (
     VivaEvent,
     WithdrawalNoted,
 )
-from services.viva.domain.evolve import Case, Deciding, Waiting
+from services.viva.domain.evolve import Case, Deciding, Known, Waiting
 from services.viva.domain.refusals import (
     AlreadyHeldError,
     NotRemoteError,
@@ -25,7 +26,12 @@ from services.viva.domain.refusals import (
     SlotTooShortError,
     TooLateError,
 )
-from services.viva.domain.situations import refuse_end, subject, waiting
+from services.viva.domain.situations import (
+    refuse_end,
+    refuse_hold,
+    subject,
+    waiting,
+)
 
 REMOTE = "remote"
 """A mode, and an arrangement."""
@@ -65,6 +71,7 @@ def book(command: BookViva, case: Case) -> tuple[Booked | Moved, ...]:
 
     Raises:
         NotYourVivaError: a participant asks about somebody else's case.
+        CaseOnHoldError: nothing is booked until the hold is lifted.
         RoundNotOpenToCaseError, SameRoundError: another round is needed.
         SlotPastError, SlotTooShortError: another slot is needed.
         TooLateError: for a participant, some days before.
@@ -73,6 +80,7 @@ def book(command: BookViva, case: Case) -> tuple[Booked | Moved, ...]:
     if command.participant_id not in {None, about.participant_id}:
         raise NotYourVivaError
     state, place = waiting(case), command.place
+    refuse_hold(case)
     _refuse_unusable(command, case)
     extra = extra_minutes(case.known.extra_minutes, command.arrangements)
     old, minutes = state.booking, place.minutes + extra
@@ -80,7 +88,7 @@ def book(command: BookViva, case: Case) -> tuple[Booked | Moved, ...]:
     if is_same_slot and old is not None and old.minutes == minutes:
         return ()
     if command.participant_id is not None:
-        _refuse_late(command, state)
+        _refuse_late(command, state, case.known)
     kind = Booked if old is None else Moved
     return (
         kind(
@@ -107,6 +115,7 @@ def adjust(command: NoteAdjustment, case: Case) -> tuple[AdjustmentNoted | Moved
     Raises:
         UnknownVivaError, AlreadyHeldError, AlreadyDecidedError: too early, or too late.
         SlotTooShortError: the slot that is booked has no room for it.
+        CaseOnHoldError: what is booked cannot change until the hold is lifted.
     """
     refuse_end(case)
     if isinstance(case.situation, Deciding):
@@ -125,6 +134,7 @@ def _lengthened(command: NoteAdjustment, case: Case) -> tuple[Moved, ...]:
     old = case.situation.booking if isinstance(case.situation, Waiting) else None
     if old is None:
         return ()
+    refuse_hold(case)
     minutes = old.minutes - old.extra_minutes + command.extra_minutes
     if minutes > old.room_minutes:
         raise SlotTooShortError(minutes=minutes, room_minutes=old.room_minutes)
@@ -161,11 +171,20 @@ def _refuse_unusable(command: BookViva, case: Case) -> None:
         raise NotRemoteError(slot_id=place.slot_id)
 
 
-def _refuse_late(command: BookViva, state: Waiting) -> None:
+def _refuse_late(command: BookViva, state: Waiting, known: Known) -> None:
     days = command.terms.book_until_days
     times = [command.place.starts_at]
-    if state.booking is not None:
-        times.append(state.booking.starts_at)
+    old = state.booking
+    if old is not None and not _kept_back(known, closes_at(old.starts_at, days=days)):
+        times.append(old.starts_at)
     closed = min(closes_at(each, days=days) for each in times)
     if command.at >= closed:
         raise TooLateError(closed_at=closed.isoformat(), days=days)
+
+
+def _kept_back(known: Known, closed: datetime) -> bool:
+    """Tell whether a hold was in force when a time could last be given up."""
+    return any(
+        placed_at < closed <= known.hold_ends.get(hold_id, closed)
+        for hold_id, placed_at in known.holds.items()
+    )

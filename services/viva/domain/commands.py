@@ -110,6 +110,28 @@ class NoteWithdrawal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteHold:
+    """Know that the case stands still."""
+
+    hold_id: str
+    placed_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteHoldEnd:
+    """Know that the case goes on."""
+
+    hold_id: str
+    lifted_at: datetime
+    terms: Terms | None
+    """None while moderation has not spoken."""
+    conferral: Conferral | None
+    """As in `HearOutcome`; None while moderation has not spoken."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAdjustment:
     """Give the viva more minutes."""
 
@@ -173,6 +195,8 @@ VivaCommand: TypeAlias = (
     | NotePortfolio
     | HearOutcome
     | NoteWithdrawal
+    | NoteHold
+    | NoteHoldEnd
     | NoteAdjustment
     | AppointPanel
     | BookViva

@@ -11,6 +11,11 @@ from services.viva.domain.events import (
 from services.viva.domain.evolve import Awarded, Case, Waiting
 
 
+def waits(told: VivaEvent, case: Case) -> bool:
+    """Tell whether a letter waits for the end of a hold: one that invites."""
+    return case.known.is_on_hold and isinstance(told, Offered | Booked | Moved)
+
+
 def is_still_true(told: VivaEvent, case: Case) -> bool:
     """Tell whether the case still is as the fact *told* says.
 

@@ -9,6 +9,8 @@ from services.viva.domain.commands import (
     GiveVerdict,
     HearOutcome,
     NoteAdjustment,
+    NoteHold,
+    NoteHoldEnd,
     NotePortfolio,
     NoteTie,
     NoteWithdrawal,
@@ -33,10 +35,24 @@ def decide(command: VivaCommand, state: Case) -> tuple[VivaEvent, ...]:
             return hearing.note_portfolio(command, state)
         case HearOutcome():
             return hearing.hear(command, state)
-        case NoteWithdrawal():
-            return hearing.withdraw(command, state)
+        case NoteWithdrawal() | NoteHold() | NoteHoldEnd():
+            return _interrupted(command, state)
         case _:
             return _asked(command, state)
+
+
+def _interrupted(
+    command: NoteWithdrawal | NoteHold | NoteHoldEnd, state: Case
+) -> tuple[VivaEvent, ...]:
+    match command:
+        case NoteWithdrawal():
+            return hearing.withdraw(command, state)
+        case NoteHold():
+            return hearing.hold(command, state)
+        case NoteHoldEnd():
+            return hearing.lift(command, state)
+        case _:
+            assert_never(command)
 
 
 def _asked(

@@ -86,11 +86,27 @@ class WithdrawalNoted(Fact):
     withdrawn_at: AwareDatetime
 
 
+class HoldNoted(Fact):
+    """The case is on hold: nothing is offered, booked or decided."""
+
+    type: Literal["viva.HoldNoted"] = "viva.HoldNoted"
+    hold_id: str
+    placed_at: AwareDatetime
+
+
+class HoldEndNoted(Fact):
+    """A hold is lifted: what it kept back follows."""
+
+    type: Literal["viva.HoldEndNoted"] = "viva.HoldEndNoted"
+    hold_id: str
+    lifted_at: AwareDatetime
+
+
 class NewsSetAside(Fact):
     """What another service told came too late to change anything."""
 
     type: Literal["viva.NewsSetAside"] = "viva.NewsSetAside"
-    news: Literal["outcome", "withdrawal"]
+    news: Literal["outcome", "withdrawal", "hold"]
     because: Literal["held", "decided"]
 
 
@@ -270,6 +286,8 @@ Heard: TypeAlias = (
     | OutcomeHeard
     | AdjustmentNoted
     | WithdrawalNoted
+    | HoldNoted
+    | HoldEndNoted
     | NewsSetAside
 )
 """What is known of a case, whatever has come of it."""

@@ -14,6 +14,8 @@ from services.viva.domain.events import (
     DifferenceSettled,
     Heard,
     Held,
+    HoldEndNoted,
+    HoldNoted,
     Moved,
     NewsSetAside,
     NotPassed,
@@ -50,11 +52,20 @@ class Known:
     extra_minutes: int | None = None
     """As the office says; None where it says nothing."""
     withdrawn_at: datetime | None = None
+    holds: Mapping[str, datetime] = field(default_factory=dict)
+    """When each hold was placed."""
+    hold_ends: Mapping[str, datetime] = field(default_factory=dict)
+    """When each was lifted; kept even if it is heard of first."""
     sequence: int = NEVER_BOOKED
     """Of the last time that was told to the participant."""
     rounds: frozenset[str] = frozenset()
     """Rounds in which a viva was not passed."""
     not_passed: int = 0
+
+    @property
+    def is_on_hold(self) -> bool:
+        """True while a hold is not lifted."""
+        return not self.holds.keys() <= self.hold_ends.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +153,8 @@ def evolve(state: Case, event: VivaEvent) -> Case:
             | OutcomeHeard()
             | AdjustmentNoted()
             | WithdrawalNoted()
+            | HoldNoted()
+            | HoldEndNoted()
             | NewsSetAside()
         ):
             return _heard(state, event)
@@ -185,13 +198,28 @@ def _heard(state: Case, event: Heard) -> Case:
             known = replace(known, outcome=event, took_part=took_part)
         case AdjustmentNoted():
             known = replace(known, extra_minutes=event.extra_minutes)
+        case _:
+            return _interrupted(state, event)
+    return replace(state, known=known)
+
+
+def _interrupted(
+    state: Case, event: WithdrawalNoted | HoldNoted | HoldEndNoted | NewsSetAside
+) -> Case:
+    known = state.known
+    match event:
         case WithdrawalNoted():
             return _withdrawn(state, event)
+        case HoldNoted():
+            holds = {**known.holds, event.hold_id: event.placed_at}
+            return replace(state, known=replace(known, holds=holds))
+        case HoldEndNoted():
+            ends = {**known.hold_ends, event.hold_id: event.lifted_at}
+            return replace(state, known=replace(known, hold_ends=ends))
         case NewsSetAside():
-            pass
+            return state
         case _:
             assert_never(event)
-    return replace(state, known=known)
 
 
 def _one(found: str | None) -> frozenset[str]:

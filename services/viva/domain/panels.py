@@ -9,18 +9,20 @@ from services.viva.domain.independence import (
     require_role,
 )
 from services.viva.domain.refusals import PanelOfOneError
-from services.viva.domain.situations import subject, waiting
+from services.viva.domain.situations import refuse_hold, subject, waiting
 
 
 def appoint(command: AppointPanel, case: Case) -> tuple[PanelAppointed, ...]:
     """Return the appointment; empty when these two are the panel already.
 
     Raises:
+        CaseOnHoldError: nothing goes on until the hold is lifted.
         NotOnPanelsError: the directory does not know somebody in their role.
         PanelOfOneError: it would be one person.
         PanelConflictError: names who may not sit, and why.
     """
     state = waiting(case)
+    refuse_hold(case)
     require_role(command.head, "panel_member")
     lead = _sitting_lead(command, case)
     if lead.person_id == command.head.person_id:

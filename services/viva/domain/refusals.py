@@ -1,6 +1,11 @@
 """What viva refuses, and why."""
 
-from shared.errors import ForbiddenError, NotFoundError, RuleViolatedError
+from shared.errors import (
+    ForbiddenError,
+    NotFoundError,
+    RuleViolatedError,
+    UnavailableError,
+)
 
 
 class UnknownVivaError(NotFoundError):
@@ -13,6 +18,14 @@ class NotYourVivaError(ForbiddenError):
 
 class NotOfferedError(RuleViolatedError):
     """No viva is offered in this case now."""
+
+
+class CaseOnHoldError(RuleViolatedError):
+    """This case is on hold: it goes on where it stopped when the hold is lifted."""
+
+
+class AskAgainLaterError(UnavailableError):
+    """This case is on hold: whether the letter is true is known when it is lifted."""
 
 
 class AlreadyHeldError(RuleViolatedError):

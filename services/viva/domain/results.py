@@ -39,7 +39,7 @@ from services.viva.domain.refusals import (
     NotYetHeldError,
     PanelConflictError,
 )
-from services.viva.domain.situations import refuse_end, subject
+from services.viva.domain.situations import refuse_end, refuse_hold, subject
 
 
 class _Decision(Protocol):
@@ -58,11 +58,13 @@ def give_verdict(command: GiveVerdict, case: Case) -> tuple[VivaEvent, ...]:
 
     Raises:
         NotOnThisPanelError: somebody else judges.
+        CaseOnHoldError: nothing is decided until the hold is lifted.
         NoPanelError, NotBookedError, NotYetHeldError: it cannot have been held.
         AlreadyJudgedError: another verdict of theirs stands.
         PanelConflictError: one of the panel may not decide about this case.
     """
     refuse_end(case)
+    refuse_hold(case)
     situation = case.situation
     if isinstance(situation, Waiting):
         held = _held(command, situation, case)
@@ -87,10 +89,12 @@ def settle(command: SettleDifference, case: Case) -> tuple[VivaEvent, ...]:
 
     Raises:
         NothingToSettleError: the panel does not disagree.
+        CaseOnHoldError: nothing is decided until the hold is lifted.
         NotOnPanelsError: not a lead moderator.
         PanelConflictError: they may not decide about this case, or sat on the panel.
     """
     refuse_end(case)
+    refuse_hold(case)
     situation = case.situation
     if not isinstance(situation, Deciding) or not situation.is_split:
         raise NothingToSettleError

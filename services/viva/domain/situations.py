@@ -16,6 +16,7 @@ from services.viva.domain.evolve import (
 from services.viva.domain.refusals import (
     AlreadyDecidedError,
     AlreadyHeldError,
+    CaseOnHoldError,
     NotOfferedError,
     UnknownVivaError,
 )
@@ -51,6 +52,16 @@ def refuse_end(case: Case) -> None:
         raise UnknownVivaError
     if isinstance(case.situation, Awarded | Failed):
         raise AlreadyDecidedError
+
+
+def refuse_hold(case: Case) -> None:
+    """Return if the case is not on hold.
+
+    Raises:
+        CaseOnHoldError: it is.
+    """
+    if case.known.is_on_hold:
+        raise CaseOnHoldError
 
 
 def subject(case: Case) -> OutcomeHeard:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from services.viva.domain.confirming import is_still_true
+from services.viva.domain.confirming import is_still_true, waits
 from services.viva.domain.decide import viva
 from services.viva.domain.events import VivaEvent
+from services.viva.domain.refusals import AskAgainLaterError
 from services.viva.handlers.streams import viva_stream
 from shared.eventlog import Codec, EventLog, StoredEvent
 
@@ -19,13 +20,22 @@ class Confirming:
     codec: Codec
 
     async def is_still_true(self, case_id: str, stream: str, event_id: UUID) -> bool:
-        """Tell whether the case still is as this event of its stream says."""
+        """Tell whether the case still is as this event of its stream says.
+
+        Raises:
+            AskAgainLaterError: the case is on hold, and the letter would invite.
+        """
         if stream != viva_stream(case_id):
             return False
         events = await self.log.read_stream(stream)
         facts = {event.event_id: self._fact(event) for event in events}
         told = facts.get(event_id)
-        return told is not None and is_still_true(told, viva.fold(facts.values()))
+        case = viva.fold(facts.values())
+        if told is None or not is_still_true(told, case):
+            return False
+        if waits(told, case):
+            raise AskAgainLaterError(case_id=case_id)
+        return True
 
     def _fact(self, event: StoredEvent) -> VivaEvent:
         return cast("VivaEvent", self.codec.decode(event))

@@ -14,6 +14,8 @@ from services.viva.domain.commands import (
     BookViva,
     HearOutcome,
     NoteAdjustment,
+    NoteHold,
+    NoteHoldEnd,
     NotePortfolio,
     NoteTie,
     NoteWithdrawal,
@@ -32,6 +34,7 @@ from services.viva.handlers.streams import round_stream, viva_stream
 from services.viva.handlers.terms import Conferring
 from services.viva.handlers.words import BookingWords
 from shared.contracts.moderation import OutcomeReleased, OutcomeRevised
+from shared.contracts.operations import HoldLifted
 from shared.contracts.submission import Submitted
 from shared.decider import Fact
 from shared.handling import Cause, Handled, Handling, Ids, Loader, Step
@@ -93,6 +96,31 @@ class Vivas:
     ) -> Handled:
         """End what is not decided yet, and let others have the slot."""
         return await self._tell(case_id, cause, command)
+
+    async def hold(self, case_id: str, command: NoteHold, cause: Cause) -> Handled:
+        """Let the viva stand still."""
+        return await self._tell(case_id, cause, command)
+
+    async def lift(self, told: HoldLifted, *, at: datetime, cause: Cause) -> Handled:
+        """Let the viva go on where it stopped.
+
+        Raises:
+            UnknownProgrammeError, UnknownProgrammeVersionError: its file is gone.
+        """
+        case_id = told.case_id
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            about = (await loader.state(viva, viva_stream(case_id))).known.outcome
+            command = NoteHoldEnd(
+                hold_id=told.hold_id,
+                lifted_at=told.lifted_at,
+                terms=self.conferring.terms(about) if about else None,
+                conferral=self.conferring.conferral(about, at) if about else None,
+                at=at,
+            )
+            return await steps_of(loader, case_id, command)
+
+        return await self.handling.plan(cause, build)
 
     async def note_tie(self, case_id: str, command: NoteTie, cause: Cause) -> Handled:
         """Know who is close to the participant."""

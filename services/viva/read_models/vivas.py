@@ -12,6 +12,8 @@ from services.viva.domain.events import (
     AwardRevoked,
     Booked,
     Held,
+    HoldEndNoted,
+    HoldNoted,
     Moved,
     NotPassed,
     Offered,
@@ -58,6 +60,9 @@ class VivaRow(BaseModel):
     """What was agreed when the time was booked."""
     past_rounds: list[str] = []
     """Rounds in which it was not passed."""
+    holds: list[str] = []
+    hold_ends: list[str] = []
+    is_on_hold: bool = False
     award_id: str | None = None
     status: str | None = None
     grade: str | None = None
@@ -102,6 +107,16 @@ def _changes(row: VivaRow, fact: Fact) -> dict[str, Any]:
             return _turns(row, fact)
 
 
+def _paused(row: VivaRow, fact: HoldNoted | HoldEndNoted) -> dict[str, Any]:
+    holds, ends = row.holds, row.hold_ends
+    if isinstance(fact, HoldNoted):
+        holds = [*holds, fact.hold_id]
+    else:
+        ends = [*ends, fact.hold_id]
+    is_on_hold = not set(holds) <= set(ends)
+    return {"holds": holds, "hold_ends": ends, "is_on_hold": is_on_hold}
+
+
 def _turns(row: VivaRow, fact: Fact) -> dict[str, Any]:
     match fact:
         case Offered():
@@ -135,6 +150,8 @@ def _ends(row: VivaRow, fact: Fact) -> dict[str, Any]:
             }
         case AwardRevoked():
             return {"state": "closed"}
+        case HoldNoted() | HoldEndNoted():
+            return _paused(row, fact)
         case _:
             return {}
 

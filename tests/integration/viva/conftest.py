@@ -41,11 +41,12 @@ def submission_answering() -> FastAPI:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Viva, running, and two services that speak."""
+    """Viva, running, and three services that speak."""
 
     running: Running
     submission: Teller
     moderation: Teller
+    operations: Teller
 
     def office(self) -> Client:
         return self.running.as_person("viva", "olga", "operations")
@@ -99,5 +100,6 @@ async def place(
         run_services(viva, fresh_database, own_broker, tmp_path) as running,
         telling("submission", fresh_database, own_broker) as submission,
         telling("moderation", fresh_database, own_broker) as moderation,
+        telling("operations", fresh_database, own_broker) as operations,
     ):
-        yield Place(running, submission, moderation)
+        yield Place(running, submission, moderation, operations)

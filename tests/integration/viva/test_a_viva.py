@@ -10,6 +10,7 @@ import pytest
 
 from shared.clock import utc_now
 from shared.contracts.moderation import OutcomeReleased, OutcomeRevised
+from shared.contracts.operations import HoldLifted, HoldPlaced
 from shared.contracts.submission import RoleGranted, Submitted, Withdrawn
 from shared.eventlog import open_log
 from shared.personal import Personal
@@ -140,6 +141,7 @@ async def test_a_viva_leads_from_cm_to_a_certificate(place: Place) -> None:
     await place.go_on(days=MONTH + 1)
     await the_panel_decides(place)
     await the_second_viva_is_another(place)
+    await holds_stop_a_case(place)
     await certificates_are_checked(place)
     await no_notes_are_readable(place)
     await read_models_are_what_the_log_says(place)
@@ -308,6 +310,31 @@ async def the_second_viva_is_another(place: Place) -> None:
     panel = {"lead_id": "lena", "head_id": "hugo"}
     again = await office.post("/vivas/c2/panel", panel)
     assert problem(again) == (422, "PanelConflict")
+
+
+async def holds_stop_a_case(place: Place) -> None:
+    """Source: domain.md section 3: a clock can be stopped and restarted."""
+    office, now = place.office(), utc_now()
+    await place.moderation.say(released("c5"))
+    await in_state(office, "c5", "offered")
+    hold = {"case_id": "c5", "hold_id": "c5.1"}
+
+    async def is_on_hold() -> bool:
+        return bool(ok(await office.get("/vivas/c5"))["is_on_hold"])
+
+    async def goes_on() -> bool:
+        return not await is_on_hold()
+
+    await place.operations.say(HoldPlaced(**hold, placed_at=now))
+    await eventually(is_on_hold)
+    participant = place.participant("p-c5")
+    assert ok(await participant.get("/vivas/c5/slots"))["items"] == []
+    wanted = {"round_id": "clash", "slot_id": "s2"}
+    refused = await participant.post("/vivas/c5/booking", wanted)
+    assert problem(refused) == (422, "CaseOnHold")
+    await place.operations.say(HoldLifted(**hold, lifted_at=now))
+    await eventually(goes_on)
+    assert ok(await office.get("/vivas/c5"))["state"] == "offered"
 
 
 async def certificates_are_checked(place: Place) -> None:

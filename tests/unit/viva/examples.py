@@ -12,6 +12,8 @@ from services.viva.domain.commands import (
     HearOutcome,
     Member,
     NoteAdjustment,
+    NoteHold,
+    NoteHoldEnd,
     NotePortfolio,
     NoteTie,
     NoteWithdrawal,
@@ -26,6 +28,8 @@ from services.viva.domain.events import (
     Booked,
     DifferenceSettled,
     Held,
+    HoldEndNoted,
+    HoldNoted,
     Moved,
     NotPassed,
     Offered,
@@ -140,6 +144,25 @@ def withdraw(withdrawn_at: datetime = AT) -> NoteWithdrawal:
 
 def withdrawn(withdrawn_at: datetime = AT) -> WithdrawalNoted:
     return WithdrawalNoted(withdrawn_at=withdrawn_at, occurred_at=AT)
+
+
+def place_hold(hold_id: str = "h1") -> NoteHold:
+    return NoteHold(hold_id=hold_id, placed_at=AT, at=AT)
+
+
+def on_hold(hold_id: str = "h1", placed_at: datetime = AT) -> HoldNoted:
+    return HoldNoted(hold_id=hold_id, placed_at=placed_at, occurred_at=AT)
+
+
+def lift_hold(hold_id: str = "h1", **changes: Any) -> NoteHoldEnd:
+    asked: dict[str, Any] = {"terms": TERMS, "conferral": CONFERRAL, "at": AFTER}
+    return NoteHoldEnd(hold_id=hold_id, lifted_at=AFTER, **asked | changes)
+
+
+def lifted(hold_id: str = "h1", lifted_at: datetime | None = None) -> HoldEndNoted:
+    return HoldEndNoted(
+        hold_id=hold_id, lifted_at=lifted_at or AFTER, occurred_at=AFTER
+    )
 
 
 def adjust(extra_minutes: int, at: datetime = AT) -> NoteAdjustment:

@@ -13,6 +13,8 @@ from tests.unit.viva.examples import AT, RELEASED_AT
 from tests.unit.viva.world import (
     World,
     granted,
+    hold_lifted,
+    hold_placed,
     nominated,
     panellists,
     released,
@@ -98,6 +100,29 @@ class TestInterleavings:
             (released("c1", programme="QTLS"),),
         )
         assert {type(end["situation"]) for end in found} == {end_situation}
+
+    @pytest.mark.parametrize("programme", ["ATS", "QTLS"])
+    async def test_of_a_hold_that_is_lifted_lead_to_one_end(
+        self, programme: str
+    ) -> None:
+        """Source: domain.md section 3: a clock can be stopped and restarted."""
+        found = await ends(
+            (submitted("c1"),),
+            (released("c1", programme=programme),),
+            (hold_placed("c1"), hold_lifted("c1")),
+        )
+        wanted = Waiting if programme == "ATS" else Awarded
+        assert {type(end["situation"]) for end in found} == {wanted}
+        assert {end["row"].is_on_hold for end in found} == {False}
+
+    async def test_of_a_hold_and_a_withdrawal_lead_to_one_end(self) -> None:
+        """Source: domain.md section 3."""
+        (end,) = await ends(
+            (submitted("c1"), withdrawal("c1")),
+            (released("c1"),),
+            (hold_placed("c1"), hold_lifted("c1")),
+        )
+        assert end["situation"] == Closed()
 
     async def test_of_repeated_messages_change_nothing(self) -> None:
         """Source: architecture.md, "Inbox": exact event ids for ever."""

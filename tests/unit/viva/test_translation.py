@@ -96,6 +96,8 @@ class TestToPublic:
         tested = {type(each) for each in (*SAID.values(), *KEPT)}
         rest = {each.__name__ for each in get_args(VivaEvent) if each not in tested}
         assert rest == {
+            "HoldEndNoted",
+            "HoldNoted",
             "NewsSetAside",
             "OfferWithdrawn",
             "PanelDissolved",

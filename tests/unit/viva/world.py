@@ -27,6 +27,7 @@ from services.viva.handlers import (
 )
 from shared.contracts.message import Message, Received
 from shared.contracts.moderation import OutcomeReleased, OutcomeRevised
+from shared.contracts.operations import HoldLifted, HoldPlaced
 from shared.contracts.submission import (
     MentorNominated,
     OrganisationStated,
@@ -134,6 +135,16 @@ def released(
 
 def withdrawal(case_id: str, at: datetime = AT) -> Received[Any]:
     return received(Withdrawn(case_id=case_id, withdrawn_at=at), case_id)
+
+
+def hold_placed(case_id: str, hold_id: str = "h1") -> Received[Any]:
+    body = HoldPlaced(case_id=case_id, hold_id=hold_id, placed_at=AT)
+    return received(body, case_id, hold_id)
+
+
+def hold_lifted(case_id: str, hold_id: str = "h1", at: datetime = AT) -> Received[Any]:
+    body = HoldLifted(case_id=case_id, hold_id=hold_id, lifted_at=at)
+    return received(body, case_id, hold_id)
 
 
 class World:
