@@ -93,14 +93,15 @@ def refusals() -> Iterator[None]:
         errors.print(f"[red]{error}[/red]", highlight=False)
         raise typer.Exit(ExitCode.NOT_RUNNING) from error
     except RefusedError as error:
-        _explain(error.problem)
+        explain(error.problem)
         raise typer.Exit(ExitCode.REFUSED) from error
     except ServiceError as error:
-        _explain({"title": str(error), "context": error.context})
+        explain({"title": str(error), "context": error.context})
         raise typer.Exit(ExitCode.REFUSED) from error
 
 
-def _explain(problem: Mapping[str, Any]) -> None:
+def explain(problem: Mapping[str, Any]) -> None:
+    """Print a problem document on standard error: what, where, and what to do."""
     errors.print(f"[red]{problem.get('title', 'Refused.')}[/red]", highlight=False)
     for field in problem.get("fields", ()):
         errors.print(f"  {field['field']}: {field['problem']}", highlight=False)

@@ -2,17 +2,23 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from services.cli.client import ClientSettings, connected
-from services.cli.output import errors, refusals
+from services.cli.output import errors, explain, refusals
 from shared.embedded import StateDirectory
 from shared.logs import configure_logs
 
+if TYPE_CHECKING:
+    from services.cli.samples import NotSubmitted
+
 DEFAULT_PORT = 8080
+PATIENCE_SECONDS = 60.0
+"""How long a request for a sample is repeated while nobody answers it."""
 
 
 def up(
@@ -28,13 +34,11 @@ def up(
     """Start attest with its own database, broker and mailbox, until Ctrl-C."""
     # Only those who start everything pay for importing every service.
     from services.cli.hosting import free_port, serve_together  # noqa: PLC0415
-    from services.cli.samples import submit_samples  # noqa: PLC0415
 
     def welcome(url: str) -> None:
-        if samples:
-            with connected(ClientSettings(url=url)) as client:
-                submit_samples(client, directory / "samples")
+        left_out = _submit_samples(url, directory / "samples") if samples else ()
         typer.echo(f"attest is ready: {url}")
+        tell(left_out)
         errors.print("Stop it with Ctrl-C. In another terminal: attest --help")
 
     configure_logs(level="ERROR")
@@ -44,3 +48,20 @@ def up(
         is_held = StateDirectory.holder_of(directory) is not None
         where = port if is_held else free_port(port)
         asyncio.run(serve_together(directory, where, when_ready=welcome))
+
+
+def _submit_samples(url: str, directory: Path) -> "Sequence[NotSubmitted]":
+    """Return the samples that are not in; a request nobody answers is repeated."""
+    from services.cli.samples import submit_samples  # noqa: PLC0415
+
+    settings = ClientSettings(url=url, patience_seconds=PATIENCE_SECONDS)
+    with connected(settings) as client:
+        return submit_samples(client, directory)
+
+
+def tell(left_out: "Sequence[NotSubmitted]") -> None:
+    """Say which samples are missing, why, and how to submit them after all."""
+    for each in left_out:
+        errors.print(f"The sample {each.path.name} was not submitted:", highlight=False)
+        explain(each.problem)
+        errors.print(f"  Try it with: {each.remedy}", highlight=False, soft_wrap=True)
