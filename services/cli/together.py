@@ -53,6 +53,14 @@ from shared.web.problems import install_problems
 SECRET_BYTES = 32
 EMBEDDED_FETCH_MS = 10
 EMBEDDED_SESSION_MS = 6_000
+EMBEDDED_CHECK_SECONDS = 2.0
+"""Between two looks for what is due: one small database can be asked more often."""
+CHECKS: Mapping[str, Sequence[str]] = {
+    "submission": ("submission_dates_check_seconds",),
+    "review": ("review_lapse_check_seconds", "review_overdue_check_seconds"),
+    "appeals": ("appeals_overdue_check_seconds",),
+}
+"""Settings of each service that say how often its clocks look."""
 
 APPS: Mapping[str, Any] = {
     "submission": services.submission.app,
@@ -192,6 +200,8 @@ def _settings(
         "log_level": outside.log_level,
         **{f"{each}_url": f"{url}/{each}" for each in SERVICES},
     }
+    if outside.database_url is None:
+        settings |= dict.fromkeys(CHECKS.get(name, ()), EMBEDDED_CHECK_SECONDS)
     if name == "notification":
         settings["smtp_url"] = outside.smtp_url or embedded.smtp_url
     return settings
