@@ -1,11 +1,11 @@
-"""Adjustments, queries, withdrawal and the fee of a restart."""
+"""Adjustments and queries: what participant and office arrange."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from services.submission.api.asking import (
     Case,
@@ -21,17 +21,16 @@ from services.submission.domain.events import ExtraDays, Side, VivaArrangement
 from services.submission.handlers import (
     Adjustments,
     Agreement,
-    Following,
+    Item,
     Queries,
     ReadAdjustment,
     ReadQuery,
+    Who,
 )
 from shared.clock import Clock
-from shared.web.requests import Ask, Reader, posted
+from shared.web.requests import Ask, Asked, Reader, posted
 
 ItemId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-MOST_PENCE = 100_000_000
-"""A million pounds: more is a slip of the keyboard (P)."""
 
 
 class _Body(BaseModel):
@@ -44,8 +43,8 @@ class Said(_Body):
     text: Text
 
 
-class Needs(_Body):
-    """What a participant needs."""
+class Explained(_Body):
+    """What a participant needs, or why it is not agreed, in words for them."""
 
     details: Text
 
@@ -57,18 +56,6 @@ class Granted(_Body):
     viva: tuple[VivaArrangement, ...] = ()
     until: Deadline
     details: Text
-
-
-class Declined(_Body):
-    """Why it is not agreed, in words for the participant."""
-
-    details: Text
-
-
-class Fee(_Body):
-    """What was paid."""
-
-    amount_pence: Annotated[int, Field(ge=0, le=MOST_PENCE)]
 
 
 class AdjustmentView(BaseModel):
@@ -103,52 +90,37 @@ class ArrangementsView(BaseModel):
 
 
 def arranging_router(
-    adjustments: Adjustments, queries: Queries, following: Following, clock: Clock
+    adjustments: Adjustments, queries: Queries, clock: Clock
 ) -> APIRouter:
     """Return the routes of what participant and office arrange."""
     router = APIRouter(tags=["arrangements"])
     _add_adjustments(router, adjustments, clock)
     _add_queries(router, queries, clock)
-    _add_endings(router, following, clock)
     return router
 
 
 def _add_adjustments(router: APIRouter, adjustments: Adjustments, clock: Clock) -> None:
     @router.post("/cases/{case_id}/adjustments/{item_id}", status_code=201)
     async def ask_for(
-        case_id: Case, item_id: ItemId, body: Needs, ask: Ask
+        case_id: Case, item_id: ItemId, body: Explained, ask: Ask
     ) -> JSONResponse:
-        who = asking(ask)
-        handled = await adjustments.ask(
-            case_id, item_id, body.details, who=who, at=clock(), cause=ask.cause
-        )
-        return posted(handled)
+        item = _item(case_id, item_id, ask, asking(ask), clock())
+        return posted(await adjustments.ask(item, body.details))
 
     @router.post("/cases/{case_id}/adjustments/{item_id}/agreement")
     async def agree(
         case_id: Case, item_id: ItemId, body: Granted, ask: Ask
     ) -> JSONResponse:
-        who = office(ask)
-        agreement = Agreement(
-            extra_days=body.extra_days,
-            viva=body.viva,
-            until=body.until,
-            details=body.details,
-        )
-        handled = await adjustments.agree(
-            case_id, item_id, agreement, who=who, at=clock(), cause=ask.cause
-        )
-        return posted(handled)
+        item = _item(case_id, item_id, ask, office(ask), clock())
+        agreement = Agreement(**dict(body))
+        return posted(await adjustments.agree(item, agreement))
 
     @router.post("/cases/{case_id}/adjustments/{item_id}/refusal")
     async def decline(
-        case_id: Case, item_id: ItemId, body: Declined, ask: Ask
+        case_id: Case, item_id: ItemId, body: Explained, ask: Ask
     ) -> JSONResponse:
-        who = office(ask)
-        handled = await adjustments.decline(
-            case_id, item_id, body.details, who=who, at=clock(), cause=ask.cause
-        )
-        return posted(handled)
+        item = _item(case_id, item_id, ask, office(ask), clock())
+        return posted(await adjustments.decline(item, body.details))
 
     @router.get("/cases/{case_id}/adjustments")
     async def show(
@@ -173,21 +145,15 @@ def _add_queries(router: APIRouter, queries: Queries, clock: Clock) -> None:
     async def ask_query(
         case_id: Case, item_id: ItemId, body: Said, ask: Ask
     ) -> JSONResponse:
-        who = asking(ask)
-        handled = await queries.ask(
-            case_id, item_id, body.text, who=who, at=clock(), cause=ask.cause
-        )
-        return posted(handled)
+        item = _item(case_id, item_id, ask, asking(ask), clock())
+        return posted(await queries.ask(item, body.text))
 
     @router.post("/cases/{case_id}/queries/{item_id}/answer")
     async def answer_query(
         case_id: Case, item_id: ItemId, body: Said, ask: Ask
     ) -> JSONResponse:
-        who = asking(ask)
-        handled = await queries.answer(
-            case_id, item_id, body.text, who=who, at=clock(), cause=ask.cause
-        )
-        return posted(handled)
+        item = _item(case_id, item_id, ask, asking(ask), clock())
+        return posted(await queries.answer(item, body.text))
 
     @router.get("/cases/{case_id}/queries")
     async def show(
@@ -198,26 +164,8 @@ def _add_queries(router: APIRouter, queries: Queries, clock: Clock) -> None:
         return [_query(each) for each in found]
 
 
-def _add_endings(router: APIRouter, following: Following, clock: Clock) -> None:
-    @router.post("/cases/{case_id}/withdrawal")
-    async def withdraw(case_id: Case, ask: Ask) -> JSONResponse:
-        who = asking(ask)
-        handled = await following.withdraw(
-            case_id, who=who, at=clock(), cause=ask.cause
-        )
-        return posted(handled)
-
-    @router.post("/cases/{case_id}/fee")
-    async def pay(case_id: Case, body: Fee, ask: Ask) -> JSONResponse:
-        who = office(ask)
-        handled = await following.record_fee(
-            case_id,
-            body.amount_pence,
-            by=who.person_id,
-            at=clock(),
-            cause=ask.cause,
-        )
-        return posted(handled)
+def _item(case_id: str, item_id: str, ask: Asked, who: Who, at: datetime) -> Item:
+    return Item(case_id=case_id, item_id=item_id, who=who, at=at, cause=ask.cause)
 
 
 def _adjustment(found: ReadAdjustment) -> AdjustmentView:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from services.submission.api.arranging import arranging_router
 from services.submission.api.clocks import clocks_router
+from services.submission.api.ending import ending_router
 from services.submission.api.entering import entering_router
 from services.submission.handlers import (
     Adjustments,
@@ -36,8 +37,7 @@ def life_router(life: Life, clock: Clock) -> APIRouter:
     router.include_router(
         entering_router(life.applications, life.enrolments, life.queries, clock)
     )
-    router.include_router(
-        arranging_router(life.adjustments, life.queries, life.following, clock)
-    )
+    router.include_router(arranging_router(life.adjustments, life.queries, clock))
+    router.include_router(ending_router(life.following, clock))
     router.include_router(clocks_router(life.timekeeping, clock))
     return router

@@ -14,7 +14,7 @@ from services.submission.handlers.entering import Applications
 from services.submission.handlers.following import Following
 from services.submission.handlers.keeping import Keeping
 from services.submission.handlers.naming import organisation_id_of
-from services.submission.handlers.owning import Who
+from services.submission.handlers.owning import Item, Who
 from services.submission.handlers.people import Contact, Entry, People
 from services.submission.handlers.portfolios import Portfolios
 from services.submission.handlers.queries import Queries, ReadQuery
@@ -36,6 +36,7 @@ __all__ = [
     "Entry",
     "Following",
     "Form",
+    "Item",
     "Keeping",
     "People",
     "Portfolios",

@@ -1,7 +1,7 @@
 """Reasonable adjustments: asked for, agreed or declined, and who may know of them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from services.submission.domain.commands import (
     AgreeAdjustment,
@@ -14,10 +14,9 @@ from services.submission.domain.events import ExtraDays, VivaArrangement
 from services.submission.domain.states import Applied, Case, Ended, course_of
 from services.submission.domain.submitting import enrolled
 from services.submission.handlers.cases import running_cohort
-from services.submission.handlers.owning import Who, own_state, participant_of
+from services.submission.handlers.owning import Item, Who, own_state, participant_of
 from services.submission.handlers.reading import Words
-from shared.crypto import Vault
-from shared.handling import Cause, Handled, Handling, Ids, Loader, Step
+from shared.handling import Handled, Handling, Loader, Step
 from shared.programmes import programme_of
 
 ADJUSTMENT = "office.adjustment"
@@ -48,104 +47,67 @@ class Adjustments:
     """The write side of adjustments, and the one opening of their details."""
 
     handling: Handling
-    vault: Vault
     words: Words
 
-    async def ask(
-        self,
-        case_id: str,
-        adjustment_id: str,
-        details: str,
-        *,
-        who: Who,
-        at: datetime,
-        cause: Cause,
-    ) -> Handled:
+    async def ask(self, item: Item, details: str) -> Handled:
         """Say what is needed, at least a month before the start. Source: S2 3.1.1.
 
         Raises:
-            NotEnrolledError: there is no such case or application, or not for *who*.
+            NotEnrolledError: there is no such case or application, or not for them.
             AdjustmentTooLateError, CaseEndedError: see the decider.
         """
-        _, known = await self.handling.fold(case, f"case-{case_id}")
-        whose = participant_of(own_state(known, who))
-        sealed = await self.vault.seal(whose, details, field=ADJUSTMENT)
+        sealed = await self.words.seal(item, details, field=ADJUSTMENT)
 
         async def build(loader: Loader) -> tuple[Step, ...]:
-            state = own_state(await loader.state(case, f"case-{case_id}"), who)
+            state = own_state(await loader.state(case, item.stream), item.who)
             found = await running_cohort(loader, _cohort_of(state))
             policy = programme_of(found.opening).policy.adjustments
             command = AskForAdjustment(
-                adjustment_id=adjustment_id,
-                asked_by=who.person_id,
+                adjustment_id=item.item_id,
+                asked_by=item.who.person_id,
                 details=sealed,
                 starts_on=found.opening.starts_on,
                 months_before=policy.ask_months_before_start.value,
-                at=at,
+                at=item.at,
             )
-            return (Step(case, f"case-{case_id}", command),)
+            return (Step(case, item.stream, command),)
 
-        ids: Ids = {"case_id": case_id, "adjustment_id": adjustment_id}
-        return await self.handling.plan(cause.answer(201, ids), build)
+        return await self.handling.plan(item.answering(201, "adjustment_id"), build)
 
-    async def agree(
-        self,
-        case_id: str,
-        adjustment_id: str,
-        agreement: Agreement,
-        *,
-        who: Who,
-        at: datetime,
-        cause: Cause,
-    ) -> Handled:
+    async def agree(self, item: Item, agreement: Agreement) -> Handled:
         """Grant an adjustment: clocks follow it from now on.
 
         Raises:
             NotEnrolledError: there is no such case.
             AdjustmentUnknownError, AdjustmentAgreedDifferentlyError: see the decider.
         """
-        _, known = await self.handling.fold(case, f"case-{case_id}")
-        whose = participant_of(known)
         command = AgreeAdjustment(
-            adjustment_id=adjustment_id,
+            adjustment_id=item.item_id,
             extra_days=agreement.extra_days,
             viva=agreement.viva,
             until=agreement.until,
-            agreed_by=who.person_id,
-            details=await self.vault.seal(whose, agreement.details, field=ADJUSTMENT),
-            at=at,
+            agreed_by=item.who.person_id,
+            details=await self.words.seal(item, agreement.details, field=ADJUSTMENT),
+            at=item.at,
         )
-        ids: Ids = {"case_id": case_id, "adjustment_id": adjustment_id}
-        step = Step(case, f"case-{case_id}", command)
-        return await self.handling(cause.answer(200, ids), step)
+        cause = item.answering(200, "adjustment_id")
+        return await self.handling(cause, Step(case, item.stream, command))
 
-    async def decline(
-        self,
-        case_id: str,
-        adjustment_id: str,
-        details: str,
-        *,
-        who: Who,
-        at: datetime,
-        cause: Cause,
-    ) -> Handled:
+    async def decline(self, item: Item, details: str) -> Handled:
         """Say that an adjustment is not agreed, and why: the participant reads it.
 
         Raises:
             NotEnrolledError: there is no such case.
             AdjustmentUnknownError, AdjustmentAgreedDifferentlyError: see the decider.
         """
-        _, known = await self.handling.fold(case, f"case-{case_id}")
-        whose = participant_of(known)
         command = DeclineAdjustment(
-            adjustment_id=adjustment_id,
-            declined_by=who.person_id,
-            details=await self.vault.seal(whose, details, field=ADJUSTMENT),
-            at=at,
+            adjustment_id=item.item_id,
+            declined_by=item.who.person_id,
+            details=await self.words.seal(item, details, field=ADJUSTMENT),
+            at=item.at,
         )
-        ids: Ids = {"case_id": case_id, "adjustment_id": adjustment_id}
-        step = Step(case, f"case-{case_id}", command)
-        return await self.handling(cause.answer(200, ids), step)
+        cause = item.answering(200, "adjustment_id")
+        return await self.handling(cause, Step(case, item.stream, command))
 
     async def read(
         self, case_id: str, *, who: Who, reason: str | None

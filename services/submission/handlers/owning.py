@@ -4,10 +4,12 @@ A participant learns nothing about anybody else's case, not even that it exists.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.submission.domain.events import Side
 from services.submission.domain.states import Applied, Case, Ended, NotEnrolled
 from services.submission.domain.submitting import NotEnrolledError, enrolled
+from shared.handling import Cause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +18,26 @@ class Who:
 
     person_id: str
     side: Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A thing that participant and office arrange, and who now says what about it."""
+
+    case_id: str
+    item_id: str
+    who: Who
+    at: datetime
+    cause: Cause
+
+    @property
+    def stream(self) -> str:
+        """Where its facts are."""
+        return f"case-{self.case_id}"
+
+    def answering(self, status: int, name: str) -> Cause:
+        """Return the cause that answers with both ids; *name* is the item's."""
+        return self.cause.answer(status, {"case_id": self.case_id, name: self.item_id})
 
 
 def participant_of(state: Case) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 
 from services.submission.domain.commands import AnswerQuery, AskQuery
 from services.submission.domain.course import Query
@@ -10,10 +9,9 @@ from services.submission.domain.decide import case
 from services.submission.domain.enrolling import ApplicationUnknownError
 from services.submission.domain.states import Applied, course_of
 from services.submission.handlers.entering import APPLICATION
-from services.submission.handlers.owning import Who, own_state, participant_of
+from services.submission.handlers.owning import Item, Who, own_state
 from services.submission.handlers.reading import Words
-from shared.crypto import Vault
-from shared.handling import Cause, Handled, Handling, Ids, Step
+from shared.handling import Handled, Handling, Step
 
 QUERY = "office.query"
 
@@ -32,63 +30,40 @@ class Queries:
     """The write side of queries, and the one opening of what passes to the office."""
 
     handling: Handling
-    vault: Vault
     words: Words
 
-    async def ask(
-        self,
-        case_id: str,
-        query_id: str,
-        text: str,
-        *,
-        who: Who,
-        at: datetime,
-        cause: Cause,
-    ) -> Handled:
+    async def ask(self, item: Item, text: str) -> Handled:
         """Ask the other side.
 
         Raises:
-            NotEnrolledError: there is no such case, or not for *who*.
+            NotEnrolledError: there is no such case, or not for them.
         """
-        whose = await self._participant(case_id, who)
         command = AskQuery(
-            query_id=query_id,
-            side=who.side,
-            author_id=who.person_id,
-            text=await self.vault.seal(whose, text, field=QUERY),
-            at=at,
+            query_id=item.item_id,
+            side=item.who.side,
+            author_id=item.who.person_id,
+            text=await self.words.seal(item, text, field=QUERY),
+            at=item.at,
         )
-        ids: Ids = {"case_id": case_id, "query_id": query_id}
-        step = Step(case, f"case-{case_id}", command)
-        return await self.handling(cause.answer(201, ids), step)
+        cause = item.answering(201, "query_id")
+        return await self.handling(cause, Step(case, item.stream, command))
 
-    async def answer(
-        self,
-        case_id: str,
-        query_id: str,
-        text: str,
-        *,
-        who: Who,
-        at: datetime,
-        cause: Cause,
-    ) -> Handled:
+    async def answer(self, item: Item, text: str) -> Handled:
         """Answer what the other side asked.
 
         Raises:
-            NotEnrolledError: there is no such case, or not for *who*.
+            NotEnrolledError: there is no such case, or not for them.
             QueryUnknownError, OwnQueryError, QueryAnsweredError: see the decider.
         """
-        whose = await self._participant(case_id, who)
         command = AnswerQuery(
-            query_id=query_id,
-            side=who.side,
-            author_id=who.person_id,
-            text=await self.vault.seal(whose, text, field=QUERY),
-            at=at,
+            query_id=item.item_id,
+            side=item.who.side,
+            author_id=item.who.person_id,
+            text=await self.words.seal(item, text, field=QUERY),
+            at=item.at,
         )
-        ids: Ids = {"case_id": case_id, "query_id": query_id}
-        step = Step(case, f"case-{case_id}", command)
-        return await self.handling(cause.answer(200, ids), step)
+        cause = item.answering(200, "query_id")
+        return await self.handling(cause, Step(case, item.stream, command))
 
     async def read(
         self, case_id: str, *, who: Who, reason: str | None
@@ -135,7 +110,3 @@ class Queries:
             reason=reason,
         )
         return state, None if text is None else json.loads(text)
-
-    async def _participant(self, case_id: str, who: Who) -> str:
-        _, state = await self.handling.fold(case, f"case-{case_id}")
-        return participant_of(own_state(state, who))

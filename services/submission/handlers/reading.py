@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from services.submission.domain.commands import RecordOpening
 from services.submission.domain.decide import case
-from services.submission.handlers.owning import Who
+from services.submission.handlers.owning import Item, Who, own_state, participant_of
 from shared.crypto import Grant, Opened, Purpose, Vault
 from shared.errors import BadInputError
 from shared.handling import Cause, Handling, Step
@@ -24,10 +24,20 @@ class ReasonMissingError(BadInputError):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Opens what participant and office wrote to each other."""
+    """Seals and opens what participant and office write to each other."""
 
     handling: Handling
     vault: Vault
+
+    async def seal(self, item: Item, text: str, *, field: str) -> Personal[str]:
+        """Return *text* sealed for the participant, whoever of both wrote it.
+
+        Raises:
+            NotEnrolledError: there is no such case or application, or not for them.
+        """
+        _, state = await self.handling.fold(case, item.stream)
+        whose = participant_of(own_state(state, item.who))
+        return await self.vault.seal(whose, text, field=field)
 
     async def read(
         self,

@@ -48,6 +48,7 @@ from services.submission.handlers import (
     Entry,
     Following,
     Form,
+    Item,
     People,
     Queries,
     Timekeeping,
@@ -121,11 +122,11 @@ class World:
 
     @property
     def adjustments(self) -> Adjustments:
-        return Adjustments(self.handling, self.vault, self.words)
+        return Adjustments(self.handling, self.words)
 
     @property
     def queries(self) -> Queries:
-        return Queries(self.handling, self.vault, self.words)
+        return Queries(self.handling, self.words)
 
     @property
     def following(self) -> Following:
@@ -134,6 +135,11 @@ class World:
     @property
     def timekeeping(self) -> Timekeeping:
         return Timekeeping(self.handling)
+
+    def item(self, case_id: str, item_id: str, who: Who) -> Item:
+        return Item(
+            case_id=case_id, item_id=item_id, who=who, at=self.now, cause=self.cause()
+        )
 
     def cause(self) -> Cause:
         self.number += 1
@@ -373,18 +379,14 @@ class TestAdjustments:
     ) -> None:
         """Source: S2 3.1.1, 6.2.2; domain.md section 3."""
         case_id = await world.enrol(ATS)
-        await world.adjustments.ask(
-            case_id, "a1", "I read slowly.", who=ANA, at=world.now, cause=world.cause()
-        )
+        await world.adjustments.ask(world.item(case_id, "a1", ANA), "I read slowly.")
         agreement = Agreement(
             extra_days=(ExtraDays(clock="submission", days=10),),
             viva=("extra_time",),
             until=date(2027, 12, 31),
             details="Ten days, and time and a quarter.",
         )
-        await world.adjustments.agree(
-            case_id, "a1", agreement, who=OFFICE, at=world.now, cause=world.cause()
-        )
+        await world.adjustments.agree(world.item(case_id, "a1", OFFICE), agreement)
         now = await world.timekeeping.closing_at(case_id, world.now, ANA)
         assert now is not None
         assert now.closes_on == DEADLINE + timedelta(days=10)
@@ -404,16 +406,9 @@ class TestAdjustments:
         """Source: S2 3.1.1; domain.md section 4 (the one private/public rule)."""
         case_id = await world.enrol(ATS)
         at = world.now
-        await world.adjustments.ask(
-            case_id, "a1", "A year.", who=ANA, at=at, cause=world.cause()
-        )
+        await world.adjustments.ask(world.item(case_id, "a1", ANA), "A year.")
         await world.adjustments.decline(
-            case_id,
-            "a1",
-            "Longer than it lasts.",
-            who=OFFICE,
-            at=at,
-            cause=world.cause(),
+            world.item(case_id, "a1", OFFICE), "Longer than it lasts."
         )
         (own,) = await world.adjustments.read(case_id, who=ANA, reason=None)
         assert (own.asked, own.agreed, own.declined) == (
@@ -431,9 +426,7 @@ class TestAdjustments:
     ) -> None:
         """Source: domain.md section 1: never without a reason that is logged."""
         case_id = await world.enrol(ATS)
-        await world.adjustments.ask(
-            case_id, "a1", "I read slowly.", who=ANA, at=world.now, cause=world.cause()
-        )
+        await world.adjustments.ask(world.item(case_id, "a1", ANA), "I read slowly.")
         with pytest.raises(ReasonMissingError):
             await world.adjustments.read(case_id, who=OFFICE, reason=" ")
         assert await world.facts(DetailsOpened) == []
@@ -447,9 +440,7 @@ class TestAdjustments:
     async def test_are_nobody_else_s(self, world: World) -> None:
         case_id = await world.enrol(ATS)
         with pytest.raises(NotEnrolledError):
-            await world.adjustments.ask(
-                case_id, "a1", "x", who=EVE, at=world.now, cause=world.cause()
-            )
+            await world.adjustments.ask(world.item(case_id, "a1", EVE), "x")
         with pytest.raises(NotEnrolledError):
             await world.adjustments.read(case_id, who=EVE, reason=None)
 
@@ -458,13 +449,8 @@ class TestQueries:
     async def test_pass_between_participant_and_office(self, world: World) -> None:
         """Source: domain.md section 1 (operations: queries)."""
         case_id = await world.enrol(ATS)
-        at = world.now
-        await world.queries.ask(
-            case_id, "q1", "May I use film?", who=ANA, at=at, cause=world.cause()
-        )
-        await world.queries.answer(
-            case_id, "q1", "Yes.", who=OFFICE, at=at, cause=world.cause()
-        )
+        await world.queries.ask(world.item(case_id, "q1", ANA), "May I use film?")
+        await world.queries.answer(world.item(case_id, "q1", OFFICE), "Yes.")
         (read,) = await world.queries.read(case_id, who=ANA, reason=None)
         assert (read.text, read.answer) == ("May I use film?", "Yes.")
         (read,) = await world.queries.read(case_id, who=OFFICE, reason="a complaint")
@@ -474,9 +460,7 @@ class TestQueries:
     async def test_are_nobody_else_s(self, world: World) -> None:
         case_id = await world.enrol(ATS)
         with pytest.raises(NotEnrolledError):
-            await world.queries.ask(
-                case_id, "q1", "x", who=EVE, at=world.now, cause=world.cause()
-            )
+            await world.queries.ask(world.item(case_id, "q1", EVE), "x")
 
 
 class TestMessages:
