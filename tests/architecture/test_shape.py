@@ -16,13 +16,37 @@ FILES = {
     "api.py",
     "app.py",
     "handlers.py",
+    "outgoing.py",
     "read_models.py",
     "settings.py",
     "domain",
     "sql",
 }
-FLOW = ("api", "handlers", "decide", "evolve", "outgoing", "consumers", "read_models")
-SHARED_STEPS = ("eventlog", "messaging/relay", "projector")
+WHERE_NEEDED = {"consumers.py", "clocks.py", "gateways.py", "pages.py", "templates"}
+"""What a service hears, has deadlines for, talks to, or shows to people."""
+OF_THEIR_OWN = {
+    "submission": {"documents"},
+    "notification": {"letters"},
+    "operations": {"facts.py", "people.py", "verification.py", "wording.py"},
+}
+"""What else there is: a part that no other service has."""
+FLOW = (
+    "api",
+    "consumers",
+    "handlers",
+    "domain/commands",
+    "domain/decide",
+    "domain/evolve",
+    "outgoing",
+    "read_models",
+)
+"""Steps of the flow picture inside a service."""
+HEARS_NOBODY = {"operations"}
+SHARED_STEPS = {
+    "event log": "eventlog",
+    "relay": "messaging/relay",
+    "projector": "projector",
+}
 FORBIDDEN = {"utils", "helpers", "common", "base", "core", "manager", "misc"}
 LONGEST_FILE_LINES = 200
 """Source: house-style.md: a file over 200 lines becomes a folder."""
@@ -44,6 +68,27 @@ class TestService:
     def test_has_the_files_every_service_has(self, service: str) -> None:
         assert [name for name in sorted(FILES) if not has(service, name)] == []
 
+    def test_has_no_files_that_others_would_not_have(self, service: str) -> None:
+        known = {
+            each.removesuffix(".py")
+            for each in FILES | WHERE_NEEDED | OF_THEIR_OWN.get(service, set())
+        }
+        found = {each.removesuffix(".py") for each in names_in(service)}
+        assert found - known == set()
+
+    def test_has_templates_only_for_pages_or_letters(self, service: str) -> None:
+        shows = has(service, "pages.py") or has(service, "letters")
+        assert has(service, "templates") == shows
+
+    def test_has_a_file_for_each_step_of_the_flow(self, service: str) -> None:
+        folder = ROOT / "services" / service
+        missing = {
+            step
+            for step in FLOW
+            if not any((folder / f"{step}{end}").exists() for end in ("", ".py"))
+        }
+        assert missing == ({"consumers"} if service in HEARS_NOBODY else set())
+
     def test_has_a_pure_domain_in_four_words(self, service: str) -> None:
         domain = ROOT / "services" / service / "domain"
         found = {path.stem for path in domain.rglob("*.py")}
@@ -55,20 +100,22 @@ class TestService:
         assert all(re.match(r"^\d{4}_[a-z_]+\.sql$", name) for name in files)
 
 
-@pytest.mark.parametrize("step", FLOW)
-def test_each_step_of_the_flow_is_a_file_of_that_name(step: str) -> None:
-    found = [
-        path
-        for path in (ROOT / "services").rglob(f"{step}*")
-        if step in {path.stem, path.name}
-    ]
-    assert found
-
-
-@pytest.mark.parametrize("step", SHARED_STEPS)
+@pytest.mark.parametrize("step", SHARED_STEPS.values())
 def test_each_shared_step_of_the_flow_exists(step: str) -> None:
     path = ROOT / "shared" / step
     assert path.exists() or path.with_suffix(".py").exists()
+
+
+def test_the_flow_picture_names_these_steps() -> None:
+    """The picture is what a reader of README.md sees first."""
+    _, _, after = (ROOT / "README.md").read_text().partition("## How it flows")
+    picture = after.split("```")[1]
+    drawn = set(re.findall(r"event log|[a-z_]{3,}", picture))
+    inside = {step.rpartition("/")[2] for step in FLOW}
+    assert {*inside, *SHARED_STEPS} <= {
+        *drawn,
+        "commands" if "command" in drawn else "",
+    }
 
 
 def test_no_file_has_a_name_that_says_nothing() -> None:
