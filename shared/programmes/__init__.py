@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic_settings import BaseSettings
 
 from shared.contracts.programme import Programme
+from shared.programmes.digests import Digests, ProgrammeEditedError, refuse_edited
 from shared.programmes.files import ProgrammeFileError, parse_programme
 from shared.programmes.versions import (
     Pinned,
@@ -23,7 +24,9 @@ from shared.programmes.versions import (
 
 __all__ = [
     "FOLDER",
+    "Digests",
     "Pinned",
+    "ProgrammeEditedError",
     "ProgrammeFileError",
     "ProgrammeSettings",
     "Programmes",
@@ -36,6 +39,7 @@ __all__ = [
     "programme_of",
     "programmes",
     "read_programmes",
+    "refuse_edited",
 ]
 
 FOLDER = Path(__file__).parent

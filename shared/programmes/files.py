@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from shared.contracts.programme import Programme
 from shared.errors import ServiceError
+from shared.programmes.digests import Digests, digests_of
 from shared.programmes.strict_yaml import NotPlainYamlError, read_yaml
 
 
@@ -14,8 +15,8 @@ class ProgrammeFileError(ServiceError):
     """A programme file is malformed: correct the field and start again."""
 
 
-def read_folder(folder: Path) -> tuple[tuple[str, Programme], ...]:
-    """Return each ``*.yaml`` in *folder* with its name, in the order of the names.
+def read_folder(folder: Path) -> tuple[tuple[Programme, Digests], ...]:
+    """Return each ``*.yaml`` in *folder* and what it says, in the order of the names.
 
     Raises:
         ProgrammeFileError: there is no such folder, or a file cannot be used.
@@ -25,7 +26,7 @@ def read_folder(folder: Path) -> tuple[tuple[str, Programme], ...]:
         raise ProgrammeFileError(message, folder=str(folder))
     try:
         return tuple(
-            (path.name, parse_programme(path.read_bytes(), file=path.name))
+            _read(path.read_bytes(), file=path.name)
             for path in sorted(folder.glob("*.yaml"))
         )
     except OSError as error:
@@ -39,6 +40,11 @@ def parse_programme(text: bytes, *, file: str) -> Programme:
     Raises:
         ProgrammeFileError: not YAML, or a field is missing, unknown or wrong.
     """
+    programme, _ = _read(text, file=file)
+    return programme
+
+
+def _read(text: bytes, *, file: str) -> tuple[Programme, Digests]:
     try:
         content = read_yaml(text)
     except NotPlainYamlError as error:
@@ -48,9 +54,10 @@ def parse_programme(text: bytes, *, file: str) -> Programme:
         message = f"{file}: must be a mapping with the fields of a programme."
         raise ProgrammeFileError(message, file=file)
     try:
-        return Programme.model_validate(content)
+        programme = Programme.model_validate(content)
     except ValidationError as error:
         raise ProgrammeFileError(_describe(file, error), file=file) from error
+    return programme, digests_of(content, file=file)
 
 
 def _describe(file: str, error: ValidationError) -> str:

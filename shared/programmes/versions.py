@@ -11,6 +11,7 @@ from typing import Protocol
 
 from shared.contracts.programme import Programme, version_order
 from shared.errors import NotFoundError
+from shared.programmes.digests import Digests
 from shared.programmes.files import ProgrammeFileError, read_folder
 
 
@@ -44,6 +45,13 @@ class Programmes:
 
     by_code: Mapping[str, tuple[Programme, ...]]
     """All versions of each, the oldest first."""
+    digests: Mapping[tuple[str, str, str], Digests]
+    """By code and both versions."""
+
+    def digests_of(self, pinned: Pinned) -> Digests | None:
+        """Return what the file of these versions says; None where there is no file."""
+        versions = (pinned.programme_version, pinned.policy_version)
+        return self.digests.get((pinned.programme, *versions))
 
     def current(self) -> tuple[Programme, ...]:
         """The latest version of each programme, ordered by code."""
@@ -90,9 +98,11 @@ def read_programmes(*folders: Path) -> Programmes:
             version says one thing in one file and another in the other.
     """
     versions: dict[tuple[str, str, str], Programme] = {}
+    digests: dict[tuple[str, str, str], Digests] = {}
     parts: dict[tuple[str, str, str], object] = {}
     for folder in folders:
-        for file, programme in read_folder(folder):
+        for programme, said in read_folder(folder):
+            file = said.file
             key = (programme.code, *_pair(programme))
             if key in versions:
                 message = (
@@ -101,11 +111,11 @@ def read_programmes(*folders: Path) -> Programmes:
                 )
                 raise ProgrammeFileError(message, file=file)
             _refuse_other_words(file, programme, parts)
-            versions[key] = programme
+            versions[key], digests[key] = programme, said
     by_code: dict[str, tuple[Programme, ...]] = {}
     for programme in sorted(versions.values(), key=_age):
         by_code[programme.code] = (*by_code.get(programme.code, ()), programme)
-    return Programmes(by_code)
+    return Programmes(by_code, digests)
 
 
 def _refuse_other_words(

@@ -78,6 +78,8 @@ class Definition:
     codec: Codec
     read_models: Sequence[ReadModel[Any]]
     wire: Callable[[Parts], Wiring]
+    check: Callable[[Parts], Awaitable[None]] | None = None
+    """Raises what has to be put right before the service may start."""
     to_public: Callable[[Fact, StoredEvent], Message | None] | None = None
 
 
@@ -197,6 +199,8 @@ async def _open(
             http=http,
         ),
     )
+    if definition.check is not None:
+        await definition.check(parts)
     return parts, log
 
 

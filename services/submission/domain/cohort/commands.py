@@ -12,7 +12,9 @@ class OpenCohort:
     cohort_id: str
     programme: str
     programme_version: str
+    programme_sha256: str
     policy_version: str
+    policy_sha256: str
     starts_on: date
     deadline: date
     at: datetime

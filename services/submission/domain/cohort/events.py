@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from shared.decider import Fact
-from shared.vocabulary import CohortId
+from shared.vocabulary import CohortId, Sha256
 
 
 class CohortOpened(Fact):
@@ -14,7 +14,10 @@ class CohortOpened(Fact):
     cohort_id: CohortId
     programme: str
     programme_version: str
+    programme_sha256: Sha256
+    """What this version of the file said, without its policy."""
     policy_version: str
+    policy_sha256: Sha256
     starts_on: date
     """The first day of the programme; adjustments are asked for before it."""
     deadline: date
