@@ -68,8 +68,13 @@ def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> Fast
         read_models=read_models.ALL,
         to_public=outgoing.to_public,
         wire=wire,
+        check=_check,
     )
     return service_app(definition, trusted_keys=trusted_keys)
+
+
+async def _check(parts: Parts) -> None:
+    await Cohorts(parts.handling).refuse_edited_programmes()
 
 
 def _wire(parts: Parts, settings: Settings, noted: NotedFiles) -> Wiring:
