@@ -77,6 +77,7 @@ async def open_pool(
             timeout=CONNECT_SECONDS,
             server_settings={**SETTINGS, "search_path": schema},
             init=_plain_json,
+            reset=_as_it_is,
         )
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
         raise _unreachable(error) from error
@@ -90,6 +91,15 @@ async def _plain_json(connection: Connection) -> None:
     await connection.set_type_codec(
         "jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog"
     )
+
+
+async def _as_it_is(_: object) -> None:
+    """Leave a connection as it is, but for what asyncpg does without the server.
+
+    Transactions and listeners that were left open are ended anyway. There is nothing
+    else to clear away: whoever changes a session, changes it back or ends it. Asking
+    the server would be a second way there for each query.
+    """
 
 
 def _unreachable(error: Exception) -> UnavailableError:

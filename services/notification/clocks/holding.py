@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from shared.database import DATABASE_ERRORS, Pool
+from shared.database import DATABASE_ERRORS, Connection, Pool
 from shared.errors import UnavailableError
 
 
@@ -25,10 +25,18 @@ async def sending_alone(pool: Pool, notice_id: str) -> AsyncIterator[bool]:
             try:
                 yield is_mine
             finally:
-                await connection.execute(
-                    "SELECT pg_advisory_unlock(hashtextextended($1, 0)) WHERE $2",
-                    key,
-                    is_mine,
-                )
+                if is_mine:
+                    await _let_go(connection, key)
     except DATABASE_ERRORS as error:
         raise UnavailableError(part="database") from error
+
+
+async def _let_go(connection: Connection, key: str) -> None:
+    """Unlock, or end the connection and the lock with it."""
+    try:
+        await connection.execute(
+            "SELECT pg_advisory_unlock(hashtextextended($1, 0))", key
+        )
+    except BaseException:
+        connection.terminate()
+        raise
