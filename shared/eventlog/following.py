@@ -1,10 +1,12 @@
 """Watching the head of the log: LISTEN/NOTIFY, and a poll in case one gets lost.
 
 Invariant: `beyond` returns as soon as the head is known to have passed a position, and
-never sleeps through a restore.
+never sleeps through a restore. Positions count as others' only when notifications say
+so of each of them.
 """
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -24,6 +26,15 @@ class LogRestoredError(ServiceError):
     """The log was restored from a backup: rebuild whatever was read from it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """Where the log ends, and up to where there may be something for this role."""
+
+    position: int
+    ours: int
+    """Everything after this position is of categories that this role cannot read."""
+
+
 class HeadWatch:
     """Knows the position of the head, through one connection for all followers."""
 
@@ -32,15 +43,21 @@ class HeadWatch:
         self._url = database_url
         self._poll_seconds = poll_seconds
         self._position = 0
+        self._ours = 0
         self._polled = 0
+        self._categories: frozenset[str] | None = None
         self._epoch: int | None = None
         self._restored: LogRestoredError | None = None
         self._moved = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def start(self, head: Head) -> None:
-        """Watch from *head* on until `close`; starting twice is harmless."""
+    def start(self, head: Head, categories: frozenset[str] | None) -> None:
+        """Watch from *head* on until `close`; starting twice is harmless.
+
+        *categories* are those that this role may read; None is all.
+        """
         if self._task is None:
+            self._categories = categories
             self._learn(head.position, head.epoch)
             self._task = asyncio.create_task(self._run(), name="log head watch")
 
@@ -49,8 +66,8 @@ class HeadWatch:
             self._task.cancel()
             await asyncio.wait([self._task])
 
-    async def beyond(self, position: int) -> int:
-        """Return the position of the head once it is greater than *position*.
+    async def beyond(self, position: int) -> Beyond:
+        """Return where the log ends once that is greater than *position*.
 
         Raises:
             LogRestoredError: the head moved back, or the epoch changed.
@@ -59,7 +76,7 @@ class HeadWatch:
             if self._restored is not None:
                 raise self._restored
             if self._position > position:
-                return self._position
+                return Beyond(self._position, self._ours)
             await self._moved.wait()
 
     async def _run(self) -> None:
@@ -88,7 +105,9 @@ class HeadWatch:
             connection.terminate()
 
     def _notified(self, _: Any, __: int, ___: str, payload: object) -> None:
-        self._move_to(int(str(payload)))
+        start, position, *written = str(payload).split(" ")
+        is_ours = self._categories is None or not self._categories.isdisjoint(written)
+        self._move_to(int(position), is_ours=is_ours or int(start) > self._position)
 
     def _learn(self, position: int, epoch: int) -> None:
         # Compared with the last poll, not with notifications: one of those may overtake
@@ -96,10 +115,12 @@ class HeadWatch:
         if epoch != (self._epoch or epoch) or position < self._polled:
             self._restored = LogRestoredError(epoch=epoch, position=position)
         self._epoch, self._polled = epoch, position
-        self._move_to(position)
+        self._move_to(position, is_ours=True)
 
-    def _move_to(self, position: int) -> None:
+    def _move_to(self, position: int, *, is_ours: bool) -> None:
         if position > self._position or self._restored is not None:
             self._position = max(position, self._position)
+            if is_ours:
+                self._ours = self._position
             moved, self._moved = self._moved, asyncio.Event()
             moved.set()

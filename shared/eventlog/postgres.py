@@ -42,6 +42,7 @@ _STREAMS = "select * from log.streams($1)"
 _ANSWER = "select body_sha256, status, body, position from log.answer($1, $2, $3)"
 _HANDLED = "select * from log.handled($1, $2)"
 _FORGET_ANSWERS = "select log.forget_answers()"
+_OWN_CATEGORIES = "select log.own_categories()"
 _HEAD = "select position, chain, epoch, demonstration from log.head()"
 
 
@@ -149,9 +150,14 @@ class PostgresEventLog:
             raise LogRestoredError(position=position, head=end.position)
         # Refuses categories that are not for this role: a shared read leaves them out.
         await self.read_after(position, up_to=position, categories=categories)
-        self._watch.start(end)
+        own = (await self._fetch(_OWN_CATEGORIES))[0][0]
+        self._watch.start(end, None if own is None else frozenset(own))
         while True:
-            head = await self._watch.beyond(position)
+            known = await self._watch.beyond(position)
+            head = known.position
+            if position >= known.ours:
+                yield (), head
+                position = head
             while position < head:
                 if head - position <= min(batch, SHARED_POSITIONS):
                     events = await self._shared.between(position, head)

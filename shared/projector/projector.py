@@ -1,6 +1,7 @@
 """Keeps every read model of one service at the head of the log."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -30,6 +31,10 @@ FROM checkpoint, (SELECT set_config('synchronous_commit', 'off', true)) AS quick
 FOR UPDATE OF checkpoint
 """
 _SET = "UPDATE checkpoint SET position = $1"
+QUIET_SAVE_SECONDS = 1.0
+"""How often the checkpoint is stored while all that is new is other services': whoever
+starts from an older one only passes over the same once more."""
+
 _SKIP_TO = """
 WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
 UPDATE checkpoint SET position = greatest(position, $1) FROM quick
@@ -117,16 +122,22 @@ class Projector:
             # The log was restored from a backup: what these rows knew is gone.
             position = await self.rebuild()
         await self._moved_to(position)
+        stored_at = time.monotonic()
         async for events, scanned_to in self._log.follow(position, batch=BATCH_EVENTS):
             if any(event.type in self._codec.types for event in events):
                 await self._save(events, after=position, scanned_to=scanned_to)
-            else:  # the usual case: most of what is appended is another service's
+            elif time.monotonic() - stored_at < QUIET_SAVE_SECONDS:
+                # The usual case: most of what is appended is another service's.
+                await self._moved_to(scanned_to)
+                continue
+            else:
                 await self._pass_over(after=position, scanned_to=scanned_to)
-            position = scanned_to
+            position, stored_at = scanned_to, time.monotonic()
 
     async def _save(
         self, events: Sequence[StoredEvent], *, after: int, scanned_to: int
     ) -> None:
+        """Fold *events* into the rows; the checkpoint was stored at *after*."""
         async with self._pool.acquire() as connection, connection.transaction():
             done: int = await connection.fetchval(_LOCK)
             if done < after:

@@ -435,7 +435,10 @@ begin
         where outcomes[given.unit] = 'written';
     end if;
     if running_position > start then
-        notified := pg_notify('log', running_position::text)::text;
+        notified := pg_notify('log', format(
+            '%s %s %s', start, running_position,
+            array_to_string(array(select distinct unnest(new_category)), ' ')
+        ))::text;
     end if;
 end
 $$;
@@ -566,6 +569,8 @@ begin
     end if;
     outcomes := '{written}';
     positions := array[place];
-    notified := pg_notify('log', place::text)::text;
+    notified := pg_notify(
+        'log', format('%s %s %s', place - 1, place, split_part(new_stream, '-', 1))
+    )::text;
 end
 $$;

@@ -24,6 +24,18 @@ begin
 end
 $$;
 
+create function log.own_categories() returns text[]
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select log.readable(null)
+$$;
+
+comment on function log.own_categories is
+    'What log.read_after answers to this role when it wants no category; null is all.';
+
 create function log.read_after(
     after_position bigint, up_to_position bigint, wanted text[], max_events integer
 ) returns setof log.event

@@ -45,6 +45,7 @@ to submission, review, moderation, notification, viva, appeals, operations;
 grant execute on function
     log.append,
     log.append_one,
+    log.own_categories,
     log.read_after,
     log.facts_after,
     log.read_stream,

@@ -1,0 +1,49 @@
+"""What a role knows of the log's end without reading."""
+
+import pytest
+
+from shared.eventlog import Head
+from shared.eventlog.following import Beyond, HeadWatch
+
+NOBODYS_DATABASE = "postgresql://127.0.0.1:1/none"
+
+
+class Watched(HeadWatch):
+    """At position 3, for a role that may read cases; hears only what the test tells."""
+
+    def __init__(self, categories: frozenset[str] | None) -> None:
+        super().__init__(NOBODYS_DATABASE, poll_seconds=1000.0)
+        head = Head(position=3, chain=b"", epoch=1, demonstration=False)
+        self.start(head, categories)
+
+    def hear(self, payload: str) -> None:
+        self._notified(None, 0, "log", payload)
+
+
+@pytest.fixture
+async def watched() -> Watched:
+    return Watched(frozenset({"case", "clock"}))
+
+
+class TestHeadWatch:
+    async def test_passes_over_what_is_others(self, watched: Watched) -> None:
+        watched.hear("3 5 review viva")
+        assert await watched.beyond(3) == Beyond(position=5, ours=3)
+        await watched.close()
+
+    async def test_reads_what_is_its_own(self, watched: Watched) -> None:
+        watched.hear("3 5 review case")
+        watched.hear("5 6 review")
+        assert await watched.beyond(3) == Beyond(position=6, ours=5)
+        await watched.close()
+
+    async def test_reads_what_it_was_not_told_of(self, watched: Watched) -> None:
+        watched.hear("4 5 review")
+        assert await watched.beyond(3) == Beyond(position=5, ours=5)
+        await watched.close()
+
+    async def test_reads_everything_where_it_may(self) -> None:
+        watched = Watched(None)
+        watched.hear("3 5 review")
+        assert await watched.beyond(3) == Beyond(position=5, ours=5)
+        await watched.close()
