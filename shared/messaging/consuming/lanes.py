@@ -57,15 +57,19 @@ class LaneWork:
         lanes: defaultdict[str, list[Arrival]] = defaultdict(list)
         for arrival in arrivals:
             lanes[arrival.lane].append(arrival)
-        known, parked = await asyncio.gather(
-            self._known([arrival.event_id for arrival in arrivals]),
-            until_answered(lambda: self._parking.parked_keys(list(lanes))),
+        event_ids = [arrival.event_id for arrival in arrivals]
+        handled, parked = await asyncio.gather(
+            until_answered(lambda: self.known(event_ids)),
+            until_answered(lambda: self._parking.parked(list(lanes), event_ids)),
         )
+        known = handled | parked.event_ids
         deadline = _now() + LONGEST_TRYING_SECONDS
         async with asyncio.TaskGroup() as group:
             for lane, items in lanes.items():
                 group.create_task(
-                    self._settle_lane(items, known, deadline, parked=lane in parked)
+                    self._settle_lane(
+                        items, known, deadline, parked=lane in parked.keys
+                    )
                 )
 
     async def handle(self, arrival: Arrival, *, deadline: float = 0.0) -> None:
@@ -105,13 +109,6 @@ class LaneWork:
     async def known(self, event_ids: Sequence[UUID]) -> frozenset[UUID]:
         """Return those of *event_ids* that the inbox holds."""
         return await self._log.handled(self._consumer.name, event_ids)
-
-    async def _known(self, event_ids: Sequence[UUID]) -> frozenset[UUID]:
-        handled, parked = await asyncio.gather(
-            until_answered(lambda: self.known(event_ids)),
-            until_answered(lambda: self._parking.parked_ids(event_ids)),
-        )
-        return handled | parked
 
     async def _settle_lane(
         self,
@@ -156,7 +153,7 @@ class LaneWork:
         if not isinstance(error, DATABASE_AWAY):
             return 0.0
         asked_at = _now()
-        await until_answered(lambda: self._parking.parked_keys([]))
+        await until_answered(self._parking.parked)
         return _now() - asked_at
 
     async def _may_try_again(

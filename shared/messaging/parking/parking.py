@@ -7,6 +7,7 @@ again holds that row. While it exists no message of its key is handled out of tu
 import base64
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
@@ -34,14 +35,22 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT (consumer, event_id) DO NOTHING
 """
 
-_PARKED_KEYS = """
-SELECT key FROM messaging.parked_lane WHERE consumer = $1 AND key = ANY($2)
+_PARKED = """
+SELECT array(SELECT key FROM messaging.parked_lane
+             WHERE consumer = $1 AND key = ANY($2)) AS keys,
+       array(SELECT event_id FROM messaging.parked_message
+             WHERE consumer = $1 AND event_id = ANY($3)) AS event_ids
 """
 
-_PARKED_IDS = """
-SELECT event_id FROM messaging.parked_message
-WHERE consumer = $1 AND event_id = ANY($2)
-"""
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """What of a batch is parked."""
+
+    keys: frozenset[str] = frozenset()
+    """Lanes that are parked now."""
+    event_ids: frozenset[UUID] = frozenset()
+    """Messages that are, or once were, parked."""
 
 
 def lane_id_of(consumer: str, key: str) -> UUID:
@@ -76,15 +85,12 @@ class Parking:
             await self._add(connection, arrival, problem, error=None, tries=0)
             return True
 
-    async def parked_keys(self, keys: Sequence[str]) -> set[str]:
-        """Return those of *keys* whose lane is parked."""
-        rows = await self._pool.fetch(_PARKED_KEYS, self._consumer, keys)
-        return {row["key"] for row in rows}
-
-    async def parked_ids(self, event_ids: Sequence[UUID]) -> set[UUID]:
-        """Return those of *event_ids* that are, or once were, parked."""
-        rows = await self._pool.fetch(_PARKED_IDS, self._consumer, event_ids)
-        return {row["event_id"] for row in rows}
+    async def parked(
+        self, keys: Sequence[str] = (), event_ids: Sequence[UUID] = ()
+    ) -> Parked:
+        """Return which of *keys* and *event_ids* are parked."""
+        (row,) = await self._pool.fetch(_PARKED, self._consumer, keys, event_ids)
+        return Parked(frozenset(row["keys"]), frozenset(row["event_ids"]))
 
     async def _add(
         self,

@@ -14,6 +14,7 @@ from shared.messaging.consuming import lanes
 from shared.messaging.consuming.lanes import LaneWork
 from shared.messaging.contracts import Contracts
 from shared.messaging.declarations import Consumer
+from shared.messaging.parking import parking
 from shared.messaging.parking.parking import Parking
 from tests.unit.shared.messaging.examples import Said, record
 
@@ -34,11 +35,10 @@ class Parked:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    async def parked_keys(self, _: Sequence[str]) -> set[str]:
-        return set()
-
-    async def parked_ids(self, _: Sequence[UUID]) -> set[UUID]:
-        return set()
+    async def parked(
+        self, _: Sequence[str] = (), __: Sequence[UUID] = ()
+    ) -> parking.Parked:
+        return parking.Parked()
 
     async def park(self, _: Arrival, problem: Problem, **__: object) -> None:
         self.problems.append(problem)
