@@ -13,6 +13,7 @@ from services.appeals.domain.refusals import (
     TooLateError,
     UnknownCaseError,
 )
+from services.appeals.domain.working_days import london_day
 
 
 def refuse_strangers(file: CaseFile, person_id: str) -> None:
@@ -55,6 +56,6 @@ def refuse_late(
         message = (
             f"The last day for this was {last_day.day} {last_day:%B %Y}, until"
             f" midnight in London: {clock.working_days} working days after"
-            f" {clock.started_at:%Y-%m-%d}."
+            f" {london_day(clock.started_at)}."
         )
         raise TooLateError(message, last_day=last_day.isoformat())

@@ -9,6 +9,7 @@ from services.appeals.domain.admitting import (
     refuse_strangers,
 )
 from services.appeals.domain.casefile.events import DecisionNoted
+from services.appeals.domain.casefile.evolve import CaseFile
 from services.appeals.domain.clocks import Clock
 from services.appeals.domain.commands import (
     LodgeAboutSupport,
@@ -89,6 +90,7 @@ def lodge(command: LodgeAppeal, state: Appeal) -> tuple[Lodged, ...]:
         NotExplainedYetError, AlreadyLodgedError: it is not its turn, or was.
         UnlistedGroundError: says which grounds there are.
         TooLateError: says which was the last day.
+        DecisionReplacedError: another decision counts now, with clocks of its own.
     """
     explained = _explained(command, state)
     request, answer = explained.request, explained.answer
@@ -102,6 +104,7 @@ def lodge(command: LodgeAppeal, state: Appeal) -> tuple[Lodged, ...]:
         raise UnlistedGroundError(grounds=list(terms.grounds))
     lodging = Clock(name="lodge", started_at=answer.occurred_at, terms=terms)
     refuse_late(lodging, command.file, command)
+    _refuse_replaced(request.decision, command.file)
     return (
         Lodged(
             appeal_id=request.appeal_id,
@@ -117,6 +120,12 @@ def lodge(command: LodgeAppeal, state: Appeal) -> tuple[Lodged, ...]:
             occurred_at=command.at,
         ),
     )
+
+
+def _refuse_replaced(decision: ReleasedDecision, file: CaseFile) -> None:
+    in_force = {each.decision_id for each in file.in_force()}
+    if decision.decision_id not in in_force:
+        raise DecisionReplacedError(decision_id=decision.decision_id)
 
 
 def _explained(command: LodgeAppeal, state: Appeal) -> Explained:

@@ -1,5 +1,6 @@
 """Whether a fact that a letter tells is still how things are. Pure."""
 
+from services.appeals.domain.casefile.evolve import CaseFile
 from services.appeals.domain.conversation.events import ConversationBooked
 from services.appeals.domain.conversation.evolve import Conversation, OnOffer
 from services.appeals.domain.events import (
@@ -23,6 +24,11 @@ def is_true_of_appeal(told: Fact, state: Appeal) -> bool:
     ):
         return False
     return not isinstance(state, NotOpened | Ended)
+
+
+def waits(told: Fact, file: CaseFile) -> bool:
+    """Tell whether a letter waits for the end of a hold: one that invites."""
+    return file.is_on_hold and isinstance(told, ConversationBooked)
 
 
 def is_true_of_conversation(told: Fact, state: Conversation) -> bool:

@@ -19,6 +19,10 @@ class TermsUnknownError(UnavailableError):
     """What was handed in is not known here yet: try again in a moment."""
 
 
+class AskAgainLaterError(UnavailableError):
+    """This case is on hold: whether the letter is true is known when it is lifted."""
+
+
 class CaseWithdrawnError(RuleViolatedError):
     """The participant has withdrawn from this case: nothing more is decided."""
 

@@ -55,14 +55,17 @@ class Arrivals:
         offer: OfferConversation | None,
         cause: Cause,
     ) -> Handled:
-        """Know of a released decision, and offer a conversation where one is due."""
+        """Know of a released decision, and offer a conversation where one is due.
+
+        Of a case on hold it is offered when the hold is lifted.
+        """
 
         async def build(loader: Loader) -> Sequence[Step]:
             steps = [_noting(each) for each in commands]
             if offer is not None:
                 stream = casefile_stream(offer.case_id)
                 file = await loader.state(casefile, stream)
-                if file.withdrawn_at is None:
+                if file.withdrawn_at is None and not file.is_on_hold:
                     steps.append(_conversing(offer.case_id, offer.attempt, offer))
             return steps
 
@@ -84,16 +87,19 @@ class Arrivals:
         return await self.handling.plan(cause, build)
 
     async def hold_end(self, command: NoteHoldEnd, cause: Cause) -> Handled:
-        """Let every clock of the case run on."""
+        """Let every clock of the case run on, and offer what was kept back."""
 
         async def build(loader: Loader) -> Sequence[Step]:
             file = await _file(loader, command.case_id)
             if command.hold_id not in file.holds or command.hold_id in file.hold_ends:
                 return (_noting(command),)
-            then = RestartClock(
-                file=_after(file, command), hold_id=command.hold_id, at=command.at
+            after = _after(file, command)
+            then = RestartClock(file=after, hold_id=command.hold_id, at=command.at)
+            return (
+                _noting(command),
+                *_in_every_open(file, command.case_id, then),
+                *_kept_back(after, command),
             )
-            return (_noting(command), *_in_every_open(file, command.case_id, then))
 
         return await self.handling.plan(cause, build)
 
@@ -156,6 +162,24 @@ def _conversing(
     case_id: str, attempt: int, command: OfferConversation | CancelConversation
 ) -> Step:
     return Step(conversation, conversation_stream(case_id, attempt), command)
+
+
+def _kept_back(file: CaseFile, command: NoteHoldEnd) -> Sequence[Step]:
+    """Return the offers of conversations that the hold kept back; twice is once."""
+    if file.is_on_hold or file.withdrawn_at is not None or file.participant_id is None:
+        return ()
+    offers = (
+        OfferConversation(
+            case_id=command.case_id,
+            attempt=decision.number,
+            participant_id=file.participant_id,
+            minutes=terms.conversation_minutes,
+            at=command.at,
+        )
+        for decision in file.in_force()
+        if decision.result == "CNM" and (terms := file.terms_of(decision)) is not None
+    )
+    return tuple(_conversing(each.case_id, each.attempt, each) for each in offers)
 
 
 def _attempts(file: CaseFile) -> Sequence[int]:

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.appeals.domain.casefile.decide import casefile
 from services.appeals.domain.confirming import (
     is_true_of_appeal,
     is_true_of_conversation,
+    waits,
 )
 from services.appeals.domain.conversation.decide import conversation
 from services.appeals.domain.decide import appeal
+from services.appeals.domain.refusals import AskAgainLaterError
+from services.appeals.handlers.streams import casefile_stream
 from shared.decider import Fact
 from shared.eventlog import Codec, EventLog
 from shared.handling import Handling
@@ -23,7 +27,11 @@ class Confirming:
     codec: Codec
 
     async def is_still_true(self, case_id: str, stream: str, event_id: UUID) -> bool:
-        """Tell whether the case still is as this event of its stream says."""
+        """Tell whether the case still is as this event of its stream says.
+
+        Raises:
+            AskAgainLaterError: the case is on hold, and the letter would invite.
+        """
         kind = stream.removeprefix(f"appeal-{case_id}.")
         if kind == stream:
             return False
@@ -31,10 +39,20 @@ class Confirming:
         if told is None:
             return False
         if kind.startswith("c"):
-            _, talk = await self.handling.fold(conversation, stream)
-            return is_true_of_conversation(told, talk)
+            return await self._is_true_of_conversation(case_id, stream, told)
         _, state = await self.handling.fold(appeal, stream)
         return is_true_of_appeal(told, state)
+
+    async def _is_true_of_conversation(
+        self, case_id: str, stream: str, told: Fact
+    ) -> bool:
+        _, talk = await self.handling.fold(conversation, stream)
+        if not is_true_of_conversation(told, talk):
+            return False
+        _, file = await self.handling.fold(casefile, casefile_stream(case_id))
+        if waits(told, file):
+            raise AskAgainLaterError(case_id=case_id)
+        return True
 
     async def _fact(self, stream: str, event_id: UUID) -> Fact | None:
         for event in await self.log.read_stream(stream):

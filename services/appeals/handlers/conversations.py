@@ -1,9 +1,11 @@
 """Conversations about feedback: times offered by staff, booked by the participant."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.appeals.domain.casefile.decide import casefile
+from services.appeals.domain.casefile.evolve import CaseFile
 from services.appeals.domain.conversation.commands import (
     BookConversation,
     ConversationCommand,
@@ -12,9 +14,9 @@ from services.appeals.domain.conversation.commands import (
 )
 from services.appeals.domain.conversation.decide import conversation
 from services.appeals.domain.conversation.events import ConversationBooked
-from services.appeals.handlers.streams import conversation_stream
+from services.appeals.handlers.streams import casefile_stream, conversation_stream
 from shared.decider import Fact
-from shared.handling import Cause, Handled, Handling, Ids, Step
+from shared.handling import Cause, Handled, Handling, Ids, Loader, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,13 @@ class Conversations:
         cause: Cause,
     ) -> Handled:
         """Say when staff can be there."""
-        command = OfferTimes(times=tuple(times), by=cause.actor, at=at)
-        return await self._ask(case_id, attempt, command, cause.answer(200, {}))
+
+        def ask(file: CaseFile) -> OfferTimes:
+            return OfferTimes(
+                times=tuple(times), by=cause.actor, is_on_hold=file.is_on_hold, at=at
+            )
+
+        return await self._ask(case_id, attempt, ask, cause.answer(200, {}))
 
     async def book(
         self,
@@ -46,21 +53,36 @@ class Conversations:
         cause: Cause,
     ) -> Handled:
         """Choose one of the times."""
-        command = BookConversation(by=cause.actor, starts_at=starts_at, at=at)
-        return await self._ask(case_id, attempt, command, cause.answer(200, _booked))
+
+        def ask(file: CaseFile) -> BookConversation:
+            return BookConversation(
+                by=cause.actor, starts_at=starts_at, is_on_hold=file.is_on_hold, at=at
+            )
+
+        return await self._ask(case_id, attempt, ask, cause.answer(200, _booked))
 
     async def record(
         self, case_id: str, attempt: int, *, at: datetime, cause: Cause
     ) -> Handled:
         """Say that it took place."""
         command = RecordConversation(by=cause.actor, at=at)
-        return await self._ask(case_id, attempt, command, cause.answer(200, {}))
+        return await self._ask(
+            case_id, attempt, lambda _: command, cause.answer(200, {})
+        )
 
     async def _ask(
-        self, case_id: str, attempt: int, command: ConversationCommand, cause: Cause
+        self,
+        case_id: str,
+        attempt: int,
+        ask: Callable[[CaseFile], ConversationCommand],
+        cause: Cause,
     ) -> Handled:
-        stream = conversation_stream(case_id, attempt)
-        return await self.handling(cause, Step(conversation, stream, command))
+        async def build(loader: Loader) -> Sequence[Step]:
+            file = await loader.state(casefile, casefile_stream(case_id))
+            stream = conversation_stream(case_id, attempt)
+            return (Step(conversation, stream, ask(file)),)
+
+        return await self.handling.plan(cause, build)
 
 
 def _booked(facts: tuple[Fact, ...]) -> Ids:

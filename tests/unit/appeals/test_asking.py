@@ -29,6 +29,7 @@ from tests.unit.appeals.examples import (
     ASK_BY,
     CASE,
     DECISION,
+    EXPLAINED_AT,
     HEARD_AT,
     LODGE_BY,
     RELEASED_AT,
@@ -188,6 +189,17 @@ class TestLodgeAppeal:
         after = spec.given(requested(), explained())
         refused = after.when(lodge(grounds=grounds)).then_refused(UnlistedGroundError)
         assert refused.context == {"grounds": list(TERMS.grounds)}
+
+    def test_is_refused_when_another_decision_counts_by_now(self) -> None:
+        """Source: AP 4.3; domain.md section 4: a revised outcome replaces it."""
+        revision = decision_noted(
+            decision_id="revised",
+            result="CM",
+            is_revision=True,
+            released_at=EXPLAINED_AT + timedelta(days=1),
+        )
+        after = spec.given(requested(), explained())
+        after.when(lodge(file=file(revision))).then_refused(DecisionReplacedError)
 
     def test_is_refused_before_the_explanation(self) -> None:
         spec.given(requested()).when(lodge()).then_refused(NotExplainedYetError)

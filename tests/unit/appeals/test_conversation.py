@@ -12,6 +12,7 @@ from services.appeals.domain.conversation.commands import (
     RecordConversation,
 )
 from services.appeals.domain.conversation.decide import (
+    CaseOnHoldError,
     ConversationOverError,
     NotYetHeldError,
     TimeNotOfferedError,
@@ -45,8 +46,8 @@ HELD = ConversationHeld(case_id="case-1", attempt=1, by="olga", occurred_at=MOND
 CANCELLED = ConversationCancelled(case_id="case-1", attempt=1, occurred_at=NOW)
 
 
-def times(*moments: datetime) -> OfferTimes:
-    return OfferTimes(times=moments, by="olga", at=NOW)
+def times(*moments: datetime, is_on_hold: bool = False) -> OfferTimes:
+    return OfferTimes(times=moments, by="olga", is_on_hold=is_on_hold, at=NOW)
 
 
 def book(starts_at: datetime = MONDAY, **changes: object) -> BookConversation:
@@ -102,6 +103,17 @@ class TestConversation:
 
     def test_is_not_booked_by_anybody_else(self) -> None:
         asked = spec.given(OFFERED, TIMES).when(book(by="zoe"))
+        asked.then_refused(UnknownConversationError)
+
+    def test_is_neither_offered_nor_booked_while_the_case_is_on_hold(self) -> None:
+        """Source: domain.md section 3: a case can be stopped and restarted."""
+        offered = spec.given(OFFERED, TIMES)
+        offered.when(book(is_on_hold=True)).then_refused(CaseOnHoldError)
+        offered.when(times(MONDAY, is_on_hold=True)).then_refused(CaseOnHoldError)
+
+    def test_says_nothing_of_a_hold_to_anybody_else(self) -> None:
+        """Source: domain.md section 1: nothing of another participant."""
+        asked = spec.given(OFFERED, TIMES).when(book(by="zoe", is_on_hold=True))
         asked.then_refused(UnknownConversationError)
 
     def test_is_held_once_it_has_begun(self) -> None:

@@ -5,6 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
+from services.appeals.domain.conversation.decide import CaseOnHoldError
 from services.appeals.domain.events import (
     ExplanationGiven,
     FreshReviewOrdered,
@@ -16,6 +17,7 @@ from services.appeals.domain.independence import (
 )
 from services.appeals.domain.refusals import (
     AlreadyAskedError,
+    AskAgainLaterError,
     CaseWithdrawnError,
     NotOnThisPanelError,
     TooLateError,
@@ -360,6 +362,56 @@ class TestConversation:
             "ConversationOffered",
             "ConversationBooked",
         ]
+
+    @pytest.mark.parametrize("is_heard_of_last", [False, True])
+    async def test_is_offered_when_a_hold_ends(self, is_heard_of_last: bool) -> None:  # noqa: FBT001 - a parameter of a test
+        """Source: domain.md section 3: a case can be stopped and restarted."""
+        world = World()
+        hold, outcome = placed(RELEASED_AT), (submitted(), released())
+        order = (*outcome, hold) if is_heard_of_last else (hold, *outcome)
+        await world.hear(*order)
+        found = await world.public(f"appeal-{CASE}.c1")
+        assert found == (["ConversationOffered"] if is_heard_of_last else [])
+        await world.hear(lifted(ASKED_AT))
+        assert await world.public(f"appeal-{CASE}.c1") == ["ConversationOffered"]
+
+    async def test_is_not_offered_when_one_of_two_holds_ends(self) -> None:
+        """Source: domain.md section 3: a case can be stopped and restarted."""
+        world = World()
+        await world.hear(placed(RELEASED_AT), placed(RELEASED_AT, "case-1.2"))
+        await world.hear(submitted(), released(), lifted(ASKED_AT))
+        assert await world.facts(f"appeal-{CASE}.c1") == []
+        await world.hear(lifted(ASKED_AT, "case-1.2"))
+        assert await world.public(f"appeal-{CASE}.c1") == ["ConversationOffered"]
+
+    async def test_is_not_offered_when_a_hold_ends_after_a_withdrawal(self) -> None:
+        """Source: domain.md section 4: the participant takes no further part."""
+        world = World()
+        await world.hear(placed(RELEASED_AT), submitted(), released(), withdrawn())
+        await world.hear(lifted(ASKED_AT))
+        assert await world.facts(f"appeal-{CASE}.c1") == []
+
+    async def test_keeps_its_time_while_the_case_is_on_hold(self) -> None:
+        """Source: domain.md section 3; section 5: checked before it is sent."""
+        world = await judged()
+        stream, monday = f"appeal-{CASE}.c1", ASKED_AT + timedelta(days=7)
+        times = (monday, monday + timedelta(days=1))
+        await world.conversations.offer_times(
+            CASE, 1, times, at=ASKED_AT, cause=world.by("olga")
+        )
+        await world.conversations.book(
+            CASE, 1, monday, at=ASKED_AT, cause=world.by("ana")
+        )
+        *_, booking = await world.event_ids(stream)
+        await world.hear(placed(ASKED_AT))
+        with pytest.raises(CaseOnHoldError):
+            await world.conversations.book(
+                CASE, 1, times[1], at=ASKED_AT, cause=world.by("ana")
+            )
+        with pytest.raises(AskAgainLaterError):
+            await world.confirming.is_still_true(CASE, stream, booking)
+        await world.hear(lifted(ASKED_AT))
+        assert await world.confirming.is_still_true(CASE, stream, booking)
 
     async def test_is_not_offered_after_a_cm(self) -> None:
         world = World()

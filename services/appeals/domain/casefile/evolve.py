@@ -61,6 +61,11 @@ class CaseFile:
     appeals: Mapping[int, Opened] = field(default_factory=dict)
     """By number."""
 
+    @property
+    def is_on_hold(self) -> bool:
+        """True while a hold is not lifted."""
+        return not self.holds.keys() <= self.hold_ends.keys()
+
     def stops(self) -> tuple[Stop, ...]:
         """Return when the clocks stood still, earliest first."""
         return tuple(

@@ -22,6 +22,8 @@ class OfferTimes:
 
     times: tuple[datetime, ...]
     by: str
+    is_on_hold: bool = False
+    """True while the case stands still."""
     at: datetime
 
 
@@ -31,6 +33,8 @@ class BookConversation:
 
     by: str
     starts_at: datetime
+    is_on_hold: bool = False
+    """True while the case stands still."""
     at: datetime
 
 

@@ -43,6 +43,10 @@ class TimeNotOfferedError(RuleViolatedError):
     """This time is not offered: choose one of those that are."""
 
 
+class CaseOnHoldError(RuleViolatedError):
+    """This case is on hold: it goes on where it stopped when the hold is lifted."""
+
+
 class TimePastError(RuleViolatedError):
     """This time is past: choose a later one."""
 
@@ -59,6 +63,7 @@ def decide(
     Raises:
         UnknownConversationError: there was no CNM, or it is somebody else's.
         ConversationOverError: it took place or was cancelled.
+        CaseOnHoldError: nothing is offered or booked until the hold is lifted.
         ServiceError: a rule of the one command; see its function.
     """
     match command:
@@ -115,6 +120,8 @@ def _offer_times(command: OfferTimes, state: OnOffer) -> tuple[ConversationEvent
     times = tuple(sorted(set(command.times)))
     if times == state.times:
         return ()
+    if command.is_on_hold:
+        raise CaseOnHoldError
     if any(each <= command.at for each in times):
         raise TimePastError
     return (
@@ -134,6 +141,8 @@ def _book(command: BookConversation, state: OnOffer) -> tuple[ConversationEvent,
         raise UnknownConversationError
     if booked is not None and booked.starts_at == command.starts_at:
         return ()
+    if command.is_on_hold:
+        raise CaseOnHoldError
     if command.starts_at not in state.times:
         raise TimeNotOfferedError(times=[each.isoformat() for each in state.times])
     if command.starts_at <= command.at:
