@@ -44,6 +44,7 @@ submission
     POST /cases/{case_id}/mentor/appointment          operations
     POST /cases/{case_id}/adjustments/{item_id}       operations ana
     POST /cases/{case_id}/adjustments/{item_id}/agreement operations
+    POST /cases/{case_id}/adjustments/{item_id}/refusal operations
     GET  /cases/{case_id}/adjustments                 operations ana
     GET  /internal/cases/{case_id}/arrangements       service:viva
     POST /cases/{case_id}/queries/{item_id}           operations ana
@@ -253,6 +254,7 @@ BODIES: dict[str, object] = {
     "POST /cases/{case_id}/mentor": {"mentor_id": "ben"},
     "POST /cases/{case_id}/mentor/appointment": {"mentor_id": "ben"},
     "POST /cases/{case_id}/adjustments/{item_id}": {"details": "Words."},
+    "POST /cases/{case_id}/adjustments/{item_id}/refusal": {"details": "Words."},
     "POST /cases/{case_id}/adjustments/{item_id}/agreement": {
         "viva": ["remote"],
         "until": LATER,

@@ -205,6 +205,40 @@ class TestSubmit:
         )
         assert refused.context["deadline"] == "2026-03-31"
 
+    @pytest.mark.parametrize(
+        ("deadline", "ended"),
+        [
+            (date(2026, 3, 28), datetime(2026, 3, 29, 0, tzinfo=UTC)),
+            (date(2026, 3, 29), datetime(2026, 3, 29, 23, tzinfo=UTC)),
+            (date(2026, 10, 24), datetime(2026, 10, 24, 23, tzinfo=UTC)),
+            (date(2026, 10, 25), datetime(2026, 10, 26, 0, tzinfo=UTC)),
+        ],
+        ids=["before March", "23 hours", "before October", "25 hours"],
+    )
+    def test_is_refused_by_one_second_also_when_the_clocks_change(
+        self, deadline: date, ended: datetime
+    ) -> None:
+        """Source: architecture.md: a date ends at 24:00 Europe/London, exclusive."""
+        second = timedelta(seconds=1)
+        in_time = submit(cohort_deadline=deadline, at=ended - second)
+        spec.given(*COMPLETE).when(in_time).then(
+            submitted(
+                submitted_at=ended - second,
+                occurred_at=ended - second,
+                review_opens_at=ended,
+            )
+        )
+        for late in (ended, ended + second):
+            refused = (
+                spec.given(*COMPLETE)
+                .when(submit(cohort_deadline=deadline, at=late))
+                .then_refused(DeadlinePassedError)
+            )
+            assert refused.context == {
+                "deadline": deadline.isoformat(),
+                "ended_at": ended.isoformat(),
+            }
+
     def test_is_accepted_on_the_case_s_own_later_deadline(self) -> None:
         """Source: S2 3.1.1, S2 4.4: the extension does not delay the cohort's review.
 
