@@ -298,6 +298,12 @@ class TestCriteriaNotMetAgain:
             assert "administration fee" in body
             assert "Submit again by" not in body
             assert "14 December" not in body
+
+    def test_offers_the_conversation_that_every_cnm_gives(self) -> None:
+        """Source: S2 6.2.1; S0; domain.md section 5."""
+        for body in everywhere(read(letter_of("outcome-cnm-again"))):
+            assert "30-minute conversation" in body
+            assert "Book a time on your page" in body
             assert "What is missing" in body
             assert "need to change" not in body
 
