@@ -4,7 +4,6 @@ from fastapi import APIRouter
 
 from services.appeals.api.conversations import conversations_router
 from services.appeals.api.hearings import hearings_router
-from services.appeals.api.internal import internal_router
 from services.appeals.api.office import office_router
 from services.appeals.api.participants import participants_router
 from services.appeals.handlers import (
@@ -17,6 +16,7 @@ from services.appeals.handlers import (
 )
 from shared.clock import Clock
 from shared.database import Pool
+from shared.web.confirming import confirming_router
 
 
 def build_router(  # noqa: PLR0913 - every effect the routes need is a parameter
@@ -36,5 +36,5 @@ def build_router(  # noqa: PLR0913 - every effect the routes need is a parameter
     router.include_router(office_router(answering, showing, pool, clock))
     router.include_router(hearings_router(answering, showing, pool, clock))
     router.include_router(conversations_router(conversations, pool, clock))
-    router.include_router(internal_router(confirming))
+    router.include_router(confirming_router(confirming.is_still_true))
     return router

@@ -9,6 +9,7 @@ from services.moderation.api.queue import queue_router
 from services.moderation.handlers import Cases, Disclosure, Plans, Releases, Showing
 from shared.clock import Clock
 from shared.database import Pool
+from shared.web.confirming import confirming_router
 
 
 def build_router(  # noqa: PLR0913 - everything that routes need, named
@@ -27,4 +28,5 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(queue_router(showing, pool, clock))
     router.include_router(cases_router(cases, showing, clock))
     router.include_router(portfolio_router(showing, clock))
+    router.include_router(confirming_router(disclosure.is_still_true))
     return router

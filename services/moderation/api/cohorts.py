@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from services.moderation.domain.plan.commands import CommitNonce, RevealNonce
 from services.moderation.domain.plan.events import CohortReleased, PlanPublished
@@ -19,7 +18,7 @@ from services.moderation.handlers.disclosure import (
 from shared.clock import Clock
 from shared.decider import Fact
 from shared.handling import Ids
-from shared.vocabulary import Attempt, CaseId, CohortId, Sha256
+from shared.vocabulary import Attempt, CohortId, Sha256
 from shared.web.requests import Ask, Reader, posted
 
 Cohort = Annotated[CohortId, Path()]
@@ -42,27 +41,10 @@ class Nonce(_Body):
     nonce: Sha256
 
 
-StreamName = Annotated[str, Field(pattern=r"^moderation-[a-z0-9_.-]{1,80}$")]
-
-
 class Release(_Body):
     """Which round is released: resubmissions are one of their own."""
 
     attempt: Attempt = 1
-
-
-class StillTrue(_Body):
-    """Which released outcome a letter is about to tell."""
-
-    case_id: CaseId
-    stream: StreamName
-    event_id: UUID
-
-
-class Confirmation(BaseModel):
-    """Whether it is still the last word on the case."""
-
-    is_true: bool
 
 
 def cohorts_router(
@@ -145,15 +127,6 @@ def _add_disclosure(router: APIRouter, disclosure: Disclosure) -> None:
             return await disclosure.draws(cohort_id)
         reader.require(LEAD)
         return await disclosure.counts(cohort_id)
-
-    @router.post("/internal/confirm")
-    async def confirm(body: StillTrue, reader: Reader) -> Confirmation:
-        """Answer from a fold; asked at the moment of sending, so never stored."""
-        reader.require_service("notification")
-        is_true = await disclosure.is_still_true(
-            body.case_id, body.stream, body.event_id
-        )
-        return Confirmation(is_true=is_true)
 
 
 def _plan_ids(cohort_id: str) -> Callable[[tuple[Fact, ...]], Ids]:

@@ -7,7 +7,7 @@ any of them.
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from services.notification.clocks.addressing import Addressing, Reader
 from services.notification.domain.backoff import Patience
@@ -36,15 +36,10 @@ from shared.errors import NotFoundError, ServiceError, UnavailableError
 from shared.evidence import BlobStore
 from shared.personal import Erased, Personal
 from shared.web.calling import ServiceCaller
+from shared.web.confirming import PATH, Confirmation, StillTrue
 
 ADDRESS_FIELD = "contact.letter_address"
 GRANT = Grant(role="service", purpose=Purpose.SEND_LETTER)
-
-
-class _Confirmation(BaseModel):
-    """What the owner of a fact answers."""
-
-    is_true: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +62,12 @@ class Preparing:
         When it is not, or nobody answers, that is recorded and the answer is False.
         """
         about, told = state.about, state.announcement
-        asked = {
-            "case_id": about.case_id,
-            "stream": told.stream,
-            "event_id": str(told.triggered_by),
-        }
+        asked = StillTrue(
+            case_id=about.case_id, stream=told.stream, event_id=told.triggered_by
+        ).model_dump(mode="json")
         try:
-            answer = await self.call.post(told.owner, "/internal/confirm", asked)
-            still = _Confirmation.model_validate(answer).is_true
+            answer = await self.call.post(told.owner, PATH, asked)
+            still = Confirmation.model_validate(answer).is_true
         except (UnavailableError, ValidationError):
             await self.hold(state, "owner-unreachable")
             return False

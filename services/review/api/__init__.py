@@ -2,13 +2,13 @@
 
 from fastapi import APIRouter
 
-from services.review.api.internal import internal_router
 from services.review.api.judging import judging_router
 from services.review.api.queue import queue_router
 from services.review.api.reading import reading_router
 from services.review.handlers import Claims, Confirming, Opening, Reviewers, Reviews
 from shared.clock import Clock
 from shared.database import Pool
+from shared.web.confirming import confirming_router
 
 
 def build_router(  # noqa: PLR0913 - everything that routes need, named
@@ -26,5 +26,5 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(queue_router(reviewers, pool, clock))
     router.include_router(judging_router(claims, reviews, clock))
     router.include_router(reading_router(opening, clock))
-    router.include_router(internal_router(confirming))
+    router.include_router(confirming_router(confirming.is_still_true))
     return router

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel
 
 from services.submission.api.asking import Case
 from services.submission.api.cohorts import READERS
@@ -14,26 +14,12 @@ from services.submission.handlers import Timekeeping, Who
 from shared.clock import Clock
 from shared.errors import BadInputError
 from shared.vocabulary import CaseId
+from shared.web.confirming import confirming_router
 from shared.web.requests import Reader
 
 
 class NotYetError(BadInputError):
     """A clock is shown as it stood: ask for a moment that has come."""
-
-
-class StillTrue(BaseModel):
-    """Which letter: the fact it was to tell."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    case_id: CaseId
-    event_id: UUID
-
-
-class Confirmation(BaseModel):
-    """The answer, at this moment."""
-
-    is_true: bool
 
 
 class ClockView(BaseModel):
@@ -74,13 +60,10 @@ def clocks_router(timekeeping: Timekeeping, clock: Clock) -> APIRouter:
             is_held=found.is_held if found else None,
         )
 
-    @router.post("/internal/confirm")
-    async def confirm(body: StillTrue, reader: Reader) -> Confirmation:
-        """Answer from a fold; asked at the moment of sending, so never stored."""
-        reader.require_service("notification")
-        is_true = await timekeeping.is_still_true(body.case_id, body.event_id, clock())
-        return Confirmation(is_true=is_true)
+    async def is_still_true(case_id: str, _: str, event_id: UUID) -> bool:
+        return await timekeeping.is_still_true(case_id, event_id, clock())
 
+    router.include_router(confirming_router(is_still_true))
     return router
 
 

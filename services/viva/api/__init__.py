@@ -3,7 +3,6 @@
 from fastapi import APIRouter
 
 from services.viva.api.awards import awards_router
-from services.viva.api.internal import internal_router
 from services.viva.api.panels import panels_router
 from services.viva.api.reading import reading_router
 from services.viva.api.rounds import rounds_router
@@ -11,6 +10,7 @@ from services.viva.api.vivas import vivas_router
 from services.viva.handlers import Answers, Panels, Rounds, Vivas
 from shared.clock import Clock
 from shared.database import Pool
+from shared.web.confirming import confirming_router
 
 
 def build_router(
@@ -29,5 +29,5 @@ def build_router(
     router.include_router(panels_router(panels, clock))
     router.include_router(reading_router(answers.opening))
     router.include_router(awards_router(pool))
-    router.include_router(internal_router(answers.confirming))
+    router.include_router(confirming_router(answers.confirming.is_still_true))
     return router

@@ -1,14 +1,22 @@
-"""What other services ask of appeals."""
+"""What a service is asked before a letter goes out: is what it told still true?
 
-from typing import Annotated
+Notification asks the service whose fact the letter tells, at the moment of sending.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.appeals.handlers import Confirming
 from shared.vocabulary import CaseId
 from shared.web.requests import Reader
+
+PATH = "/internal/confirm"
+
+IsStillTrue: TypeAlias = Callable[[str, str, UUID], Awaitable[bool]]
+"""Tells it of a case, a stream, and an event of that stream."""
 
 
 class StillTrue(BaseModel):
@@ -29,17 +37,15 @@ class Confirmation(BaseModel):
     is_true: bool
 
 
-def internal_router(confirming: Confirming) -> APIRouter:
+def confirming_router(is_still_true: IsStillTrue) -> APIRouter:
     """Return the route that notification asks before it sends."""
     router = APIRouter(tags=["internal"])
 
-    @router.post("/internal/confirm")
+    @router.post(PATH)
     async def confirm(body: StillTrue, reader: Reader) -> Confirmation:
         """Answer from a fold; asked at the moment of sending, so never stored."""
         reader.require_service("notification")
-        is_true = await confirming.is_still_true(
-            body.case_id, body.stream, body.event_id
-        )
-        return Confirmation(is_true=is_true)
+        told = await is_still_true(body.case_id, body.stream, body.event_id)
+        return Confirmation(is_true=told)
 
     return router
