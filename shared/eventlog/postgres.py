@@ -181,15 +181,22 @@ class PostgresEventLog:
             ServiceError: it refused.
         """
         try:
-            async for attempt in stamina.retry_context(
-                on=LOST, attempts=None, timeout=_READ_SECONDS, wait_max=1.0
-            ):
-                with attempt:
-                    return await self._pool.fetch(query, *arguments)
+            try:
+                return await self._pool.fetch(query, *arguments)
+            except LOST:
+                return await self._fetch_again(query, *arguments)
         except LOST as error:
             raise UnavailableError(cause=type(error).__name__) from error
         except asyncpg.PostgresError as error:
             raise refusal(error) or error from error
+
+    async def _fetch_again(self, query: str, *arguments: Any) -> "list[asyncpg.Record]":
+        """Return the rows once PostgreSQL is back, with pauses between the tries."""
+        async for attempt in stamina.retry_context(
+            on=LOST, attempts=None, timeout=_READ_SECONDS, wait_max=1.0
+        ):
+            with attempt:
+                return await self._pool.fetch(query, *arguments)
         raise AssertionError  # retry_context ends by returning or raising
 
 
