@@ -5,9 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
 
-from services.notification.domain.commands import OrderRetry
-from services.notification.domain.events import NoticeId
+from services.notification.domain.commands import OrderRetry, RecordBounce
+from services.notification.domain.events import BounceCode, NoticeId
 from services.notification.handlers import Notices
 from services.notification.read_models import (
     START,
@@ -22,6 +23,15 @@ from shared.web.requests import Ask, Page, Paging, Reader, posted
 
 NoticePath = Annotated[NoticeId, Path()]
 StateWanted = Annotated[NoticeState | None, Query()]
+
+
+class Bounce(BaseModel):
+    """What the report about a letter that came back says."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    code: BounceCode
+    """For example ``5.1.1``: no such mailbox."""
 
 
 def build_router(notices: Notices, pool: Pool, clock: Clock) -> APIRouter:
@@ -44,7 +54,17 @@ def build_router(notices: Notices, pool: Pool, clock: Clock) -> APIRouter:
         ask.require("operations")
         command = OrderRetry(by=ask.identity.person_id, at=clock())
         cause = ask.cause.answer(202, {"notice_id": notice_id})
-        return posted(await notices.order_retry(notice_id, command, cause))
+        return posted(await notices.by_office(notice_id, command, cause))
+
+    @router.post("/notices/{notice_id}/bounce")
+    async def bounce(notice_id: NoticePath, body: Bounce, ask: Ask) -> JSONResponse:
+        """Record that a letter came back after a mail server had taken it."""
+        ask.require("operations")
+        command = RecordBounce(
+            code=body.code, reported_by=ask.identity.person_id, at=clock()
+        )
+        cause = ask.cause.answer(200, {"notice_id": notice_id})
+        return posted(await notices.by_office(notice_id, command, cause))
 
     return router
 

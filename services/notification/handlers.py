@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.notification.domain.commands import (
     NoticeCommand,
     OrderRetry,
+    RecordBounce,
     RequestNotice,
 )
 from services.notification.domain.decide import notice
@@ -29,14 +30,15 @@ class Notices:
         """Note that a message was seen and that no letter follows from it."""
         return await self.handling(cause)
 
-    async def order_retry(
-        self, notice_id: str, command: OrderRetry, cause: Cause
+    async def by_office(
+        self, notice_id: str, command: OrderRetry | RecordBounce, cause: Cause
     ) -> Handled:
-        """Try again what failed.
+        """Try again what failed, or record that a letter came back.
 
         Raises:
             NotFoundError: there is no such letter.
-            NotFailedError: it did not fail.
+            NotFailedError: it neither failed nor came back.
+            NotDeliveredError: it was not handed over.
         """
         if isinstance(await self._fold(notice_id), Unrequested):
             raise NotFoundError(notice_id=notice_id)

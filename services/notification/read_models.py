@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 from services.notification.domain.events import (
+    Bounced,
     Cancelled,
     Deferred,
     Failed,
@@ -33,6 +34,7 @@ NoticeState: TypeAlias = Literal[
     "deferred",
     "uncertain",
     "handed_over",
+    "bounced",
     "cancelled",
     "failed",
 ]
@@ -85,7 +87,7 @@ def _changes(fact: NoticeFact) -> dict[str, Any]:
     match fact:
         case Held() | Deferred() | Uncertain():
             return _waiting(fact)
-        case Cancelled() | Failed() | HandedOver():
+        case Cancelled() | Failed() | HandedOver() | Bounced():
             return {**_ended(fact), "next_try_at": None}
         case Rendered():
             return {"state": "rendered", "reason": None}
@@ -95,7 +97,7 @@ def _changes(fact: NoticeFact) -> dict[str, Any]:
             return {}
 
 
-def _ended(fact: Cancelled | Failed | HandedOver) -> dict[str, Any]:
+def _ended(fact: Cancelled | Failed | HandedOver | Bounced) -> dict[str, Any]:
     match fact:
         case Cancelled(reason=reason):
             return {"state": "cancelled", "reason": reason}
@@ -103,6 +105,8 @@ def _ended(fact: Cancelled | Failed | HandedOver) -> dict[str, Any]:
             return {"state": "failed", "reason": reason, "tries": tries}
         case HandedOver(tries=tries):
             return {"state": "handed_over", "reason": None, "tries": tries}
+        case Bounced(code=code):
+            return {"state": "bounced", "reason": code}
 
 
 def _waiting(fact: Held | Deferred | Uncertain) -> dict[str, Any]:

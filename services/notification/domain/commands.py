@@ -8,6 +8,7 @@ from services.notification.domain.backoff import Patience
 from services.notification.domain.events import (
     About,
     Announcement,
+    BounceCode,
     CancelReason,
     HoldReason,
     StoredLetter,
@@ -80,8 +81,17 @@ class RecordUncertainty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordBounce:
+    """A letter came back: say so, with the code of the report."""
+
+    code: BounceCode
+    reported_by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRetry:
-    """Try again what failed."""
+    """Try again what failed or came back."""
 
     by: str
     at: datetime
@@ -95,5 +105,6 @@ NoticeCommand: TypeAlias = (
     | RecordHandOver
     | RecordRefusal
     | RecordUncertainty
+    | RecordBounce
     | OrderRetry
 )

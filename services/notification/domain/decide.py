@@ -9,12 +9,14 @@ from services.notification.domain.commands import (
     KeepRendering,
     NoticeCommand,
     OrderRetry,
+    RecordBounce,
     RecordHandOver,
     RecordRefusal,
     RecordUncertainty,
     RequestNotice,
 )
 from services.notification.domain.events import (
+    Bounced,
     Cancelled,
     Deferred,
     Failed,
@@ -31,6 +33,7 @@ from services.notification.domain.evolve import (
     Delivered,
     Notice,
     Pending,
+    Returned,
     Undelivered,
     Unrequested,
     evolve,
@@ -53,14 +56,19 @@ class NotRenderedError(RuleViolatedError):
 
 
 class NotFailedError(RuleViolatedError):
-    """Only a letter that failed can be tried again."""
+    """Only a letter that failed or came back can be tried again."""
+
+
+class NotDeliveredError(RuleViolatedError):
+    """Only a letter that was handed over to a mail server can come back."""
 
 
 def decide(command: NoticeCommand, state: Notice) -> tuple[NoticeFact, ...]:
     """Return the facts that *command* leads to; empty when it was done before.
 
     Raises:
-        NoticeUnknownError, NotPendingError, NotRenderedError, NotFailedError.
+        NoticeUnknownError, NotPendingError, NotRenderedError, NotFailedError,
+        NotDeliveredError.
     """
     if isinstance(command, RequestNotice):
         return _request(command, state)
@@ -69,6 +77,8 @@ def decide(command: NoticeCommand, state: Notice) -> tuple[NoticeFact, ...]:
     match command:
         case RecordHandOver():
             return _hand_over(command, state)
+        case RecordBounce():
+            return _bounce(command, state)
         case OrderRetry():
             return _order_retry(command, state)
         case HoldNotice() | CancelNotice() | KeepRendering():
@@ -122,7 +132,7 @@ def _rendered(command: KeepRendering, state: Pending) -> Rendered:
 
 
 def _hand_over(command: RecordHandOver, state: Notice) -> tuple[NoticeFact, ...]:
-    if isinstance(state, Delivered):
+    if isinstance(state, Delivered | Returned):
         return ()
     if isinstance(state, Unrequested):
         raise NoticeUnknownError
@@ -170,9 +180,20 @@ def _try_again(
             assert_never(command)
 
 
+def _bounce(command: RecordBounce, state: Notice) -> tuple[NoticeFact, ...]:
+    match state:
+        case Delivered(pending=pending):
+            about, at = pending.about, command.at
+            return (carry(command, Bounced, about=about, occurred_at=at),)
+        case Returned(code=code) if code == command.code:
+            return ()
+        case _:
+            raise NotDeliveredError
+
+
 def _order_retry(command: OrderRetry, state: Notice) -> tuple[NoticeFact, ...]:
     match state:
-        case Undelivered(pending=pending):
+        case Undelivered(pending=pending) | Returned(pending=pending):
             ordered = RetryOrdered(
                 about=pending.about, ordered_by=command.by, occurred_at=command.at
             )

@@ -56,6 +56,10 @@ TryReason: TypeAlias = Annotated[str, Field(pattern=_TRY_REASON)]
 """Why a hand-over did not succeed: a code, never the server's words."""
 
 
+BounceCode: TypeAlias = Annotated[str, Field(pattern=r"^[45]\.\d{1,3}\.\d{1,3}$")]
+"""Why a letter came back, as its report says. Source: RFC 3463, section 2."""
+
+
 class About(Value):
     """What a letter is about: opaque ids and decisions, nothing personal in clear."""
 
@@ -186,6 +190,14 @@ class Failed(NoticeEvent):
     tries: int = Field(ge=1)
 
 
+class Bounced(NoticeEvent):
+    """The letter came back after a mail server had taken it; somebody has to act."""
+
+    type: Literal["notification.Bounced"] = "notification.Bounced"
+    code: BounceCode
+    reported_by: PersonId
+
+
 class RetryOrdered(NoticeEvent):
     """Operations order another round of tries, with the same bytes if there are any."""
 
@@ -202,6 +214,7 @@ NoticeFact: TypeAlias = Annotated[
     | Uncertain
     | HandedOver
     | Failed
+    | Bounced
     | RetryOrdered,
     Field(discriminator="type"),
 ]

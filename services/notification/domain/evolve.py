@@ -7,6 +7,7 @@ from typing import TypeAlias, assert_never
 from services.notification.domain.events import (
     About,
     Announcement,
+    Bounced,
     Cancelled,
     Deferred,
     Failed,
@@ -60,7 +61,17 @@ class Undelivered:
     pending: Pending
 
 
-Notice: TypeAlias = Unrequested | Pending | Delivered | Withdrawn | Undelivered
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A mail server had it, and it came back."""
+
+    pending: Pending
+    code: str
+
+
+Notice: TypeAlias = (
+    Unrequested | Pending | Delivered | Withdrawn | Undelivered | Returned
+)
 
 INITIAL: Notice = Unrequested()
 
@@ -75,12 +86,24 @@ def evolve(state: Notice, event: NoticeFact) -> Notice:
     match event:
         case Held() | Rendered() | Deferred() | Uncertain() | RetryOrdered():
             return _pending(pending, event)
+        case HandedOver() | Cancelled() | Failed() | Bounced():
+            return _ended(pending, event)
+        case _:
+            assert_never(event)
+
+
+def _ended(
+    state: Pending, event: HandedOver | Cancelled | Failed | Bounced
+) -> Delivered | Withdrawn | Undelivered | Returned:
+    match event:
         case HandedOver(tries=tries):
-            return Delivered(replace(pending, tries=tries, is_uncertain=False))
+            return Delivered(replace(state, tries=tries, is_uncertain=False))
         case Cancelled():
-            return Withdrawn(pending)
+            return Withdrawn(state)
         case Failed(tries=tries):
-            return Undelivered(replace(pending, tries=tries))
+            return Undelivered(replace(state, tries=tries))
+        case Bounced(code=code):
+            return Returned(state, code)
         case _:
             assert_never(event)
 

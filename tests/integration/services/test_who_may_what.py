@@ -114,6 +114,7 @@ moderation
 notification
     GET  /notices                                     operations auditor
     POST /notices/{notice_id}/retry                   operations
+    POST /notices/{notice_id}/bounce                  operations
 
 viva
     POST /rounds                                      operations
@@ -332,6 +333,7 @@ BODIES: dict[str, object] = {
         "reasons": "It was read.",
     },
     "POST /cases/{case_id}/holds": {"reason": "office_error"},
+    "POST /notices/{notice_id}/bounce": {"code": "5.1.1"},
     "POST /parked/{lane_id}/release": {"reason": "It is repaired."},
     "POST /parked/{lane_id}/discard": {"reason": "It is a mistake."},
 }

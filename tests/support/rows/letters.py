@@ -40,6 +40,7 @@ LETTERS: tuple[Row, ...] = (
     Row("still true: appeals", _FIVE, "confirming says no after a withdrawal"),
     Row("retried with backoff", _FIVE, "refusal leads to another try"),
     Row("backoff", "Brooker", "doubles up to the longest wait"),
+    Row("a letter that came back", _FIVE, "record bounce"),
     Row("refused for good", _FIVE, "ends at once when the server refuses for good"),
     Row("never 'sent' before it is", _FIVE, "refused before the bytes are recorded"),
 )

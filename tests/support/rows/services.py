@@ -71,7 +71,6 @@ AWAITED: dict[str, str] = {
     "moderation.RemarkAllOrdered": "re-marking all work of a reviewer",
     "moderation.StandingChanged": "standing of reviewers",
     "appeals.DossierSealed": "the dossier of an appeal",
-    "notification.Bounced": "letters that come back",
     "operations.Read": "the desk opens protected data of any kind",
     "operations.Exported": "exports",
 }

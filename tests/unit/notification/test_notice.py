@@ -1,8 +1,10 @@
 """The rules of a notice."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from services.notification.domain.backoff import Patience, next_try_at
 from services.notification.domain.commands import (
@@ -10,12 +12,14 @@ from services.notification.domain.commands import (
     HoldNotice,
     KeepRendering,
     OrderRetry,
+    RecordBounce,
     RecordHandOver,
     RecordRefusal,
     RecordUncertainty,
     RequestNotice,
 )
 from services.notification.domain.decide import (
+    NotDeliveredError,
     NotFailedError,
     NoticeUnknownError,
     NotPendingError,
@@ -23,11 +27,13 @@ from services.notification.domain.decide import (
     notice,
 )
 from services.notification.domain.events import (
+    Bounced,
     Cancelled,
     Deferred,
     Failed,
     HandedOver,
     Held,
+    NoticeFact,
     RetryOrdered,
     Uncertain,
 )
@@ -227,6 +233,59 @@ class TestUncertainty:
 
     def test_needs_bytes(self) -> None:
         NOTICE.given(REQUESTED).when(UNCERTAINTY).then_refused(NotRenderedError)
+
+
+class TestRecordBounce:
+    """Source: domain.md section 5: the real state of a delivery; RFC 3463."""
+
+    BOUNCE = RecordBounce(code="5.1.1", reported_by="p-op", at=NOW)
+    BOUNCED = Bounced(about=ABOUT, code="5.1.1", reported_by="p-op", occurred_at=NOW)
+
+    def test_says_that_a_letter_came_back(self) -> None:
+        NOTICE.given(REQUESTED, RENDERED, HANDED_OVER).when(self.BOUNCE).then(
+            self.BOUNCED
+        )
+
+    def test_changes_nothing_the_second_time(self) -> None:
+        NOTICE.given(REQUESTED, RENDERED, HANDED_OVER, self.BOUNCED).when(
+            self.BOUNCE
+        ).then_nothing()
+
+    @pytest.mark.parametrize(
+        "history",
+        [(), (RENDERED,), (RENDERED, FAILED), (CANCELLED,)],
+        ids=["wanted", "rendered", "failed", "cancelled"],
+    )
+    def test_is_refused_for_what_no_server_had(
+        self, history: tuple[NoticeFact, ...]
+    ) -> None:
+        NOTICE.given(REQUESTED, *history).when(self.BOUNCE).then_refused(
+            NotDeliveredError
+        )
+
+    def test_is_refused_with_another_code_once_it_is_known(self) -> None:
+        other = replace(self.BOUNCE, code="4.2.2")
+        NOTICE.given(REQUESTED, RENDERED, HANDED_OVER, self.BOUNCED).when(
+            other
+        ).then_refused(NotDeliveredError)
+
+    def test_lets_the_letter_be_tried_again_with_the_same_bytes(self) -> None:
+        history = (REQUESTED, RENDERED, HANDED_OVER, self.BOUNCED)
+        ordered = TestOrderRetry.ORDERED
+        NOTICE.given(*history).when(TestOrderRetry.ORDER).then(ordered)
+        state = NOTICE.state(*history, ordered)
+        assert isinstance(state, Pending)
+        assert state.rendered == RENDERED
+
+    def test_is_no_second_hand_over(self) -> None:
+        NOTICE.given(REQUESTED, RENDERED, HANDED_OVER, self.BOUNCED).when(
+            RecordHandOver(at=NOW)
+        ).then_nothing()
+
+    @pytest.mark.parametrize("code", ["", "2.1.5", "550", "5.1", "5.1.1 no such user"])
+    def test_keeps_codes_and_never_words(self, code: str) -> None:
+        with pytest.raises(ValidationError):
+            Bounced(about=ABOUT, code=code, reported_by="p-op", occurred_at=NOW)
 
 
 class TestOrderRetry:

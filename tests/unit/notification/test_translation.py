@@ -12,6 +12,7 @@ from services.notification.consumers.letters import HEARD, Told, letter_for
 from services.notification.domain.events import (
     About,
     Announcement,
+    Bounced,
     Cancelled,
     Deferred,
     Failed,
@@ -371,6 +372,13 @@ class TestNoticeRow:
             assert after is not None
             row = after
             assert (row.state, row.reason, row.tries, row.next_try_at) == wanted
+
+    def test_shows_that_a_letter_came_back_and_why(self) -> None:
+        bounced = Bounced(
+            about=ABOUT, code="5.1.1", reported_by="p-op", occurred_at=NOW
+        )
+        row = row_after(REQUESTED, RENDERED, HANDED_OVER, bounced)
+        assert (row.state, row.reason, row.next_try_at) == ("bounced", "5.1.1", None)
 
     def test_holds_no_address_and_no_words(self) -> None:
         names = set(NoticeRow.model_fields)

@@ -135,7 +135,10 @@ WHAT_TO_DO: dict[Template, tuple[str, ...]] = {
     "award": ("since Monday 2 November 2026 you hold", "ATS and FSET", "graduation"),
     "conversation-booked": ("Monday 9 November 2026 at 3.00pm", "choose another time"),
     "explanation-requested": ("by the end of Monday 9 November 2026", "10 working"),
-    "explanation": ("until the end of Monday 16 November 2026", "Procedural error; a decision"),
+    "explanation": (
+        "until the end of Monday 16 November 2026",
+        "Procedural error; a decision",
+    ),
     "appeal-received": ("Procedural error", "A panel will hear it."),
     "appeal-upheld": ("judged afresh", "You do not have to hand anything in"),
     "appeal-dismissed": ("stands as it is", "do not change"),
