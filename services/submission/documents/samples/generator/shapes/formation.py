@@ -1,13 +1,10 @@
 """The QTLS portfolio of professional formation: a folder, six months."""
 
-from services.submission.documents.packing import pack_files
 from services.submission.documents.samples.generator.shapes.parts import (
     CPD,
     PLAN,
     chart_of,
-    document,
-    filled_form,
-    page,
+    folder,
     project,
 )
 from services.submission.documents.samples.generator.writing import (
@@ -22,23 +19,12 @@ from shared.contracts.programme import Programme
 def write_formation(writer: Writer, programme: Programme) -> bytes:
     """Return a zip with every document of the formation layout."""
     chart = chart_of(writer)
-    files = {
-        "portfolio.yaml": filled_form(writer),
-        **{
-            f"{name}.docx": document(writer, name, blocks, chart)
-            for name, blocks in _documents(writer, programme, chart).items()
-        },
-        "observation.pdf": page(writer, "Observation", "observation"),
-        "supporter-statement.pdf": page(
-            writer, "Supporter's statement", "mentor_statement"
-        ),
-        "manager-statement.pdf": page(
-            writer, "Manager's statement", "manager_statement"
-        ),
+    pages = {
+        "observation": ("Observation", "observation"),
+        "supporter-statement": ("Supporter's statement", "mentor_statement"),
+        "manager-statement": ("Manager's statement", "manager_statement"),
     }
-    if chart:
-        files["evidence/counts.png"] = chart
-    return pack_files(files)
+    return folder(writer, _documents(writer, programme, chart), pages, chart)
 
 
 def _documents(

@@ -1,7 +1,10 @@
-"""What several shapes share: the project, its chart, a document, a page, the form."""
+"""What several shapes share: the project, its chart, documents, pages, the folder."""
+
+from collections.abc import Mapping
 
 from services.submission.documents.contents import content_id
 from services.submission.documents.contents.pictures import pixels
+from services.submission.documents.packing import pack_files
 from services.submission.documents.samples.drawn import draw_pdf, draw_picture
 from services.submission.documents.samples.generator.kinds import PROGRAMMES
 from services.submission.documents.samples.generator.writing import (
@@ -84,6 +87,29 @@ def page(writer: Writer, title: str, key: str) -> bytes:
     """Return the part *key* as a PDF."""
     blocks = joined(heading(title), writer.text(key))
     return draw_pdf(title, [block.model_dump(mode="json") for block in blocks])
+
+
+def folder(
+    writer: Writer,
+    documents: Mapping[str, tuple[Block, ...]],
+    pages: Mapping[str, tuple[str, str]],
+    chart: bytes | None,
+) -> bytes:
+    """Return a zip of the form, *documents*, and *pages*: a title and a part each."""
+    files = {
+        "portfolio.yaml": filled_form(writer),
+        **{
+            f"{name}.docx": document(writer, name, blocks, chart)
+            for name, blocks in documents.items()
+        },
+        **{
+            f"{name}.pdf": page(writer, title, key)
+            for name, (title, key) in pages.items()
+        },
+    }
+    if chart:
+        files["evidence/counts.png"] = chart
+    return pack_files(files)
 
 
 def filled_form(writer: Writer) -> bytes:

@@ -1,13 +1,10 @@
 """The ATS portfolio by phases: a folder with a document for each part."""
 
-from services.submission.documents.packing import pack_files
 from services.submission.documents.samples.generator.shapes.parts import (
     CPD,
     PLAN,
     chart_of,
-    document,
-    filled_form,
-    page,
+    folder,
     project,
 )
 from services.submission.documents.samples.generator.writing import (
@@ -22,21 +19,12 @@ from shared.contracts.programme import Programme
 def write_phases(writer: Writer, programme: Programme) -> bytes:
     """Return a zip with every document of the phases layout."""
     chart = chart_of(writer)
-    files = {
-        "portfolio.yaml": filled_form(writer),
-        **{
-            f"{name}.docx": document(writer, name, blocks, chart)
-            for name, blocks in _documents(writer, programme, chart).items()
-        },
-        "observation.pdf": page(writer, "Initial observation", "observation"),
-        "mentor-statement.pdf": page(writer, "Mentor's statement", "mentor_statement"),
-        "manager-statement.pdf": page(
-            writer, "Manager's statement", "manager_statement"
-        ),
+    pages = {
+        "observation": ("Initial observation", "observation"),
+        "mentor-statement": ("Mentor's statement", "mentor_statement"),
+        "manager-statement": ("Manager's statement", "manager_statement"),
     }
-    if chart:
-        files["evidence/counts.png"] = chart
-    return pack_files(files)
+    return folder(writer, _documents(writer, programme, chart), pages, chart)
 
 
 def _documents(
