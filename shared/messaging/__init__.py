@@ -4,6 +4,7 @@ Invariant: every fact that is public reaches every service that handles it, has 
 effect there exactly once, and in the order of its key. ``service`` says why.
 """
 
+from shared.messaging.asking import ask_without_creating
 from shared.messaging.contracts import OWNERS, PUBLISHED, Contracts
 from shared.messaging.declarations import Consumer, Handler, Publisher
 from shared.messaging.errors import MessagingError, UnsafeMessagingError
@@ -43,3 +44,5 @@ __all__ = [
     "topic_of",
     "wait_for_groups",
 ]
+
+ask_without_creating()

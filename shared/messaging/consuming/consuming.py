@@ -82,17 +82,22 @@ class Consuming:
     async def run(self) -> None:
         """Join the group, and start over whenever a topic is filled anew."""
         await until_answered(lambda: self._progress.register(self._consumer))
-        while self._problem is not None and not await self._joined():  # noqa: ASYNC110 - the broker tells nobody
-            await asyncio.sleep(RETRY_SECONDS)
+        await self._join()
         names = [generation_signal(source) for source in self._consumer.sources]
         while True:
+            was_uneven = self._is_uneven()
             await self._settling.watch_fillings()
             await self._settling.catch_up()
             await self._signals.wait(*names, at_most_seconds=ERA_POLL_SECONDS)
+            if was_uneven and self._is_uneven():
+                await self._join_anew()
 
     async def stop(self) -> None:
         """Let the batch in flight end, then leave the group."""
         has_joined, self._problem = self._problem is None, "stopped"
+        await self._leave(has_joined=has_joined)
+
+    async def _leave(self, *, has_joined: bool) -> None:
         patience = LEAVE_SECONDS
         if has_joined:
             patience += self._settings.drain_seconds
@@ -119,6 +124,36 @@ class Consuming:
         if age is not None and age > LONGEST_POLL_AGE_SECONDS:
             return [f"consumer: no answer of the broker for {age:.0f} s"]
         return self._course.problems()
+
+    async def _join(self) -> None:
+        while self._problem is not None and not await self._joined():  # noqa: ASYNC110 - the broker tells nobody
+            await asyncio.sleep(RETRY_SECONDS)
+
+    def _is_uneven(self) -> bool:
+        """Return whether other partitions of one topic are read than of another.
+
+        All have the same number, so a group divides all of them alike. But when topics
+        come back one after another, the embedded broker leaves a member that joins
+        again with what it was given before.
+        """
+        member = self._subscriber.consumer
+        given = set() if member is None else member.assignment()
+        alike = {
+            frozenset(one.partition for one in given if one.topic == topic_of(source))
+            for source in self._consumer.sources
+        }
+        has_nothing = self._settings.create_topics and not given
+        return len(alike) > 1 or has_nothing
+
+    async def _join_anew(self) -> None:
+        """Leave the group and join it as somebody else."""
+        structlog.get_logger().warning(
+            "consumer.joins_anew", consumer=self._consumer.name
+        )
+        self._problem = "joins anew"
+        await self._leave(has_joined=True)
+        self._declare()
+        await self._join()
 
     async def _joined(self) -> bool:
         """Join the group; False when the broker is not ready for it."""

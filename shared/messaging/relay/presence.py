@@ -16,7 +16,7 @@ from shared.messaging.envelope import read_attributes
 from shared.messaging.errors import BrokerLostDataError
 from shared.messaging.relay.standing import ConfirmedRecord
 from shared.messaging.settings import MessagingSettings
-from shared.messaging.topics import topic_of
+from shared.messaging.topics import PARTITIONS, topic_of
 
 FETCH_BYTES = 256 * 1024
 """Enough for the largest single message; more would be read in vain."""
@@ -61,6 +61,8 @@ async def _check(
     topic = topic_of(settings.service)
     if topic not in await consumer.topics():
         raise BrokerLostDataError(f"{topic} is gone")
+    if len(consumer.partitions_for_topic(topic) or ()) != PARTITIONS:
+        raise BrokerLostDataError(f"{topic} has another number of partitions")
     expected = {TopicPartition(topic, one.partition): one for one in confirmed}
     if not expected:
         return

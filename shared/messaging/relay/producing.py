@@ -27,6 +27,9 @@ LARGEST_BATCH_BYTES = 512 * 1024
 """Half of what Kafka accepts by default (``message.max.bytes``, 1 MiB); one message is
 far smaller, as a fact holds at most 64 KiB."""
 
+_TOPIC_CHANGED = (AssertionError, TypeError)
+"""What aiokafka raises for a partition that its topic has no more, or not yet."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
@@ -151,6 +154,6 @@ class OrderedProducer:
                 batch, self._topic, partition=items[0].partition
             )
             metadata = await confirmation
-        except KafkaError as error:
+        except (KafkaError, *_TOPIC_CHANGED) as error:
             raise SendFailedError(type(error).__name__) from error
         return metadata.offset, count

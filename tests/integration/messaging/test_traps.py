@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import MessageSizeTooLargeError
+from aiokafka.protocol.metadata import MetadataRequest
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage, KafkaPublishMessage
 
 from shared.embedded import BrokerProcess
-from shared.messaging import PARTITIONS, topic_of
+from shared.messaging import PARTITIONS, UnsafeMessagingError, check_topics, topic_of
 from shared.messaging.topics import create_topics, partition_of
 from tests.support.messaging import (
     LISTENER,
@@ -233,20 +234,55 @@ class TestPing:
             await eventually(ready)
 
 
+async def made_up(servers: str, topic: str) -> int:
+    """Ask for *topic* as aiokafka does by itself; return how many partitions it has."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("aiokafka.client.MetadataRequest", MetadataRequest)
+        async with producing(servers) as producer:
+            return len(await producer.partitions_for(topic))
+
+
 class TestTopicMadeUpByTheBroker:
     async def test_trap_asking_for_a_topic_creates_it_with_other_partitions(
         self, own_broker: BrokerProcess
     ) -> None:
-        async with producing(own_broker.bootstrap_servers) as producer:
-            partitions = await producer.partitions_for("made-up.v1")
-        assert len(partitions) not in {0, PARTITIONS}
+        servers = own_broker.bootstrap_servers
+        assert await made_up(servers, "made-up.v1") not in {0, PARTITIONS}
+
+    async def test_ours_asks_without_creating_it(
+        self, own_broker: BrokerProcess
+    ) -> None:
+        servers = own_broker.bootstrap_servers
+        async with producing(servers) as producer:
+            asking = asyncio.create_task(producer.partitions_for(TOPIC))
+            with pytest.raises(UnsafeMessagingError, match="0 partitions"):
+                await check_topics(servers, [TOPIC])
+            await asyncio.wait([asking], timeout=1.0)
+            asking.cancel()
+        with pytest.raises(UnsafeMessagingError, match="0 partitions"):
+            await check_topics(servers, [TOPIC])
+
+    async def test_ours_replaces_it_while_it_runs_and_reads_all_of_it(
+        self, speaker: Speaker, listener: Listener, own_broker: BrokerProcess
+    ) -> None:
+        servers = own_broker.bootstrap_servers
+        async with running(
+            speaking(speaker.service, settings_for(SPEAKER, servers)),
+            listening(listener, settings_for(LISTENER, servers)),
+        ):
+            await speaker.say_all(KEYS, [0])
+            await eventually(lambda: heard_all(speaker, listener))
+            await own_broker.restart()
+            await made_up(servers, topic_of(SPEAKER))
+            await speaker.say_all(KEYS, [1])
+            await eventually(lambda: heard_all(speaker, listener), within_seconds=120)
+            await assert_sound(speaker, listener)
 
     async def test_ours_replaces_it_where_it_creates_topics(
         self, speaker: Speaker, listener: Listener, own_broker: BrokerProcess
     ) -> None:
         servers = own_broker.bootstrap_servers
-        async with producing(servers) as producer:
-            await producer.partitions_for(topic_of(SPEAKER))
+        await made_up(servers, topic_of(SPEAKER))
         async with running(
             speaking(speaker.service, settings_for(SPEAKER, servers)),
             listening(listener, settings_for(LISTENER, servers)),
