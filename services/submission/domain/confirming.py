@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from services.submission.domain.closing import closing
+from services.submission.domain.consequences import LAST_ATTEMPT
 from services.submission.domain.events import (
     CaseEvent,
     FeedbackRequested,
@@ -17,7 +18,13 @@ from services.submission.domain.events import (
     StatementRequested,
     Withdrawn,
 )
-from services.submission.domain.states import Case, Ended, Open, portfolio_of
+from services.submission.domain.states import (
+    Case,
+    Ended,
+    Open,
+    course_of,
+    portfolio_of,
+)
 
 
 def is_still_true(
@@ -35,12 +42,24 @@ def is_still_true(
         case ReminderDue():
             return _is_due(fact, state, cohort_deadline, at)
         case ResubmissionLapsed() | RestartRequired():
-            return isinstance(state, Ended) and isinstance(state.by, RestartRequired)
+            return _is_over(state) and not _is_told_elsewhere(fact, state)
         case FeedbackRequested() | StatementRequested():
             is_open = fact.request_id not in _answered(state) and at < fact.expires_at
             return isinstance(state, Open) and is_open
         case _:
             return True
+
+
+def _is_over(state: Case) -> bool:
+    return isinstance(state, Ended) and isinstance(state.by, RestartRequired)
+
+
+def _is_told_elsewhere(fact: CaseEvent, state: Case) -> bool:
+    """Tell whether the letter of a fresh review says the same."""
+    if not isinstance(fact, RestartRequired) or fact.outcome_released_at is None:
+        return False
+    last = course_of(state).outcomes.get(LAST_ATTEMPT)
+    return last is not None and last.is_revision
 
 
 def _answered(state: Case) -> Collection[str]:

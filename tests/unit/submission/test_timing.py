@@ -1,6 +1,7 @@
 """What time alone leads to: reminders, missed windows, reviews that open later."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,14 @@ from services.submission.domain.decide import case
 from services.submission.domain.events import CaseEvent, ReviewDelayed
 from services.submission.domain.timing import LAPSE_AFTER
 from tests.support.specification import Scenario
-from tests.unit.submission.examples import AT, DEADLINE, enrolled, extended, submitted
+from tests.unit.submission.examples import (
+    AT,
+    DEADLINE,
+    enrolled,
+    extended,
+    sealed,
+    submitted,
+)
 from tests.unit.submission.lives import (
     MARKS_DAYS,
     RELEASED_AT,
@@ -208,6 +216,20 @@ class TestIsStillTrue:
         over = (*IN_WINDOW, lapsed(self.AT), restart())
         assert self.is_true(restart(), *over)
         assert not self.is_true(restart(), *IN_WINDOW)
+
+    def test_of_a_restart_not_when_a_fresh_review_tells_it(self) -> None:
+        """Source: domain.md section 5: one letter for each thing that happened."""
+        why = {"reason": "criteria_not_met_again", "feedback": sealed("feedback")}
+        later = RELEASED_AT + timedelta(days=30)
+        first = restart(outcome_released_at=RELEASED_AT, **why)
+        again = restart(outcome_released_at=later, **why)
+        twice = (*IN_WINDOW, submitted(attempt=2), noted(attempt=2), first)
+        assert self.is_true(first, *twice)
+        confirmed = noted(
+            attempt=2, message_id=UUID(int=9), is_revision=True, released_at=later
+        )
+        assert not self.is_true(first, *twice, confirmed, again)
+        assert not self.is_true(again, *twice, confirmed, again)
 
     def test_of_nothing_for_who_has_withdrawn(self) -> None:
         for fact in (submitted(), window(), self.REMINDER):
