@@ -130,20 +130,20 @@ class Consuming:
             await asyncio.sleep(RETRY_SECONDS)
 
     def _is_uneven(self) -> bool:
-        """Return whether other partitions of one topic are read than of another.
+        """Return whether the embedded broker gave too little.
 
-        All have the same number, so a group divides all of them alike. But when topics
-        come back one after another, the embedded broker leaves a member that joins
-        again with what it was given before.
+        When its topics come back one after another, it leaves a member that joins again
+        with what it was given before: other partitions of one topic than of another.
         """
+        if not self._settings.create_topics:
+            return False
         member = self._subscriber.consumer
         given = set() if member is None else member.assignment()
         alike = {
             frozenset(one.partition for one in given if one.topic == topic_of(source))
             for source in self._consumer.sources
         }
-        has_nothing = self._settings.create_topics and not given
-        return len(alike) > 1 or has_nothing
+        return len(alike) > 1 or not given
 
     async def _join_anew(self) -> None:
         """Leave the group and join it as somebody else."""
