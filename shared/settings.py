@@ -94,6 +94,7 @@ EvidenceUrl = Annotated[
         _matching(r"(file:///|s3://).+", "file:///path or s3://bucket/prefix")
     ),
 ]
+Host = Annotated[str, AfterValidator(_matching(r"[^\s,]+:\d{1,5}", "host:port"))]
 Hosts = Annotated[
     str,
     AfterValidator(

@@ -139,6 +139,7 @@ def examine(client: Client) -> Iterator[dict[str, Any]]:
     yield _finding(
         "chain valid", verdict["chain_valid"], verdict["first_wrong_position"] or "-"
     )
+    yield _scanner(client.get("/submission/uploads/scanner"))
     for name in SERVICES:
         path = f"/{name}/maintenance/differences"
         differences = streamed(client, "GET", path, name)["differences"]
@@ -151,6 +152,15 @@ def examine(client: Client) -> Iterator[dict[str, Any]]:
         }
         holds = not any(found.values())
         yield _finding(f"{report['consumer']}: messages", holds, found)
+
+
+def _scanner(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what holds of the malware scanner; to have none is a choice, and said."""
+    found = "answers" if told["answers"] else "does not answer: no upload is taken in"
+    if not told["is_configured"]:
+        found = "none: uploads are not scanned"
+    holds = told["answers"] or not told["is_configured"]
+    return _finding("malware scanner", holds, found)
 
 
 def _finding(check: str, holds: object, found: object) -> dict[str, Any]:

@@ -19,10 +19,12 @@ from services.submission.api.building import building_router
 from services.submission.api.contributions import contributions_router
 from services.submission.api.drafts import drafts_router
 from services.submission.api.own import own_router
+from services.submission.api.scanning import scanning_router
+from services.submission.api.uploads import Reception
 from services.submission.clocks import Sweeping, keep_dates, keep_swept
 from services.submission.documents import DocumentReaders
 from services.submission.domain.events import SubmissionFact
-from services.submission.gateways import NotedFiles
+from services.submission.gateways import NotedFiles, Scanner, ScannerAddress
 from services.submission.handlers import (
     Addressees,
     Adjustments,
@@ -89,6 +91,9 @@ def _wire(parts: Parts, settings: Settings, noted: NotedFiles) -> Wiring:
         vault=parts.vault,
     )
     settings.work_directory.mkdir(parents=True, exist_ok=True)
+    scanner = _scanner(settings)
+    check = None if scanner is None else scanner.check
+    reception = Reception(settings.work_directory, check)
     life = _life(parts)
     contributions = _contributions(parts, settings, people)
     dates = keep_dates(
@@ -107,9 +112,10 @@ def _wire(parts: Parts, settings: Settings, noted: NotedFiles) -> Wiring:
                 pool=parts.pool,
                 clock=parts.clock,
             ),
-            portfolios_router(portfolios, parts.clock, settings.work_directory),
+            portfolios_router(portfolios, parts.clock, reception),
+            scanning_router(scanner),
             life_router(life, parts.clock),
-            *_building(parts, settings, readers),
+            *_building(parts, reception, readers),
             *_contributing(parts, contributions),
         ),
         holds_a_link=contributions.links.is_held_in,
@@ -120,6 +126,11 @@ def _wire(parts: Parts, settings: Settings, noted: NotedFiles) -> Wiring:
             keep_swept(Sweeping(handling, parts.blobs, noted)),
         ),
     )
+
+
+def _scanner(settings: Settings) -> Scanner | None:
+    address = settings.submission_malware_scanner
+    return None if address is None else Scanner(ScannerAddress.parse(address))
 
 
 def _life(parts: Parts) -> Life:
@@ -136,7 +147,7 @@ def _life(parts: Parts) -> Life:
 
 
 def _building(
-    parts: Parts, settings: Settings, readers: DocumentReaders
+    parts: Parts, reception: Reception, readers: DocumentReaders
 ) -> tuple[APIRouter, ...]:
     """Return the routes by which a participant builds a portfolio."""
     building = Building(
@@ -144,7 +155,7 @@ def _building(
     )
     drafts = Drafts(parts.pool, parts.vault)
     return (
-        building_router(BuildingDesk(building, parts.clock, settings.work_directory)),
+        building_router(BuildingDesk(building, parts.clock, reception)),
         own_router(_viewing(parts), parts.clock),
         drafts_router(drafts, parts.handling, parts.clock),
     )

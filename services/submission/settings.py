@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from shared.settings import CommonSettings, WebUrl
+from shared.settings import CommonSettings, Host, WebUrl
 
 
 class Settings(CommonSettings):
@@ -12,6 +12,8 @@ class Settings(CommonSettings):
     """Processes that read uploads at the same time."""
     submission_link_url: WebUrl | None = None
     """Where people outside open one-time links; None: at `submission_url`."""
+    submission_malware_scanner: Host | None = None
+    """``host:port`` of a clamd that every upload is shown to; None: of none."""
     submission_dates_check_seconds: float = Field(default=15.0, gt=0, le=3600)
     """How often reminders, missed windows and moved deadlines are looked for. What is
     received late is refused at once, however long this is."""

@@ -2,7 +2,6 @@
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response, UploadFile
@@ -10,7 +9,7 @@ from fastapi import Path as PathPart
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.submission.api.uploads import received, told, written
+from services.submission.api.uploads import Reception, told, written
 from services.submission.documents import Upload
 from services.submission.domain.events import RoleContext
 from services.submission.handlers.building import Asking, Building
@@ -99,7 +98,7 @@ class Desk:
 
     building: Building
     clock: Clock
-    work_directory: Path
+    reception: Reception
 
     def asking(self, case_id: str, ask: Asked) -> Asking:
         """Return who asks for what change, at the time it came in."""
@@ -109,7 +108,7 @@ class Desk:
 
     def received(self, file: UploadFile) -> AbstractAsyncContextManager[Upload]:
         """Return *file* as it lies on disk."""
-        return received(file, self.work_directory, largest_bytes())
+        return self.reception.received(file, largest_bytes())
 
 
 def building_router(desk: Desk) -> APIRouter:
@@ -129,7 +128,7 @@ def _add_words(router: APIRouter, desk: Desk) -> None:
     @router.post("/sections/{key}")
     async def write(case_id: Case, key: Key, body: Written, ask: Ask) -> Response:
         asking = desk.asking(case_id, ask)
-        async with written(body.markdown, key, desk.work_directory) as upload:
+        async with written(body.markdown, key, desk.reception.directory) as upload:
             return await told(desk.building.save(asking, key, upload, is_typed=True))
 
     @router.post("/ratings/{key}")

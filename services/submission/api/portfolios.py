@@ -1,12 +1,11 @@
 """Handing in a portfolio: one file and what it lacks, in one request."""
 
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from services.submission.api.uploads import received, told
+from services.submission.api.uploads import Reception, told
 from services.submission.documents.portfolio import RoleContext
 from services.submission.documents.reading import widest
 from services.submission.handlers import Asker, Portfolios
@@ -52,7 +51,7 @@ class Handover(BaseModel):
 
 
 def portfolios_router(
-    portfolios: Portfolios, clock: Clock, work_directory: Path
+    portfolios: Portfolios, clock: Clock, reception: Reception
 ) -> APIRouter:
     """Return the route that takes portfolios."""
     router = APIRouter(tags=["portfolios"])
@@ -65,7 +64,7 @@ def portfolios_router(
         form = body.details()
         limits = widest(await portfolios.programmes_for(form))
         limit_bytes = limits.portfolio_bytes.value
-        async with received(body.file, work_directory, limit_bytes) as upload:
+        async with reception.received(body.file, limit_bytes) as upload:
             handing_in = portfolios.hand_in(
                 upload, form, _asker(ask), at=at, cause=ask.cause
             )

@@ -1,8 +1,9 @@
 """An upload on its way in: on disk while it is read, gone afterwards."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
@@ -17,25 +18,50 @@ from shared.web.requests import posted
 
 _CHUNK_BYTES = 1024 * 1024
 
+Check = Callable[[Path], Awaitable[None]]
+"""Raises what is wrong with a file on disk that nobody has read yet."""
+
 
 class PortfolioTooLargeError(TooLargeError):
     """The portfolio is larger than its programme accepts: leave out large files."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """Where uploads lie while they are read, and who looks at them first."""
+
+    directory: Path
+    check: Check | None
+    """None where no malware scanner is configured."""
+
+    def received(
+        self, file: UploadFile, limit_bytes: int
+    ) -> AbstractAsyncContextManager[Upload]:
+        """Return *file* as it lies on disk. Errors as `received`, and of the check."""
+        return received(file, self.directory, limit_bytes, check=self.check)
+
+
 @asynccontextmanager
 async def received(
-    file: UploadFile, work_directory: Path, limit_bytes: int
+    file: UploadFile,
+    work_directory: Path,
+    limit_bytes: int,
+    *,
+    check: Check | None = None,
 ) -> AsyncIterator[Upload]:
     """Yield *file* as it lies on disk, readable by this account alone.
 
     Raises:
         PortfolioTooLargeError: it is one byte or more over *limit_bytes*.
+        ServiceError: what *check* finds.
     """
     with TemporaryDirectory(prefix="upload-", dir=work_directory) as folder:
         path, contents = Path(folder) / "upload", Path(folder) / "contents"
         contents.mkdir()
         with path.open("wb") as target:
             await _copy(file, target, limit_bytes)
+        if check is not None:
+            await check(path)
         yield Upload(path=path, name=file.filename or "", contents=contents)
 
 

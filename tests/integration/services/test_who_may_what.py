@@ -45,6 +45,7 @@ submission
     POST /cases/{case_id}/adjustments/{item_id}       operations ana
     POST /cases/{case_id}/adjustments/{item_id}/agreement operations
     POST /cases/{case_id}/adjustments/{item_id}/refusal operations
+    GET  /uploads/scanner                             operations auditor
     GET  /cases/{case_id}/adjustments                 operations ana
     GET  /internal/cases/{case_id}/arrangements       service:viva
     POST /cases/{case_id}/queries/{item_id}           operations ana
@@ -115,6 +116,7 @@ notification
     GET  /notices                                     operations auditor
     POST /notices/{notice_id}/retry                   operations
     POST /notices/{notice_id}/bounce                  operations
+    POST /previews                                    operations lead_moderator
 
 viva
     POST /rounds                                      operations
@@ -199,6 +201,7 @@ WITHOUT_KEY = {
     "POST /links/{token}/files/{evidence_id}",
     "POST /internal/contact",
     "POST /internal/confirm",
+    "POST /previews",
     "POST /maintenance/rebuild",
 }
 """They change no fact, or one use is all there is: repeating them needs no key."""
@@ -334,6 +337,7 @@ BODIES: dict[str, object] = {
     },
     "POST /cases/{case_id}/holds": {"reason": "office_error"},
     "POST /notices/{notice_id}/bounce": {"code": "5.1.1"},
+    "POST /previews": {"template": "receipt", "programme": "ATS"},
     "POST /parked/{lane_id}/release": {"reason": "It is repaired."},
     "POST /parked/{lane_id}/discard": {"reason": "It is a mistake."},
 }

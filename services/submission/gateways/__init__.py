@@ -1,0 +1,17 @@
+"""What stands between submission and others: the evidence store, a malware scanner."""
+
+from services.submission.gateways.noted_files import NotedFiles
+from services.submission.gateways.scanner import (
+    MalwareFoundError,
+    Scanner,
+    ScannerAddress,
+    UncheckedError,
+)
+
+__all__ = [
+    "MalwareFoundError",
+    "NotedFiles",
+    "Scanner",
+    "ScannerAddress",
+    "UncheckedError",
+]
