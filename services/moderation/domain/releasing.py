@@ -2,7 +2,6 @@
 
 from services.moderation.domain.commands import ReleaseOutcome
 from services.moderation.domain.events import CaseEvent
-from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.outcomes import OutcomeReleased
 from services.moderation.domain.refusals import CaseWithdrawnError, NotSettledError
 from services.moderation.domain.settling import moderation_result
@@ -13,6 +12,7 @@ from services.moderation.domain.situations import (
     Withdrawn,
     is_told,
 )
+from shared.carrying import carry
 from shared.personal import Personal
 from shared.vocabulary import Outcome
 
@@ -49,15 +49,9 @@ def _released(
     feedback: Personal[str],
     took_part: tuple[str, ...],
 ) -> OutcomeReleased:
-    judged: JudgedCase = command.judged
-    return OutcomeReleased(
-        case_id=judged.case_id,
-        cohort_id=judged.cohort_id,
-        attempt=judged.attempt,
-        participant_id=judged.participant_id,
-        programme=judged.programme,
-        programme_version=judged.programme_version,
-        policy_version=judged.policy_version,
+    return carry(
+        command.judged,
+        OutcomeReleased,
         outcome=outcome,
         feedback=feedback,
         took_part=took_part,

@@ -16,6 +16,7 @@ from services.moderation.domain.decisions import (
 from services.moderation.domain.events import CaseEvent
 from services.moderation.domain.outcomes import OutcomeRevised
 from services.moderation.domain.situations import Moderating, Reassessing, Settled
+from shared.carrying import carry
 
 
 def settle(state: Moderating, decision: Decision) -> tuple[CaseEvent, ...]:
@@ -29,10 +30,9 @@ def settle(state: Moderating, decision: Decision) -> tuple[CaseEvent, ...]:
 def moderation_result(done: Settled) -> JudgementModerated:
     """Return what its reviewer may know of a settled judgement."""
     judged = done.moderated.judged
-    return JudgementModerated(
-        case_id=judged.case_id,
-        review_id=judged.review_id,
-        reviewer_id=judged.reviewer_id,
+    return carry(
+        judged,
+        JudgementModerated,
         result=_RESULTS[type(done.decision)],
         settled_at=done.decision.occurred_at,
         occurred_at=done.decision.occurred_at,
@@ -41,14 +41,9 @@ def moderation_result(done: Settled) -> JudgementModerated:
 
 def _revised(done: Settled, revises: Reassessing) -> OutcomeRevised:
     last = revises.released.last
-    return OutcomeRevised(
-        case_id=last.case_id,
-        cohort_id=last.cohort_id,
-        attempt=last.attempt,
-        participant_id=last.participant_id,
-        programme=last.programme,
-        programme_version=last.programme_version,
-        policy_version=last.policy_version,
+    return carry(
+        last,
+        OutcomeRevised,
         outcome=done.outcome,
         feedback=done.feedback,
         took_part=done.took_part,
