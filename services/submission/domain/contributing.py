@@ -98,7 +98,7 @@ def refuse_closed(found: ContributionRequested, state: Case, at: datetime) -> No
     """Accept a request that can still be answered at *at*.
 
     Raises:
-        LinkUsedError, LinkExpiredError, AlreadySubmittedError.
+        LinkUsedError, LinkExpiredError, AlreadySubmittedError, CaseEndedError.
     """
     if found.request_id in enrolled(state).answers:
         raise LinkUsedError

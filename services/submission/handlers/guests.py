@@ -18,7 +18,11 @@ from services.submission.domain.contributing import (
 from services.submission.domain.decide import case
 from services.submission.domain.events import ContributionKind
 from services.submission.domain.states import Case, SectionContent
-from services.submission.domain.submitting import AlreadySubmittedError, enrolled
+from services.submission.domain.submitting import (
+    AlreadySubmittedError,
+    CaseEndedError,
+    enrolled,
+)
 from services.submission.handlers.contributions import Contributions, section_of
 from services.submission.handlers.links import Presented
 from services.submission.handlers.own_case import OwnCase
@@ -90,7 +94,7 @@ class Guests:
             now: LinkState = "used"
         except LinkExpiredError:
             now = "expired"
-        except AlreadySubmittedError:
+        except (AlreadySubmittedError, CaseEndedError):
             now = "closed"
         else:
             now = "open"
@@ -111,7 +115,7 @@ class Guests:
 
         Raises:
             WrongLinkError, NotTheRecipientError, LinkUsedError, LinkExpiredError,
-            AlreadySubmittedError, NotForReadingError.
+            AlreadySubmittedError, CaseEndedError, NotForReadingError.
         """
         own = await self._readable(presented, email, at)
         assembling = self.viewing.assembling

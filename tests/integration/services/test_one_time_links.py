@@ -74,6 +74,20 @@ class TestLink:
             refused = await making.give(wrong, "carl")
             assert refused.status_code == 401, "no body is read for it"
 
+    async def test_is_closed_once_the_participant_has_withdrawn(
+        self, making: Making
+    ) -> None:
+        """Source: domain.md section 4 (Withdrawn): nothing can change any more."""
+        link = await making.asked(CIRCLE, "colleague", "carl")
+        await making.post("withdrawal", {})
+        page = await making.http.get(link)
+        assert page.status_code == 200
+        assert "<textarea" not in page.text
+        late = await making.give(link, "carl")
+        assert late.status_code == 422
+        assert "This case has ended" in late.text
+        assert "<html" in late.text
+
     async def test_needs_words_and_a_name(self, making: Making) -> None:
         """Source: S0: written and signed."""
         link = await making.asked(CIRCLE, "colleague", "carl")
