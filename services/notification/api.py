@@ -5,11 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.notification.domain.commands import OrderRetry, RecordBounce
-from services.notification.domain.events import BounceCode, NoticeId
+from services.notification.domain.events import BounceCode, NoticeId, Template
 from services.notification.handlers import Notices
+from services.notification.letters import Correspondent, Preview, preview
 from services.notification.read_models import (
     START,
     NoticeRow,
@@ -17,7 +18,9 @@ from services.notification.read_models import (
     notices_after,
 )
 from shared.clock import Clock
+from shared.contracts.feedback import Feedback, Words
 from shared.database import Pool
+from shared.programmes import load_programme
 from shared.web.cursors import moment_and_id
 from shared.web.requests import Ask, Page, Paging, Reader, posted
 
@@ -34,9 +37,25 @@ class Bounce(BaseModel):
     """For example ``5.1.1``: no such mailbox."""
 
 
-def build_router(notices: Notices, pool: Pool, clock: Clock) -> APIRouter:
+class Wanted(BaseModel):
+    """Which letter to show before it is sent, with which words of assessors."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    template: Template
+    programme: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{0,30}$")]
+    feedback: Feedback | None = None
+    """As a participant would read it; invented where it is left out."""
+    words: Words | None = None
+    """An explanation or reasons; invented where they are left out."""
+
+
+def build_router(
+    notices: Notices, pool: Pool, clock: Clock, sender: Correspondent
+) -> APIRouter:
     """Return the routes of notification; every effect they need is a parameter."""
     router = APIRouter(tags=["notices"])
+    _add_preview(router, clock, sender)
 
     @router.get("/notices")
     async def show(
@@ -67,6 +86,21 @@ def build_router(notices: Notices, pool: Pool, clock: Clock) -> APIRouter:
         return posted(await notices.by_office(notice_id, command, cause))
 
     return router
+
+
+def _add_preview(router: APIRouter, clock: Clock, sender: Correspondent) -> None:
+    @router.post("/previews")
+    async def show_preview(body: Wanted, reader: Reader) -> Preview:
+        """Return a letter as it would be sent now; nothing is stored or sent."""
+        reader.require("operations", "lead_moderator")
+        return preview(
+            body.template,
+            load_programme(body.programme),
+            feedback=body.feedback,
+            words=body.words,
+            sender=sender,
+            at=clock(),
+        )
 
 
 def _key(requested_at: datetime, notice_id: str) -> tuple[str, str]:

@@ -45,10 +45,17 @@ def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> Fast
 
 def _wire(parts: Parts, settings: Settings) -> Wiring:
     notices = Notices(parts.handling)
+    sender = _sender_of(settings)
     return Wiring(
-        routers=(build_router(notices, parts.pool, parts.clock),),
+        routers=(build_router(notices, parts.pool, parts.clock, sender),),
         handlers=consumers.build(notices, parts.clock),
         background=(_sender(parts, settings, notices),),
+    )
+
+
+def _sender_of(settings: Settings) -> Correspondent:
+    return Correspondent(
+        name=settings.mail_from_name, address=settings.mail_from_address
     )
 
 
@@ -84,9 +91,7 @@ def _sending(
         vault=parts.vault,
         blobs=parts.blobs,
         press=press,
-        sender=Correspondent(
-            name=settings.mail_from_name, address=settings.mail_from_address
-        ),
+        sender=_sender_of(settings),
         patience=patience,
         clock=parts.clock,
     )

@@ -14,18 +14,26 @@ from services.notification.letters.headers import MalformedMessageIdError
 from services.notification.letters.letter import Letter, RenderedLetter
 from services.notification.letters.pdf import LetterUnprintableError
 from services.notification.letters.press import LetterPress, PressBrokenError
+from services.notification.letters.preview import (
+    LetterUnknownError,
+    Preview,
+    preview,
+)
 from services.notification.letters.render import render_letter
 
 __all__ = [
     "Correspondent",
     "Letter",
     "LetterPress",
+    "LetterUnknownError",
     "LetterUnprintableError",
     "MalformedAddressError",
     "MalformedMessageIdError",
     "PressBrokenError",
+    "Preview",
     "RenderedLetter",
     "message_id_of",
     "postal_address",
+    "preview",
     "render_letter",
 ]

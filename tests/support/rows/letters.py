@@ -14,6 +14,7 @@ LETTERS: tuple[Row, ...] = (
         _FIVE,
         "letter says what to do and by when",
     ),
+    Row("previewed before release", _FIVE, "preview shows the words that will be sent"),
     Row("one-time link", "S0", "invitation carries the link of its reader"),
     Row("calendar file of a viva", _FIVE, "calendars replace when it moves"),
     Row("CNM: feedback, conversation, deadline", r"S2 6\.2\.1", "offers resubmission"),
