@@ -1,5 +1,6 @@
-"""Two who ask why, and appeal: a panel upholds one, and dismisses the other."""
+"""Three who ask why, and appeal: a panel upholds two, and dismisses the other."""
 
+from collections import Counter
 from typing import Any, Literal
 
 from services.cli.client import Client
@@ -19,43 +20,45 @@ def ask_why(stage: Stage) -> str:
     case_id, _ = asked[0]
     path = f"/operations/cases/{case_id}/holds"
     hold = stage.office.post(path, {"reason": "participant_circumstances"})
+    stage.wait_for_fact("appeals.ClockStopped", "appeal")
     stage.office.post(f"{path}/{hold['hold_id']}/lift")
+    stage.wait_for_fact("appeals.ClockRestarted", "appeal")
     for _, appeal_id in asked:
         words = {"explanation": "The same two accounts of colleagues were handed in."}
         stage.office.post(f"/appeals/office/appeals/{appeal_id}/explanation", words)
-    return f"{len(asked)} decisions explained; a hold was placed, and lifted again"
+    return f"{len(asked)} decisions explained; on a hold a clock stands still"
 
 
 def appeal(stage: Stage) -> str:
-    """Appeal against both; three people with no part in it hear each."""
-    unsuccessful = _unsuccessful(stage)
-    told = [_hear(stage, row) for row in unsuccessful]
-    return f"{len(told)} appeals lodged and heard: " + ", ".join(sorted(told))
+    """Appeal against each; three people with no part in it hear it."""
+    told = Counter(_hear(stage, row) for row in _unsuccessful(stage))
+    counted = ", ".join(f"{count} {each}" for each, count in sorted(told.items()))
+    return f"{told.total()} heard by people with no part in the case: {counted}"
 
 
 def judge_afresh(stage: Stage) -> str:
     """Judge anew what the panel sent back, by people with no part in it."""
-    again = [
-        row for row in _unsuccessful(stage) if number_of(stage, row) == cast.REVISED
-    ]
+    upheld = {cast.REVISED, cast.CONFIRMED}
+    again = [row for row in _unsuccessful(stage) if number_of(stage, row) in upheld]
     work = Work(
         cohort=COHORT,
         cases=tuple(row["case_id"] for row in again),
-        reviewer=cast.met_level,
-        moderator=cast.met_level,
-        second_moderator=cast.met_level,
+        reviewer=cast.fresh_level,
+        moderator=cast.fresh_level,
+        second_moderator=cast.fresh_level,
         is_sampled=False,
     )
-    reviewed = review_all(stage, work)
+    review_all(stage, work)
     _wait_until_moderated(stage, work)
     moderate_all(stage, work)
+    stage.wait_for_letters_about("outcome-confirmed", work.cases)
 
-    def all_revised() -> bool:
-        met = {row["case_id"] for row in in_state(stage, "criteria_met")}
-        return set(work.cases) <= met
+    def is_revised() -> bool:
+        met = {number_of(stage, row) for row in in_state(stage, "criteria_met")}
+        return cast.REVISED in met
 
-    until(all_revised, "the revised outcome to reach the case")
-    return f"fresh: {reviewed}; {len(work.cases)} outcome revised, no restart any more"
+    until(is_revised, "the revised outcome to reach the case")
+    return f"{len(work.cases)} by others than before: 1 outcome changed, 1 confirmed"
 
 
 def _unsuccessful(stage: Stage) -> list[dict[str, Any]]:
@@ -65,10 +68,7 @@ def _unsuccessful(stage: Stage) -> list[dict[str, Any]]:
     def both_told() -> bool:
         rows = in_state(stage, "restart_required")
         found[:] = [row for row in rows if row["attempt"] == SECOND]
-        return {number_of(stage, row) for row in found} == {
-            cast.REVISED,
-            cast.DISMISSED,
-        }
+        return {number_of(stage, row) for row in found} == cast.APPELLANTS
 
     until(both_told, "a restart for those whose criteria were not met again")
     return sorted(found, key=lambda row: number_of(stage, row))
@@ -103,7 +103,7 @@ def _hear(stage: Stage, row: dict[str, Any]) -> str:
     who.post(f"/appeals/appeals/{appeal_id}/lodge", lodged)
     panel = {"members": list(cast.APPEAL_PANEL)}
     stage.office.post(f"/appeals/office/appeals/{appeal_id}/panel", panel)
-    is_upheld = number_of(stage, row) == cast.REVISED
+    is_upheld = number_of(stage, row) != cast.DISMISSED
     return _decide(stage, appeal_id, is_upheld=is_upheld)
 
 

@@ -20,7 +20,8 @@ ANSWERS = {
     "impact-on-colleagues": "I coach six colleagues in two departments.",
 }
 REASON_OF_REFUSAL = "experience"
-ADJUSTMENT = "reading-time"
+ADJUSTMENT, DECLINED = "reading-time", "ghost-writer"
+EXTRA_DAYS = 10
 
 
 def apply(stage: Stage) -> str:
@@ -34,7 +35,8 @@ def apply(stage: Stage) -> str:
     _appoint_mentor(stage, who, builder)
     _arrange(stage, who, builder)
     return (
-        "two applied: one eligible, enrolled, with mentor and adjustment; one refused"
+        "one refused, one eligible, who gets a mentor and an adjustment; another"
+        " adjustment is declined"
     )
 
 
@@ -42,7 +44,7 @@ def ask_too_late(stage: Stage) -> str:
     """Ask for an adjustment when it is too late, and a question at any time."""
     stage.go_to_day(NEXT_START)
     who = stage.participant(person_id(cast.BUILDER))
-    path = f"/submission/cases/{case_of(stage, cast.BUILDER)}"
+    path = f"/submission/cases/{stage.case_of(cast.BUILDER)}"
     who.post(f"{path}/queries/film", {"text": "May I hand in a film of a lesson?"})
     stage.office.post(
         f"{path}/queries/film/answer", {"text": "Describe it, with pictures of it."}
@@ -50,7 +52,7 @@ def ask_too_late(stage: Stage) -> str:
     try:
         who.post(f"{path}/adjustments/late", {"details": "I need another month."})
     except RefusedError as refused:
-        return f"a question answered; an adjustment refused: {refused}"
+        return f"a question is answered, an adjustment refused: {refused}"
     message = "an adjustment was accepted after the programme had started"
     raise StuckError(message)
 
@@ -58,11 +60,6 @@ def ask_too_late(stage: Stage) -> str:
 def person_id(number: int) -> str:
     """Return the id of somebody who applies."""
     return f"applicant-{number}"
-
-
-def case_of(stage: Stage, number: int) -> str:
-    """Return the case of participant *number*."""
-    return next(case for case, each in stage.numbers.items() if each == number)
 
 
 def _apply(stage: Stage, number: int) -> str:
@@ -110,13 +107,19 @@ def mentor_address() -> str:
 
 
 def _arrange(stage: Stage, who: Client, case_id: str) -> None:
-    path = f"/submission/cases/{case_id}/adjustments/{ADJUSTMENT}"
-    who.post(path, {"details": "I read with a screen reader, which takes longer."})
+    """Agree to one thing that is asked for, and decline another; read both."""
+    path = f"/submission/cases/{case_id}/adjustments"
+    asked = {"details": "I read with a screen reader, which takes longer."}
+    who.post(f"{path}/{ADJUSTMENT}", asked)
     until = utc_now().date() + timedelta(days=NEXT_DEADLINE + 120)
     agreement = {
-        "extra_days": [{"clock": "submission", "days": 10}],
+        "extra_days": [{"clock": "submission", "days": EXTRA_DAYS}],
         "viva": ["extra_time"],
         "until": str(until),
         "details": "Ten more days to hand in, and a longer viva.",
     }
-    stage.office.post(f"{path}/agreement", agreement)
+    stage.office.post(f"{path}/{ADJUSTMENT}/agreement", agreement)
+    who.post(f"{path}/{DECLINED}", {"details": "I would like my reader to write."})
+    declined = {"details": "What is judged has to be in your own words."}
+    stage.office.post(f"{path}/{DECLINED}/refusal", declined)
+    stage.office.get(path, reason="To tell the participant what was arranged.")

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from services.cli.client import Client
 from services.cli.demo import cast
-from services.cli.demo.applying import case_of, mentor_address, person_id
+from services.cli.demo.applying import mentor_address, person_id
 from services.cli.demo.stage import NEXT_START, Stage, until
 
 CIRCLE = "feedback-360"
@@ -22,13 +23,17 @@ WORDS = (
     "By spring **nine of ten** learners said that feedback told them what to do next;"
     " in one group it did not, and we changed the questions together."
 )
-EVIDENCE = b"# Notes of a coaching conversation\n\nWe agreed on one question to ask.\n"
+FILES: Mapping[str, bytes] = {
+    "coaching.md": b"# Notes of a coaching conversation\n\nWe agreed on a question.\n",
+    "draft.md": b"# Draft of the notes\n\nWhat I wrote on the train home.\n",
+}
+"""Evidence by its name; the last one is taken out again."""
 
 
 def build(stage: Stage) -> str:
-    """Build a portfolio over some weeks and hand it in."""
+    """Build a portfolio over some weeks, with the words of others."""
     stage.go_to_day(NEXT_START + 10)
-    path = f"/submission/cases/{case_of(stage, cast.BUILDER)}"
+    path = f"/submission/cases/{stage.case_of(cast.BUILDER)}"
     who = stage.participant(person_id(cast.BUILDER))
     who.post(f"{path}/template", {"template": "phases"})
     written = [
@@ -38,14 +43,28 @@ def build(stage: Stage) -> str:
     ]
     for section in written:
         who.post(*_content(path, section))
-    file = ("coaching.md", EVIDENCE, "text/markdown")
-    who.post(f"{path}/evidence", files={"file": file})
+    _attach(who, path)
     heard = _hear_others(stage, path)
-    who.post(f"{path}/submission", {"role_context": "developmental"})
     return (
-        f"a portfolio built of {len(written)} sections and a file; {heard} people"
-        " wrote through links in their letters; handed in"
+        f"{len(written)} sections and a file; {heard} people wrote for it, through the"
+        " links in their letters"
     )
+
+
+def hand_in_built(stage: Stage) -> None:
+    """Hand in what was built: after the deadline, on the days that were agreed."""
+    path = f"/submission/cases/{stage.case_of(cast.BUILDER)}/submission"
+    who = stage.participant(person_id(cast.BUILDER))
+    who.post(path, {"role_context": "developmental"})
+
+
+def _attach(who: Client, path: str) -> None:
+    """Attach two files, and take one of them out again."""
+    attached = [
+        who.post(f"{path}/evidence", files={"file": (name, content, "text/markdown")})
+        for name, content in FILES.items()
+    ]
+    who.post(f"{path}/evidence/{attached[-1]['evidence_id']}/remove")
 
 
 def _content(path: str, section: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -59,17 +78,19 @@ def _content(path: str, section: Mapping[str, Any]) -> tuple[str, dict[str, Any]
 
 
 def _hear_others(stage: Stage, path: str) -> int:
-    """Ask everybody, and let them write; return how many did."""
+    """Ask everybody, and then let them write; return how many did."""
     asked = [(CIRCLE, kind, name) for kind, name in VOICES]
     asked += [("manager-statement", "manager", "morag")]
     for section, kind, name in asked:
         _ask(stage, path, section, kind, name)
-        _write(stage, _address(name), name)
     who = stage.participant(person_id(cast.BUILDER))
     mentor = {"section": "mentor-statement", "contribution": "mentor"}
     who.post(f"{path}/requests", mentor)
-    _write(stage, mentor_address(), "rhona mentor")
-    return len(asked) + 1
+    writers = [(_address(name), name) for _, _, name in asked]
+    writers += [(mentor_address(), "rhona mentor")]
+    for address, name in writers:
+        _write(stage, address, name)
+    return len(writers)
 
 
 def _ask(stage: Stage, path: str, section: str, kind: str, name: str) -> None:

@@ -6,6 +6,7 @@ draw differs, because nobody may know it beforehand.
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,14 +51,38 @@ _SETTINGS = ("harbour-college", "moorland-training", "city-adult-learning")
 Template = Literal["workbook", "phases", "formation", "form"]
 FORMATIONS, FORMS = range(60, 66), range(66, 72)
 """Participants of QTLS, and of the Advanced Mentor Certificate."""
-KNOWN = 4
-"""Whom a reviewer knows, and says so."""
+KNOWN, GIVEN_BACK = 4, 3
+"""Whom a reviewer knows, and says so; whose review somebody claims and gives back."""
 LATE_REVIEW = 60
 """Whose reviewer lets the review fall overdue."""
 MENTOR = "mentor-rhona"
 """Appointed for somebody who has none."""
 BUILDER, REFUSED = 80, 81
 """Applicants: one builds a portfolio section by section, one is not eligible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A portfolio that was written with care: one of the samples."""
+
+    sample: str
+    """Name of its folder among the samples."""
+    name: str
+    """Who wrote it, as it says itself."""
+
+
+WRITTEN: Mapping[int, Written] = {
+    5: Written("ats-phases-thin", "Renée Broadbent"),
+    11: Written("ats-phases", "Bernadette Achebe-Lyle"),
+    12: Written("ats-workbook", "Siobhan Draycott"),
+    14: Written("ats-workbook-borderline", "Dafydd Tremlett-Osei"),
+    15: Written("ats-phases-doubtful", "Julian Prentice-Marlow"),
+    17: Written("ats-phases-adjusted", "Zoë Ramírez-Holt"),
+    20: Written("ats-workbook-elsewhere", "Mireille Castellane-Boyd"),
+    61: Written("qtls-solid", "Imogen Tau-Whitlock"),
+    66: Written("mentor-form", "Ottoline Brathwaite"),
+}
+"""Who hands in a sample at first, and is judged as its author's reviewer judges it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +94,8 @@ class Participant:
     @property
     def name(self) -> str:
         """A name, different for each number below 90."""
+        if self.number in WRITTEN:
+            return WRITTEN[self.number].name
         first = _FIRST_NAMES[self.number % len(_FIRST_NAMES)]
         last = _LAST_NAMES[
             (self.number // len(_FIRST_NAMES) + self.number % 3) % len(_LAST_NAMES)
@@ -141,24 +168,57 @@ def moderator_level(number: int, criterion: CriterionKey) -> int:
 
 
 def second_moderator_level(number: int, criterion: CriterionKey) -> int:
-    """Return the level of a second moderator: half of the time with the first."""
-    judge = moderator_level if number % 12 == 1 else reviewer_level
+    """Return the level of a second moderator: mostly that of the first."""
+    judge = reviewer_level if is_amended(number) else moderator_level
     return judge(number, criterion)
 
 
-RESTARTED, REVISED, DISMISSED, WITHDRAWN = 15, 10, 20, 25
-"""Who misses the second attempt, who appeals with and without success, who leaves
-while a review is open: all of them did not meet the criteria at first."""
-NOT_PASSED_ONCE, NOT_PASSED_TWICE, DISAGREED, MOVED = 3, 23, 8, 4
-"""Participants whose viva does not go straight on; their criteria are met."""
+LeadDecision = Literal["overturn", "uphold", "return"]
+_CYCLE = 24
+"""Where two moderators differ from the reviewer: numbers 1, 13 and 19, and so on."""
+
+
+def lead_decision(number: int) -> LeadDecision:
+    """Return what the lead decides where two moderators see it otherwise."""
+    match number % _CYCLE:
+        case 13:
+            return "uphold"
+        case 19:
+            return "return"
+        case _:
+            return "overturn"
+
+
+def is_amended(number: int) -> bool:
+    """Tell whether the second moderator agrees, and has the feedback put better."""
+    return number % _CYCLE == 7  # noqa: PLR2004 - one of the numbers above
+
+
+RESTARTED, REVISED, DISMISSED, CONFIRMED, WITHDRAWN = 15, 10, 20, 5, 25
+"""Who misses the second attempt; whose appeal leads to another outcome, to none, and
+to the same one once more; who leaves while a review is open: none of them met the
+criteria at first."""
+APPELLANTS = frozenset({REVISED, DISMISSED, CONFIRMED})
+"""Who did not meet the criteria again, asks why, and appeals."""
+SUPPORTED_BADLY, SUPPORTED_WELL = 9, 16
+"""Who appeal against the support that they received, with and without success."""
+NOT_PASSED_ONCE, NOT_PASSED_TWICE, DISAGREED, MOVED, INTERPRETED = 3, 23, 8, 4, 17
+"""Participants whose viva does not go straight on, or is longer; their criteria are
+met."""
 
 Part = Literal["lead", "head"]
 
 
 def second_level(number: int, criterion: CriterionKey) -> int:
     """Return the level of a second attempt: most did what was asked."""
-    is_same = number in {REVISED, DISMISSED} and criterion == "sufficiency"
+    is_same = number in APPELLANTS and criterion == "sufficiency"
     return 2 if is_same else 3
+
+
+def fresh_level(number: int, criterion: CriterionKey) -> int:
+    """Return the level of a fresh review after an appeal that was upheld."""
+    judge = second_level if number == CONFIRMED else met_level
+    return judge(number, criterion)
 
 
 def met_level(number: int, criterion: CriterionKey) -> int:

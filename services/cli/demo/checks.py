@@ -1,9 +1,10 @@
 """What must hold when the demonstration is over, looked at from outside."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from services.cli.demo.reached import AWARDED, ENDS, FACTS, LETTERS
 from services.cli.demo.stage import Stage, tells_a_decision
 from services.cli.upkeep import examine
 
@@ -11,39 +12,13 @@ UNDECIDED = frozenset({"enrolled", "open", "submitted"})
 """States of a case whose portfolio nobody has judged."""
 UNFINISHED = UNDECIDED | {"resubmission", "criteria_met"}
 """States in which something still has to happen before the whole life is over."""
-ENDS = frozenset({"awarded", "refused", "restart_required", "withdrawn"})
-"""How a case of the whole life ends: each way at least once."""
-FACTS = (
-    "submission.ApplicationReceived", "submission.EligibilityDecided",
-    "submission.MentorAppointed", "submission.AdjustmentAgreed",
-    "submission.QueryAnswered", "submission.SectionSaved",
-    "submission.SelfRatingRecorded", "submission.EvidenceAttached",
-    "submission.FeedbackRequested", "submission.FeedbackReceived",
-    "submission.StatementReceived", "review.ConflictDeclared", "review.FellOverdue",
-    "submission.Enrolled", "submission.DeadlineMoved", "submission.Submitted",
-    "submission.ResubmissionOpened", "submission.ReminderDue",
-    "submission.ResubmissionLapsed", "submission.RestartRequired",
-    "submission.FeePaid", "submission.RestartRevoked", "submission.Withdrawn",
-    "submission.AwardNoted", "review.Claimed", "review.CriterionJudged",
-    "review.Completed", "review.Closed", "moderation.PlanPublished",
-    "moderation.Drawn", "moderation.BlindJudgementRecorded", "moderation.Compared",
-    "moderation.Upheld", "moderation.OutcomeReleased", "moderation.OutcomeRevised",
-    "viva.Offered", "viva.PanelAppointed", "viva.Booked", "viva.Moved", "viva.Held",
-    "viva.PanelDisagreed", "viva.DifferenceSettled", "viva.Passed", "viva.NotPassed",
-    "viva.AwardConferred", "appeals.ConversationOffered", "appeals.ConversationBooked",
-    "appeals.ConversationHeld", "appeals.ExplanationRequested",
-    "appeals.ExplanationGiven", "appeals.Lodged", "appeals.HearingPanelAppointed",
-    "appeals.Upheld", "appeals.FreshReviewOrdered", "appeals.Dismissed",
-    "operations.HoldPlaced", "operations.HoldLifted",
-)  # fmt: skip
-"""What happens to somebody in the whole life. Source: domain.md section 3."""
 
 
 def check_everything(stage: Stage) -> Iterator[dict[str, Any]]:
     """Yield each check: what it is, whether it holds, and what was found."""
     yield _cases_by_state(stage)
     if stage.is_whole and stage.day:
-        yield _whole_life(stage)
+        yield from _whole_life(stage)
     yield _letters_exactly_once(stage)
     yield from examine(stage.office)
 
@@ -61,15 +36,36 @@ def _cases_by_state(stage: Stage) -> dict[str, Any]:
     }
 
 
-def _whole_life(stage: Stage) -> dict[str, Any]:
-    """Look for every fact that somebody's life has to bring."""
+def _whole_life(stage: Stage) -> Iterator[dict[str, Any]]:
+    """Look for everything that the whole life of a case has to bring."""
     events = stage.office.pages("/operations/events", limit=500)
     happened = {event["type"] for event in events}
-    missing = [name for name in FACTS if name not in happened]
+    yield _nothing_missing("kinds of facts", FACTS, happened)
+    handed_over = {
+        each["template"]
+        for each in stage.office.pages("/notification/notices", limit=500)
+        if each["state"] == "handed_over"
+    }
+    yield _nothing_missing("kinds of letters", LETTERS, handed_over)
+    awarded = {
+        f"{row['programme']} {row['template']}"
+        for row in stage.played()
+        if row["state"] == "awarded"
+    }
+    wanted = {f"{programme} {template}" for programme, template in AWARDED}
+    yield _nothing_missing("programmes and templates", wanted, awarded)
+
+
+def _nothing_missing(
+    check: str, wanted: Iterable[str], found: Iterable[str]
+) -> dict[str, Any]:
+    missing = sorted({*wanted} - {*found})
     return {
-        "check": "whole life",
+        "check": check,
         "holds": not missing,
-        "found": ", ".join(missing) or f"{len(FACTS)} kinds of facts, none missing",
+        "found": f"missing: {', '.join(missing)}"
+        if missing
+        else f"{len({*wanted})}, none missing",
     }
 
 

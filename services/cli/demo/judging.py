@@ -25,6 +25,8 @@ class Work:
     """How many judgements of the cohort there are already."""
     is_sampled: bool = True
     """False after an appeal: moderated always, so that nothing is drawn."""
+    is_first: bool = False
+    """True for what was handed in at first: samples are judged as they deserve."""
 
 
 _RATIONALE: Mapping[int, str] = {

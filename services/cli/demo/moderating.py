@@ -1,6 +1,8 @@
 """What moderators and the lead do: judge again, blind; settle what differs."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from services.cli.client import Client, RefusedError
@@ -11,7 +13,7 @@ from services.cli.demo.judging import (
     full_feedback,
     levels_by,
 )
-from services.cli.demo.reviewing import first_judgements
+from services.cli.demo.reviewing import first_judgements, review_all
 from services.cli.demo.stage import Stage, until
 from shared.vocabulary import CRITERIA, CriterionKey
 
@@ -21,8 +23,15 @@ def moderate(stage: Stage) -> str:
 
     Where two moderators differ from the reviewer the lead decides. An overturn widens
     the sample of that reviewer's work, so it goes on until nothing is left to judge.
+    Where nobody had to decide the lead has the feedback of one case put better.
     """
-    return moderate_all(stage, first_judgements(stage))
+    work = first_judgements(stage)
+    _wait_for_draws(stage, work)
+    if stage.is_whole:
+        _hand_back(stage)
+    told = moderate_all(stage, work)
+    amended = sum(_amend_feedback(stage, work, case) for case in work.cases)
+    return f"{told}, {amended} amended" if amended else told
 
 
 def moderate_all(stage: Stage, work: Work) -> str:
@@ -31,21 +40,43 @@ def moderate_all(stage: Stage, work: Work) -> str:
         _wait_for_draws(stage, work)
     moderators = [stage.player(person, "moderator") for person in cast.MODERATORS]
     judged: list[str] = []
-    decisions: list[str] = []
+    decisions: list[cast.LeadDecision] = []
     progress = True
     while progress:
         before = len(judged) + len(decisions)
         while sum(_moderate_next(stage, work, each, judged) for each in moderators):
             stage.catch_up("moderation")
-        decisions += _lead_decides(stage, work, len(decisions))
+        decisions += _lead_decides(stage, work)
         stage.catch_up("moderation")
         progress = len(judged) + len(decisions) > before
-    again = len(judged) - len(set(judged))
-    return (
-        f"{len(set(judged))} of {len(work.cases)} cases judged again, blind; "
-        f"{again} of them by two; the lead overturned "
-        f"{decisions.count('overturn')} and upheld {decisions.count('uphold')}"
-    )
+    return _told(work, judged, decisions)
+
+
+def _hand_back(stage: Stage) -> None:
+    """Let a moderator take a case, hold it longer, and give it back after all."""
+    stage.catch_up("moderation")
+    moderator = stage.player(cast.MODERATORS[-1], "moderator")
+    item = moderator.get("/moderation/queue", limit=1)["items"][0]
+    path = f"/moderation/cases/{item['case_id']}/{item['attempt']}"
+    moderator.post(f"{path}/take")
+    taken = moderator.post(f"{path}/take")
+    held = {"Fencing-Token": str(taken["token"])}
+    moderator.post(f"{path}/hand-back", headers=held)
+
+
+def _told(
+    work: Work, judged: Sequence[str], decisions: Sequence[cast.LeadDecision]
+) -> str:
+    again, twice = len(set(judged)), len(judged) - len(set(judged))
+    told = f"{again} of {len(work.cases)} judged again, blind"
+    if twice:
+        told += f", {twice} by two"
+    if decisions:
+        past = {"overturn": "overturned", "uphold": "upheld", "return": "returned"}
+        counted = Counter(past[each] for each in decisions)
+        said = ", ".join(f"{count} {each}" for each, count in sorted(counted.items()))
+        told += f"; the lead: {said}"
+    return told
 
 
 def _wait_for_draws(stage: Stage, work: Work) -> None:
@@ -98,21 +129,58 @@ def _judge(
     )
 
 
-def _lead_decides(stage: Stage, work: Work, decided_before: int) -> list[str]:
-    """Let the lead decide what is referred, overturning and upholding in turn."""
-    decisions: list[str] = []
+def _lead_decides(stage: Stage, work: Work) -> list[cast.LeadDecision]:
+    """Let the lead decide everything that is referred; return what was decided."""
+    decisions: list[cast.LeadDecision] = []
     for item in list(stage.lead.pages("/moderation/queue")):
         if item["case_id"] not in work.cases:
             continue
         number = stage.numbers[item["case_id"]]
-        is_overturn = (decided_before + len(decisions)) % 2 == 0
-        words = (
-            _overturn(levels_by(work.moderator, number)) if is_overturn else _uphold()
-        )
-        path = f"/moderation/cases/{item['case_id']}/{item['attempt']}/decision"
-        stage.lead.post(path, words)
-        decisions.append(str(words["decision"]))
+        decision = cast.lead_decision(number)
+        path = f"/moderation/cases/{item['case_id']}/{item['attempt']}"
+        words = _decision_words(decision, levels_by(work.moderator, number))
+        stage.lead.post(f"{path}/decision", words)
+        if decision == "return":
+            _judge_returned(stage, work, item["case_id"], path)
+        decisions.append(decision)
     return decisions
+
+
+def _judge_returned(stage: Stage, work: Work, case_id: str, path: str) -> None:
+    """Let the reviewer judge again, who now sees it as both moderators do."""
+    again = replace(work, cases=(case_id,), reviewer=work.moderator, is_first=False)
+    review_all(stage, again)
+    until(
+        lambda: stage.lead.get(path)["decision"] is not None,
+        "the judgement that was returned to come back",
+    )
+
+
+def _amend_feedback(stage: Stage, work: Work, case_id: str) -> bool:
+    """Put the feedback of a case better if that is its part; tell whether it was."""
+    number = stage.numbers[case_id]
+    if not cast.is_amended(number):
+        return False
+    words = {
+        "decision": "amend",
+        "reason": "The comment on sufficiency does not say what was convincing.",
+        "feedback": full_feedback(levels_by(work.reviewer, number)),
+    }
+    stage.lead.post(f"/moderation/cases/{case_id}/1/decision", words)
+    return True
+
+
+def _decision_words(
+    decision: cast.LeadDecision, levels: Mapping[CriterionKey, int]
+) -> dict[str, Any]:
+    match decision:
+        case "uphold":
+            return _uphold()
+        case "overturn":
+            return _overturn(levels)
+        case "return":
+            reason = "Say for each criterion which accounts of colleagues you weighed."
+            return {"decision": "return", "reason": reason}
 
 
 def _uphold() -> dict[str, Any]:

@@ -18,12 +18,15 @@ from services.cli.demo.stage import (
 from services.moderation.domain.randomness import nonce_commitment
 from shared.clock import utc_now
 
+FULL_MAILBOX = "4.2.2"
+"""Status code of a report about mail. Source: RFC 3463."""
+
 
 def import_staff(stage: Stage) -> str:
     """Put reviewers, moderators and the lead into the directory."""
     content = cast.people_csv().encode()
     answer = stage.office.post("/operations/imports", content=content, key="demo-staff")
-    return f"{answer['people']} members of staff imported"
+    return f"{answer['people']} people who judge, lead, hear appeals or sit on panels"
 
 
 def open_cohort(stage: Stage) -> str:
@@ -37,26 +40,27 @@ def open_cohort(stage: Stage) -> str:
         {"deadline": str(later)},
         key="demo-cohort-deadline",
     )
-    return f"cohort {COHORT} opened; its deadline moved to {later}"
+    return f"ATS, to be handed in by {later:%d %b %Y}, a week later than first said"
 
 
 def open_next_cohort(stage: Stage) -> str:
     """Open the cohort that starts in some months, for whoever begins anew."""
     today = utc_now().date()
+    starts_on = today + timedelta(days=NEXT_START)
     body = {
         "cohort_id": NEXT_COHORT,
         "programme": "ATS",
-        "starts_on": str(today + timedelta(days=NEXT_START)),
+        "starts_on": str(starts_on),
         "deadline": str(today + timedelta(days=NEXT_DEADLINE)),
     }
     stage.office.post("/submission/cohorts", body, key="demo-next-cohort")
-    return f"cohort {NEXT_COHORT} opened; it starts on {body['starts_on']}"
+    return f"ATS again, from {starts_on:%d %b %Y}"
 
 
 def publish_plan(stage: Stage) -> str:
     """Publish the sampling plan; three parties commit, then reveal a number."""
     publish_plan_of(stage, COHORT, "ATS")
-    return "plan published, key committed, randomness fixed by three parties"
+    return "who is judged twice: key committed, randomness fixed by three parties"
 
 
 def publish_plan_of(stage: Stage, cohort: str, programme: str) -> None:
@@ -72,15 +76,31 @@ def publish_plan_of(stage: Stage, cohort: str, programme: str) -> None:
         client.post(f"/moderation/plans/{cohort}/reveals", {"nonce": nonces[party]})
 
 
+def change_employers(stage: Stage) -> str:
+    """Say that some of the staff work elsewhere now: so they judge other people."""
+    moved = {
+        cast.REVIEWERS[0]: ("review.EmployerChanged", "reviewer"),
+        cast.MODERATORS[0]: ("moderation.EmployerNoted", "standing"),
+        cast.HEADS[0]: ("viva.EmployerNoted", "panellist"),
+        cast.APPEAL_PANEL[0]: ("appeals.EmployerNoted", "hearer"),
+    }
+    for person in moved:
+        path = f"/submission/people/{person}/organisation"
+        stage.office.post(path, {"organisation": "far-away-college"})
+    for fact, category in moved.values():
+        stage.wait_for_fact(fact, category)
+    return f"{len(moved)} of the staff work elsewhere now: every service hears of it"
+
+
 def pass_the_deadline(stage: Stage) -> str:
     """Move the demonstration clock behind the deadline, for every service."""
     stage.go_to_day(DEADLINE_DAYS + 1)
-    return f"the clock runs {stage.day} days ahead; the deadline has passed"
+    return f"the clocks of all services run {stage.day} days ahead"
 
 
 def release(stage: Stage) -> str:
     """Release the outcomes of the cohort."""
-    return f"{release_round(stage, COHORT)} outcomes released"
+    return f"{release_round(stage, COHORT)} outcomes"
 
 
 def release_round(stage: Stage, cohort: str, *, attempt: int = 1, part: int = 0) -> int:
@@ -102,7 +122,7 @@ def release_round(stage: Stage, cohort: str, *, attempt: int = 1, part: int = 0)
 def reveal_key(stage: Stage) -> str:
     """Reveal the key once nothing is left to draw: anybody can check the draws."""
     stage.lead.post(f"/moderation/cohorts/{COHORT}/key", key="demo-key")
-    return "the key of the draw is public: anybody can compute the sample again"
+    return "the draw can be computed again by anybody"
 
 
 def wait_for_letters(stage: Stage) -> str:
@@ -118,7 +138,21 @@ def wait_for_letters(stage: Stage) -> str:
     letters = stage.letters()
     told = sum(tells_a_decision(each) for each in letters)
     sent = [each for each in letters if each["state"] == "handed_over"]
-    return f"{len(sent)} letters handed over, {told} of them with a decision"
+    return f"{len(sent)} handed over by now, {told} of them with a decision"
+
+
+def return_a_letter(stage: Stage) -> str:
+    """Record that a letter came back, and have it sent again, byte for byte."""
+    letter = next(
+        each
+        for each in stage.letters()
+        if each["template"] == "receipt" and each["state"] == "handed_over"
+    )
+    path = f"/notification/notices/{letter['notice_id']}"
+    stage.office.post(f"{path}/bounce", {"code": FULL_MAILBOX})
+    stage.office.post(f"{path}/retry")
+    stage.wait_for_letters_about("receipt", [letter["case_id"]])
+    return "a receipt came back from a full mailbox, and was sent again"
 
 
 def wait_for_awards(stage: Stage) -> str:
@@ -130,4 +164,4 @@ def wait_for_awards(stage: Stage) -> str:
 
     until(all_conferred, "every award to be conferred")
     awarded = [row for row in stage.played() if row["state"] == "awarded"]
-    return f"{len(awarded)} awards conferred, each with a certificate"
+    return f"{len(awarded)} conferred, each with a certificate"

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 
 from services.cli.demo.appealing import appeal, ask_why, judge_afresh
 from services.cli.demo.applying import apply, ask_too_late
@@ -14,20 +16,23 @@ from services.cli.demo.elsewhere import (
 from services.cli.demo.handing_in import submit_in_time, submit_with_extension
 from services.cli.demo.moderating import moderate
 from services.cli.demo.office import (
+    change_employers,
     import_staff,
     open_cohort,
     open_next_cohort,
     pass_the_deadline,
     publish_plan,
     release,
+    return_a_letter,
     reveal_key,
     wait_for_awards,
     wait_for_letters,
 )
-from services.cli.demo.restarting import begin_anew, play_next_cohort
+from services.cli.demo.restarting import begin_anew, hand_in_next, judge_next_cohort
 from services.cli.demo.resubmitting import converse, judge_again, resubmit
 from services.cli.demo.reviewing import declare_conflict, review
 from services.cli.demo.stage import Act, Stage
+from services.cli.demo.supporting import answer_late, appeal_about_support
 from services.cli.demo.vivas import (
     book_vivas,
     hold_last_vivas,
@@ -66,6 +71,7 @@ WHOLE_LIFE: tuple[Act, ...] = (
     release,
     judge_elsewhere,
     wait_for_letters,
+    return_a_letter,
     book_vivas,
     converse,
     hold_vivas,
@@ -75,13 +81,17 @@ WHOLE_LIFE: tuple[Act, ...] = (
     wait_for_letters,
     ask_why,
     appeal,
+    appeal_about_support,
     judge_afresh,
     judge_overdue,
     begin_anew,
     hold_later_vivas,
+    change_employers,
     ask_too_late,
+    answer_late,
     build,
-    play_next_cohort,
+    hand_in_next,
+    judge_next_cohort,
     hold_last_vivas,
     wait_for_awards,
     wait_for_letters,
@@ -90,14 +100,29 @@ WHOLE_LIFE: tuple[Act, ...] = (
 """From the opening of a cohort to awards, restarts and appeals: fourteen months."""
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """An act that is over."""
+
+    name: str
+    on: date
+    """The day it ended on, by the clock of the demonstration."""
+    told: str
+    """What happened, in one line."""
+    seconds: float
+    """How long it took."""
+
+
 def acts_of(stage: Stage) -> tuple[Act, ...]:
     """Return what is played: a small cohort has nobody for what comes afterwards."""
     return WHOLE_LIFE if stage.is_whole else ACTS
 
 
-def play(stage: Stage, report: Callable[[str], None]) -> None:
-    """Play every act; *report* gets what each one told, and how long it took."""
+def play(stage: Stage, report: Callable[[Played], object]) -> None:
+    """Play every act; *report* gets each one as soon as it is over."""
     for act in acts_of(stage):
         started = time.monotonic()
         told = act(stage)
-        report(f"{told} ({time.monotonic() - started:.1f} s)")
+        seconds = time.monotonic() - started
+        name = act.__name__.replace("_", " ")
+        report(Played(name, stage.now().date(), told, seconds))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.cli.demo import cast
+from services.cli.demo.building import hand_in_built
 from services.cli.demo.handing_in import hand_in
 from services.cli.demo.judging import Work
 from services.cli.demo.moderating import moderate_all
@@ -15,6 +16,8 @@ FEE_PENCE = 15_000
 """Source: the programme's policy."""
 AFTER_WINDOWS = 76
 """A day on which every second attempt is over."""
+REMINDED_DAYS_LEFT = 3
+"""At most 14 also for somebody with ten more days. Source: domain.md section 3 (P)."""
 ANEW = 100
 """Added to a participant's number in a later cohort: another portfolio."""
 
@@ -37,19 +40,32 @@ def begin_anew(stage: Stage) -> str:
         who = stage.participant(row["person_id"])
         anew = who.post(f"{path}/restart", {"cohort_id": NEXT_COHORT})
         stage.numbers[anew["case_id"]] = number_of(stage, row) + ANEW
-    return f"{len(found)} fees paid, {len(found)} cases begun anew in {NEXT_COHORT}"
+    return f"{len(found)} fees paid, {len(found)} begun anew in the next cohort"
 
 
-def play_next_cohort(stage: Stage) -> str:
-    """Hand in, judge and release in the next cohort."""
-    stage.go_to_day(NEXT_DEADLINE - 5)
+def hand_in_next(stage: Stage) -> str:
+    """Remind those of the next cohort, and let them hand in, one on more days."""
     publish_plan_of(stage, NEXT_COHORT, "ATS")
+    stage.go_to_day(NEXT_DEADLINE - REMINDED_DAYS_LEFT)
     rows = [row for row in stage.cases(NEXT_COHORT) if row["restart_of"]]
+    builder = stage.case_of(cast.BUILDER)
+    stage.wait_for_letters_about(
+        "reminder-submission", [builder, *(row["case_id"] for row in rows)]
+    )
     for row in rows:
         number = number_of(stage, row) - ANEW
         person = cast.Participant(number)
         hand_in(stage, person, cohort=NEXT_COHORT, seed=number + ANEW)
     stage.go_to_day(NEXT_DEADLINE + 1)
+    hand_in_built(stage)
+    return (
+        f"{len(rows) + 1} reminded; {len(rows)} hand in before the deadline, one later,"
+        " as the adjustment allows"
+    )
+
+
+def judge_next_cohort(stage: Stage) -> str:
+    """Judge and release what was handed in for the next cohort."""
     handed_in = [row for row in stage.cases(NEXT_COHORT) if row["state"] == "submitted"]
     work = Work(
         cohort=NEXT_COHORT,
@@ -59,7 +75,5 @@ def play_next_cohort(stage: Stage) -> str:
         second_moderator=cast.met_level,
     )
     reviewed, moderated = review_all(stage, work), moderate_all(stage, work)
-    return (
-        f"{NEXT_COHORT}: {reviewed}; {moderated}; "
-        f"{release_round(stage, NEXT_COHORT)} outcomes released"
-    )
+    released = release_round(stage, NEXT_COHORT)
+    return f"{reviewed}; {moderated}; {released} released"

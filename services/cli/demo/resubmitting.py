@@ -8,8 +8,9 @@ from services.cli.demo.handing_in import hand_in
 from services.cli.demo.judging import Work
 from services.cli.demo.moderating import moderate_all
 from services.cli.demo.office import release_round
-from services.cli.demo.reviewing import review_all
+from services.cli.demo.reviewing import claim, review_all
 from services.cli.demo.stage import COHORT, Stage, until
+from services.cli.demo.supporting import lodge_about_support
 from services.cli.demo.vivas import LONDON
 
 SECOND_SEED = 1000
@@ -28,16 +29,21 @@ def converse(stage: Stage) -> str:
         datetime.combine(day, time(10, minute), LONDON).isoformat()
         for minute in (0, 30)
     ]
-    for item in waiting:
+    booked = [
+        item for item in waiting if stage.numbers[item["case_id"]] != cast.WITHDRAWN
+    ]
+    for item in booked:
         path = f"/appeals/cases/{item['case_id']}/conversations/{item['attempt']}"
         stage.office.post(f"{path}/times", {"times": times})
         who = stage.participant(item["participant_id"])
         who.post(f"{path}/book", {"starts_at": times[0]})
+    cases = [item["case_id"] for item in booked]
+    stage.wait_for_letters_about("conversation-booked", cases)
     stage.go_to_day(stage.day + TALK_AFTER_DAYS + 1)
-    for item in waiting:
+    for item in booked:
         path = f"/appeals/cases/{item['case_id']}/conversations/{item['attempt']}"
         stage.office.post(f"{path}/held")
-    return f"{len(waiting)} conversations about feedback offered, booked and held"
+    return f"{len(waiting)} conversations about feedback offered, {len(booked)} held"
 
 
 def resubmit(stage: Stage) -> str:
@@ -51,14 +57,23 @@ def resubmit(stage: Stage) -> str:
     for row in again:
         person = cast.Participant(number_of(stage, row))
         hand_in(stage, person, cohort=COHORT, seed=SECOND_SEED + person.number)
-    leaver = [row for row in again if number_of(stage, row) == cast.WITHDRAWN]
-    for row in leaver:
-        who = stage.participant(row["person_id"])
-        who.post(f"/submission/cases/{row['case_id']}/withdrawal")
+    leaver = next(row for row in again if number_of(stage, row) == cast.WITHDRAWN)
+    _withdraw(stage, leaver)
     return (
-        f"{len(again)} portfolios handed in again, after {len(opened)} reminders; "
-        f"{len(leaver)} withdrawn while a review was open"
+        f"{len(opened)} reminded, {len(again)} of them hand in again; 1 of these"
+        " withdraws while a reviewer holds the portfolio"
     )
+
+
+def _withdraw(stage: Stage, row: dict[str, Any]) -> None:
+    """Let a participant go whose portfolio is held, and whose appeal is open."""
+    case_id, person_id = row["case_id"], row["person_id"]
+    claim(stage, f"{case_id}.{SECOND}.1")
+    lodge_about_support(stage, case_id, person_id)
+    who = stage.participant(person_id)
+    who.post(f"/submission/cases/{case_id}/withdrawal")
+    stage.wait_for_fact("review.ClaimEnded", "review")
+    stage.wait_for_fact("appeals.Discontinued", "appeal")
 
 
 def judge_again(stage: Stage) -> str:
@@ -80,7 +95,7 @@ def judge_again(stage: Stage) -> str:
         return all(str(SECOND) in row["outcomes"] for row in rows)
 
     until(all_noted, "second decisions to reach their cases")
-    return f"{reviewed}; {moderated}; {released} outcomes released"
+    return f"{reviewed}; {moderated}; {released} released"
 
 
 def in_state(stage: Stage, *states: str) -> list[dict[str, Any]]:

@@ -1,13 +1,16 @@
 """What reviewers do: claim from the queue, read, judge, write feedback."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
 
 from services.cli.client import Client, RefusedError
 from services.cli.demo import cast
 from services.cli.demo.judging import Work, criterion_words, feedback_words, levels_by
-from services.cli.demo.stage import COHORT, PATIENCE_SECONDS, Stage, StuckError
+from services.cli.demo.stage import COHORT, PATIENCE_SECONDS, Stage, StuckError, until
+from services.cli.demo.written import written_criterion, written_feedback
 from shared.vocabulary import CRITERIA, CriterionKey
 
 
@@ -17,18 +20,41 @@ def review(stage: Stage) -> str:
 
 
 def declare_conflict(stage: Stage) -> str:
-    """Let a reviewer say whom they may not judge."""
-    case_id = next(
-        case for case, number in stage.numbers.items() if number == cast.KNOWN
-    )
+    """Let a reviewer say whom they may not judge, another give a review back."""
+    known = stage.case_of(cast.KNOWN)
     reviewer = stage.player(cast.REVIEWERS[-1], "reviewer")
-    reviewer.post("/review/conflicts", {"kind": "case", "with_id": case_id})
+    reviewer.post("/review/conflicts", {"kind": "case", "with_id": known})
     try:
-        reviewer.post(f"/review/reviews/{case_id}.1.1/claim")
+        reviewer.post(f"/review/reviews/{known}.1.1/claim")
     except RefusedError as refused:
-        return f"a conflict declared, and the claim refused: {refused}"
+        _give_back(stage, stage.case_of(cast.GIVEN_BACK))
+        return f"the claim is refused: {refused}"
     message = "somebody could claim what they declared a conflict about"
     raise StuckError(message)
+
+
+def _give_back(stage: Stage, case_id: str) -> None:
+    reviewer, token = claim(stage, f"{case_id}.1.1")
+    path = f"/review/reviews/{case_id}.1.1/release"
+    reviewer.post(path, headers={"Fencing-Token": str(token)})
+
+
+def claim(stage: Stage, review_id: str) -> tuple[Client, int]:
+    """Let somebody claim a review once they may; return who does, and the token."""
+    reviewers = [stage.player(person, "reviewer") for person in cast.REVIEWERS[:2]]
+    able: list[Client] = []
+
+    def is_listed() -> bool:
+        able[:] = [
+            each
+            for each in reviewers
+            for item in each.pages("/review/queue", limit=200)
+            if item["review_id"] == review_id
+        ]
+        return bool(able)
+
+    until(is_listed, "a review to be free")
+    return able[0], int(able[0].post(f"/review/reviews/{review_id}/claim")["token"])
 
 
 def first_judgements(stage: Stage) -> Work:
@@ -40,9 +66,10 @@ def first_judgements(stage: Stage) -> Work:
             for case, number in stage.numbers.items()
             if number < stage.participants
         ),
-        reviewer=cast.reviewer_level,
-        moderator=cast.moderator_level,
-        second_moderator=cast.second_moderator_level,
+        reviewer=stage.library.levels(cast.reviewer_level),
+        moderator=stage.library.levels(cast.moderator_level),
+        second_moderator=stage.library.levels(cast.second_moderator_level),
+        is_first=True,
     )
 
 
@@ -58,7 +85,7 @@ def review_all(stage: Stage, work: Work) -> str:
             done += sum(
                 hands.map(lambda each: _review_next(stage, work, each), reviewers)
             )
-    return f"{done} reviews completed by {len(reviewers)} reviewers"
+    return f"{done} judged by {len(reviewers)} reviewers"
 
 
 def _review_next(stage: Stage, work: Work, reviewer: Client) -> int:
@@ -70,21 +97,48 @@ def _review_next(stage: Stage, work: Work, reviewer: Client) -> int:
             claim = reviewer.post(f"/review/reviews/{item['review_id']}/claim")
         except RefusedError:
             continue
-        levels = levels_by(work.reviewer, stage.numbers[item["case_id"]])
-        _judge(reviewer, item["review_id"], levels, claim["token"])
+        words = _words_for(stage, work, item["case_id"])
+        _judge(reviewer, item["review_id"], words, claim["token"])
         return 1
     time.sleep(0.05)
     return 0
 
 
-def _judge(
-    reviewer: Client, review_id: str, levels: Mapping[CriterionKey, int], token: int
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a reviewer writes about a portfolio."""
+
+    criterion: Callable[[Mapping[str, Any], CriterionKey], dict[str, Any]]
+    """Given the portfolio and the criterion."""
+    feedback: dict[str, Any]
+    is_borderline: bool = False
+
+
+def _words_for(stage: Stage, work: Work, case_id: str) -> _Words:
+    number = stage.numbers[case_id]
+    written = stage.library.judgement(number) if work.is_first else None
+    if written is not None:
+        return _Words(
+            lambda portfolio, key: written_criterion(portfolio, written, key),
+            written_feedback(written),
+            is_borderline=written.borderline,
+        )
+    levels = levels_by(work.reviewer, number)
+    return _Words(
+        lambda portfolio, key: criterion_words(
+            portfolio, levels[key], CRITERIA.index(key)
+        ),
+        feedback_words(levels),
+    )
+
+
+def _judge(reviewer: Client, review_id: str, words: _Words, token: int) -> None:
     path = f"/review/reviews/{review_id}"
     held = {"Fencing-Token": str(token)}
     portfolio = reviewer.get(f"{path}/portfolio")
-    for place, criterion in enumerate(CRITERIA):
-        words = criterion_words(portfolio, levels[criterion], place)
-        reviewer.post(f"{path}/criteria/{criterion}", words, headers=held)
-    reviewer.post(f"{path}/feedback", feedback_words(levels), headers=held)
-    reviewer.post(f"{path}/complete", {"borderline": False}, headers=held)
+    for criterion in CRITERIA:
+        body = words.criterion(portfolio, criterion)
+        reviewer.post(f"{path}/criteria/{criterion}", body, headers=held)
+    reviewer.post(f"{path}/feedback", words.feedback, headers=held)
+    completion = {"borderline": words.is_borderline}
+    reviewer.post(f"{path}/complete", completion, headers=held)

@@ -1,7 +1,7 @@
 """The players, signed in, and what they know together."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from services.cli.client import (
     find_url,
 )
 from services.cli.demo import cast
+from services.cli.demo.written import Library
 from shared.clock import utc_now
 from shared.errors import ConflictError, UnavailableError
 
@@ -28,7 +29,7 @@ EXTENSION_DAYS = 14
 PATIENCE_SECONDS = 120.0
 
 
-SETTLED = ("handed_over", "cancelled", "failed")
+SETTLED = ("handed_over", "cancelled", "failed", "bounced")
 """States of a letter in which nothing more happens by itself."""
 DECISIONS = ("outcome-cm", "outcome-cnm", "outcome-cnm-again")
 
@@ -57,6 +58,7 @@ class Stage:
         """How many outcomes were released."""
         self.numbers: dict[str, int] = {}
         """Participant's number by case id."""
+        self.library = Library.open() if self.is_whole else Library()
         self.office = self.player("operator", "operations", "auditor")
         self.lead = self.player(cast.LEAD, "lead_moderator")
 
@@ -64,6 +66,10 @@ class Stage:
     def is_whole(self) -> bool:
         """Whether there is somebody for every part of the whole life of a case."""
         return self.participants >= cast.WHOLE
+
+    def case_of(self, number: int) -> str:
+        """Return the case of participant *number*."""
+        return next(case for case, each in self.numbers.items() if each == number)
 
     def player(self, person_id: str, *roles: str) -> Client:
         """Return a client signed in as this person, the same one every time."""
@@ -115,6 +121,16 @@ class Stage:
 
         until(caught_up, f"the lists of {service} to catch up")
 
+    def wait_for_fact(self, type_: str, category: str, *, count: int = 1) -> None:
+        """Return when so many facts of a type are in streams of a category."""
+
+        def happened() -> bool:
+            path = "/operations/events"
+            found = self.office.pages(path, type=type_, category=category, limit=500)
+            return len(list(found)) >= count
+
+        until(happened, f"{type_} to happen")
+
     def cases(self, cohort: str) -> list[dict[str, Any]]:
         """Return every case of a cohort, with everything that happened by now."""
         self.catch_up("submission")
@@ -138,6 +154,19 @@ class Stage:
         """Return what became of every letter about a case that is played with."""
         notices = self.office.pages("/notification/notices", limit=500)
         return [each for each in notices if each["case_id"] in self.numbers]
+
+    def wait_for_letters_about(self, template: str, cases: Iterable[str]) -> None:
+        """Return when a letter of this kind about each of *cases* is handed over."""
+        wanted = set(cases)
+
+        def all_told() -> bool:
+            return wanted <= {
+                each["case_id"]
+                for each in self.letters()
+                if each["template"] == template and each["state"] == "handed_over"
+            }
+
+        until(all_told, f"the letter {template} to {len(wanted)} people")
 
     def letters_to(self, address: str) -> list[dict[str, Any]]:
         """Return the letters in the mailbox for *address*, newest first.

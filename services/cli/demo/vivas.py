@@ -1,6 +1,7 @@
 """From the criteria met to the award: rounds, bookings, panels and their verdicts."""
 
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from services.cli.demo.handing_in import HANDS
 from services.cli.demo.stage import COHORT, NEXT_COHORT, Stage, until
 
 LONDON = ZoneInfo("Europe/London")
-MINUTES = 45
+MINUTES, EXTRA_MINUTES = 45, 15
 FIRST_HOUR, SLOTS_A_DAY = 9, 8
 DAYS_AHEAD = 12
 """From booking to the first viva of a round; a week before is too late to choose."""
@@ -23,12 +24,10 @@ LATER_ROUND, LAST_ROUND = "ats-later", "ats-last"
 def book_vivas(stage: Stage) -> str:
     """Open a round; everybody whose criteria are met chooses a time, one another."""
     booked = _book_all(stage, FIRST_ROUND)
-    mover = next((row for row in booked if _number(stage, row) == cast.MOVED), None)
-    if mover is not None:
-        _choose(stage, mover, len(booked))
-    return (
-        f"{len(booked)} vivas booked, {1 if mover else 0} of them moved to another time"
-    )
+    mover = next(row for row in booked if _number(stage, row) == cast.MOVED)
+    _choose(stage, mover, len(booked))
+    stage.wait_for_letters_about("viva-moved", [mover["case_id"]])
+    return f"{len(booked)} vivas booked; one moved to another time, one made longer"
 
 
 def hold_vivas(stage: Stage) -> str:
@@ -67,11 +66,23 @@ def _vivas(stage: Stage, state: str) -> list[dict[str, Any]]:
 def _book_all(stage: Stage, round_id: str) -> list[dict[str, Any]]:
     wait_for_offers(stage)
     offered = _vivas(stage, "offered")
+    cases = [row["case_id"] for row in offered]
+    stage.wait_for_letters_about("viva-offered", cases)
+    _make_longer(stage, cases)
     _open_round(stage, round_id, len(offered) + SPARE_SLOTS)
     # One after the other: bookings of a round all write to the stream of that round.
     for place, row in enumerate(offered):
         _choose(stage, row, place)
+    stage.wait_for_letters_about("viva-booked", cases)
     return offered
+
+
+def _make_longer(stage: Stage, cases: Sequence[str]) -> None:
+    """Give more minutes to whoever speaks through an interpreter."""
+    for case_id in cases:
+        if stage.numbers[case_id] == cast.INTERPRETED:
+            path = f"/viva/vivas/{case_id}/adjustment"
+            stage.office.post(path, {"extra_minutes": EXTRA_MINUTES})
 
 
 def wait_for_offers(stage: Stage) -> None:
@@ -102,7 +113,7 @@ def _open_round(stage: Stage, round_id: str, slots: int) -> None:
             {
                 "starts_at": datetime.combine(day, time(hour), LONDON).isoformat(),
                 "mode": "remote" if place % 2 else "in_person",
-                "room_minutes": MINUTES + 15,
+                "room_minutes": MINUTES + EXTRA_MINUTES,
             }
             for place, (day, hour) in enumerate(zip(days, hours, strict=True))
         ],
@@ -132,9 +143,16 @@ def _hold_all(stage: Stage) -> str:
     behind = (max(slots).date() - stage.now().date()).days + 1
     stage.go_to_day(stage.day + behind)
     with ThreadPoolExecutor(HANDS) as hands:
-        results = Counter(hands.map(lambda row: _decide(stage, row), booked))
+        results = list(hands.map(lambda row: _decide(stage, row), booked))
+    failed = [
+        row["case_id"]
+        for row, result in zip(booked, results, strict=True)
+        if result == "not passed"
+    ]
+    stage.wait_for_letters_about("viva-not-passed", failed)
+    counted = sorted(Counter(results).items())
     return f"{len(booked)} vivas held: " + ", ".join(
-        f"{count} {result}" for result, count in sorted(results.items())
+        f"{count} {result}" for result, count in counted
     )
 
 
@@ -163,7 +181,7 @@ def _decide(stage: Stage, before: dict[str, Any]) -> str:
         other = cast.DEPUTY if row["lead_id"] == cast.LEAD else cast.LEAD
         words = {"verdict": "passed", "notes": _notes("passed")}
         stage.player(other, "lead_moderator").post(f"{path}/settlement", words)
-        return "passed after another lead moderator settled a difference"
+        return "passed after a third had settled a difference"
     return cast.verdict(number, viva, "lead").replace("_", " ")
 
 

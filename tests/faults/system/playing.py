@@ -37,7 +37,7 @@ async def play_through(
     loop = asyncio.get_running_loop()
     acts = iter(ACTS)
 
-    def report(_: str) -> None:
+    def report(_: object) -> None:
         trouble = (after or {}).get(next(acts))
         if trouble is not None:
             asyncio.run_coroutine_threadsafe(_awaited(trouble), loop).result()

@@ -1,0 +1,115 @@
+"""What the demonstration reaches of all that the services know, and what it does not.
+
+Invariant: every kind of fact that a service can write, and every letter there is,
+stands here once: among what somebody's life has to bring, or among the rest, with the
+reason. A test compares this with the services.
+"""
+
+from collections.abc import Mapping
+
+_SUBMISSION = (
+    "AddressClaimed", "AdjustmentAgreed", "AdjustmentAsked", "AdjustmentDeclined",
+    "ApplicationReceived", "AwardNoted", "ClockOffsetSet", "CohortDeadlineMoved",
+    "CohortOpened", "DeadlineMoved", "DetailsOpened", "EligibilityDecided", "Enrolled",
+    "EvidenceAttached", "EvidenceRemoved", "FeePaid", "FeedbackReceived",
+    "FeedbackRequested", "HoldEndNoted", "HoldNoted", "MentorAppointed", "MentorAsked",
+    "MentorNominated", "OrganisationStated", "OutcomeNoted", "PersonRegistered",
+    "PlaceTaken", "QueryAnswered", "QueryAsked", "ReminderDue", "RestartRequired",
+    "RestartRevoked", "ResubmissionLapsed", "ResubmissionOpened", "ReviewDelayed",
+    "RoleGranted", "SectionSaved", "SelfRatingRecorded", "StatementReceived",
+    "StatementRequested", "Submitted", "TemplateChosen", "VivaNotPassedNoted",
+    "Withdrawn",
+)  # fmt: skip
+_REVIEW = (
+    "Allocated", "ClaimEnded", "ClaimExtended", "ClaimLapsed", "ClaimReleased",
+    "Claimed", "Closed", "Completed", "ConflictDeclared", "CriterionJudged",
+    "EmployerChanged", "FeedbackDrafted", "FellOverdue", "FreshReviewNoted",
+    "HoldEndNoted", "HoldNoted", "JudgeNoted", "LaterOpeningNoted", "MenteeNoted",
+    "OpeningMoved", "Reopened", "Requested", "ReviewListed", "ReviewerRegistered",
+    "WithdrawalNoted",
+)  # fmt: skip
+_MODERATION = (
+    "AppointmentNoted", "BlindJudgementRecorded", "CaseWithdrawn", "CohortReleased",
+    "Compared", "Drawn", "EmployerNoted", "FeedbackAmended", "FreshReviewWanted",
+    "HandedBack", "JudgementModerated", "JudgementReceived", "JudgementSetAside",
+    "KeyRevealed", "MenteeNoted", "NonceCommitted", "NonceRevealed", "Opened",
+    "OutcomeReleased", "OutcomeRevised", "Overturned", "PlanPublished",
+    "ProbabilitySet", "RandomnessFixed", "ReferredToLead", "Rejudged", "ReturnOrdered",
+    "ReviewerJoined", "SampleWidened", "SecondOpinionCalled", "TakeExtended", "Taken",
+    "Upheld",
+)  # fmt: skip
+_VIVA = (
+    "AdjustmentNoted", "AwardConferred", "Booked", "DifferenceSettled",
+    "EmployerNoted", "Held", "HoldEndNoted", "HoldNoted", "Moved", "NotPassed",
+    "Offered", "OutcomeHeard", "PanelAppointed", "PanelDisagreed", "PanellistNoted",
+    "Passed", "PortfolioNoted", "RoundOpened", "SittingFreed", "SittingTaken",
+    "SlotFreed", "SlotTaken", "TieNoted", "VerdictGiven", "WithdrawalNoted",
+)  # fmt: skip
+_APPEALS = (
+    "AppealClosed", "AppealOpened", "BondsNoted", "ClockRestarted", "ClockStopped",
+    "ConversationBooked", "ConversationCancelled", "ConversationHeld",
+    "ConversationOffered", "ConversationTimesOffered", "DecisionNoted", "Discontinued",
+    "Dismissed", "EmployerNoted", "ExplanationGiven", "ExplanationRequested",
+    "FellOverdue", "FreshReviewOrdered", "HearerNoted", "HearingPanelAppointed",
+    "HoldEndNoted", "HoldNoted", "Lodged", "PartNoted", "TermsNoted", "Upheld",
+    "WithdrawalNoted",
+)  # fmt: skip
+_NOTIFICATION = ("Bounced", "HandedOver", "Rendered", "Requested", "RetryOrdered")
+_OPERATIONS = ("HoldLifted", "HoldPlaced", "Imported")
+
+_OWNERS: Mapping[str, tuple[str, ...]] = {
+    "submission": _SUBMISSION,
+    "review": _REVIEW,
+    "moderation": _MODERATION,
+    "viva": _VIVA,
+    "appeals": _APPEALS,
+    "notification": _NOTIFICATION,
+    "operations": _OPERATIONS,
+}
+FACTS: frozenset[str] = frozenset(
+    f"{owner}.{name}" for owner, names in _OWNERS.items() for name in names
+)
+"""What happens to somebody in the whole life, at least once. Source: domain.md 3, 4."""
+
+_CHANCE = "may happen, as the services hear of each other sooner or later"
+_TROUBLE = "only when mail, a message or a service fails: a demonstration breaks none"
+_SAME_KIND = "of the same kind as another one that is shown: "
+NOT_REACHED: Mapping[str, str] = {
+    "submission.ResubmissionClosed": "needs an appeal heard inside of six weeks",
+    "review.DueMoved": "needs a review on hold from one day to another",
+    "review.OpeningKept": _SAME_KIND + "review.OpeningMoved, for a claimed review",
+    "moderation.FreshReviewSetAside": _CHANCE,
+    "moderation.OpeningSetAside": _CHANCE,
+    "moderation.TakeLapsed": _SAME_KIND + "review.ClaimLapsed, for a moderator",
+    "viva.AwardRevoked": "needs an outcome revised after the award: nobody's wish",
+    "viva.NewsSetAside": _CHANCE,
+    "viva.OfferWithdrawn": "needs an outcome revised after the offer: nobody's wish",
+    "viva.PanelDissolved": "needs a panellist who becomes somebody's mentor meanwhile",
+    "notification.Cancelled": _CHANCE,
+    "notification.Deferred": _TROUBLE,
+    "notification.Failed": _TROUBLE,
+    "notification.Held": _TROUBLE,
+    "notification.Uncertain": _TROUBLE,
+    "operations.Discarded": _TROUBLE,
+    "operations.Released": _TROUBLE,
+}
+"""What the services know and the demonstration does not have to reach, and why."""
+
+LETTERS = frozenset({
+    "appeal-dismissed", "appeal-received", "appeal-upheld", "award",
+    "conversation-booked", "explanation", "explanation-requested", "feedback-request",
+    "moderation-result", "outcome-cm", "outcome-cnm", "outcome-cnm-again",
+    "outcome-confirmed", "receipt", "reminder-resubmission", "reminder-submission",
+    "restart", "review-allocated", "review-overdue", "statement-request",
+    "viva-booked", "viva-moved", "viva-not-passed", "viva-offered",
+})  # fmt: skip
+"""Every letter there is: each is handed over at least once. Source: domain.md 5."""
+
+ENDS = frozenset({"awarded", "refused", "restart_required", "withdrawn"})
+"""How a case of the whole life ends: each way at least once. Source: domain.md 3."""
+
+AWARDED = frozenset({
+    ("ATS", "workbook"), ("ATS", "phases"), ("QTLS", "formation"),
+    ("ADVANCED-MENTOR", "form"),
+})  # fmt: skip
+"""Programmes and templates: each leads somebody to the award. Source: domain.md 2."""
