@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,6 @@ from services.cli.output import (
     ExitCode,
     Format,
     FormatOption,
-    errors,
     refusals,
     show_rows,
 )
@@ -35,21 +35,33 @@ def demo(
 ) -> None:
     """Play a cohort from nothing, then check that nothing was lost or doubled."""
     configure_logs(level="ERROR")
+    started = time.monotonic()
     with refusals():
         findings = (
             _against(url, participants)
             if url
             else asyncio.run(_from_nothing(participants))
         )
-        show_rows(findings, ("check", "holds", "found"), format_)
+        _tell(findings, format_, time.monotonic() - started)
         if not all(finding["holds"] for finding in findings):
             raise typer.Exit(ExitCode.CHECK_FAILED)
+
+
+def _tell(findings: list[dict[str, Any]], format_: Format, seconds: float) -> None:
+    from services.cli.demo.report import tell_end, tell_findings  # noqa: PLC0415
+
+    if format_ is Format.JSON:
+        show_rows(findings, ("check", "holds", "found"), format_)
+    else:
+        tell_findings(findings)
+    tell_end(findings, seconds)
 
 
 def _against(url: str, participants: int) -> list[dict[str, Any]]:
     # Only those who play pay for importing everything that is played with.
     from services.cli.demo.checks import check_everything  # noqa: PLC0415
     from services.cli.demo.play import play  # noqa: PLC0415
+    from services.cli.demo.report import tell_act, tell_beginning  # noqa: PLC0415
     from services.cli.demo.stage import Stage  # noqa: PLC0415
 
     # One token would make one person of everybody who plays.
@@ -57,7 +69,8 @@ def _against(url: str, participants: int) -> list[dict[str, Any]]:
     stage = Stage(settings, participants=participants)
     try:
         stage.refuse_a_real_log()
-        play(stage, lambda told: errors.print(told, highlight=False, soft_wrap=True))
+        tell_beginning(is_whole=stage.is_whole)
+        play(stage, tell_act)
         return list(check_everything(stage))
     finally:
         stage.close()
