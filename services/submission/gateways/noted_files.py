@@ -26,16 +26,15 @@ class NotedFiles:
         returns stays. The note need not be on disk: should it get lost, so are the
         facts that were to follow it, and nothing is removed for want of a note.
         """
-        async with self.pool.acquire() as connection, connection.transaction():
-            await connection.execute("SET LOCAL synchronous_commit = off")
-            await connection.execute(
-                """
-                INSERT INTO noted_file (path, person_id, noted_at)
-                VALUES ($1, split_part($1, '/', 1), now())
-                ON CONFLICT (path) DO UPDATE SET noted_at = excluded.noted_at
-                """,
-                path,
-            )
+        await self.pool.execute(
+            """
+            INSERT INTO noted_file (path, person_id, noted_at)
+            SELECT $1, split_part($1, '/', 1), now()
+            WHERE set_config('synchronous_commit', 'off', true) = 'off'
+            ON CONFLICT (path) DO UPDATE SET noted_at = excluded.noted_at
+            """,
+            path,
+        )
 
     async def people(self, older_than: timedelta, *, limit: int) -> list[str]:
         """Return people with notes of some age, those with the oldest first."""
