@@ -3,21 +3,21 @@
 It keeps everything in memory, topics included. Losing it loses nothing: the event log
 has every message, and the relays publish again.
 
-Invariant: the address stays the same over `stop`, `kill` and `restart`, so clients
-find it again.
+Invariant: the address stays the same over `restart`, too, so clients find it again.
 """
 
 import asyncio
 import signal
 import time
-from pathlib import Path
+from typing import ClassVar
 
 import structlog
 
 from shared.embedded.broker.choice import BrokerChoice, embedded_broker
 from shared.embedded.broker.readiness import accepts, answers_kafka, until_free
 from shared.embedded.child import ChildProcess, Program
-from shared.embedded.ports import LOCALHOST, fresh_port, is_free, remembered_port
+from shared.embedded.ports import LOCALHOST
+from shared.embedded.server import EmbeddedServer
 from shared.errors import UnavailableError
 
 _log = structlog.get_logger(__name__)
@@ -25,53 +25,19 @@ _log = structlog.get_logger(__name__)
 _READY_SECONDS = 20.0
 _STOP_SECONDS = 2.0
 _POLL_SECONDS = 0.01
-_PORT_ATTEMPTS = 3
 
 
 class BrokerNotRunningError(UnavailableError):
     """The embedded broker is not running: start it first."""
 
 
-class BrokerProcess:
-    """The broker whose log and remembered port are in *directory* (its own)."""
+class BrokerProcess(EmbeddedServer):
+    """The broker whose log and remembered port are in *directory* (its own).
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory.absolute()
-        self._child: ChildProcess | None = None
-        self._port: int | None = None
-        self._starting = asyncio.Lock()
+    It forgets everything whenever it ends.
+    """
 
-    @property
-    def running(self) -> bool:
-        """Whether the process is alive."""
-        return self._child is not None and self._child.running
-
-    @property
-    def ended_by_itself(self) -> bool:
-        """Whether it was started and ended without `stop` or `kill`."""
-        return self._child is not None and self._child.ended_by_itself
-
-    @property
-    def pid(self) -> int:
-        """Its process id.
-
-        Raises:
-            BrokerNotRunningError: it was not started.
-        """
-        if self._child is None:
-            raise BrokerNotRunningError
-        return self._child.pid
-
-    @property
-    def port(self) -> int:
-        """The TCP port on 127.0.0.1.
-
-        Raises:
-            BrokerNotRunningError: it was never started.
-        """
-        if self._port is None:
-            raise BrokerNotRunningError
-        return self._port
+    not_running: ClassVar[type[UnavailableError]] = BrokerNotRunningError
 
     @property
     def bootstrap_servers(self) -> str:
@@ -83,25 +49,10 @@ class BrokerProcess:
         """Which broker this is and what its clients must know about it."""
         return embedded_broker(port=self.port, directory=self.directory)
 
-    async def start(self) -> None:
-        """Start it, empty, and return when it answers a Kafka request.
-
-        Raises:
-            ChildEndedError: it did not come up; the message has the end of its log.
-        """
-        async with self._starting:
-            if not self.running:
-                await self._start()
-
     async def stop(self) -> None:
         """Stop it; it forgets everything."""
         if self._child is not None:
             await self._child.stop(signal.SIGTERM, grace_seconds=_STOP_SECONDS)
-
-    async def kill(self) -> None:
-        """End it as ``kill -9`` does; it forgets everything."""
-        if self._child is not None:
-            await self._child.kill()
 
     async def restart(self) -> None:
         """Kill it and start it again, empty, on the same port.
@@ -130,19 +81,6 @@ class BrokerProcess:
         _log.info(
             "broker.started", broker=self.choice.name, port=self.port, seconds=seconds
         )
-
-    async def _start_on_some_port(self) -> None:
-        memory = self.directory / "port"
-        if self._port is None:
-            self._port = remembered_port(memory)
-        for attempt in range(_PORT_ATTEMPTS):
-            child = self._launch()
-            if await self._answers(child):
-                return
-            lost_the_port = not is_free(self._port)
-            if not lost_the_port or attempt == _PORT_ATTEMPTS - 1:
-                raise child.ended()
-            self._port = fresh_port(memory)
 
     def _launch(self) -> ChildProcess:
         choice = self.choice

@@ -8,17 +8,17 @@ Invariant: whoever starts a server holds the lock on its directory, so two never
 on the same data and everything else found there is a leftover.
 """
 
-import asyncio
 import signal
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import structlog
 
 from shared.embedded.account import account_for
 from shared.embedded.child import ChildProcess, Program
 from shared.embedded.lock import DirectoryLock
-from shared.embedded.ports import LOCALHOST, fresh_port, is_free, remembered_port
+from shared.embedded.ports import LOCALHOST
 from shared.embedded.postgres.cluster import ENVIRONMENT, PROGRAMS, SUPERUSER, Cluster
 from shared.embedded.postgres.configuration import arguments
 from shared.embedded.postgres.leftovers import clear_leftovers
@@ -28,16 +28,17 @@ from shared.embedded.postgres.session import (
     answers,
     ensure_database,
 )
+from shared.embedded.server import EmbeddedServer
+from shared.errors import UnavailableError
 
 _log = structlog.get_logger(__name__)
 
 DATABASE = "attest"
 _MAINTENANCE_DATABASE = "postgres"
 _STOP_SECONDS = 30.0
-_PORT_ATTEMPTS = 3
 
 
-class PostgresServer:
+class PostgresServer(EmbeddedServer):
     """The server whose everything is in *directory* (a path of its own).
 
     ``data/`` the cluster, ``port`` the remembered port, ``passwords.json`` the roles'
@@ -45,46 +46,13 @@ class PostgresServer:
     a power cut for speed; a crash of programs loses nothing either way.
     """
 
+    not_running: ClassVar[type[UnavailableError]] = PostgresNotRunningError
+
     def __init__(self, directory: Path, *, fsync: bool = True) -> None:
-        self.directory = directory.absolute()
+        super().__init__(directory)
         self.passwords = RolePasswords(self.directory / "passwords.json")
         self._fsync = fsync
         self._lock = DirectoryLock(self.directory)
-        self._child: ChildProcess | None = None
-        self._port: int | None = None
-        self._starting = asyncio.Lock()
-
-    @property
-    def running(self) -> bool:
-        """Whether the server process is alive."""
-        return self._child is not None and self._child.running
-
-    @property
-    def ended_by_itself(self) -> bool:
-        """Whether it was started and ended without `stop` or `kill`."""
-        return self._child is not None and self._child.ended_by_itself
-
-    @property
-    def pid(self) -> int:
-        """Process id of the server (its postmaster).
-
-        Raises:
-            PostgresNotRunningError: it was not started.
-        """
-        if self._child is None:
-            raise PostgresNotRunningError
-        return self._child.pid
-
-    @property
-    def port(self) -> int:
-        """The TCP port on 127.0.0.1; stays the same after `stop` and `kill`.
-
-        Raises:
-            PostgresNotRunningError: it was never started.
-        """
-        if self._port is None:
-            raise PostgresNotRunningError
-        return self._port
 
     @property
     def url(self) -> str:
@@ -100,36 +68,19 @@ class PostgresServer:
         password = self.passwords.for_role(role)
         return f"postgresql://{role}:{password}@{LOCALHOST}:{self.port}/{database}"
 
-    async def start(self) -> None:
-        """Start the server and return when it answers; creates what is missing.
-
-        Raises:
-            DirectoryInUseError: somebody else serves this directory.
-            ClusterVersionError: the data are of another PostgreSQL.
-            ChildEndedError: it did not come up; the message has the end of its log.
-        """
-        async with self._starting:
-            if not self.running:
-                await self._start()
-
     async def stop(self) -> None:
         """Stop it: sessions are ended, the data are written (a fast shutdown)."""
         if self._child is not None:
             await self._child.stop(signal.SIGINT, grace_seconds=_STOP_SECONDS)
         self._lock.release()
 
-    async def kill(self) -> None:
-        """End all its processes as ``kill -9`` does; `start` then recovers the data."""
-        if self._child is not None:
-            await self._child.kill()
-
     async def _start(self) -> None:
         began = time.monotonic()
         self.directory.mkdir(mode=0o711, parents=True, exist_ok=True)
         self._lock_once()
         try:
-            cluster = await self._prepare()
-            await self._start_on_some_port(cluster)
+            await self._prepare()
+            await self._start_on_some_port()
             await ensure_database(self._superuser_url(), DATABASE)
         except BaseException:
             await self.kill()
@@ -142,30 +93,21 @@ class PostgresServer:
         if not self._lock.held:
             self._lock.acquire()
 
-    async def _prepare(self) -> Cluster:
-        data = self.directory / "data"
-        cluster = Cluster(data, account_for(data, PROGRAMS), fsync=self._fsync)
-        if data.exists():
+    async def _prepare(self) -> None:
+        cluster = self._cluster()
+        if cluster.data.exists():
             cluster.check_version()
-            await clear_leftovers(data)
+            await clear_leftovers(cluster.data)
         else:
             await cluster.create(self.passwords.for_role(SUPERUSER))
-        return cluster
 
-    async def _start_on_some_port(self, cluster: Cluster) -> None:
-        memory = self.directory / "port"
-        self._port = remembered_port(memory)
-        for attempt in range(_PORT_ATTEMPTS):
-            self._child = self._launch(cluster, self._port)
-            if await answers(self._superuser_url(), self._child):
-                return
-            lost_the_port = not is_free(self._port)
-            if not lost_the_port or attempt == _PORT_ATTEMPTS - 1:
-                raise self._child.ended()
-            self._port = fresh_port(memory)
+    def _cluster(self) -> Cluster:
+        data = self.directory / "data"
+        return Cluster(data, account_for(data, PROGRAMS), fsync=self._fsync)
 
-    def _launch(self, cluster: Cluster, port: int) -> ChildProcess:
-        settings = arguments(port=port, fsync=self._fsync)
+    def _launch(self) -> ChildProcess:
+        cluster = self._cluster()
+        settings = arguments(port=self.port, fsync=self._fsync)
         program = Program(
             name="PostgreSQL",
             command=[str(PROGRAMS / "postgres"), "-D", str(cluster.data), *settings],
@@ -174,9 +116,12 @@ class PostgresServer:
             death_signal=signal.SIGINT,
             account=cluster.account,
         )
-        child = ChildProcess(program)
-        child.start()
-        return child
+        self._child = ChildProcess(program)
+        self._child.start()
+        return self._child
+
+    async def _answers(self, child: ChildProcess) -> bool:
+        return await answers(self._superuser_url(), child)
 
     def _superuser_url(self) -> str:
         return self.url_for(SUPERUSER, _MAINTENANCE_DATABASE)
