@@ -19,6 +19,7 @@ from services.notification.read_models import (
 )
 from shared.clock import Clock
 from shared.contracts.feedback import Feedback, Words
+from shared.contracts.programme.values import Version
 from shared.database import Pool
 from shared.programmes import load_programme
 from shared.web.cursors import moment_and_id
@@ -44,6 +45,9 @@ class Wanted(BaseModel):
 
     template: Template
     programme: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{0,30}$")]
+    programme_version: Version | None = None
+    policy_version: Version | None = None
+    """Those that the cohort has pinned; without them the current ones."""
     feedback: Feedback | None = None
     """As a participant would read it; invented where it is left out."""
     words: Words | None = None
@@ -95,7 +99,7 @@ def _add_preview(router: APIRouter, clock: Clock, sender: Correspondent) -> None
         reader.require("operations", "lead_moderator")
         return preview(
             body.template,
-            load_programme(body.programme),
+            load_programme(body.programme, body.programme_version, body.policy_version),
             feedback=body.feedback,
             words=body.words,
             sender=sender,
