@@ -345,6 +345,14 @@ class TestEnrolment:
         )
         assert await world.enrol(QTLS) != first
 
+    async def test_in_two_cohorts_at_once_is_in_one(self, world: World) -> None:
+        """Source: domain.md section 1: also when both are asked for together."""
+        both = (world.enrol(cohort) for cohort in (ATS, QTLS))
+        results = await asyncio.gather(*both, return_exceptions=True)
+        refused = [each for each in results if not isinstance(each, str)]
+        assert [type(each) for each in refused] == [ElsewhereError]
+        assert len(await world.facts(Enrolled)) == 1
+
     async def test_anew_needs_the_fee_and_names_the_old_case(
         self, world: World
     ) -> None:
