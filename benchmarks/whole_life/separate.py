@@ -33,7 +33,7 @@ STAND_INS = "stand-ins"
 START_SECONDS = 180.0
 GRACE_SECONDS = 20.0
 POLL_SECONDS = 0.1
-FETCH_MS = 50
+FETCH_MS = 10
 """How long the embedded broker lets a fetch wait, and so a message; idle time costs."""
 _PATH = "/usr/local/bin:/usr/bin:/bin"
 
@@ -147,6 +147,7 @@ def _settings(
         "KAFKA_IDEMPOTENT_PRODUCER": "false",
         "KAFKA_SESSION_TIMEOUT_MS": "6000",
         "FETCH_MAX_WAIT_MS": str(FETCH_MS),
+        "KAFKA_HOLDS_FETCHES": "false",
         "KEYSTORE_URL": f"sqlite:///{directory / 'keys.sqlite3'}",
         "KEY_ENCRYPTION_KEY": _secret(),
         "EVIDENCE_URL": f"file://{directory / 'evidence'}",
