@@ -151,6 +151,7 @@ def return_a_letter(stage: Stage) -> str:
     path = f"/notification/notices/{letter['notice_id']}"
     stage.office.post(f"{path}/bounce", {"code": FULL_MAILBOX})
     stage.office.post(f"{path}/retry")
+    stage.catch_up("notification")
     stage.wait_for_letters_about("receipt", [letter["case_id"]])
     return "a receipt came back from a full mailbox, and was sent again"
 

@@ -24,6 +24,7 @@ def appeal_about_support(stage: Stage) -> str:
 def answer_late(stage: Stage) -> str:
     """Answer the other appeal about support when its last day has passed."""
     stage.wait_for_fact("appeals.FellOverdue", "appeal")
+    stage.catch_up("appeals")
     late = [
         each["appeal_id"]
         for each in stage.office.pages("/appeals/office/appeals", overdue=True)
