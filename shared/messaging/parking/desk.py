@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from shared.database import Connection, Pool
 from shared.errors import NotFoundError
 from shared.messaging.parking.values import ParkedLane, ParkedMessage
@@ -20,8 +18,8 @@ MOST_LANES = 501
 
 
 _LANES = """
-SELECT l.lane_id, l.consumer, l.key, l.status, l.parked_at,
-       w.waiting, h.event_id, h.problem, h.error, h.type
+SELECT l.lane_id::text, l.consumer, l.key, l.status, l.parked_at,
+       w.waiting, h.event_id AS head_event_id, h.problem, h.error, h.type
 FROM messaging.parked_lane l
 CROSS JOIN LATERAL (
     SELECT count(*) AS waiting, min(number) AS first
@@ -44,8 +42,8 @@ ORDER BY l.parked_at, l.lane_id LIMIT $4
 _GET = _LANES + "WHERE l.lane_id = $1"
 
 _MESSAGES = """
-SELECT m.event_id, m.type, m.topic, m.partition, m.record_offset, m.problem, m.error,
-       m.tries, m.parked_at
+SELECT m.event_id, m.type, m.topic, m.partition, m.record_offset AS "offset",
+       m.problem, m.error, m.tries, m.parked_at
 FROM messaging.parked_lane l
 JOIN messaging.parked_message m
   ON m.consumer = l.consumer AND m.key = l.key AND m.status = 'waiting'
@@ -108,7 +106,7 @@ class ParkedLanes:
             lane_id,
             min(limit, MOST_LANES),
         )
-        return tuple(_lane(row) for row in rows)
+        return tuple(ParkedLane(**row) for row in rows)
 
     async def get(self, lane_id: str) -> ParkedLane | None:
         """Return the lane, or None when none with that id is parked."""
@@ -117,25 +115,12 @@ class ParkedLanes:
         except ValueError:
             return None
         row = await self._pool.fetchrow(_GET, wanted)
-        return None if row is None else _lane(row)
+        return None if row is None else ParkedLane(**row)
 
     async def messages(self, lane_id: str) -> Sequence[ParkedMessage]:
         """Return what waits in the lane, in the order in which it will be handled."""
         rows = await self._pool.fetch(_MESSAGES, UUID(lane_id))
-        return tuple(
-            ParkedMessage(
-                event_id=row["event_id"],
-                type=row["type"],
-                topic=row["topic"],
-                partition=row["partition"],
-                offset=row["record_offset"],
-                problem=row["problem"],
-                error=row["error"],
-                tries=row["tries"],
-                parked_at=row["parked_at"],
-            )
-            for row in rows
-        )
+        return tuple(ParkedMessage(**row) for row in rows)
 
     async def release(self, lane_id: str, *, decided_by: UUID) -> None:
         """Let the lane be handled again, in order, by its consumer.
@@ -186,18 +171,3 @@ async def _decide(
     lane = (row["consumer"], row["key"])
     new = await connection.fetchval(_DECIDE, decided_by, kind, *lane, event_id)
     return lane if new else None
-
-
-def _lane(row: asyncpg.Record) -> ParkedLane:
-    return ParkedLane(
-        lane_id=str(row["lane_id"]),
-        consumer=row["consumer"],
-        key=row["key"],
-        status=row["status"],
-        parked_at=row["parked_at"],
-        waiting=row["waiting"],
-        head_event_id=row["event_id"],
-        problem=row["problem"],
-        error=row["error"],
-        type=row["type"],
-    )
