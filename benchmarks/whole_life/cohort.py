@@ -17,8 +17,9 @@ PROGRAMME = "ATS"
 DEADLINE_DAYS = 30
 REVIEWERS = tuple(f"reviewer-{number}" for number in range(16))
 MODERATORS = tuple(f"moderator-{number}" for number in range(8))
-LEADS = tuple(f"lead-{number}" for number in range(5))
-HEADS = tuple(f"head-{number}" for number in range(5))
+LEADS = tuple(f"lead-{number}" for number in range(10))
+HEADS = tuple(f"head-{number}" for number in range(10))
+"""One of each for every room in which vivas are held."""
 PARTIES = ("party-1", "party-2", "party-3")
 """Who make the public randomness of the draw."""
 _STAFF = (

@@ -32,7 +32,7 @@ LONDON = ZoneInfo("Europe/London")
 ORGANISATION = "dunmere-college"
 MINUTES, ROOM_MINUTES = 45, 60
 FIRST_HOUR, SLOTS_A_DAY, ROUND_SLOTS = 9, 8, 40
-"""A round is a week of one room."""
+"""A round is a week of one room, and of one panel."""
 DAYS_AHEAD = 14
 """From the offers to the first viva: a week before is too late to choose."""
 NOTES = "The answers were reflective, and the examples were the participant's own."
@@ -126,14 +126,18 @@ class Life:
 
     def book(self, progress: Progress) -> None:
         """Open rounds; everybody chooses a time, and gets a panel and a letter."""
-        rounds = [f"round-{at}" for at in range(-(-self.count // ROUND_SLOTS))]
-        for place, round_id in enumerate(rounds):
-            self._open_round(round_id, place)
+        for place in range(self._rounds):
+            self._open_round(f"round-{place}", place)
         all_at_once(self._choose, list(enumerate(self.participants.items())), progress)
         self.cohort.wait_for_letters("outcome-cm", "viva-booked", count=self.count)
 
+    @property
+    def _rounds(self) -> int:
+        return -(-self.count // ROUND_SLOTS)
+
     def _open_round(self, round_id: str, place: int) -> None:
-        week = self.cohort.now().astimezone(LONDON).date() + timedelta(days=DAYS_AHEAD)
+        today = self.cohort.now().astimezone(LONDON).date()
+        week = today + timedelta(days=DAYS_AHEAD, weeks=place // len(LEADS))
         slots = [divmod(number, SLOTS_A_DAY) for number in range(ROUND_SLOTS)]
         body = {
             "round_id": round_id,
@@ -161,15 +165,15 @@ class Life:
         place = int(round_id.rpartition("-")[2])
         panel = {
             "lead_id": LEADS[place % len(LEADS)],
-            "deputy_id": LEADS[(place + 1) % len(LEADS)],
             "head_id": HEADS[place % len(HEADS)],
         }
         self.cohort.office.post(f"{path}/panel", panel)
 
     def award(self, progress: Progress) -> None:
         """Let the panels say how it went, and wait for awards and certificates."""
-        week = timedelta(days=DAYS_AHEAD + ROUND_SLOTS // SLOTS_A_DAY)
-        self.cohort.go_to_day(self.cohort.day + week.days)
+        weeks = -(-self._rounds // len(LEADS))
+        behind = timedelta(days=DAYS_AHEAD, weeks=weeks)
+        self.cohort.go_to_day(self.cohort.day + behind.days)
         all_at_once(self._hold, self._vivas("booked"), progress)
         until(self._all_are_awarded, "every award to be conferred")
         self.cohort.wait_for_letters("award", count=self.count)

@@ -143,7 +143,6 @@ def _settings(
         "KAFKA_BOOTSTRAP_SERVERS": embedded.kafka_bootstrap_servers,
         "KAFKA_CREATE_TOPICS": "true",
         # What the embedded broker needs; the defaults are for a real one.
-        "KAFKA_HOLDS_FETCHES": "false",
         "KAFKA_IDEMPOTENT_PRODUCER": "false",
         "KAFKA_SESSION_TIMEOUT_MS": "6000",
         "FETCH_MAX_WAIT_MS": str(FETCH_MS),
