@@ -154,6 +154,7 @@ SENTENCES: dict[str, str] = {
     "viva.EmployerNoted": "Employer of a panel member known to viva",
     "viva.RoundOpened": "Round of vivas opened",
     "viva.Offered": "Viva offered",
+    "viva.ReminderDue": "Reminder to choose a time for the viva due",
     "viva.OfferWithdrawn": "Offer of a viva withdrawn",
     "viva.PanelAppointed": "Panel of the viva appointed",
     "viva.PanelDissolved": "Panel of the viva dissolved",

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from services.viva import consumers, outgoing, read_models
 from services.viva.api import build_router
+from services.viva.clocks import follow_offers
 from services.viva.domain.events import VivaFact
 from services.viva.handlers import (
     Answers,
@@ -17,6 +18,7 @@ from services.viva.handlers import (
     Opening,
     Panellists,
     Panels,
+    Reminding,
     Rounds,
     Vivas,
 )
@@ -29,18 +31,22 @@ CODEC = Codec(VivaFact)
 
 def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> FastAPI:
     """Return viva, wired but not yet connected to anything."""
+
+    def wire(parts: Parts) -> Wiring:
+        return _wire(parts, settings)
+
     definition = Definition(
         name="viva",
         settings=settings,
         codec=CODEC,
         read_models=read_models.ALL,
         to_public=outgoing.to_public,
-        wire=_wire,
+        wire=wire,
     )
     return service_app(definition, trusted_keys=trusted_keys)
 
 
-def _wire(parts: Parts) -> Wiring:
+def _wire(parts: Parts, settings: Settings) -> Wiring:
     handling, clock = parts.handling, parts.clock
     conferring = Conferring(secrets.token_bytes)
     vivas = Vivas(handling, conferring, Arrangements(parts.call))
@@ -50,13 +56,19 @@ def _wire(parts: Parts) -> Wiring:
         rounds=Rounds(handling),
         answers=Answers(
             Opening(handling, parts.vault, parts.snapshots),
-            Confirming(parts.log, CODEC),
+            Confirming(parts.log, CODEC, clock),
         ),
         pool=parts.pool,
         clock=clock,
     )
     handlers = consumers.build(vivas, Panellists(handling), clock)
-    return Wiring(routers=(router,), handlers=handlers)
+    reminders = follow_offers(
+        Reminding(handling, conferring),
+        parts.pool,
+        clock,
+        every_seconds=settings.viva_reminder_check_seconds,
+    )
+    return Wiring(routers=(router,), handlers=handlers, background=(reminders,))
 
 
 __all__ = ["Settings", "build"]

@@ -1,5 +1,6 @@
 """What viva tells the others."""
 
+from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
@@ -15,6 +16,17 @@ class Offered(CaseMessage):
     participant_id: PersonId
     number: int = Field(ge=1)
     """1, or 2 for the one more viva in the next round. Source: domain.md (P)."""
+
+
+class ReminderDue(CaseMessage):
+    """A participant has not chosen a time, and soon can not in this round."""
+
+    type: Literal["viva.ReminderDue.v1"] = "viva.ReminderDue.v1"
+    participant_id: PersonId
+    number: int = Field(ge=1)
+    closes_on: date
+    """Last day on which a time in the round can be chosen, until its end in London."""
+    days_left: int = Field(ge=0)
 
 
 class _Appointment(CaseMessage):
@@ -72,5 +84,6 @@ class AwardConferred(CaseMessage):
 
 
 VivaMessage: TypeAlias = Annotated[
-    Offered | Booked | Moved | NotPassed | AwardConferred, Field(discriminator="type")
+    Offered | ReminderDue | Booked | Moved | NotPassed | AwardConferred,
+    Field(discriminator="type"),
 ]

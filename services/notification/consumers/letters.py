@@ -25,6 +25,7 @@ ToParticipant: TypeAlias = (
     | submission.ResubmissionOpened
     | submission.RestartRequired
     | viva.Offered
+    | viva.ReminderDue
     | viva.Booked
     | viva.Moved
     | viva.NotPassed
@@ -109,6 +110,7 @@ _LETTERS: dict[type[Told], Template] = {
     review.Overdue: "review-overdue",
     moderation.OutcomeRevised: "outcome-confirmed",
     viva.Offered: "viva-offered",
+    viva.ReminderDue: "reminder-viva",
     viva.Booked: "viva-booked",
     viva.Moved: "viva-moved",
     viva.NotPassed: "viva-not-passed",

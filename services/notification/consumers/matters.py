@@ -36,8 +36,8 @@ def matter_of(body: Message) -> Matter:
         KeyError: no letter tells it; a bug in the caller.
     """
     match body:
-        case viva.Booked() | viva.Moved():
-            return carry(body, matters.Appointment, what="viva")
+        case viva.ReminderDue() | viva.Booked() | viva.Moved():
+            return _about_a_viva(body)
         case appeals.ConversationBooked():
             return carry(body, matters.Appointment, what="conversation", number=1)
         case appeals.ExplanationGiven():
@@ -56,3 +56,9 @@ def matter_of(body: Message) -> Matter:
             )
         case _:
             return carry(body, _ALIKE[type(body)])
+
+
+def _about_a_viva(body: viva.ReminderDue | viva.Booked | viva.Moved) -> Matter:
+    if isinstance(body, viva.ReminderDue):
+        return carry(body, matters.Reminder, about="viva")
+    return carry(body, matters.Appointment, what="viva")

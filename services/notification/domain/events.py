@@ -27,6 +27,7 @@ Template: TypeAlias = Literal[
     "reminder-resubmission",
     "restart",
     "viva-offered",
+    "reminder-viva",
     "viva-booked",
     "viva-moved",
     "viva-not-passed",

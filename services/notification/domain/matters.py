@@ -84,7 +84,7 @@ class Reminder(Value):
     """A date comes near."""
 
     kind: Literal["reminder"] = "reminder"
-    about: Literal["submission", "resubmission"]
+    about: Literal["submission", "resubmission", "viva"]
     closes_on: date
     days_left: int
 

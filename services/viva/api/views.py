@@ -29,6 +29,8 @@ class StaffViva(BaseModel):
     mode: str | None
     extra_minutes: int | None
     """As the office says; null where it says nothing."""
+    reminded: dict[str, int]
+    """By round, how many days before its end they were reminded last."""
     arrangements: list[str]
     is_on_hold: bool
     not_passed: int

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from services.viva.domain.commands import BookViva, NoteAdjustment
+from services.viva.domain.commands import BookViva, NoteAdjustment, Place
 from services.viva.domain.days import closes_at
 from services.viva.domain.events import (
     AdjustmentNoted,
@@ -12,6 +12,7 @@ from services.viva.domain.events import (
     Booked,
     Moved,
     OfferWithdrawn,
+    OutcomeHeard,
     VivaEvent,
     WithdrawalNoted,
 )
@@ -156,10 +157,7 @@ def _refuse_unusable(command: BookViva, case: Case) -> None:
     minutes = place.minutes + extra_minutes(
         case.known.extra_minutes, command.arrangements
     )
-    is_for_case = place.programme == about.programme and (
-        not place.cohorts or about.cohort_id in place.cohorts
-    )
-    if not is_for_case:
+    if not _is_open_to(place, about):
         raise RoundNotOpenToCaseError(round_id=place.round_id)
     if place.round_id in case.known.rounds:
         raise SameRoundError(round_id=place.round_id)
@@ -169,6 +167,21 @@ def _refuse_unusable(command: BookViva, case: Case) -> None:
         raise SlotTooShortError(minutes=minutes, room_minutes=place.room_minutes)
     if REMOTE in command.arrangements and place.mode != REMOTE:
         raise NotRemoteError(slot_id=place.slot_id)
+
+
+def fits(place: Place, case: Case) -> bool:
+    """Tell whether a case may have a slot, by what is known without asking anybody."""
+    minutes = place.minutes + (case.known.extra_minutes or 0)
+    return (
+        _is_open_to(place, subject(case))
+        and place.round_id not in case.known.rounds
+        and minutes <= place.room_minutes
+    )
+
+
+def _is_open_to(place: Place, about: OutcomeHeard) -> bool:
+    is_for_cohort = not place.cohorts or about.cohort_id in place.cohorts
+    return is_for_cohort and place.programme == about.programme
 
 
 def _refuse_late(command: BookViva, state: Waiting, known: Known) -> None:

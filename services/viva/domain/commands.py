@@ -21,6 +21,8 @@ class Terms:
     """How many vivas there can be."""
     book_until_days: int
     """Last day on which a time can still be chosen or given up, before the viva."""
+    reminder_days: tuple[int, ...] = ()
+    """Days before that, at or before which who has no time is reminded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +167,19 @@ class BookViva:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remind:
+    """Remind of an offer that is not taken, if that is due."""
+
+    round_id: str
+    opened_at: datetime
+    """When the round was opened."""
+    places: tuple[Place, ...]
+    """What is free in it."""
+    terms: Terms
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GiveVerdict:
     """Say how the viva went."""
 
@@ -200,6 +215,7 @@ VivaCommand: TypeAlias = (
     | NoteAdjustment
     | AppointPanel
     | BookViva
+    | Remind
     | GiveVerdict
     | SettleDifference
 )

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from services.viva.domain import booking, hearing, panels, results
+from services.viva.domain import booking, hearing, panels, reminding, results
 from services.viva.domain.commands import (
     AppointPanel,
     BookViva,
@@ -14,6 +14,7 @@ from services.viva.domain.commands import (
     NotePortfolio,
     NoteTie,
     NoteWithdrawal,
+    Remind,
     SettleDifference,
     VivaCommand,
 )
@@ -56,7 +57,12 @@ def _interrupted(
 
 
 def _asked(
-    command: NoteAdjustment | AppointPanel | BookViva | GiveVerdict | SettleDifference,
+    command: NoteAdjustment
+    | AppointPanel
+    | BookViva
+    | Remind
+    | GiveVerdict
+    | SettleDifference,
     state: Case,
 ) -> tuple[VivaEvent, ...]:
     match command:
@@ -66,6 +72,8 @@ def _asked(
             return panels.appoint(command, state)
         case BookViva():
             return booking.book(command, state)
+        case Remind():
+            return reminding.remind(command, state)
         case GiveVerdict():
             return results.give_verdict(command, state)
         case SettleDifference():

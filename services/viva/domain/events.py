@@ -1,5 +1,6 @@
 """What can happen to the viva of a case, and the union of all facts of the service."""
 
+from datetime import date
 from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
@@ -117,6 +118,21 @@ class Offered(Fact):
     case_id: CaseId
     participant_id: PersonId
     number: int = Field(ge=1)
+
+
+class ReminderDue(Fact):
+    """No time is chosen, and the last day to choose one in a round comes near (P)."""
+
+    type: Literal["viva.ReminderDue"] = "viva.ReminderDue"
+    case_id: CaseId
+    participant_id: PersonId
+    number: int = Field(ge=1)
+    round_id: str
+    closes_on: date
+    """Last day on which a time in the round can be chosen."""
+    days_left: int = Field(ge=0)
+    mark_days: int = Field(ge=0)
+    """Which reminder of the policy it is."""
 
 
 class OfferWithdrawn(Fact):
@@ -295,6 +311,7 @@ Heard: TypeAlias = (
 VivaEvent: TypeAlias = (
     Heard
     | Offered
+    | ReminderDue
     | OfferWithdrawn
     | PanelAppointed
     | PanelDissolved

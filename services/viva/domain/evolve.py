@@ -27,6 +27,7 @@ from services.viva.domain.events import (
     PanelDissolved,
     Passed,
     PortfolioNoted,
+    ReminderDue,
     TieNoted,
     VerdictGiven,
     VivaEvent,
@@ -61,6 +62,10 @@ class Known:
     rounds: frozenset[str] = frozenset()
     """Rounds in which a viva was not passed."""
     not_passed: int = 0
+    offered_at: datetime | None = None
+    """When a viva was offered last."""
+    reminded: Mapping[tuple[int, str], ReminderDue] = field(default_factory=dict)
+    """Last reminder of each viva and round."""
 
     @property
     def is_on_hold(self) -> bool:
@@ -160,24 +165,29 @@ def evolve(state: Case, event: VivaEvent) -> Case:
             return _heard(state, event)
         case NotPassed():
             return _not_passed(state, event)
+        case ReminderDue():
+            key = (event.number, event.round_id)
+            reminded = {**state.known.reminded, key: event}
+            return replace(state, known=replace(state.known, reminded=reminded))
         case Offered() | OfferWithdrawn() | AwardConferred() | AwardRevoked():
-            return replace(state, situation=_turned(event))
+            return _turned(state, event)
         case _:
             return _moved_on(state, event)
 
 
 def _turned(
-    event: Offered | OfferWithdrawn | AwardConferred | AwardRevoked,
-) -> Situation:
+    state: Case, event: Offered | OfferWithdrawn | AwardConferred | AwardRevoked
+) -> Case:
     match event:
         case Offered():
-            return Waiting(event.number)
+            known = replace(state.known, offered_at=event.occurred_at)
+            return Case(known, Waiting(event.number))
         case OfferWithdrawn():
-            return NotOffered()
+            return replace(state, situation=NotOffered())
         case AwardConferred():
-            return Awarded(event)
+            return replace(state, situation=Awarded(event))
         case AwardRevoked():
-            return Closed()
+            return replace(state, situation=Closed())
         case _:
             assert_never(event)
 

@@ -6,6 +6,7 @@ from services.viva.handlers.confirming import Confirming
 from services.viva.handlers.opening import GivenVerdict, Opening
 from services.viva.handlers.panellists import Panellists
 from services.viva.handlers.panels import Panels
+from services.viva.handlers.reminding import Reminding
 from services.viva.handlers.rounds import Rounds
 from services.viva.handlers.terms import Conferring, book_until_days
 from services.viva.handlers.vivas import Vivas
@@ -29,6 +30,7 @@ __all__ = [
     "PanelWords",
     "Panellists",
     "Panels",
+    "Reminding",
     "RoundWords",
     "Rounds",
     "VerdictWords",

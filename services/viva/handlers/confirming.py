@@ -9,6 +9,7 @@ from services.viva.domain.decide import viva
 from services.viva.domain.events import VivaEvent
 from services.viva.domain.refusals import AskAgainLaterError
 from services.viva.handlers.streams import viva_stream
+from shared.clock import Clock
 from shared.eventlog import Codec, EventLog, StoredEvent
 
 
@@ -18,6 +19,7 @@ class Confirming:
 
     log: EventLog
     codec: Codec
+    clock: Clock
 
     async def is_still_true(self, case_id: str, stream: str, event_id: UUID) -> bool:
         """Tell whether the case still is as this event of its stream says.
@@ -31,7 +33,7 @@ class Confirming:
         facts = {event.event_id: self._fact(event) for event in events}
         told = facts.get(event_id)
         case = viva.fold(facts.values())
-        if told is None or not is_still_true(told, case):
+        if told is None or not is_still_true(told, case, at=self.clock()):
             return False
         if waits(told, case):
             raise AskAgainLaterError(case_id=case_id)

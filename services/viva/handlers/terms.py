@@ -28,6 +28,7 @@ def terms_of(programme: Programme) -> Terms:
         needs_viva=programme.viva == "required",
         attempts=policy.attempts.value if policy else 0,
         book_until_days=BOOK_UNTIL_DAYS,
+        reminder_days=policy.reminder_days.value if policy else (),
     )
 
 

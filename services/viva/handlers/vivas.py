@@ -19,17 +19,16 @@ from services.viva.domain.commands import (
     NotePortfolio,
     NoteTie,
     NoteWithdrawal,
-    Place,
     VivaCommand,
 )
 from services.viva.domain.days import london_day
 from services.viva.domain.decide import viva
 from services.viva.domain.events import Booked, Moved
 from services.viva.domain.round.commands import TakeSlot
-from services.viva.domain.round.decide import opened, round_, slot_of
-from services.viva.domain.round.evolve import Open
+from services.viva.domain.round.decide import opened, round_
 from services.viva.domain.situations import subject
 from services.viva.handlers.following import steps_of
+from services.viva.handlers.places import place_of
 from services.viva.handlers.streams import round_stream, viva_stream
 from services.viva.handlers.terms import Conferring
 from services.viva.handlers.words import BookingWords
@@ -194,7 +193,7 @@ class Vivas:
             case = await loader.state(viva, viva_stream(case_id))
             round_id = words.round_id
             found = opened(await loader.state(round_, round_stream(round_id)))
-            about, place = subject(case), _place(found, words.slot_id)
+            about, place = subject(case), place_of(found, words.slot_id)
             day = london_day(place.starts_at)
             command = BookViva(
                 participant_id=participant_id,
@@ -221,20 +220,6 @@ class Vivas:
             return await steps_of(loader, case_id, *commands)
 
         return await self.handling.plan(cause, build)
-
-
-def _place(found: Open, slot_id: str) -> Place:
-    about, slot = found.opened, slot_of(found, slot_id)
-    return Place(
-        round_id=about.round_id,
-        slot_id=slot.slot_id,
-        programme=about.programme,
-        cohorts=about.cohorts,
-        starts_at=slot.starts_at,
-        minutes=about.minutes,
-        room_minutes=slot.room_minutes,
-        mode=slot.mode,
-    )
 
 
 def _booking_ids(case_id: str) -> Callable[[tuple[Fact, ...]], Ids]:

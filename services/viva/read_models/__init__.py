@@ -5,6 +5,7 @@ Reads are hints: everything is decided from folded facts, never from these rows.
 
 from typing import Any
 
+from services.viva.read_models.reminders import offers_not_taken
 from services.viva.read_models.rounds import (
     ROUNDS,
     FreeSlot,
@@ -38,6 +39,7 @@ __all__ = [
     "VivaState",
     "VivasWanted",
     "free_slots",
+    "offers_not_taken",
     "round_called",
     "rounds_after",
     "viva_awarded",

@@ -22,6 +22,7 @@ from services.viva.domain.events import (
     PanelAppointed,
     PanelDisagreed,
     PanelDissolved,
+    ReminderDue,
     WithdrawalNoted,
 )
 from shared.database import Pool
@@ -60,6 +61,8 @@ class VivaRow(BaseModel):
     """What was agreed when the time was booked."""
     past_rounds: list[str] = []
     """Rounds in which it was not passed."""
+    reminded: dict[str, int] = {}
+    """Last reminder of this offer, in days, by round."""
     holds: list[str] = []
     hold_ends: list[str] = []
     is_on_hold: bool = False
@@ -120,7 +123,8 @@ def _paused(row: VivaRow, fact: HoldNoted | HoldEndNoted) -> dict[str, Any]:
 def _turns(row: VivaRow, fact: Fact) -> dict[str, Any]:
     match fact:
         case Offered():
-            return {**_NO_PANEL, **_NO_TIME, "state": "offered", "number": fact.number}
+            offer = {"state": "offered", "number": fact.number, "reminded": {}}
+            return {**_NO_PANEL, **_NO_TIME, **offer}
         case OfferWithdrawn():
             return {**_NO_PANEL, **_NO_TIME, "state": "none", "number": None}
         case PanelDissolved() if row.state in {"held", "disagreed"}:
@@ -152,6 +156,8 @@ def _ends(row: VivaRow, fact: Fact) -> dict[str, Any]:
             return {"state": "closed"}
         case HoldNoted() | HoldEndNoted():
             return _paused(row, fact)
+        case ReminderDue():
+            return {"reminded": {**row.reminded, fact.round_id: fact.mark_days}}
         case _:
             return {}
 

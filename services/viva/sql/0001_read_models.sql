@@ -26,6 +26,7 @@ CREATE TABLE viva (
     extra_minutes  integer,
     arrangements   jsonb   NOT NULL,
     past_rounds    jsonb   NOT NULL,
+    reminded       jsonb   NOT NULL,
     holds          jsonb   NOT NULL,
     hold_ends      jsonb   NOT NULL,
     is_on_hold     boolean NOT NULL,
@@ -35,6 +36,7 @@ CREATE TABLE viva (
     post_nominals  jsonb   NOT NULL,
     conferred_at   timestamptz
 );
+CREATE INDEX viva_offered ON viva (programme) WHERE state = 'offered';
 CREATE INDEX viva_by_participant ON viva (participant_id);
 CREATE INDEX viva_by_lead ON viva (lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX viva_by_head ON viva (head_id) WHERE head_id IS NOT NULL;

@@ -84,6 +84,12 @@ class LinkPolicy(Record):
     valid_days: PositiveSetting
 
 
+def _refuse_disorder(reminder_days: tuple[int, ...]) -> None:
+    if list(reminder_days) != sorted(set(reminder_days), reverse=True):
+        message = "reminder_days: must fall, and none may come twice"
+        raise ValueError(message)
+
+
 class ResubmissionPolicy(Record):
     """The second chance after a CNM."""
 
@@ -95,9 +101,7 @@ class ResubmissionPolicy(Record):
     @model_validator(mode="after")
     def _reminders_fall_into_the_window(self) -> Self:
         days = self.reminder_days.value
-        if list(days) != sorted(set(days), reverse=True):
-            message = "reminder_days: must fall, and none may come twice"
-            raise ValueError(message)
+        _refuse_disorder(days)
         if days[0] >= self.window_weeks.value * _DAYS_A_WEEK:
             message = "reminder_days: must all be shorter than the window"
             raise ValueError(message)
@@ -127,6 +131,8 @@ class VivaPolicy(Record):
     attempts: PositiveSetting
     round_months: Sourced[Annotated[tuple[Month, ...], Field(min_length=1)]]
     """Months in which a round of vivas is held."""
+    reminder_days: Sourced[Annotated[tuple[Positive, ...], Field(min_length=1)]]
+    """Days before a time can last be chosen, largest first; at or before, never on."""
     panel: Sourced[tuple[Literal["lead_moderator", "panel_member"], ...]]
     """Roles that sit on it: the lead moderator and a head of programme."""
     modes: Sourced[tuple[Literal["in_person", "remote"], ...]]
@@ -136,6 +142,7 @@ class VivaPolicy(Record):
         if self.minutes_at_least.value > self.minutes_at_most.value:
             message = "minutes_at_most: must not be below minutes_at_least"
             raise ValueError(message)
+        _refuse_disorder(self.reminder_days.value)
         return self
 
 

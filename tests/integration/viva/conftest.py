@@ -61,7 +61,7 @@ class Place:
         return self.running.as_person("viva", person_id, "panel_member")
 
     async def go_on(self, days: int) -> None:
-        """Let so many days pass, in every service of this demonstration log."""
+        """Let it be so many days later, in every service of this demonstration log."""
         codec = Codec(ClockOffsetSet)
         fact = ClockOffsetSet(
             offset_seconds=int(timedelta(days=days).total_seconds()),
@@ -72,9 +72,9 @@ class Place:
             actor="a", role="r", correlation_id=cause, causation_id=cause
         )
         event = codec.encode(fact, event_id=new_id(), metadata=metadata)
-        write = StreamWrite(
-            stream="clock-demonstration", expected_version=0, events=(event,)
-        )
+        stream = "clock-demonstration"
+        before = len(await self.submission.log.read_stream(stream))
+        write = StreamWrite(stream=stream, expected_version=before, events=(event,))
         await self.submission.log.append(UnitOfWork(writes=(write,)))
 
 
@@ -92,7 +92,7 @@ async def place(
     url = f"http://127.0.0.1:{port}/submission"
 
     def settings(**common: Any) -> Settings:
-        return Settings(**common, submission_url=url)
+        return Settings(**common, submission_url=url, viva_reminder_check_seconds=0.2)
 
     viva: dict[str, Any] = {"viva": (services.viva.app.build, settings)}
     async with (

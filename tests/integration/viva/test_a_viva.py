@@ -138,6 +138,7 @@ async def test_a_viva_leads_from_cm_to_a_certificate(place: Place) -> None:
     await panels_hold_one_viva_at_a_time(place)
     await participants_see_their_own_alone(place)
     await letters_are_confirmed(place)
+    await who_has_no_time_is_reminded(place)
     await place.go_on(days=MONTH + 1)
     await the_panel_decides(place)
     await the_second_viva_is_another(place)
@@ -310,6 +311,23 @@ async def the_second_viva_is_another(place: Place) -> None:
     panel = {"lead_id": "lena", "head_id": "hugo"}
     again = await office.post("/vivas/c2/panel", panel)
     assert problem(again) == (422, "PanelConflict")
+
+
+async def who_has_no_time_is_reminded(place: Place) -> None:
+    """Source: domain.md section 5, reminders; 14, 7 and 2 days before (P)."""
+    office = place.office()
+    assert ok(await office.get("/vivas/c3"))["reminded"] == {}
+    await place.go_on(days=MONTH - 7 - 5)
+
+    async def is_reminded() -> Answer | None:
+        found = ok(await office.get("/vivas/c3"))
+        return found if found["reminded"] else None
+
+    found = await eventually(is_reminded)
+    ((round_id, mark_days),) = found["reminded"].items()
+    assert round_id in {"spring", "clash"}
+    assert mark_days in {7, 2}
+    assert ok(await office.get("/vivas/c1"))["reminded"] == {}
 
 
 async def holds_stop_a_case(place: Place) -> None:

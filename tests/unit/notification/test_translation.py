@@ -181,6 +181,10 @@ BODIES: tuple[tuple[Told, Template | None], ...] = (
     (review.Allocated(**_HELD), "review-allocated"),
     (review.Overdue(**_HELD), "review-overdue"),
     (viva.Offered(**_ANA, number=1), "viva-offered"),
+    (
+        viva.ReminderDue(**_ANA, number=1, closes_on=date(2026, 12, 14), days_left=7),
+        "reminder-viva",
+    ),
     (viva.Booked(**_ANA, **_TIME), "viva-booked"),
     (viva.Moved(**_ANA, **_TIME), "viva-moved"),
     (viva.NotPassed(**_ANA, number=1, last=False, took_part=()), "viva-not-passed"),

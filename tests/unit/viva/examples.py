@@ -1,6 +1,6 @@
 """Ready-made facts and commands of viva; a test says only what it is about."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +38,7 @@ from services.viva.domain.events import (
     PanelDisagreed,
     Passed,
     PortfolioNoted,
+    ReminderDue,
     TieNoted,
     Verdict,
     VerdictGiven,
@@ -55,7 +56,7 @@ AT = datetime(2026, 5, 5, 9, tzinfo=UTC)
 STARTS_AT = datetime(2026, 6, 10, 9, tzinfo=UTC)
 AFTER = STARTS_AT + timedelta(hours=1)
 
-TERMS = Terms(needs_viva=True, attempts=2, book_until_days=7)
+TERMS = Terms(needs_viva=True, attempts=2, book_until_days=7, reminder_days=(14, 7, 2))
 NO_VIVA = Terms(needs_viva=False, attempts=0, book_until_days=7)
 CONFERRAL = Conferral(
     award_id="ATS-2026-0000-0000-0000-0000-0",
@@ -240,6 +241,19 @@ _APPOINTMENT: dict[str, Any] = {
     "mode": "remote",
     "occurred_at": AT,
 }
+
+
+def reminded(**changes: Any) -> ReminderDue:
+    told: dict[str, Any] = {
+        **WHOSE,
+        "number": 1,
+        "round_id": "june",
+        "closes_on": date(2026, 6, 3),
+        "days_left": 7,
+        "mark_days": 7,
+        "occurred_at": datetime(2026, 5, 27, 9, tzinfo=UTC),
+    }
+    return ReminderDue(**told | changes)
 
 
 def booked(**changes: Any) -> Booked:

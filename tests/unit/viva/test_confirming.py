@@ -5,6 +5,7 @@ import pytest
 from services.viva.domain.confirming import is_still_true
 from services.viva.domain.events import VivaEvent
 from tests.unit.viva.examples import (
+    AT,
     ONE_VERDICT,
     READY,
     SECOND,
@@ -37,7 +38,7 @@ class TestIsStillTrue:
     def test_holds_while_nothing_changed(
         self, told: VivaEvent, since: tuple[object, ...]
     ) -> None:
-        assert is_still_true(told, VIVA.state(*since))
+        assert is_still_true(told, VIVA.state(*since), at=AT)
 
     @pytest.mark.parametrize(
         ("told", "since"),
@@ -56,4 +57,4 @@ class TestIsStillTrue:
     def test_fails_as_soon_as_something_did(
         self, told: VivaEvent, since: tuple[object, ...]
     ) -> None:
-        assert not is_still_true(told, VIVA.state(*since))
+        assert not is_still_true(told, VIVA.state(*since), at=AT)

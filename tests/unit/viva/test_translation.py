@@ -27,6 +27,7 @@ from tests.unit.viva.examples import (
     not_passed,
     offered,
     passed,
+    reminded,
     settled,
     tied,
     withdrawn,
@@ -34,6 +35,7 @@ from tests.unit.viva.examples import (
 
 SAID: dict[type[Message], Fact] = {
     public.Offered: offered(2),
+    public.ReminderDue: reminded(),
     public.Booked: booked(),
     public.Moved: moved(minutes=60, extra_minutes=15, arrangements=("extra_time",)),
     public.NotPassed: not_passed(number=2, last=True),

@@ -163,7 +163,7 @@ class World:
         self.panels = Panels(self.handling, self.conferring, self.vault)
         self.opening = Opening(self.handling, self.vault, self.snapshots)
         self.rounds = Rounds(self.handling)
-        self.confirming = Confirming(self.log, CODEC)
+        self.confirming = Confirming(self.log, CODEC, lambda: self.now)
         self.handlers = consumers.build(
             self.vivas, Panellists(self.handling), lambda: self.now
         )

@@ -99,6 +99,9 @@ MATTERS: Mapping[Template, Matter] = {
     "reminder-resubmission": matters.Reminder(
         about="resubmission", closes_on=date(2026, 11, 3), days_left=1
     ),
+    "reminder-viva": matters.Reminder(
+        about="viva", closes_on=date(2026, 11, 3), days_left=1
+    ),
     "restart": matters.Restart(reason="resubmission_late", feedback=None),
     "viva-offered": matters.VivaOffer(number=1),
     "viva-booked": matters.Appointment(

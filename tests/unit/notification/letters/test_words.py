@@ -123,6 +123,11 @@ WHAT_TO_DO: dict[Template, tuple[str, ...]] = {
     "outcome-confirmed": ("invited to the viva in a separate letter",),
     "reminder-submission": ("due by the end of Monday 16 November 2026",),
     "reminder-resubmission": ("the end of Tuesday 3 November 2026", "fee of £150"),
+    "reminder-viva": (
+        "choose one until the end of Tuesday 3 November 2026",
+        "Choose a time on your page",
+        "Vivas are held in February, June and November",
+    ),
     "restart": ("fee of £150", "If you did submit again in time", "Reply to this"),
     "viva-offered": (
         "Choose a time on your page",
