@@ -42,8 +42,9 @@ _VIVA = (
     "AdjustmentNoted", "AwardConferred", "Booked", "DifferenceSettled",
     "EmployerNoted", "Held", "HoldEndNoted", "HoldNoted", "Moved", "NotPassed",
     "Offered", "OutcomeHeard", "PanelAppointed", "PanelDisagreed", "PanellistNoted",
-    "Passed", "PortfolioNoted", "RoundOpened", "SittingFreed", "SittingTaken",
-    "SlotFreed", "SlotTaken", "TieNoted", "VerdictGiven", "WithdrawalNoted",
+    "Passed", "PortfolioNoted", "ReminderDue", "RoundOpened", "SittingFreed",
+    "SittingTaken", "SlotFreed", "SlotTaken", "TieNoted", "VerdictGiven",
+    "WithdrawalNoted",
 )  # fmt: skip
 _APPEALS = (
     "AppealClosed", "AppealOpened", "BondsNoted", "ClockRestarted", "ClockStopped",
@@ -100,8 +101,8 @@ LETTERS = frozenset({
     "conversation-booked", "explanation", "explanation-requested", "feedback-request",
     "moderation-result", "outcome-cm", "outcome-cnm", "outcome-cnm-again",
     "outcome-confirmed", "receipt", "reminder-resubmission", "reminder-submission",
-    "restart", "review-allocated", "review-overdue", "statement-request",
-    "viva-booked", "viva-moved", "viva-not-passed", "viva-offered",
+    "reminder-viva", "restart", "review-allocated", "review-overdue",
+    "statement-request", "viva-booked", "viva-moved", "viva-not-passed", "viva-offered",
 })  # fmt: skip
 """Every letter there is: each is handed over at least once. Source: domain.md 5."""
 

@@ -36,9 +36,9 @@ def hold_vivas(stage: Stage) -> str:
 
 
 def hold_vivas_again(stage: Stage) -> str:
-    """Hold one more viva for whoever did not pass, with another panel."""
-    _book_all(stage, SECOND_ROUND)
-    return _hold_all(stage)
+    """Hold one more viva for whoever did not pass and had to be reminded to book."""
+    _book_all(stage, SECOND_ROUND, is_forgotten=True)
+    return f"after a reminder: {_hold_all(stage)}"
 
 
 def hold_later_vivas(stage: Stage) -> str:
@@ -63,13 +63,19 @@ def _vivas(stage: Stage, state: str) -> list[dict[str, Any]]:
     return [row for row in rows if row["case_id"] in stage.numbers]
 
 
-def _book_all(stage: Stage, round_id: str) -> list[dict[str, Any]]:
+def _book_all(
+    stage: Stage, round_id: str, *, is_forgotten: bool = False
+) -> list[dict[str, Any]]:
+    """Book a time for everybody who has none; they are reminded if they forget it."""
     wait_for_offers(stage)
     offered = _vivas(stage, "offered")
     cases = [row["case_id"] for row in offered]
     stage.wait_for_letters_about("viva-offered", cases)
     _make_longer(stage, cases)
     _open_round(stage, round_id, len(offered) + SPARE_SLOTS)
+    if is_forgotten:
+        stage.go_to_day(stage.day + 1)
+        stage.wait_for_letters_about("reminder-viva", cases)
     # One after the other: bookings of a round all write to the stream of that round.
     for place, row in enumerate(offered):
         _choose(stage, row, place)

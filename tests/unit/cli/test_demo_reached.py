@@ -30,6 +30,44 @@ PROGRAMMES = ("ATS", "QTLS", "ADVANCED-MENTOR")
 HOW = (
     "say in services/cli/demo/reached.py that the demonstration reaches it, or why not"
 )
+STATES: dict[str, str] = {
+    "applied": "submission.ApplicationReceived",
+    "eligible": "submission.EligibilityDecided",
+    "refused": "submission.EligibilityDecided",
+    "enrolled": "submission.Enrolled",
+    "open": "submission.TemplateChosen",
+    "submitted": "submission.Submitted",
+    "criteria_met": "submission.OutcomeNoted",
+    "resubmission": "submission.ResubmissionOpened",
+    "restart_required": "submission.RestartRequired",
+    "awarded": "submission.AwardNoted",
+    "withdrawn": "submission.Withdrawn",
+}
+"""Which fact brings a case into a state that the office reads."""
+COURSE = {
+    "in review": "review.Claimed",
+    "judged": "review.Completed",
+    "sampled": "moderation.Drawn",
+    "moderated": "moderation.Compared",
+    "returned and judged again": "moderation.Rejudged",
+    "outcome released": "moderation.OutcomeReleased",
+    "viva offered": "viva.Offered",
+    "viva booked": "viva.Booked",
+    "viva held": "viva.Held",
+    "viva passed": "viva.Passed",
+    "viva not passed": "viva.NotPassed",
+    "awarded": "viva.AwardConferred",
+    "conversation": "appeals.ConversationHeld",
+    "window missed": "submission.ResubmissionLapsed",
+    "fee due": "submission.FeePaid",
+    "explanation asked": "appeals.ExplanationRequested",
+    "explained": "appeals.ExplanationGiven",
+    "appeal lodged": "appeals.Lodged",
+    "panel": "appeals.HearingPanelAppointed",
+    "appeal upheld": "appeals.Upheld",
+    "appeal dismissed": "appeals.Dismissed",
+}
+"""Every further step in the picture of a case's life."""
 UNENDED = {
     *("applied", "eligible", "enrolled", "open", "submitted"),
     *("criteria_met", "resubmission"),
@@ -69,6 +107,20 @@ class TestLetters:
     def test_are_all_those_there_are(self) -> None:
         """Source: domain.md section 5."""
         assert frozenset(get_args(Template)) == LETTERS, HOW
+
+
+class TestStates:
+    def test_of_a_case_are_each_reached_by_a_fact(self) -> None:
+        """Source: domain.md section 3."""
+        assert STATES.keys() == set(get_args(CaseState)), HOW
+        assert set(STATES.values()) <= FACTS
+
+    @pytest.mark.parametrize(("step", "fact"), COURSE.items())
+    def test_of_the_whole_life_are_each_reached_by_a_fact(
+        self, step: str, fact: str
+    ) -> None:
+        """Source: domain.md section 3."""
+        assert fact in FACTS, step
 
 
 class TestEnds:
