@@ -140,6 +140,8 @@ def examine(client: Client) -> Iterator[dict[str, Any]]:
         "chain valid", verdict["chain_valid"], verdict["first_wrong_position"] or "-"
     )
     yield _scanner(client.get("/submission/uploads/scanner"))
+    files = {name: client.get(f"/{name}/maintenance/programmes") for name in SERVICES}
+    yield _finding("programme files alike", *alike(files))
     for name in SERVICES:
         path = f"/{name}/maintenance/differences"
         differences = streamed(client, "GET", path, name)["differences"]
@@ -152,6 +154,16 @@ def examine(client: Client) -> Iterator[dict[str, Any]]:
         }
         holds = not any(found.values())
         yield _finding(f"{report['consumer']}: messages", holds, found)
+
+
+def alike(files: dict[str, dict[str, str]]) -> tuple[bool, str]:
+    """Tell whether all services have read the same programmes, and where not."""
+    told = {frozenset(each.items()) for each in files.values()}
+    if len(told) == 1:
+        return True, f"{len(files[SERVICES[0]])} versions"
+    both = frozenset.intersection(*told)
+    versions = sorted({version for each in told for version, _ in each - both})
+    return False, f"not the same in every service: {'; '.join(versions)}"
 
 
 def _scanner(told: dict[str, Any]) -> dict[str, Any]:

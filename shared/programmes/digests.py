@@ -26,6 +26,10 @@ class Digests:
     """Of everything but the policy."""
     policy_sha256: str
 
+    def whole(self) -> str:
+        """Return one digest for both parts."""
+        return _digest([self.programme_sha256, self.policy_sha256])
+
 
 class Recorded(Protocol):
     """Something that keeps what a programme said when it was first used."""

@@ -53,6 +53,13 @@ class Programmes:
         versions = (pinned.programme_version, pinned.policy_version)
         return self.digests.get((pinned.programme, *versions))
 
+    def said(self) -> dict[str, str]:
+        """Return what every version says, as one digest each, by its name."""
+        return {
+            f"{code} {_said(*versions)}": each.whole()
+            for (code, *versions), each in sorted(self.digests.items())
+        }
+
     def current(self) -> tuple[Programme, ...]:
         """The latest version of each programme, ordered by code."""
         return tuple(self.by_code[code][-1] for code in sorted(self.by_code))

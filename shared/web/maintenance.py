@@ -1,4 +1,4 @@
-"""What operators may ask of every service: are read models right, rebuild them.
+"""What operators may ask of every service: are its read models and files right.
 
 No Idempotency-Key is needed here, unlike for every other POST: a rebuild writes no fact
 and stores no answer, and done again it leads to the same rows.
@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from shared.clock import Clock
+from shared.programmes import every_programme
 from shared.projector import Projector
 from shared.web.requests import Reader
 from shared.web.streaming import Report, streamed
@@ -47,5 +48,11 @@ def maintenance_router(projector: Projector, clock: Clock) -> APIRouter:
     async def position(reader: Reader) -> dict[str, Any]:
         reader.require("operations", "auditor", "service")
         return {"position": projector.position, "now": clock()}
+
+    @router.get("/maintenance/programmes")
+    async def programmes(reader: Reader) -> dict[str, str]:
+        """Return the digest of every version, as this service read it at its start."""
+        reader.require("operations", "auditor")
+        return every_programme().said()
 
     return router

@@ -160,6 +160,7 @@ appeals
 
 operations
     GET  /cases/{case_id}/timeline                    operations auditor
+    GET  /own/cases/{case_id}/timeline                ana
     GET  /cases/{case_id}/holds                       operations auditor
     POST /cases/{case_id}/holds                       operations
     POST /cases/{case_id}/holds/{hold_id}/lift        operations
@@ -176,6 +177,7 @@ every
     GET  /maintenance/differences                     operations auditor
     POST /maintenance/rebuild                         operations
     GET  /maintenance/position                        operations auditor service
+    GET  /maintenance/programmes                      operations auditor
     GET  /livez                                       anybody
     GET  /readyz                                      anybody
     GET  /metrics                                     anybody

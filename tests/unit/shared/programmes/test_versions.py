@@ -82,6 +82,34 @@ class TestEveryVersion:
         ]
 
 
+class TestSaid:
+    """Source: domain.md section 2: a later version never re-interprets."""
+
+    def test_is_one_digest_of_each_version(self, three: Programmes) -> None:
+        assert list(three.said()) == [
+            "ATS version 2025.10 with policy 2026.1",
+            "ATS version 2025.9 with policy 2025.1",
+            "ATS version 2025.9 with policy 2025.2",
+        ]
+
+    @pytest.mark.parametrize(
+        "change",
+        [{"title": "Other"}, {"policy__restart__fee_pence": _weeks(9)}],
+        ids=["programme", "policy"],
+    )
+    def test_differs_when_a_word_does(
+        self, tmp_path: Path, change: dict[str, object]
+    ) -> None:
+        before, after = tmp_path / "before", tmp_path / "after"
+        before.mkdir()
+        after.mkdir()
+        write(before, a=version("2025.1", "2025.1"))
+        write(after, a=version("2025.1", "2025.1", **change))
+        told = [read_programmes(each).said() for each in (before, after)]
+        assert told[0].keys() == told[1].keys()
+        assert told[0] != told[1]
+
+
 class TestCurrentVersion:
     def test_is_the_latest_by_number_not_by_letters(self, three: Programmes) -> None:
         assert three.load("ATS").title == "Latest"
