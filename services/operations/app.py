@@ -47,6 +47,7 @@ def _wire(parts: Parts) -> Wiring:
             build_router(
                 desk=desk,
                 log=parts.log,
+                codec=CODEC,
                 pool=parts.pool,
                 lanes=lanes,
                 reconciler=reconciler,

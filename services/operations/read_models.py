@@ -1,6 +1,6 @@
 """What operators ask: what happened to a case, in which order, caused by what."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -74,18 +74,29 @@ def timeline(codec: Codec) -> ReadModel[TimelineEntry]:
 
 
 async def timeline_of(
-    pool: Pool, case_id: str, *, after: int, limit: int, as_of: int | None
+    pool: Pool,
+    case_id: str,
+    *,
+    after: int,
+    limit: int,
+    as_of: int | None,
+    types: Collection[str] | None = None,
 ) -> Sequence[TimelineEntry]:
-    """Return facts of one case in log order, after a position, as of a position."""
+    """Return facts of one case in log order, after a position, as of a position.
+
+    *types* leaves out every other fact.
+    """
     records = await pool.fetch(
         """
         SELECT * FROM timeline
         WHERE case_id = $1 AND position > $2 AND ($4::bigint IS NULL OR position <= $4)
+          AND ($5::text[] IS NULL OR type = ANY($5))
         ORDER BY position LIMIT $3
         """,
         case_id,
         after,
         limit,
         as_of,
+        None if types is None else list(types),
     )
     return [row_from(TimelineEntry, record) for record in records]

@@ -7,10 +7,11 @@ from services.operations.api.events import events_router
 from services.operations.api.holds import holds_router
 from services.operations.api.imports import imports_router
 from services.operations.api.lanes import Reason, lanes_router
+from services.operations.api.own_timeline import own_timeline_router
 from services.operations.api.timeline import timeline_router
 from services.operations.handlers import Desk
 from shared.database import Pool
-from shared.eventlog import EventLog
+from shared.eventlog import Codec, EventLog
 from shared.messaging import ParkedLanes, Reconciler
 
 __all__ = ["Reason", "build_router"]
@@ -20,6 +21,7 @@ def build_router(
     *,
     desk: Desk,
     log: EventLog,
+    codec: Codec,
     pool: Pool,
     lanes: ParkedLanes,
     reconciler: Reconciler,
@@ -27,6 +29,7 @@ def build_router(
     """Return the routes of the desk; every effect they need is a parameter."""
     router = APIRouter()
     router.include_router(timeline_router(pool))
+    router.include_router(own_timeline_router(pool, log, codec))
     router.include_router(events_router(log))
     router.include_router(lanes_router(desk, lanes))
     router.include_router(holds_router(desk))

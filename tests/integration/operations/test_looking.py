@@ -8,7 +8,13 @@ import httpx
 import pytest
 
 from shared.web.requests import cursor
-from tests.integration.operations.writing import moved, nominated, write
+from tests.integration.operations.writing import (
+    enrolled,
+    moved,
+    nominated,
+    noted,
+    write,
+)
 from tests.support.embedded import FreshDatabase
 from tests.support.running_services import Client, Running
 
@@ -68,6 +74,38 @@ class TestTimeline:
             404,
             "urn:attest:problem:UnknownCase",
         )
+
+
+class TestOwnTimeline:
+    """Source: domain.md section 1: a participant sees their own timeline."""
+
+    async def test_tells_a_participant_what_happened_and_names_nobody(
+        self, running: Running
+    ) -> None:
+        facts = (enrolled(), nominated(), noted(), moved(1))
+        last = await write(running.database, "case-c-1", *facts)
+        ana = running.as_person("operations", "ana", "participant")
+        ana.position = last
+        pages = await paged(ana, "/own/cases/c-1/timeline", limit=2)
+        assert [[line["what"] for line in page] for page in pages] == [
+            ["Enrolled in the cohort", "Mentor nominated"],
+            ["Deadline of this case moved"],
+        ]
+        assert all(
+            line.keys() == {"position", "occurred_at", "what"}
+            for page in pages
+            for line in page
+        )
+
+    async def test_is_nobody_else_s(self, running: Running) -> None:
+        await write(running.database, "case-c-1", enrolled())
+        eve = running.as_person("operations", "eve", "participant")
+        for case in ("c-1", "c-2"):
+            answer = await eve.get(f"/own/cases/{case}/timeline")
+            assert (answer.status_code, answer.json()["type"]) == (
+                404,
+                "urn:attest:problem:NotEnrolled",
+            )
 
 
 class TestEvents:

@@ -3,10 +3,16 @@
 from datetime import UTC, date, datetime
 
 from services.submission.app import CODEC
-from services.submission.domain.events import DeadlineMoved, MentorNominated
+from services.submission.domain.events import (
+    DeadlineMoved,
+    Enrolled,
+    MentorNominated,
+    OutcomeNoted,
+)
 from shared.decider import Fact
 from shared.eventlog import Metadata, StreamWrite, UnitOfWork, open_log
 from shared.ids import new_id
+from shared.personal import Personal
 from tests.support.embedded import FreshDatabase
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -21,6 +27,32 @@ def nominated(mentor_id: str = "ben", *, case_id: str = "c-1") -> MentorNominate
 def moved(day: int) -> DeadlineMoved:
     return DeadlineMoved(
         occurred_at=AT, deadline=date(2026, 5, day), reason="reasonable_adjustment"
+    )
+
+
+def enrolled(person_id: str = "ana", *, case_id: str = "c-1") -> Enrolled:
+    return Enrolled(
+        occurred_at=AT,
+        case_id=case_id,
+        person_id=person_id,
+        cohort_id="ats-2025-10",
+        organisation_id="north-college",
+        programme="ATS",
+        programme_version="2025.1",
+        policy_version="2025.1",
+    )
+
+
+def noted() -> OutcomeNoted:
+    """Something that submission keeps for itself."""
+    return OutcomeNoted(
+        occurred_at=AT,
+        message_id=new_id(),
+        attempt=1,
+        outcome="CM",
+        is_revision=False,
+        released_at=AT,
+        feedback=Personal[str](subject="ana", key="k1", nonce="n", ciphertext="c"),
     )
 
 

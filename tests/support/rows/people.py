@@ -13,6 +13,8 @@ PEOPLE: tuple[Row, ...] = (
         r"S2|domain\.md",
         "what is heard leads to its letter",
     ),
+    Row("participant: sees their own timeline", _ONE, "own timeline tells a particip"),
+    Row("participant: sees nobody's name there", _ONE, "own timeline shows nothing of"),
     Row("participant: resubmits", r"S2 6\.2\.1", "second attempt is handed in"),
     Row("participant: books the viva", _ONE, "book viva gives the viva a time"),
     Row("participant: appeals", "AP", "lodge appeal is a fact"),
