@@ -1,4 +1,4 @@
-"""What one shape takes over from another: a fact from a command, a message from a fact.
+"""What one shape takes over from another: facts from commands, messages from facts.
 
 Invariant: the fields of the shape that is made decide alone what is taken, so nothing
 leaves a service that its public message does not name.

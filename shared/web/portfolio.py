@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
+from shared.carrying import carry
 from shared.contracts.portfolio import EvidenceFile, Section
 from shared.evidence import ServedFile, Snapshot
 
@@ -33,7 +34,7 @@ class File(BaseModel):
     @classmethod
     def of(cls, file: EvidenceFile) -> "File":
         """Return *file* without the place where it is kept."""
-        return cls.model_validate(file.model_dump(include=set(cls.model_fields)))
+        return carry(file, cls)
 
 
 class PortfolioView(BaseModel):

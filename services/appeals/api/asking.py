@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from services.appeals.domain.events import Against, Remedy
 from services.appeals.domain.working_days import london_day
 from services.appeals.read_models import AppealRow, State
+from shared.carrying import carry
 from shared.vocabulary import Attempt, CaseId
 
 CasePath = Annotated[CaseId, Path()]
@@ -41,8 +42,7 @@ class AppealItem(BaseModel):
     @classmethod
     def of(cls, row: AppealRow, now: datetime) -> Self:
         """Return *row* as it is at *now*."""
-        shown = row.model_dump(include=set(cls.model_fields))
-        return cls.model_validate({**shown, "is_late": is_late(row, now)})
+        return carry(row, cls, is_late=is_late(row, now))
 
 
 def is_late(row: AppealRow, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.appeals.domain.conversation import events as talks
 from services.appeals.domain.events import AppealFact
+from shared.carrying import carry
 from shared.database import Pool
 from shared.eventlog import StoredEvent
 from shared.projector import ReadModel, row_from
@@ -46,13 +47,7 @@ def follow_conversation(
 ) -> ConversationRow | None:
     """Return the conversation's row as it is after *fact*."""
     if isinstance(fact, talks.ConversationOffered):
-        return ConversationRow(
-            case_id=fact.case_id,
-            attempt=fact.attempt,
-            participant_id=fact.participant_id,
-            minutes=fact.minutes,
-            offered_at=fact.occurred_at,
-        )
+        return carry(fact, ConversationRow, offered_at=fact.occurred_at)
     return None if row is None else row.model_copy(update=_talk_changes(fact))
 
 

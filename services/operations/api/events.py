@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from services.operations.api.readers import READERS
+from shared.carrying import carry
 from shared.eventlog import EventLog, StoredEvent, next_step
 from shared.web.cursors import position_of
 from shared.web.requests import Page, PageWanted, Paging, Reader, cursor
@@ -93,15 +94,10 @@ async def _matching(
 
 
 def _line(event: StoredEvent) -> EventLine:
-    return EventLine(
-        position=event.position,
-        event_id=event.event_id,
-        stream=event.stream,
-        version=event.version,
+    return carry(
+        event,
+        EventLine,
         type=event.type,
-        schema_version=event.schema_version,
-        occurred_at=event.occurred_at,
-        recorded_at=event.recorded_at,
         metadata=json.loads(event.metadata),
         payload=_sealed(json.loads(event.payload)),
         leaf=event.leaf.hex(),

@@ -11,6 +11,7 @@ from services.review.domain.reviewer.commands import DeclareConflict
 from services.review.domain.reviewer.events import ConflictKind
 from services.review.handlers import Reviewers
 from services.review.read_models import START, ReviewRow, queue_of
+from shared.carrying import carry
 from shared.clock import Clock
 from shared.database import Pool
 from shared.web.cursors import moment_and_id
@@ -44,16 +45,9 @@ class QueueItem(BaseModel):
         """Return *row* as *reviewer_id* sees it at *now*."""
         lease = row.lease_ends_at
         is_yours = row.holder_id == reviewer_id and lease is not None and lease > now
-        return cls(
-            review_id=row.review_id,
-            case_id=row.case_id,
-            cohort_id=row.cohort_id,
-            programme=row.programme,
-            template=row.template,
-            attempt=row.attempt,
-            role_context=row.role_context,
-            submitted_at=row.submitted_at,
-            due_at=row.due_at,
+        return carry(
+            row,
+            cls,
             why="yours" if is_yours else _why_not_yet(row, reviewer_id),
             until=lease if is_yours and lease is not None else row.due_at,
         )

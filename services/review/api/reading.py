@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from services.review.api.judging import ReviewId
 from services.review.domain.events import Completed
 from services.review.handlers import HeldReview, NotHeldError, Opening
+from shared.carrying import carry
 from shared.clock import Clock
 from shared.vocabulary import CriterionKey, Level, Outcome
 from shared.web.portfolio import PortfolioView, download
@@ -30,8 +31,7 @@ class CompletedReview(BaseModel):
     @classmethod
     def of(cls, fact: Completed) -> "CompletedReview":
         """Return what the reviewer may still see of their judgement."""
-        shown = set(cls.model_fields) - {"state"}
-        return cls.model_validate(fact.model_dump(include=shown))
+        return carry(fact, cls)
 
 
 def reading_router(opening: Opening, clock: Clock) -> APIRouter:

@@ -108,10 +108,10 @@ def complete(command: CompleteReview, state: Waiting) -> tuple[Completed, ...]:
     outcome = outcome_of(levels)
     if command.borderline and outcome != "CM":
         raise BorderlineOnlyForCMError(outcome=outcome)
-    about = state.request.model_dump(include=_CARRIED)
     return (
-        Completed(
-            **about,
+        carry(
+            state.request,
+            Completed,
             reviewer_id=held.reviewer_id,
             token=held.token,
             levels=levels,
@@ -121,26 +121,6 @@ def complete(command: CompleteReview, state: Waiting) -> tuple[Completed, ...]:
             occurred_at=command.at,
         ),
     )
-
-
-_CARRIED = {
-    "review_id",
-    "case_id",
-    "cohort_id",
-    "attempt",
-    "participant_id",
-    "participant_organisation_id",
-    "mentor_id",
-    "programme",
-    "programme_version",
-    "policy_version",
-    "role_context",
-    "adjusted",
-    "fairness",
-    "snapshot_sha256",
-    "snapshot_path",
-}
-"""What a judgement repeats of the request, so that it can be read alone."""
 
 
 def missing_criteria(draft: Draft) -> tuple[CriterionKey, ...]:

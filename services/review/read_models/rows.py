@@ -29,6 +29,7 @@ from services.review.domain.turns import (
     OpeningMoved,
     Reopened,
 )
+from shared.carrying import carry
 from shared.eventlog import StoredEvent
 
 
@@ -87,7 +88,7 @@ def follow_review(
 ) -> ReviewRow | None:
     """Return the review's row as it is after *fact*."""
     if isinstance(fact, Requested):
-        return ReviewRow.model_validate(fact.model_dump(include=_REQUESTED))
+        return carry(fact, ReviewRow)
     if row is None:
         return None
     return row.model_copy(update=_changes(row, fact))
@@ -135,7 +136,6 @@ def _turns(fact: ReviewFact) -> dict[str, Any]:
 
 
 _FREE = {"holder_id": None, "token": None, "lease_ends_at": None}
-_REQUESTED = {name for name in ReviewRow.model_fields if name in Requested.model_fields}
 
 
 def reviewer_of(_: object, event: StoredEvent) -> str | None:

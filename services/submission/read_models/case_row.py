@@ -123,16 +123,9 @@ def follow_case(row: CaseRow | None, fact: Fact, _: StoredEvent) -> CaseRow | No
 
 
 def _enrolled(row: CaseRow | None, fact: Enrolled) -> CaseRow:
-    return CaseRow(
-        case_id=fact.case_id,
-        cohort_id=fact.cohort_id,
-        person_id=fact.person_id,
-        organisation_id=fact.organisation_id,
-        programme=fact.programme,
-        programme_version=fact.programme_version,
-        policy_version=fact.policy_version,
-        entry=fact.entry,
-        restart_of=fact.restart_of,
+    return carry(
+        fact,
+        CaseRow,
         eligibility=row.eligibility if row else None,
         may_run_longer=row.may_run_longer if row else False,
         waiting=waiting_after(row.waiting, fact) if row else [],

@@ -9,6 +9,7 @@ from services.submission.domain.person.events import (
     PersonRegistered,
     RoleGranted,
 )
+from shared.carrying import carry
 from shared.database import Pool
 from shared.decider import Fact
 from shared.eventlog import StoredEvent
@@ -33,11 +34,7 @@ def follow_person(
     """Return the person's row as it is after *fact*."""
     match fact:
         case PersonRegistered():
-            return PersonRow(
-                person_id=fact.person_id,
-                organisation_id=fact.organisation_id,
-                registered_at=fact.occurred_at,
-            )
+            return carry(fact, PersonRow, registered_at=fact.occurred_at)
         case OrganisationStated() if row is not None:
             return row.model_copy(update={"organisation_id": fact.organisation_id})
         case RoleGranted() if row is not None:
