@@ -133,8 +133,8 @@ def adjust(command: NoteAdjustment, case: Case) -> tuple[AdjustmentNoted | Moved
 
 def _lengthened(command: NoteAdjustment, case: Case) -> tuple[Moved, ...]:
     old = case.situation.booking if isinstance(case.situation, Waiting) else None
-    if old is None:
-        return ()
+    if old is None or old.starts_at <= command.at:
+        return ()  # a time that nobody came to is chosen anew, with what counts then
     refuse_hold(case)
     minutes = old.minutes - old.extra_minutes + command.extra_minutes
     if minutes > old.room_minutes:

@@ -149,6 +149,8 @@ class AppointPanel:
     lead: Member
     head: Member
     deputy: Member | None
+    sitting: tuple[Member, ...] = ()
+    """Who is on the panel now."""
     by: str
     at: datetime
 

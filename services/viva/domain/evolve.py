@@ -47,6 +47,8 @@ class Known:
     """The last word of moderation."""
     took_part: frozenset[str] = frozenset()
     """Everybody who judged the case, earlier panels included."""
+    sat: frozenset[str] = frozenset()
+    """Those of them whose panel was dissolved after it had begun to decide."""
     mentors: frozenset[str] = frozenset()
     organisations: frozenset[str] = frozenset()
     """Those the participant works for."""
@@ -303,8 +305,10 @@ def _deciding(state: Case, deciding: Deciding, event: _Progress) -> Case:
             verdicts = {**deciding.verdicts, event.panellist_id: event}
             return replace(state, situation=replace(deciding, verdicts=verdicts))
         case PanelDissolved():
-            took_part = state.known.took_part | deciding.panel.members
-            known = replace(state.known, took_part=took_part)
+            members, known = deciding.panel.members, state.known
+            known = replace(
+                known, took_part=known.took_part | members, sat=known.sat | members
+            )
             return Case(known, Waiting(deciding.number))
         case _:
             return state

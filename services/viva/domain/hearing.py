@@ -19,6 +19,7 @@ from services.viva.domain.commands import (
     NoteWithdrawal,
     Terms,
 )
+from services.viva.domain.dissolving import dissolved
 from services.viva.domain.events import (
     AwardRevoked,
     HoldEndNoted,
@@ -27,7 +28,6 @@ from services.viva.domain.events import (
     Offered,
     OfferWithdrawn,
     OutcomeHeard,
-    PanelDissolved,
     PortfolioNoted,
     TieNoted,
     VivaEvent,
@@ -43,7 +43,6 @@ from services.viva.domain.evolve import (
     Waiting,
     evolve,
 )
-from services.viva.domain.independence import known_conflicts
 from shared.carrying import carry
 
 
@@ -55,7 +54,7 @@ def note_tie(command: NoteTie, case: Case) -> tuple[VivaEvent, ...]:
     ):
         return ()
     noted = carry(command, TieNoted, occurred_at=command.at)
-    return (noted, *_dissolved(evolve(case, noted), command.at))
+    return (noted, *dissolved(evolve(case, noted), command.at))
 
 
 def note_portfolio(command: NotePortfolio, case: Case) -> tuple[VivaEvent, ...]:
@@ -78,7 +77,7 @@ def hear(command: HearOutcome, case: Case) -> tuple[VivaEvent, ...]:
     if command.outcome == "CM":
         follows = _opened(command, heard, after)
     after = reduce(evolve, follows, after)
-    return (heard, *follows, *_dissolved(after, command.at))
+    return (heard, *follows, *dissolved(after, command.at))
 
 
 def withdraw(command: NoteWithdrawal, case: Case) -> tuple[VivaEvent, ...]:
@@ -194,22 +193,3 @@ def _opened(way: _Way, heard: OutcomeHeard, case: Case) -> tuple[VivaEvent, ...]
         occurred_at=way.at,
     )
     return (offered,)
-
-
-def _dissolved(case: Case, at: datetime) -> tuple[PanelDissolved, ...]:
-    """Return the end of a panel of which somebody turned out not to be independent."""
-    outcome, situation = case.known.outcome, case.situation
-    if outcome is None or not isinstance(situation, Waiting | Deciding):
-        return ()
-    sitting = situation.panel.members if situation.panel else frozenset()
-    conflicts = known_conflicts(sitting, case)
-    if not conflicts:
-        return ()
-    return (
-        PanelDissolved(
-            case_id=outcome.case_id,
-            number=situation.number,
-            conflicts=conflicts,
-            occurred_at=at,
-        ),
-    )

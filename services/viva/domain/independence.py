@@ -11,7 +11,6 @@ from services.viva.domain.commands import Member
 from services.viva.domain.events import Bond, Conflict
 from services.viva.domain.evolve import Case
 from services.viva.domain.panellist.events import PanelRole
-from services.viva.domain.panellist.evolve import Panellist
 from services.viva.domain.refusals import NotOnPanelsError, PanelConflictError
 
 
@@ -23,14 +22,6 @@ def conflicts_of(members: Iterable[Member], case: Case) -> tuple[Conflict, ...]:
         for person_id, bond in bonds
         if bond is not None
     )
-
-
-def known_conflicts(people: Iterable[str], case: Case) -> tuple[Conflict, ...]:
-    """Return the same of people of whom no more than their id is at hand."""
-    members = (
-        Member(person_id=each, known=Panellist()) for each in sorted(set(people))
-    )
-    return conflicts_of(members, case)
 
 
 def refuse_conflicts(members: Iterable[Member], case: Case) -> None:

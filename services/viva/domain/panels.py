@@ -1,8 +1,11 @@
 """Who holds the viva: a lead moderator and a Head of programme. Source: S0, S1."""
 
+from functools import reduce
+
 from services.viva.domain.commands import AppointPanel, Member
-from services.viva.domain.events import PanelAppointed
-from services.viva.domain.evolve import Case, Panel
+from services.viva.domain.dissolving import dissolved
+from services.viva.domain.events import PanelAppointed, VivaEvent
+from services.viva.domain.evolve import Case, Deciding, Panel, evolve
 from services.viva.domain.independence import (
     conflicts_of,
     refuse_conflicts,
@@ -12,8 +15,10 @@ from services.viva.domain.refusals import PanelOfOneError
 from services.viva.domain.situations import refuse_hold, subject, waiting
 
 
-def appoint(command: AppointPanel, case: Case) -> tuple[PanelAppointed, ...]:
+def appoint(command: AppointPanel, case: Case) -> tuple[VivaEvent, ...]:
     """Return the appointment; empty when these two are the panel already.
+
+    A panel that has begun to decide, and may not, ends first.
 
     Raises:
         CaseOnHoldError: nothing goes on until the hold is lifted.
@@ -21,6 +26,8 @@ def appoint(command: AppointPanel, case: Case) -> tuple[PanelAppointed, ...]:
         PanelOfOneError: it would be one person.
         PanelConflictError: names who may not sit, and why.
     """
+    ended = _ended(command, case)
+    case = reduce(evolve, ended, case)
     state = waiting(case)
     refuse_hold(case)
     require_role(command.head, "panel_member")
@@ -33,6 +40,7 @@ def appoint(command: AppointPanel, case: Case) -> tuple[PanelAppointed, ...]:
         return ()
     is_deputy = lead.person_id != command.lead.person_id
     return (
+        *ended,
         PanelAppointed(
             case_id=subject(case).case_id,
             number=state.number,
@@ -43,6 +51,12 @@ def appoint(command: AppointPanel, case: Case) -> tuple[PanelAppointed, ...]:
             occurred_at=command.at,
         ),
     )
+
+
+def _ended(command: AppointPanel, case: Case) -> tuple[VivaEvent, ...]:
+    if not isinstance(case.situation, Deciding):
+        return ()
+    return dissolved(case, command.at, command.sitting)
 
 
 def _sitting_lead(command: AppointPanel, case: Case) -> Member:

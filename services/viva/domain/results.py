@@ -183,7 +183,7 @@ def _result(
 ) -> tuple[VivaEvent, ...]:
     about, at, number = subject(case), decision.at, situation.number
     whose = {"case_id": about.case_id, "participant_id": about.participant_id}
-    everybody = tuple(sorted(took_part))
+    everybody = tuple(sorted(took_part | case.known.sat))
     if verdict == "passed":
         passed = Passed(**whose, number=number, took_part=everybody, occurred_at=at)
         award = confer(decision.conferral, about, took_part=everybody, at=at)

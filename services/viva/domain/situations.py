@@ -73,3 +73,10 @@ def subject(case: Case) -> OutcomeHeard:
     if case.known.outcome is None:
         raise UnknownVivaError
     return case.known.outcome
+
+
+def panel_of(case: Case) -> tuple[str, ...]:
+    """Return who is to hold the viva, or has held it; nobody while none is known."""
+    situation = case.situation
+    panel = situation.panel if isinstance(situation, Waiting | Deciding) else None
+    return tuple(sorted(panel.members)) if panel else ()

@@ -22,10 +22,10 @@ from services.viva.domain.events import (
     PanelAppointed,
     PanelDisagreed,
 )
-from services.viva.domain.evolve import Case, Deciding, Waiting
+from services.viva.domain.evolve import Case
 from services.viva.domain.panellist.decide import panellist
 from services.viva.domain.refusals import NotOnThisPanelError
-from services.viva.domain.situations import subject
+from services.viva.domain.situations import panel_of, subject
 from services.viva.handlers.following import steps_of
 from services.viva.handlers.streams import panellist_stream, viva_stream
 from services.viva.handlers.terms import Conferring
@@ -58,10 +58,12 @@ class Panels:
 
         async def build(loader: Loader) -> tuple[Step, ...]:
             deputy = words.deputy_id
+            sitting = panel_of(await loader.state(viva, viva_stream(case_id)))
             command = AppointPanel(
                 lead=await _member(loader, words.lead_id),
                 head=await _member(loader, words.head_id),
                 deputy=await _member(loader, deputy) if deputy else None,
+                sitting=tuple([await _member(loader, each) for each in sitting]),
                 by=by,
                 at=at,
             )
@@ -129,13 +131,12 @@ def _other(case: Case, by: str) -> str | None:
     Raises:
         NotOnThisPanelError: *by* is not on it.
     """
-    situation = case.situation
-    panel = situation.panel if isinstance(situation, Waiting | Deciding) else None
-    if panel is None:
+    members = panel_of(case)
+    if not members:
         return None
-    if by not in panel.members:
+    if by not in members:
         raise NotOnThisPanelError
-    return next(iter(panel.members - {by}))
+    return next(each for each in members if each != by)
 
 
 def _panel_ids(case_id: str) -> Callable[[tuple[Fact, ...]], Ids]:

@@ -25,7 +25,9 @@ from services.viva.domain.decide import viva
 from services.viva.domain.events import (
     AdjustmentNoted,
     AwardConferred,
+    Bond,
     Booked,
+    Conflict,
     DifferenceSettled,
     Held,
     HoldEndNoted,
@@ -36,6 +38,7 @@ from services.viva.domain.events import (
     OutcomeHeard,
     PanelAppointed,
     PanelDisagreed,
+    PanelDissolved,
     Passed,
     PortfolioNoted,
     ReminderDue,
@@ -175,9 +178,21 @@ def adjusted(extra_minutes: int) -> AdjustmentNoted:
 
 
 def appoint(
-    lead: Member = LENA, head: Member = HUGO, deputy: Member | None = None
+    lead: Member = LENA,
+    head: Member = HUGO,
+    deputy: Member | None = None,
+    sitting: tuple[Member, ...] = (),
 ) -> AppointPanel:
-    return AppointPanel(lead=lead, head=head, deputy=deputy, by="olga", at=AT)
+    return AppointPanel(
+        lead=lead, head=head, deputy=deputy, sitting=sitting, by="olga", at=AT
+    )
+
+
+def dissolved(person_id: str, bond: Bond, number: int = 1) -> PanelDissolved:
+    conflict = Conflict(person_id=person_id, bond=bond)
+    return PanelDissolved(
+        case_id="case-1", number=number, conflicts=(conflict,), occurred_at=AT
+    )
 
 
 def appointed(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.viva.domain.booking import given_up
 from services.viva.domain.days import closes_at, earliest_start
-from services.viva.domain.events import OfferWithdrawn
+from services.viva.domain.events import AdjustmentNoted, OfferWithdrawn
 from services.viva.domain.refusals import (
     AlreadyDecidedError,
     AlreadyHeldError,
@@ -189,6 +189,12 @@ class TestNoteAdjustment:
         """Source: domain.md section 3: applied automatically to scheduling."""
         VIVA.given(*BOOKED).when(adjust(15)).then(
             adjusted(15), moved(minutes=60, extra_minutes=15)
+        )
+
+    def test_leaves_a_time_alone_that_is_past(self) -> None:
+        """Source: domain.md section 5: no letter about what is over."""
+        VIVA.given(*BOOKED).when(adjust(15, at=STARTS_AT)).then(
+            AdjustmentNoted(extra_minutes=15, noted_by="olga", occurred_at=STARTS_AT)
         )
 
     def test_shortens_it_again(self) -> None:

@@ -4,10 +4,8 @@ from datetime import timedelta
 
 from services.viva.domain.events import (
     AwardRevoked,
-    Conflict,
     NewsSetAside,
     OfferWithdrawn,
-    PanelDissolved,
 )
 from tests.unit.viva.examples import (
     AT,
@@ -20,6 +18,7 @@ from tests.unit.viva.examples import (
     WHOSE,
     appointed,
     awarded,
+    dissolved,
     hand_in,
     handed_in,
     hear,
@@ -32,13 +31,6 @@ from tests.unit.viva.examples import (
 )
 
 BEFORE = RELEASED_AT - timedelta(days=1)
-
-
-def dissolved(person_id: str, bond: str, number: int = 1) -> PanelDissolved:
-    conflict = Conflict.model_validate({"person_id": person_id, "bond": bond})
-    return PanelDissolved(
-        case_id="case-1", number=number, conflicts=(conflict,), occurred_at=AT
-    )
 
 
 def set_aside(news: str, because: str) -> NewsSetAside:
@@ -144,7 +136,7 @@ class TestNoteTie:
     def test_makes_a_viva_be_held_again_that_a_mentor_held(self) -> None:
         """Source: domain.md section 1: checked again when the decision is made."""
         VIVA.given(*ONE_VERDICT).when(tie("hugo")).then(
-            tied("hugo"), dissolved("hugo", "mentor")
+            tied("hugo"), dissolved("hugo", "mentor"), offered()
         )
         case = VIVA.state(*ONE_VERDICT, tied("hugo"), dissolved("hugo", "mentor"))
         assert {"lena", "hugo"} <= case.known.took_part

@@ -24,6 +24,7 @@ from tests.unit.viva.examples import (
     appoint,
     appointed,
     awarded,
+    dissolved,
     heard,
     member,
     offered,
@@ -159,3 +160,29 @@ class TestAppointPanel:
             AlreadyHeldError
         )
         VIVA.given(heard(), awarded()).when(appoint()).then_refused(AlreadyDecidedError)
+
+    def test_ends_a_panel_that_may_not_decide_any_more(self) -> None:
+        """Source: domain.md section 1: checked again; held again by another panel."""
+        moved_on = member("hugo", "panel_member", organisation="north-college")
+        helena = member("helena", "panel_member")
+        since = (tied(organisation_id="north-college"), *ONE_VERDICT)
+        asked = appoint(LUIS, helena, sitting=(LENA, moved_on))
+        VIVA.given(*since).when(asked).then(
+            dissolved("hugo", "same_organisation"),
+            offered(),
+            appointed("luis", "helena"),
+        )
+        VIVA.given(*since).when(
+            appoint(LUIS, helena, sitting=(LENA, HUGO))
+        ).then_refused(AlreadyHeldError)
+
+    def test_takes_nobody_of_a_panel_that_has_ended(self) -> None:
+        """Source: domain.md section 1: no earlier part in the case."""
+        moved_on = member("hugo", "panel_member", organisation="north-college")
+        helena = member("helena", "panel_member")
+        since = (tied(organisation_id="north-college"), *ONE_VERDICT)
+        asked = appoint(LENA, helena, sitting=(LENA, moved_on))
+        refused = VIVA.given(*since).when(asked).then_refused(PanelConflictError)
+        assert refused.context["conflicts"] == [
+            {"person_id": "lena", "bond": "took_part"}
+        ]

@@ -3,6 +3,7 @@
 import pytest
 
 from services.viva.domain.commands import Member
+from services.viva.domain.events import Held
 from services.viva.domain.refusals import (
     AlreadyDecidedError,
     AlreadyJudgedError,
@@ -31,6 +32,7 @@ from tests.unit.viva.examples import (
     awarded,
     booked,
     disagreed,
+    dissolved,
     heard,
     held,
     judge,
@@ -48,6 +50,30 @@ SPLIT = (*ONE_VERDICT, judged("hugo", "not_passed"), disagreed())
 
 
 class TestGiveVerdict:
+    def test_names_those_of_a_dissolved_panel_too(self) -> None:
+        """Source: domain.md section 1: no later part in the case, nor in an appeal."""
+        since = (
+            *ONE_VERDICT,
+            tied("hugo"),
+            dissolved("hugo", "mentor"),
+            offered(),
+            appointed("luis", "helena"),
+            booked(sequence=1),
+            Held(
+                case_id="case-1",
+                number=1,
+                lead_id="luis",
+                head_id="helena",
+                occurred_at=AFTER,
+            ),
+            judged("luis"),
+        )
+        helena = member("helena", "panel_member")
+        everybody = ("helena", "hugo", "lena", "luis")
+        VIVA.given(*since).when(judge(helena, other=LUIS)).then(
+            judged("helena"), passed(*everybody), awarded(*everybody)
+        )
+
     def test_records_that_the_viva_was_held(self) -> None:
         """Source: domain.md section 3."""
         VIVA.given(*READY).when(judge()).then(held(), judged())

@@ -7,7 +7,7 @@ import pytest
 
 from services.viva.domain.award_number import is_award_number
 from services.viva.domain.events import Booked, VerdictGiven
-from services.viva.domain.evolve import Awarded, Failed, Waiting
+from services.viva.domain.evolve import Awarded, Failed, Panel, Waiting
 from services.viva.domain.refusals import (
     NotOnThisPanelError,
     PanelConflictError,
@@ -148,6 +148,19 @@ class TestAViva:
         for by in ("lena", "hugo"):
             with pytest.raises(PanelConflictError):
                 await world.judge("c1", by)
+
+    async def test_is_held_again_when_one_who_held_it_has_moved(self) -> None:
+        """Source: domain.md section 1: no dead end where a panel may not decide."""
+        world = await held_world()
+        await world.judge("c1", "lena")
+        await world.hear(stated("hugo", "north-college"))
+        with pytest.raises(PanelConflictError):
+            await world.judge("c1", "hugo")
+        await world.appoint("c1", "luis", "helena")
+        situation = (await world.case("c1")).situation
+        assert situation == Waiting(1, Panel("luis", "helena"))
+        told = [type(each) for each in await world.published()]
+        assert told == [public.Offered, public.Booked, public.Offered]
 
     async def test_needs_another_panel_when_a_mentor_turns_up_on_it(self) -> None:
         """Source: domain.md section 1."""
