@@ -1,6 +1,5 @@
 """``attest up``: everything on this machine, until Ctrl-C."""
 
-import asyncio
 import contextlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,6 +33,7 @@ def up(
     """Start attest with its own database, broker and mailbox, until Ctrl-C."""
     # Only those who start everything pay for importing every service.
     from services.cli.hosting import free_port, serve_together  # noqa: PLC0415
+    from shared.web.serving import run  # noqa: PLC0415
 
     def welcome(url: str) -> None:
         left_out = _submit_samples(url, directory / "samples") if samples else ()
@@ -47,7 +47,7 @@ def up(
         # Who runs there already is told better than that its port is taken.
         is_held = StateDirectory.holder_of(directory) is not None
         where = port if is_held else free_port(port)
-        asyncio.run(serve_together(directory, where, when_ready=welcome))
+        run(serve_together(directory, where, when_ready=welcome))
 
 
 def _submit_samples(url: str, directory: Path) -> "Sequence[NotSubmitted]":

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 import uvicorn
 from fastapi import FastAPI
@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from shared.settings import CommonSettings, SettingsError, read_settings
 
 S = TypeVar("S", bound=CommonSettings)
+T = TypeVar("T")
 
 
 async def serve(app: FastAPI, *, host: str, port: int, grace_seconds: float) -> None:
@@ -59,9 +60,24 @@ def run_alone(build: Callable[[S], FastAPI], settings: type[S]) -> None:
     app = build(common)
     # uvicorn has stopped the service by then, and raises the signal once more.
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(
-            serve(app, host=serving.host, port=serving.port, grace_seconds=grace)
-        )
+        run(serve(app, host=serving.host, port=serving.port, grace_seconds=grace))
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Return what *main* returns, as `asyncio.run` does, on a quicker loop if possible.
+
+    Where uvloop has no build, asyncio's own loop does the same work.
+    """
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(main)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        from uvloop import new_event_loop  # noqa: PLC0415
+    except ImportError:
+        return None
+    return new_event_loop
 
 
 def _explained(error: SettingsError) -> str:
