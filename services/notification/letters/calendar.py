@@ -14,6 +14,11 @@ from services.notification.domain.matters import Appointment
 from services.notification.letters.addresses import Correspondent
 from services.notification.letters.letter import Letter
 
+WHERE = {
+    "remote": "Remote: how to join is on your page",
+    "in_person": "In person: where to come is on your page",
+}
+
 
 def calendar_of(
     letter: Letter,
@@ -34,7 +39,7 @@ def calendar_of(
     calendar.add("prodid", "-//attest//appointments//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "REQUEST")
-    event = _event(letter.matter, letter.programme)
+    event = _event(letter.matter, letter.programme, letter.case_id)
     event.add("uid", _uid(letter, sender))
     event.add("dtstamp", sent_at.astimezone(UTC))
     event["organizer"] = _person(sender)
@@ -46,11 +51,14 @@ def calendar_of(
     return bytes(calendar.to_ical())
 
 
-def _event(matter: Appointment, programme: str) -> Event:
+def _event(matter: Appointment, programme: str, case_id: str) -> Event:
     event = Event()
     event.add("summary", f"{programme}: {matter.what}")
     event.add("dtstart", matter.starts_at.astimezone(UTC))
     event.add("dtend", (matter.starts_at + _length(matter)).astimezone(UTC))
+    if matter.mode is not None:
+        event.add("location", WHERE[matter.mode])
+    event.add("description", f"Reference {case_id}. The letter says what to expect.")
     event.add("sequence", matter.sequence)
     event.add("status", "CONFIRMED")
     return event

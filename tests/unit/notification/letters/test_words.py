@@ -340,6 +340,9 @@ class TestAppointment:
         assert first.start == datetime(2027, 6, 1, 9, 30, tzinfo=UTC)
         assert first.end - first.start == timedelta(minutes=60)
         assert booked["method"] == "REQUEST"
+        assert str(first["location"]) == "Remote: how to join is on your page"
+        assert str(second["location"]) == "In person: where to come is on your page"
+        assert "Reference c-7f3a9d21" in str(first["description"])
 
     def test_is_told_in_london_time(self) -> None:
         text = read(letter_of("viva-booked")).flowing_text
