@@ -1,6 +1,5 @@
 """Asking others for their words, and what a letter with a link needs."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -9,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from services.submission.domain.events import ContributionKind
 from services.submission.handlers.building import Asking
-from services.submission.handlers.contributions import Contributions, Wanted
+from services.submission.handlers.contributions import Addressed, Contributions, Wanted
 from shared.clock import Clock
 from shared.contracts.portfolio import SectionKey
-from shared.vocabulary import CaseId, CohortId, PersonId
+from shared.vocabulary import CaseId
 from shared.web.requests import Ask, Reader, posted
 
 Name = Annotated[
@@ -43,28 +42,6 @@ class WhichRequest(BaseModel):
     request_id: SectionKey
 
 
-class ContributorView(BaseModel):
-    """To whom a request goes, and the link; never stored in clear, never logged."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    subject: PersonId
-    """Whose key seals the letter."""
-    name: str
-    email: str
-    programme: str
-    programme_version: str
-    policy_version: str
-    cohort_id: CohortId
-    link: str
-    participant: str
-    """Name of whose portfolio it is."""
-    section: str
-    """Title of the section."""
-    contribution: ContributionKind
-    expires_at: datetime
-
-
 def contributions_router(contributions: Contributions, clock: Clock) -> APIRouter:
     """Return the routes of requests for feedback and statements."""
     router = APIRouter(tags=["contributions"])
@@ -84,9 +61,9 @@ def contributions_router(contributions: Contributions, clock: Clock) -> APIRoute
         return posted(await contributions.ask(asking, wanted))
 
     @router.post("/internal/contributor")
-    async def contributor(body: WhichRequest, reader: Reader) -> ContributorView:
+    async def contributor(body: WhichRequest, reader: Reader) -> Addressed:
+        """Return to whom a request goes, and the link; never stored, never logged."""
         reader.require_service("notification")
-        found = await contributions.addressed(body.case_id, body.request_id, clock())
-        return ContributorView.model_validate(found)
+        return await contributions.addressed(body.case_id, body.request_id, clock())
 
     return router

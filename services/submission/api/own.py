@@ -1,13 +1,12 @@
 """What a participant sees of their own portfolio in the making."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
-from services.submission.handlers.viewing import AskState, Viewing
+from services.submission.handlers.viewing import AskedFor, SectionSeen, Viewing
 from shared.clock import Clock
 from shared.contracts.portfolio import EvidenceId, Section, SectionKey
 from shared.vocabulary import CaseId
@@ -19,20 +18,6 @@ class _View(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-class SectionView(_View):
-    """A section of the template, and how much there is in it."""
-
-    key: str
-    title: str
-    kind: str
-    required: bool
-    written_by_others: bool
-    words: int | None
-    pictures: int
-    saved_at: datetime | None
-    rated: int | None
-
-
 class FileView(_View):
     """A file of the portfolio."""
 
@@ -42,17 +27,6 @@ class FileView(_View):
     size_bytes: int
 
 
-class RequestView(_View):
-    """A request for words of somebody else."""
-
-    request_id: str
-    section: str
-    contribution: str
-    asked_at: datetime
-    expires_at: datetime
-    state: AskState
-
-
 class OwnPortfolio(_View):
     """A portfolio in the making: what is there, and what is missing."""
 
@@ -60,10 +34,10 @@ class OwnPortfolio(_View):
     programme: str
     template: str | None
     templates: tuple[str, ...]
-    sections: tuple[SectionView, ...]
+    sections: tuple[SectionSeen, ...]
     others: tuple[str, ...]
     evidence: tuple[FileView, ...]
-    requests: tuple[RequestView, ...]
+    requests: tuple[AskedFor, ...]
     missing: tuple[str, ...]
 
 

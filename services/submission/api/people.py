@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.submission.api.cohorts import READERS
 from services.submission.domain.person.commands import StateOrganisation
 from services.submission.handlers import (
+    Addressee,
     Addressees,
     Entry,
     People,
@@ -18,7 +19,7 @@ from services.submission.read_models import PersonRow, people_after
 from shared.clock import Clock
 from shared.database import Pool
 from shared.handling import Handled
-from shared.vocabulary import CaseId, CohortId, PersonId
+from shared.vocabulary import CaseId, PersonId
 from shared.web.requests import Ask, Asked, Page, Paging, Reader, posted
 
 DirectoryRole: TypeAlias = Literal[
@@ -82,21 +83,6 @@ class WhoseContact(BaseModel):
     case_id: CaseId
 
 
-class ContactView(BaseModel):
-    """How to write to somebody; never stored in clear, never logged."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    subject: PersonId
-    """Whose key seals the letter."""
-    name: str
-    email: str
-    programme: str
-    programme_version: str
-    policy_version: str
-    cohort_id: CohortId
-
-
 def people_router(
     people: People, addressees: Addressees, pool: Pool, clock: Clock
 ) -> APIRouter:
@@ -137,9 +123,9 @@ def people_router(
         return page.of(rows, key=lambda row: (row.person_id,))
 
     @router.post("/internal/contact")
-    async def contact(body: WhoseContact, reader: Reader) -> ContactView:
+    async def contact(body: WhoseContact, reader: Reader) -> Addressee:
+        """Return how to write to somebody; never stored in clear, never logged."""
         reader.require_service("notification")
-        found = await addressees.addressee(body.person_id, body.case_id)
-        return ContactView.model_validate(found)
+        return await addressees.addressee(body.person_id, body.case_id)
 
     return router

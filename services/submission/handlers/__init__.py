@@ -1,6 +1,6 @@
 """The write side of submission: what can be asked, and the one opening of contacts."""
 
-from services.submission.handlers.addressees import Addressees
+from services.submission.handlers.addressees import Addressee, Addressees
 from services.submission.handlers.adjustments import (
     Adjustments,
     Agreement,
@@ -22,6 +22,7 @@ from services.submission.handlers.reading import Words
 from services.submission.handlers.timekeeping import Timekeeping
 
 __all__ = [
+    "Addressee",
     "Addressees",
     "Adjustments",
     "Agreement",

@@ -84,7 +84,9 @@ class Addressed:
     cohort_id: str
     link: str
     participant: str
+    """Name of whose portfolio it is."""
     section: str
+    """Title of the section."""
     contribution: ContributionKind
     expires_at: datetime
 
