@@ -120,7 +120,7 @@ class TestServerAway:
 async def _order_retry(office: PostOffice, notice_id: str) -> None:
     command = OrderRetry(by="p-op", at=office.now)
     cause = Cause.by_clock("test", "retry", notice_id)
-    await office.notices.order_retry(notice_id, command, cause)
+    await office.notices.by_office(notice_id, command, cause)
 
 
 class TestOthersAway:
