@@ -16,6 +16,7 @@ _ALIKE: Mapping[type[Fact], type[Message]] = {
     events.ExplanationRequested: public.ExplanationRequested,
     events.ExplanationGiven: public.ExplanationGiven,
     events.Lodged: public.Lodged,
+    events.HearingPanelAppointed: public.HearingPanelAppointed,
     events.Upheld: public.Upheld,
     events.Dismissed: public.Dismissed,
 }
@@ -25,7 +26,7 @@ _ALIKE: Mapping[type[Fact], type[Message]] = {
 def to_public(fact: Fact, _: StoredEvent) -> Message | None:
     """Return the message to publish for *fact*; None keeps it private.
 
-    Nobody of the staff is named but where they are excluded from a review; panels,
+    Nobody of the staff is named but where they can have no other part in the case;
     clocks and what others told stay here.
     """
     if isinstance(fact, events.FreshReviewOrdered):

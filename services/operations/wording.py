@@ -149,6 +149,7 @@ SENTENCES: dict[str, str] = {
     "viva.AdjustmentNoted": "Length of the viva adjusted",
     "viva.WithdrawalNoted": "Withdrawal known to viva",
     "viva.NewsSetAside": "News came too late for the viva",
+    "viva.PartNoted": "Panel of an appeal known to viva",
     "viva.PortfolioNoted": "Portfolio known to viva",
     "viva.PanellistNoted": "Member of viva panels known",
     "viva.EmployerNoted": "Employer of a panel member known to viva",

@@ -3,10 +3,11 @@
 The messages come in any order; what comes too early is kept in the case's own stream.
 """
 
-from services.viva.domain.commands import NoteHold, NoteTie, NoteWithdrawal
+from services.viva.domain.commands import NoteHold, NotePart, NoteTie, NoteWithdrawal
 from services.viva.domain.panellist.commands import NoteEmployer, NotePanellist
 from services.viva.handlers import Panellists, Vivas
 from shared.clock import Clock
+from shared.contracts.appeals import HearingPanelAppointed
 from shared.contracts.message import Received
 from shared.contracts.moderation import OutcomeReleased, OutcomeRevised
 from shared.contracts.operations import HoldLifted, HoldPlaced
@@ -63,7 +64,14 @@ def _about_cases(vivas: Vivas, clock: Clock) -> MessageHandlers:
         cause = Cause.by_message(CONSUMER, message)
         return await vivas.withdraw(body.case_id, command, cause)
 
+    async def on_hearing_panel(message: Received[HearingPanelAppointed]) -> Handled:
+        """An appeal is heard: who hears it does not sit on the viva of the case."""
+        body = message.body
+        command = NotePart(case_id=body.case_id, person_ids=body.members, at=clock())
+        return await vivas.note_part(command, Cause.by_message(CONSUMER, message))
+
     return {
+        HearingPanelAppointed: on_hearing_panel,
         OutcomeReleased: on_outcome,
         OutcomeRevised: on_outcome,
         Submitted: on_submitted,

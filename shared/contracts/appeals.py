@@ -81,6 +81,16 @@ class Dismissed(_AboutACase):
     reasons: Personal[str]
 
 
+class HearingPanelAppointed(CaseMessage):
+    """These people hear an appeal: they take no other part in the case."""
+
+    type: Literal["appeals.HearingPanelAppointed.v1"] = (
+        "appeals.HearingPanelAppointed.v1"
+    )
+    appeal_id: str
+    members: tuple[PersonId, ...]
+
+
 class FreshReviewOrdered(_AboutACase):
     """The portfolio is to be judged afresh by people who had no part in the case."""
 
@@ -100,6 +110,7 @@ AppealsMessage: TypeAlias = Annotated[
     | Lodged
     | Upheld
     | Dismissed
+    | HearingPanelAppointed
     | FreshReviewOrdered,
     Field(discriminator="type"),
 ]

@@ -70,6 +70,15 @@ class NoteTie:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotePart:
+    """Know who has a part in the case elsewhere."""
+
+    case_id: str
+    person_ids: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotePortfolio:
     """Know what was handed in."""
 
@@ -209,6 +218,7 @@ class SettleDifference:
 
 VivaCommand: TypeAlias = (
     NoteTie
+    | NotePart
     | NotePortfolio
     | HearOutcome
     | NoteWithdrawal

@@ -11,6 +11,7 @@ from services.viva.domain.commands import (
     NoteAdjustment,
     NoteHold,
     NoteHoldEnd,
+    NotePart,
     NotePortfolio,
     NoteTie,
     NoteWithdrawal,
@@ -32,6 +33,8 @@ def decide(command: VivaCommand, state: Case) -> tuple[VivaEvent, ...]:
     match command:
         case NoteTie():
             return hearing.note_tie(command, state)
+        case NotePart():
+            return hearing.note_part(command, state)
         case NotePortfolio():
             return hearing.note_portfolio(command, state)
         case HearOutcome():

@@ -41,6 +41,14 @@ class TieNoted(Fact):
     organisation_id: OrganisationId | None
 
 
+class PartNoted(Fact):
+    """These people hear an appeal about the case: they do not sit on its viva."""
+
+    type: Literal["viva.PartNoted"] = "viva.PartNoted"
+    case_id: CaseId
+    person_ids: tuple[PersonId, ...] = Field(min_length=1)
+
+
 class PortfolioNoted(Fact):
     """What was handed in: the panel reads it before the viva."""
 
@@ -298,6 +306,7 @@ Appointment: TypeAlias = Booked | Moved
 
 Heard: TypeAlias = (
     TieNoted
+    | PartNoted
     | PortfolioNoted
     | OutcomeHeard
     | AdjustmentNoted

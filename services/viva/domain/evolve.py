@@ -25,6 +25,7 @@ from services.viva.domain.events import (
     PanelAppointed,
     PanelDisagreed,
     PanelDissolved,
+    PartNoted,
     Passed,
     PortfolioNoted,
     ReminderDue,
@@ -46,7 +47,7 @@ class Known:
     outcome: OutcomeHeard | None = None
     """The last word of moderation."""
     took_part: frozenset[str] = frozenset()
-    """Everybody who judged the case, earlier panels included."""
+    """Everybody who judged the case or hears an appeal, earlier panels included."""
     sat: frozenset[str] = frozenset()
     """Those of them whose panel was dissolved after it had begun to decide."""
     mentors: frozenset[str] = frozenset()
@@ -156,6 +157,7 @@ def evolve(state: Case, event: VivaEvent) -> Case:
     match event:
         case (
             TieNoted()
+            | PartNoted()
             | PortfolioNoted()
             | OutcomeHeard()
             | AdjustmentNoted()
@@ -203,6 +205,9 @@ def _heard(state: Case, event: Heard) -> Case:
                 mentors=known.mentors | _one(event.mentor_id),
                 organisations=known.organisations | _one(event.organisation_id),
             )
+        case PartNoted():
+            took_part = known.took_part | set(event.person_ids)
+            known = replace(known, took_part=took_part)
         case PortfolioNoted():
             known = replace(known, portfolio=event)
         case OutcomeHeard():

@@ -14,6 +14,7 @@ from services.viva.domain.commands import (
     HearOutcome,
     NoteHold,
     NoteHoldEnd,
+    NotePart,
     NotePortfolio,
     NoteTie,
     NoteWithdrawal,
@@ -28,6 +29,7 @@ from services.viva.domain.events import (
     Offered,
     OfferWithdrawn,
     OutcomeHeard,
+    PartNoted,
     PortfolioNoted,
     TieNoted,
     VivaEvent,
@@ -54,6 +56,18 @@ def note_tie(command: NoteTie, case: Case) -> tuple[VivaEvent, ...]:
     ):
         return ()
     noted = carry(command, TieNoted, occurred_at=command.at)
+    return (noted, *dissolved(evolve(case, noted), command.at))
+
+
+def note_part(command: NotePart, case: Case) -> tuple[VivaEvent, ...]:
+    """Return the fact of who has a part elsewhere; empty when it is known.
+
+    Source: domain.md section 1: nobody of the panel has had an earlier part.
+    """
+    new = tuple(sorted(set(command.person_ids) - case.known.took_part))
+    if not new:
+        return ()
+    noted = carry(command, PartNoted, person_ids=new, occurred_at=command.at)
     return (noted, *dissolved(evolve(case, noted), command.at))
 
 

@@ -16,6 +16,7 @@ from services.viva.domain.commands import (
     NoteAdjustment,
     NoteHold,
     NoteHoldEnd,
+    NotePart,
     NotePortfolio,
     NoteTie,
     NoteWithdrawal,
@@ -124,6 +125,10 @@ class Vivas:
     async def note_tie(self, case_id: str, command: NoteTie, cause: Cause) -> Handled:
         """Know who is close to the participant."""
         return await self._tell(case_id, cause, command)
+
+    async def note_part(self, command: NotePart, cause: Cause) -> Handled:
+        """Know who has a part in the case elsewhere."""
+        return await self._tell(command.case_id, cause, command)
 
     async def note_submission(
         self, told: Submitted, at: datetime, cause: Cause

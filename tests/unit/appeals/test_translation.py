@@ -111,6 +111,13 @@ class TestToPublic:
         text = message.model_dump_json()
         assert [staff for staff in STAFF if f'"{staff}"' in text] == []
 
+    def test_tells_who_hears_an_appeal(self) -> None:
+        """Source: domain.md section 1: they can have no other part in the case."""
+        fact = appointed("nora", "omar", "pia")
+        assert to_public(fact, stored(fact)) == messages.HearingPanelAppointed(
+            case_id=CASE, appeal_id=APPEAL, members=("nora", "omar", "pia")
+        )
+
     def test_tells_a_fresh_review_and_whom_it_excludes(self) -> None:
         fact = FreshReviewOrdered(
             **IDS, participant_id="ana", attempt=1, excluded=("mo", "nora", "rita")
@@ -130,7 +137,6 @@ class TestToPublic:
             TIMES,
             HELD,
             CANCELLED,
-            appointed(),
             ClockStopped(**IDS, hold_id="h1"),
             FellOverdue(**IDS, what="explanation", due_on=EXPLAIN_BY),
             Discontinued(**IDS),

@@ -121,6 +121,7 @@ class TestAppeal:
             "ExplanationRequested",
             "ExplanationGiven",
             "Lodged",
+            "HearingPanelAppointed",
             "Upheld",
             "FreshReviewOrdered",
         ]

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from services.viva.domain.commands import NotePart
 from services.viva.domain.events import (
     AwardRevoked,
     NewsSetAside,
     OfferWithdrawn,
+    PartNoted,
 )
+from services.viva.domain.refusals import PanelConflictError
 from tests.unit.viva.examples import (
     AT,
     NO_VIVA,
@@ -16,6 +19,7 @@ from tests.unit.viva.examples import (
     SECOND,
     VIVA,
     WHOSE,
+    appoint,
     appointed,
     awarded,
     dissolved,
@@ -31,6 +35,14 @@ from tests.unit.viva.examples import (
 )
 
 BEFORE = RELEASED_AT - timedelta(days=1)
+
+
+def note_part(*person_ids: str) -> NotePart:
+    return NotePart(case_id="case-1", person_ids=person_ids, at=AT)
+
+
+def part(*person_ids: str) -> PartNoted:
+    return PartNoted(case_id="case-1", person_ids=person_ids, occurred_at=AT)
 
 
 def set_aside(news: str, because: str) -> NewsSetAside:
@@ -143,6 +155,29 @@ class TestNoteTie:
         VIVA.given(*ONE_VERDICT, tied("hugo"), dissolved("hugo", "mentor")).when(
             tie("hugo")
         ).then_nothing()
+
+
+class TestNotePart:
+    """Source: domain.md section 1: a panel member has had no earlier part."""
+
+    def test_is_noted_once(self) -> None:
+        """Source: domain.md section 1."""
+        VIVA.given().when(note_part("nora", "hugo")).then(part("hugo", "nora"))
+        VIVA.given(heard(), part("hugo", "nora")).when(
+            note_part("nora", "rita")
+        ).then_nothing()
+
+    def test_keeps_who_hears_an_appeal_off_the_panel(self) -> None:
+        """Source: domain.md section 1."""
+        VIVA.given(heard(), offered(), part("hugo")).when(appoint()).then_refused(
+            PanelConflictError
+        )
+
+    def test_ends_a_panel_with_somebody_who_hears_an_appeal(self) -> None:
+        """Source: domain.md section 1; where the asker could not see it, a fact."""
+        VIVA.given(*READY).when(note_part("hugo", "nora")).then(
+            part("hugo", "nora"), dissolved("hugo", "took_part")
+        )
 
 
 class TestNoteWithdrawal:

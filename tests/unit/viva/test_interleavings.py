@@ -13,6 +13,7 @@ from tests.unit.viva.examples import AT, RELEASED_AT
 from tests.unit.viva.world import (
     World,
     granted,
+    heard_by,
     hold_lifted,
     hold_placed,
     nominated,
@@ -73,6 +74,13 @@ class TestInterleavings:
         assert end["situation"] == Waiting(1)
         assert end["mentors"] == {"ben", "bo"}
         assert end["organisations"] == {"north-college"}
+
+    async def test_of_an_appeal_and_an_outcome_lead_to_one_end(self) -> None:
+        """Source: domain.md section 1: no earlier part in the case."""
+        (end,) = await ends(
+            (submitted("c1"),), (released("c1"),), (heard_by("c1", "nora"),)
+        )
+        assert end["took_part"] == {"rita", "mona", "nora"}
 
     async def test_of_a_withdrawal_and_a_cm_end_without_an_offer(self) -> None:
         (end,) = await ends(

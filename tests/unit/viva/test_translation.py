@@ -102,6 +102,7 @@ class TestToPublic:
             "HoldNoted",
             "NewsSetAside",
             "OfferWithdrawn",
+            "PartNoted",
             "PanelDissolved",
             "AwardRevoked",
         }

@@ -25,6 +25,7 @@ from services.viva.handlers import (
     VerdictWords,
     Vivas,
 )
+from shared.contracts.appeals import HearingPanelAppointed
 from shared.contracts.message import Message, Received
 from shared.contracts.moderation import OutcomeReleased, OutcomeRevised
 from shared.contracts.operations import HoldLifted, HoldPlaced
@@ -83,6 +84,14 @@ def nominated(case_id: str, mentor_id: str) -> Received[Any]:
         case_id=case_id, participant_id=f"p-{case_id}", mentor_id=mentor_id
     )
     return received(body, case_id, mentor_id)
+
+
+def heard_by(case_id: str, *members: str) -> Received[Any]:
+    """Return that these people hear an appeal about the case."""
+    body = HearingPanelAppointed(
+        case_id=case_id, appeal_id=f"{case_id}.1", members=members
+    )
+    return received(body, case_id, *members)
 
 
 def submitted(case_id: str, programme: str = "ATS") -> Received[Any]:
