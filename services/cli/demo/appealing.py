@@ -1,11 +1,12 @@
 """Three who ask why, and appeal: a panel upholds two, and dismisses the other."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from services.cli.client import Client
 from services.cli.demo import cast
-from services.cli.demo.judging import Work
+from services.cli.demo.judging import Levels, Work
 from services.cli.demo.moderating import moderate_all
 from services.cli.demo.resubmitting import SECOND, in_state, number_of
 from services.cli.demo.reviewing import review_all
@@ -14,9 +15,24 @@ from services.cli.demo.stage import COHORT, Stage, until
 GROUND = "evidence-overlooked"
 
 
+def appeal_at_once(stage: Stage) -> str:
+    """Ask why after a first decision, and appeal; a panel sends it back."""
+    (row,) = (
+        row
+        for row in in_state(stage, "resubmission")
+        if number_of(stage, row) == cast.HEARD_AT_ONCE
+    )
+    _, appeal_id = _ask(stage, row, attempt=1)
+    _explain(stage, appeal_id)
+    told = _hear(stage, row)
+    _judge_anew(stage, [row], cast.met_level)
+    stage.wait_for_fact("submission.ResubmissionClosed", "case")
+    return f"{told}; a fresh review changes the outcome, and a second attempt is closed"
+
+
 def ask_why(stage: Stage) -> str:
     """Ask for an explanation; meanwhile the clocks of one case stand still."""
-    asked = [_ask(stage, row) for row in _unsuccessful(stage)]
+    asked = [_ask(stage, row, attempt=SECOND) for row in _unsuccessful(stage)]
     case_id, _ = asked[0]
     path = f"/operations/cases/{case_id}/holds"
     hold = stage.office.post(path, {"reason": "participant_circumstances"})
@@ -24,8 +40,7 @@ def ask_why(stage: Stage) -> str:
     stage.office.post(f"{path}/{hold['hold_id']}/lift")
     stage.wait_for_fact("appeals.ClockRestarted", "appeal")
     for _, appeal_id in asked:
-        words = {"explanation": "The same two accounts of colleagues were handed in."}
-        stage.office.post(f"/appeals/office/appeals/{appeal_id}/explanation", words)
+        _explain(stage, appeal_id)
     return f"{len(asked)} decisions explained; on a hold a clock stands still"
 
 
@@ -40,25 +55,30 @@ def judge_afresh(stage: Stage) -> str:
     """Judge anew what the panel sent back, by people with no part in it."""
     upheld = {cast.REVISED, cast.CONFIRMED}
     again = [row for row in _unsuccessful(stage) if number_of(stage, row) in upheld]
-    work = Work(
-        cohort=COHORT,
-        cases=tuple(row["case_id"] for row in again),
-        reviewer=cast.fresh_level,
-        moderator=cast.fresh_level,
-        second_moderator=cast.fresh_level,
-        is_sampled=False,
-    )
-    review_all(stage, work)
-    _wait_until_moderated(stage, work)
-    moderate_all(stage, work)
-    stage.wait_for_letters_about("outcome-confirmed", work.cases)
+    _judge_anew(stage, again, cast.fresh_level)
 
     def is_revised() -> bool:
         met = {number_of(stage, row) for row in in_state(stage, "criteria_met")}
         return cast.REVISED in met
 
     until(is_revised, "the revised outcome to reach the case")
-    return f"{len(work.cases)} by others than before: 1 outcome changed, 1 confirmed"
+    return f"{len(again)} by others than before: 1 outcome changed, 1 confirmed"
+
+
+def _judge_anew(stage: Stage, rows: Sequence[dict[str, Any]], levels: Levels) -> None:
+    """Let people with no part in the cases judge them; return when that is told."""
+    work = Work(
+        cohort=COHORT,
+        cases=tuple(row["case_id"] for row in rows),
+        reviewer=levels,
+        moderator=levels,
+        second_moderator=levels,
+        is_sampled=False,
+    )
+    review_all(stage, work)
+    _wait_until_moderated(stage, work)
+    moderate_all(stage, work)
+    stage.wait_for_letters_about("outcome-confirmed", work.cases)
 
 
 def _unsuccessful(stage: Stage) -> list[dict[str, Any]]:
@@ -74,19 +94,24 @@ def _unsuccessful(stage: Stage) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: number_of(stage, row))
 
 
-def _ask(stage: Stage, row: dict[str, Any]) -> tuple[str, str]:
+def _ask(stage: Stage, row: dict[str, Any], *, attempt: int) -> tuple[str, str]:
     """Ask why, as soon as the decision can be explained; return case and appeal."""
     who, case_id = stage.participant(row["person_id"]), str(row["case_id"])
-    until(lambda: _is_open(who, case_id), "the second decision to be open to questions")
+    until(lambda: _is_open(who, case_id, attempt), "a decision to be open to questions")
     question = {"question": "Which accounts of colleagues were weighed, and how?"}
     answer = who.post(f"/appeals/cases/{case_id}/explanations", question)
     return case_id, str(answer["appeal_id"])
 
 
-def _is_open(who: Client, case_id: str) -> bool:
+def _explain(stage: Stage, appeal_id: str) -> None:
+    words = {"explanation": "The same two accounts of colleagues were handed in."}
+    stage.office.post(f"/appeals/office/appeals/{appeal_id}/explanation", words)
+
+
+def _is_open(who: Client, case_id: str, attempt: int) -> bool:
     decisions = who.get(f"/appeals/cases/{case_id}")["decisions"]
     return any(
-        each["is_open"] and each["decision"]["number"] == SECOND for each in decisions
+        each["is_open"] and each["decision"]["number"] == attempt for each in decisions
     )
 
 

@@ -198,6 +198,8 @@ RESTARTED, REVISED, DISMISSED, CONFIRMED, WITHDRAWN = 15, 10, 20, 5, 25
 """Who misses the second attempt; whose appeal leads to another outcome, to none, and
 to the same one once more; who leaves while a review is open: none of them met the
 criteria at first."""
+HEARD_AT_ONCE = 0
+"""Whose appeal against the first decision is upheld while a second attempt is open."""
 APPELLANTS = frozenset({REVISED, DISMISSED, CONFIRMED})
 """Who did not meet the criteria again, asks why, and appeals."""
 SUPPORTED_BADLY, SUPPORTED_WELL = 9, 16

@@ -19,8 +19,9 @@ COHORTS = (
     (MENTORS, "ADVANCED-MENTOR", cast.FORMS),
 )
 DAYS_MORE = 3
-OVERDUE_DAY = DEADLINE_DAYS + 34
-"""A review is due a calendar month after the deadline. Source: S2 4.4."""
+OVERDUE_DAY = DEADLINE_DAYS + 44
+"""A review is due a calendar month after the deadline (S2 4.4); one was on hold for
+nine days more."""
 
 
 def submit_elsewhere(stage: Stage) -> str:
@@ -54,13 +55,27 @@ def _hand_in_all(stage: Stage, cohort: str, numbers: Sequence[int]) -> None:
 
 
 def judge_elsewhere(stage: Stage) -> str:
-    """Judge and release both, but for one that a reviewer keeps too long."""
+    """Judge and release both, but for one that is held, and kept too long."""
     late = stage.case_of(cast.LATE_REVIEW)
     claim(stage, f"{late}.1.1")
+    stage.office.post(_holds_of(late), {"reason": "office_error"})
     return "; ".join(
         _judge(stage, cohort, [each for each in numbers if each != cast.LATE_REVIEW])
         for cohort, _, numbers in COHORTS
     )
+
+
+def lift_hold(stage: Stage) -> str:
+    """Let the clocks of the held review run on."""
+    path = _holds_of(stage.case_of(cast.LATE_REVIEW))
+    (held,) = stage.office.get(path)
+    stage.office.post(f"{path}/{held['hold_id']}/lift")
+    stage.wait_for_fact("review.DueMoved", "review")
+    return "the review that stood still is due as many days later"
+
+
+def _holds_of(case_id: str) -> str:
+    return f"/operations/cases/{case_id}/holds"
 
 
 def judge_overdue(stage: Stage) -> str:

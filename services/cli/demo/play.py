@@ -5,12 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from services.cli.demo.appealing import appeal, ask_why, judge_afresh
+from services.cli.demo.appealing import (
+    appeal,
+    appeal_at_once,
+    ask_why,
+    judge_afresh,
+)
 from services.cli.demo.applying import apply, ask_too_late
 from services.cli.demo.building import build
 from services.cli.demo.elsewhere import (
     judge_elsewhere,
     judge_overdue,
+    lift_hold,
     submit_elsewhere,
 )
 from services.cli.demo.handing_in import submit_in_time, submit_with_extension
@@ -72,8 +78,10 @@ WHOLE_LIFE: tuple[Act, ...] = (
     judge_elsewhere,
     wait_for_letters,
     return_a_letter,
+    appeal_at_once,
     book_vivas,
     converse,
+    lift_hold,
     hold_vivas,
     hold_vivas_again,
     resubmit,

@@ -15,15 +15,15 @@ _SUBMISSION = (
     "FeedbackRequested", "HoldEndNoted", "HoldNoted", "MentorAppointed", "MentorAsked",
     "MentorNominated", "OrganisationStated", "OutcomeNoted", "PersonRegistered",
     "PlaceTaken", "QueryAnswered", "QueryAsked", "ReminderDue", "RestartRequired",
-    "RestartRevoked", "ResubmissionLapsed", "ResubmissionOpened", "ReviewDelayed",
-    "RoleGranted", "SectionSaved", "SelfRatingRecorded", "StatementReceived",
-    "StatementRequested", "Submitted", "TemplateChosen", "VivaNotPassedNoted",
-    "Withdrawn",
+    "RestartRevoked", "ResubmissionClosed", "ResubmissionLapsed", "ResubmissionOpened",
+    "ReviewDelayed", "RoleGranted", "SectionSaved", "SelfRatingRecorded",
+    "StatementReceived", "StatementRequested", "Submitted", "TemplateChosen",
+    "VivaNotPassedNoted", "Withdrawn",
 )  # fmt: skip
 _REVIEW = (
     "Allocated", "ClaimEnded", "ClaimExtended", "ClaimLapsed", "ClaimReleased",
     "Claimed", "Closed", "Completed", "ConflictDeclared", "CriterionJudged",
-    "EmployerChanged", "FeedbackDrafted", "FellOverdue", "FreshReviewNoted",
+    "DueMoved", "EmployerChanged", "FeedbackDrafted", "FellOverdue", "FreshReviewNoted",
     "HoldEndNoted", "HoldNoted", "JudgeNoted", "LaterOpeningNoted", "MenteeNoted",
     "OpeningMoved", "Reopened", "Requested", "ReviewListed", "ReviewerRegistered",
     "WithdrawalNoted",
@@ -42,9 +42,9 @@ _VIVA = (
     "AdjustmentNoted", "AwardConferred", "Booked", "DifferenceSettled",
     "EmployerNoted", "Held", "HoldEndNoted", "HoldNoted", "Moved", "NotPassed",
     "Offered", "OutcomeHeard", "PanelAppointed", "PanelDisagreed", "PanellistNoted",
-    "Passed", "PortfolioNoted", "ReminderDue", "RoundOpened", "SittingFreed",
-    "SittingTaken", "SlotFreed", "SlotTaken", "TieNoted", "VerdictGiven",
-    "WithdrawalNoted",
+    "PartNoted", "Passed", "PortfolioNoted", "ReminderDue", "RoundOpened",
+    "SittingFreed", "SittingTaken", "SlotFreed", "SlotTaken", "TieNoted",
+    "VerdictGiven", "WithdrawalNoted",
 )  # fmt: skip
 _APPEALS = (
     "AppealClosed", "AppealOpened", "BondsNoted", "ClockRestarted", "ClockStopped",
@@ -76,8 +76,6 @@ _CHANCE = "may happen, as the services hear of each other sooner or later"
 _TROUBLE = "only when mail, a message or a service fails: a demonstration breaks none"
 _SAME_KIND = "of the same kind as another one that is shown: "
 NOT_REACHED: Mapping[str, str] = {
-    "submission.ResubmissionClosed": "needs an appeal heard inside of six weeks",
-    "review.DueMoved": "needs a review on hold from one day to another",
     "review.OpeningKept": _SAME_KIND + "review.OpeningMoved, for a claimed review",
     "moderation.FreshReviewSetAside": _CHANCE,
     "moderation.OpeningSetAside": _CHANCE,

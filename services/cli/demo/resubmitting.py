@@ -113,12 +113,13 @@ def number_of(stage: Stage, row: dict[str, Any]) -> int:
 
 
 def _offered_conversations(stage: Stage) -> list[dict[str, Any]]:
-    expected = len(in_state(stage, "resubmission"))
+    wanted = {row["case_id"] for row in in_state(stage, "resubmission")}
     found: list[dict[str, Any]] = []
 
     def all_offered() -> bool:
-        found[:] = stage.office.pages("/appeals/office/conversations", state="offered")
-        return len(found) >= expected
+        offered = stage.office.pages("/appeals/office/conversations", state="offered")
+        found[:] = [each for each in offered if each["case_id"] in wanted]
+        return len(found) == len(wanted)
 
     until(all_offered, "a conversation to be offered after every CNM")
     return found

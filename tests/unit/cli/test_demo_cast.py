@@ -31,7 +31,11 @@ class TestCast:
         assert len({cast.Participant(number).name for number in numbers}) == 40
 
     @pytest.mark.parametrize(
-        "number", [cast.RESTARTED, cast.WITHDRAWN, *sorted(cast.APPELLANTS)]
+        "number",
+        [
+            *(cast.RESTARTED, cast.WITHDRAWN, cast.HEARD_AT_ONCE),
+            *sorted(cast.APPELLANTS),
+        ],
     )
     def test_has_people_who_do_not_meet_the_criteria_at_first(
         self, number: int
