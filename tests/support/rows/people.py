@@ -52,7 +52,7 @@ PEOPLE: tuple[Row, ...] = (
         "asks for one colleague one manager and three learners",
     ),
     Row("colleague, manager, learners: five people", "S0", "one person as two voices"),
-    Row("manager: writes a statement", "S0", "section is not written by the part"),
+    Row("manager: writes a statement", "S0", "manager for a statement of their own"),
     Row(
         "colleague, manager, learners: never each other's answers",
         "S0",

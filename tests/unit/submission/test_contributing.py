@@ -19,7 +19,13 @@ from services.submission.domain.decide import case
 from services.submission.domain.events import MentorNominated
 from services.submission.domain.submitting import AlreadySubmittedError
 from tests.support.specification import Scenario
-from tests.unit.submission.examples import AT, enrolled, saved, submitted
+from tests.unit.submission.examples import (
+    AT,
+    enrolled,
+    saved,
+    sealed,
+    submitted,
+)
 from tests.unit.submission.lives import RELEASED_AT, noted, window
 from tests.unit.submission.portfolios import (
     EXPIRES,
@@ -58,6 +64,27 @@ class TestRequestContribution:
         spec.given(enrolled(), BEN).when(
             ask("ben", section=section(STATEMENT), contribution="mentor")
         ).then(asked_mentor())
+
+    def test_asks_the_manager_for_a_statement_of_their_own(self) -> None:
+        """Source: S0: the manager writes a statement, after reading the portfolio."""
+        written_by = {"by": "manager", "reads_portfolio": True, "source": "S0"}
+        place = section(
+            STATEMENT | {"key": "manager-statement", "written_by": written_by}
+        )
+        spec.given(enrolled(), BEN, asked_mentor()).when(
+            ask("mona", section=place, contribution="manager")
+        ).then(
+            asked_mentor(
+                request_id="r-mona",
+                section="manager-statement",
+                key="manager-statement",
+                contribution="manager",
+                recipient_id="mona",
+                address_hash="6d" * 32,
+                name=sealed("name", "mona"),
+                email=sealed("email", "mona"),
+            )
+        )
 
     def test_refuses_a_mentor_who_is_not_the_nominated_one(self) -> None:
         """Source: S0, S1: the mentor writes the mentor statement."""
