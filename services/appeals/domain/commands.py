@@ -100,8 +100,9 @@ class RespondAboutSupport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopClock:
-    """Let the clock stand still: the case is held."""
+    """Let the clock stand still; *file* knows of the hold."""
 
+    file: CaseFile
     hold_id: str
     at: datetime
 

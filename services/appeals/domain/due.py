@@ -3,7 +3,7 @@
 Source: domain.md section 3: a clock can be stopped and restarted; each is a fact.
 """
 
-from services.appeals.domain.clocks import running_clock
+from services.appeals.domain.clocks import Clock, running_clock
 from services.appeals.domain.commands import (
     Discontinue,
     FallOverdue,
@@ -22,8 +22,9 @@ from services.appeals.domain.working_days import Standing
 
 
 def stop_clock(command: StopClock, state: Appeal) -> tuple[ClockStopped, ...]:
-    """Return that the clock stands still; empty when none runs."""
-    if running_clock(state) is None or isinstance(state, Ended):
+    """Return that the clock stands still; empty when none runs, or it had run out."""
+    clock = _held_clock(command, state)
+    if clock is None:
         return ()
     appeal_id, case_id = _ids(state)
     return (
@@ -37,9 +38,9 @@ def stop_clock(command: StopClock, state: Appeal) -> tuple[ClockStopped, ...]:
 
 
 def restart_clock(command: RestartClock, state: Appeal) -> tuple[ClockRestarted, ...]:
-    """Return that the clock runs on, and until when; empty when none runs."""
-    clock = running_clock(state)
-    if clock is None or isinstance(state, Ended):
+    """Return that the clock runs on, and until when; empty when it never stopped."""
+    clock = _held_clock(command, state)
+    if clock is None:
         return ()
     appeal_id, case_id = _ids(state)
     reading = clock.read(command.file, command.at)
@@ -53,6 +54,15 @@ def restart_clock(command: RestartClock, state: Appeal) -> tuple[ClockRestarted,
             occurred_at=command.at,
         ),
     )
+
+
+def _held_clock(command: StopClock | RestartClock, state: Appeal) -> Clock | None:
+    """Return the clock that a hold stops; None when it had run out before."""
+    clock = None if isinstance(state, Ended) else running_clock(state)
+    placed_at = command.file.holds.get(command.hold_id)
+    if clock is None or placed_at is None:
+        return clock
+    return None if clock.read(command.file, placed_at).is_over(placed_at) else clock
 
 
 def fall_overdue(command: FallOverdue, state: Appeal) -> tuple[FellOverdue, ...]:

@@ -78,10 +78,9 @@ class Arrivals:
             file = await _file(loader, command.case_id)
             if command.hold_id in file.holds:
                 return ()
-            then: ClockCommand = StopClock(hold_id=command.hold_id, at=command.at)
-            if command.hold_id in file.hold_ends:
-                after = _after(file, command)
-                then = RestartClock(file=after, hold_id=command.hold_id, at=command.at)
+            kind = RestartClock if command.hold_id in file.hold_ends else StopClock
+            after = _after(file, command)
+            then = kind(file=after, hold_id=command.hold_id, at=command.at)
             return (_noting(command), *_in_every_open(file, command.case_id, then))
 
         return await self.handling.plan(cause, build)

@@ -36,6 +36,7 @@ from tests.unit.appeals.examples import (
     CASE,
     EXPLAIN_BY,
     LODGED_AT,
+    LODGE_BY,
     explain,
     explained,
     file,
@@ -183,7 +184,9 @@ class TestHold:
     LIFTED_AT = ASKED_AT + timedelta(days=2)
 
     def test_stops_the_clock_that_runs(self) -> None:
-        spec.given(requested()).when(StopClock(hold_id="h1", at=self.PLACED_AT)).then(
+        held = file(hold("h1", self.PLACED_AT))
+        stop = StopClock(file=held, hold_id="h1", at=self.PLACED_AT)
+        spec.given(requested()).when(stop).then(
             ClockStopped(
                 appeal_id=APPEAL,
                 case_id=CASE,
@@ -218,10 +221,26 @@ class TestHold:
 
     def test_changes_nothing_where_no_clock_runs(self) -> None:
         after = spec.given(requested(), explained(), lodged())
-        after.when(StopClock(hold_id="h1", at=LODGED_AT)).then_nothing()
+        stop = StopClock(file=file(), hold_id="h1", at=LODGED_AT)
+        after.when(stop).then_nothing()
         restart = RestartClock(file=file(), hold_id="h1", at=LODGED_AT)
         after.when(restart).then_nothing()
         spec.given(requested(), GONE).when(restart).then_nothing()
+
+    def test_changes_nothing_where_the_clock_had_run_out_before(self) -> None:
+        """Source: AP 4.3; domain.md section 3: what is over is not stopped."""
+        placed_at = ends_at(LODGE_BY)
+        after = spec.given(requested(), explained())
+        lifted_at = placed_at + timedelta(days=1)
+        held = file(hold("h1", placed_at), hold_end("h1", lifted_at))
+        stop = StopClock(file=held, hold_id="h1", at=placed_at)
+        after.when(stop).then_nothing()
+        restart = RestartClock(file=held, hold_id="h1", at=lifted_at)
+        after.when(restart).then_nothing()
+        a_second_before = placed_at - timedelta(seconds=1)
+        in_time = file(hold("h1", a_second_before))
+        stop = StopClock(file=in_time, hold_id="h1", at=a_second_before)
+        assert len(after.when(stop).decide()) == 1
 
 
 class TestDiscontinue:
