@@ -82,7 +82,6 @@ UNSENT: dict[str, str] = {
     "moderation.StandingChanged": "standing of reviewers",
     "appeals.DossierSealed": "the dossier of an appeal",
     "appeals.ConversationHeld": "no other service needs it",
-    "appeals.HearingPanelAppointed": "no other service needs it",
 }
 """The same for messages: one exists only when another service needs it."""
 
