@@ -10,6 +10,7 @@ from services.submission.domain.commands import HoldCommand, NoteHold, NoteHoldE
 from services.submission.domain.course import Hold
 from services.submission.domain.events import HoldEndNoted, HoldNoted
 from services.submission.domain.states import Case, course_of
+from shared.carrying import carry
 
 
 def holding(command: HoldCommand, state: Case) -> tuple[HoldNoted | HoldEndNoted, ...]:
@@ -19,22 +20,10 @@ def holding(command: HoldCommand, state: Case) -> tuple[HoldNoted | HoldEndNoted
         case NoteHold():
             if known.placed_at is not None:
                 return ()
-            return (
-                HoldNoted(
-                    hold_id=command.hold_id,
-                    placed_at=command.placed_at,
-                    occurred_at=command.placed_at,
-                ),
-            )
+            return (carry(command, HoldNoted, occurred_at=command.placed_at),)
         case NoteHoldEnd():
             if known.lifted_at is not None:
                 return ()
-            return (
-                HoldEndNoted(
-                    hold_id=command.hold_id,
-                    lifted_at=command.lifted_at,
-                    occurred_at=command.lifted_at,
-                ),
-            )
+            return (carry(command, HoldEndNoted, occurred_at=command.lifted_at),)
         case _:
             assert_never(command)

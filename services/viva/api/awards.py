@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from services.viva.domain.award_number import is_award_number
 from services.viva.read_models import viva_awarded
+from shared.carrying import carry
 from shared.database import Pool
 from shared.errors import BadInputError, NotFoundError
 from shared.web.requests import Current, Reader
@@ -53,7 +54,6 @@ def awards_router(pool: Pool) -> APIRouter:
         row = await viva_awarded(pool, award_id)
         if row is None:
             raise UnknownAwardError
-        shown = row.model_dump(include=set(AwardView.model_fields))
-        return AwardView.model_validate(shown | {"is_held": row.state == "awarded"})
+        return carry(row, AwardView, is_held=row.state == "awarded")
 
     return router

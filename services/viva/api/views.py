@@ -3,12 +3,14 @@
 Invariant: `OwnViva`, which a participant reads, has no id of anybody on the staff.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel
 
 from services.viva.read_models import VivaRow, VivaState
+from shared.carrying import carry
 
 
 class StaffViva(BaseModel):
@@ -39,7 +41,7 @@ class StaffViva(BaseModel):
     @classmethod
     def of(cls, row: VivaRow) -> Self:
         """Return *row* for the staff."""
-        return cls.model_validate(row.model_dump(include=set(cls.model_fields)))
+        return carry(row, cls)
 
 
 OwnState = Literal[
@@ -75,11 +77,15 @@ class OwnViva(BaseModel):
     @classmethod
     def of(cls, row: VivaRow, change_until: datetime | None) -> Self:
         """Return *row* for the participant."""
-        shown = row.model_dump(include=set(cls.model_fields) - {"state"})
         state: OwnState = "held" if row.state == "disagreed" else row.state
-        if state != "awarded":
-            shown |= {"award_id": None, "status": None, "grade": None}
-            shown |= {"post_nominals": [], "conferred_at": None}
-        return cls.model_validate(
-            shown | {"state": state, "change_until": change_until}
-        )
+        hidden = {} if state == "awarded" else _NO_AWARD
+        return carry(row, cls, state=state, change_until=change_until, **hidden)
+
+
+_NO_AWARD: Mapping[str, Any] = {
+    "award_id": None,
+    "status": None,
+    "grade": None,
+    "post_nominals": [],
+    "conferred_at": None,
+}

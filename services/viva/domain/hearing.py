@@ -108,14 +108,7 @@ def withdraw(command: NoteWithdrawal, case: Case) -> tuple[VivaEvent, ...]:
     if not _is_void(case, case.situation, command.withdrawn_at):
         late = NewsSetAside(news="withdrawal", because="decided", occurred_at=at)
         return (noted, late)
-    award = case.situation.award
-    revoked = AwardRevoked(
-        case_id=award.case_id,
-        participant_id=award.participant_id,
-        award_id=award.award_id,
-        occurred_at=at,
-    )
-    return (noted, revoked)
+    return (noted, carry(case.situation.award, AwardRevoked, occurred_at=at))
 
 
 def hold(command: NoteHold, case: Case) -> tuple[VivaEvent, ...]:
