@@ -10,6 +10,7 @@ import typer
 from services.cli.client import ClientSettings, connected
 from services.cli.output import errors, explain, refusals
 from shared.embedded import StateDirectory
+from shared.errors import ServiceError
 from shared.logs import configure_logs
 
 if TYPE_CHECKING:
@@ -36,9 +37,9 @@ def up(
     from shared.web.serving import run  # noqa: PLC0415
 
     def welcome(url: str) -> None:
-        left_out = _submit_samples(url, directory / "samples") if samples else ()
+        if samples:
+            introduce(url, directory / "samples")
         typer.echo(f"attest is ready: {url}")
-        tell(left_out)
         errors.print("Stop it with Ctrl-C. In another terminal: attest --help")
 
     configure_logs(level="ERROR")
@@ -50,13 +51,19 @@ def up(
         run(serve_together(directory, where, when_ready=welcome))
 
 
-def _submit_samples(url: str, directory: Path) -> "Sequence[NotSubmitted]":
-    """Return the samples that are not in; a request nobody answers is repeated."""
+def introduce(url: str, directory: Path) -> None:
+    """Submit the samples; say what is not in, and serve all the same.
+
+    A request that nobody answers is repeated.
+    """
     from services.cli.samples import submit_samples  # noqa: PLC0415
 
     settings = ClientSettings(url=url, patience_seconds=PATIENCE_SECONDS)
-    with connected(settings) as client:
-        return submit_samples(client, directory)
+    try:
+        with connected(settings) as client:
+            tell(submit_samples(client, directory))
+    except ServiceError as error:
+        errors.print(f"No sample was submitted: {error}", highlight=False)
 
 
 def tell(left_out: "Sequence[NotSubmitted]") -> None:

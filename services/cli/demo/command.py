@@ -1,6 +1,5 @@
 """The command itself: start from nothing, or use what runs elsewhere."""
 
-import asyncio
 import tempfile
 import time
 from pathlib import Path
@@ -34,13 +33,13 @@ def demo(
     format_: FormatOption = Format.TEXT,
 ) -> None:
     """Play a cohort from nothing, then check that nothing was lost or doubled."""
+    from shared.web.serving import run  # noqa: PLC0415 - only who serves needs it
+
     configure_logs(level="ERROR")
     started = time.monotonic()
     with refusals():
         findings = (
-            _against(url, participants)
-            if url
-            else asyncio.run(_from_nothing(participants))
+            _against(url, participants) if url else run(_from_nothing(participants))
         )
         _tell(findings, format_, time.monotonic() - started)
         if not all(finding["holds"] for finding in findings):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import httpx
@@ -12,9 +13,10 @@ from services.cli import patience, samples
 from services.cli.client import Client
 from services.cli.patience import PatientTransport
 from services.cli.samples import NotSubmitted, submit_samples
-from services.cli.up import tell
+from services.cli.up import introduce, tell
 from services.submission.documents.samples import Sample, read_samples
 
+NOBODY_LISTENS = "http://127.0.0.1:1"
 NAMES = ("ats-workbook", "ats-workbook-borderline", "mentor-form")
 """Documents: quicker to render than a folder."""
 REFUSED = "ats-workbook-borderline"
@@ -130,3 +132,16 @@ class TestTell:
         assert f"The sample {REFUSED}.docx was not submitted" in told
         assert str(PROBLEM["title"]) in told
         assert f"attest submit {path} --cohort ats-sample" in told
+
+
+class TestIntroduce:
+    def test_goes_on_when_nobody_says_who_may_submit(
+        self,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        module = import_module("services.cli.up")  # its name is that of the command
+        monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.1)
+        introduce(NOBODY_LISTENS, tmp_path)
+        assert "No sample was submitted: No attest answers" in capsys.readouterr().err
