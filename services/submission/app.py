@@ -24,7 +24,7 @@ from services.submission.api.uploads import Reception
 from services.submission.clocks import Sweeping, keep_dates, keep_swept
 from services.submission.documents import DocumentReaders
 from services.submission.domain.events import SubmissionFact
-from services.submission.gateways import NotedFiles, Scanner, ScannerAddress
+from services.submission.gateways import NotedFiles, Scanner, ScannerAddress, Workplace
 from services.submission.handlers import (
     Addressees,
     Adjustments,
@@ -90,10 +90,10 @@ def _wire(parts: Parts, settings: Settings, noted: NotedFiles) -> Wiring:
         readers=readers,
         vault=parts.vault,
     )
-    settings.work_directory.mkdir(parents=True, exist_ok=True)
+    workplace = Workplace.open(settings.work_directory)
     scanner = _scanner(settings)
     check = None if scanner is None else scanner.check
-    reception = Reception(settings.work_directory, check)
+    reception = Reception(workplace.folder, check)
     life = _life(parts)
     contributions = _contributions(parts, settings, people)
     dates = keep_dates(
@@ -121,7 +121,7 @@ def _wire(parts: Parts, settings: Settings, noted: NotedFiles) -> Wiring:
         holds_a_link=contributions.links.is_held_in,
         handlers=consumers.build(life.following),
         background=(
-            _until_stopped(readers),
+            _until_stopped(readers, workplace),
             dates,
             keep_swept(Sweeping(handling, parts.blobs, noted)),
         ),
@@ -184,12 +184,17 @@ def _viewing(parts: Parts) -> Viewing:
     return Viewing(parts.handling, Assembling(parts.blobs, parts.vault))
 
 
-def _until_stopped(readers: DocumentReaders) -> Callable[[], Awaitable[None]]:
-    """Return a loop that does nothing but end the reading processes when it ends."""
+def _until_stopped(
+    readers: DocumentReaders, workplace: Workplace
+) -> Callable[[], Awaitable[None]]:
+    """Return a loop that only ends the reading processes when it ends, and tidies."""
 
     async def keep() -> None:
-        async with readers:
-            await asyncio.Event().wait()
+        try:
+            async with readers:
+                await asyncio.Event().wait()
+        finally:
+            workplace.close()
 
     return keep
 

@@ -7,6 +7,7 @@ from services.submission.gateways.scanner import (
     ScannerAddress,
     UncheckedError,
 )
+from services.submission.gateways.workplace import Workplace
 
 __all__ = [
     "MalwareFoundError",
@@ -14,4 +15,5 @@ __all__ = [
     "Scanner",
     "ScannerAddress",
     "UncheckedError",
+    "Workplace",
 ]

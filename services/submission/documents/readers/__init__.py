@@ -96,7 +96,8 @@ class DocumentReaders:
         """
         worker = await self._free.get()
         try:
-            with tempfile.TemporaryDirectory(prefix="reading-") as folder:
+            where = upload.path.absolute().parent
+            with tempfile.TemporaryDirectory(prefix="reading-", dir=where) as folder:
                 request = Request(
                     path=upload.path.absolute(),
                     name=upload.name,
