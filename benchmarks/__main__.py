@@ -122,7 +122,7 @@ def main(arguments: argparse.Namespace) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the options of the command line."""
     options = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    options.add_argument("--short", action="store_true", help="in less than 8 minutes")
+    options.add_argument("--short", action="store_true", help="in less than 9 minutes")
     options.add_argument("--json", type=Path, metavar="FILE", help="write it there too")
     return options
 
