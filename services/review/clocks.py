@@ -60,16 +60,20 @@ async def lapse_due(claims: Claims, pool: Pool, clock: Clock) -> int:
 
 
 async def overdue_due(claims: Claims, pool: Pool, clock: Clock) -> int:
-    """Mark every review that was not judged in time; return how many there were.
+    """Mark every review that was not judged in time; return how many may be.
+
+    Those whose clock stands still are left in peace: they are looked at every time.
 
     Raises:
         UnavailableError: as `lapse_due`.
     """
     now = clock()
 
-    async def mark(review_id: str, due: str) -> Handled:
+    async def mark(review_id: str, due: str) -> None:
+        if await claims.is_held(review_id):
+            return
         cause = Cause.by_clock("review", "overdue", review_id, due)
-        return await claims.mark_overdue(review_id, now, cause)
+        await claims.mark_overdue(review_id, now, cause)
 
     found = await not_judged_in_time(pool, now=now)
     due = {
@@ -94,7 +98,7 @@ def _looking(
     return loop
 
 
-async def _each(clock: str, due: Mapping[str, Callable[[], Awaitable[Handled]]]) -> int:
+async def _each(clock: str, due: Mapping[str, Callable[[], Awaitable[object]]]) -> int:
     """Do what is due, one by one; what fails keeps no other, and is tried again."""
     done = 0
     for review_id, do in due.items():

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.review.domain.assessment.decide import assessment
 from services.review.domain.commands import (
     ClaimReview,
     ExtendClaim,
@@ -17,6 +18,8 @@ from services.review.domain.situations import Waiting
 from services.review.handlers.holding import (
     asking_reviewer,
     assessment_of,
+    assessment_stream,
+    case_of,
     holder,
     reviewer_stream,
     step,
@@ -95,6 +98,12 @@ class Claims:
             return (step(review_id, MarkOverdue(assessment=known, at=at)),)
 
         return await self.handling.plan(cause, build)
+
+    async def is_held(self, review_id: str) -> bool:
+        """Tell whether the clocks of the review's case stand still: a hint, too."""
+        stream = assessment_stream(case_of(review_id))
+        _, known = await self.handling.fold(assessment, stream)
+        return known.is_held
 
 
 async def _returned_to(loader: Loader, state: Waiting) -> Reviewer | None:

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from services.review.clocks import lapse_due, overdue_due
-from services.review.domain.commands import LapseClaim, MarkOverdue
+from services.review.domain.commands import LapseClaim
 from services.review.handlers import Claims
 from shared.database import Pool
 from shared.errors import BadInputError, UnavailableError
@@ -36,13 +36,17 @@ class Lapsing:
     def __init__(self, error: Exception) -> None:
         self.error = error
         self.taken: list[str] = []
+        self.held: str | None = None
 
     async def lapse(self, review_id: str, _: LapseClaim, __: Cause) -> None:
         if review_id == "r1":
             raise self.error
         self.taken.append(review_id)
 
-    async def mark_overdue(self, review_id: str, _: MarkOverdue, __: Cause) -> None:
+    async def is_held(self, review_id: str) -> bool:
+        return review_id == self.held
+
+    async def mark_overdue(self, review_id: str, _: datetime, __: Cause) -> None:
         await self.lapse(review_id, LapseClaim(token=1, at=NOW), __)
 
 
@@ -74,3 +78,11 @@ class TestWhatIsDue:
         with pytest.raises(type(error)):
             await due(lapsing)
         assert lapsing.taken == ["r0"]
+
+
+async def test_what_is_held_is_not_marked_again_and_again() -> None:
+    """Source: domain.md section 3: no clock runs out while it stands still."""
+    lapsing = Lapsing(BadInputError())
+    lapsing.held = "r2"
+    await mark_with(lapsing)
+    assert lapsing.taken == ["r0"]
