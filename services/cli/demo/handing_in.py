@@ -28,7 +28,8 @@ def submit_in_time(stage: Stage) -> str:
     in_time = [person for person in everybody if not person.is_extended]
     _submit_all(stage, in_time)
     written = sum(each.number in stage.library.samples for each in in_time)
-    return f"{len(in_time)} portfolios, {written} of them written with care"
+    told = f"{len(in_time)} portfolios"
+    return f"{told}, {written} of them written with care" if written else told
 
 
 def submit_with_extension(stage: Stage) -> str:
