@@ -299,6 +299,20 @@ class TestCriteriaNotMet:
         assert "Quality improvement project" in phases.flowing_text
 
 
+class TestReminderOfAViva:
+    @pytest.mark.parametrize(
+        ("days_left", "said"),
+        [(7, "7 days left to"), (1, "1 day left to"), (0, "the last day to")],
+    )
+    def test_says_how_long_is_left(self, days_left: int, said: str) -> None:
+        """Source: domain.md section 5, reminders."""
+        matter = matters.Reminder(
+            about="viva", closes_on=date(2026, 11, 3), days_left=days_left
+        )
+        letter = read(letter_of("reminder-viva", matter=matter))
+        assert f"{said} choose a time" in letter.message["Subject"]
+
+
 class TestCriteriaNotMetAgain:
     def test_offers_a_new_start_and_no_further_resubmission(self) -> None:
         for body in everywhere(read(letter_of("outcome-cnm-again"))):
