@@ -45,6 +45,8 @@ class RoundRow(BaseModel):
     last_starts_at: datetime
     free: int
     slots: list[SlotRow]
+    extra_because: str | None = None
+    """Why it is held out of the months of the policy, where it is."""
 
 
 class FreeSlot(BaseModel):
@@ -89,6 +91,7 @@ def _opened(fact: RoundOpened) -> RoundRow:
         last_starts_at=max(times),
         free=len(fact.slots),
         slots=[SlotRow(**each.model_dump()) for each in fact.slots],
+        extra_because=fact.extra_because,
     )
 
 

@@ -50,6 +50,7 @@ CREATE TABLE round (
     first_starts_at timestamptz NOT NULL,
     last_starts_at  timestamptz NOT NULL,
     free            integer     NOT NULL,
-    slots           jsonb       NOT NULL
+    slots           jsonb       NOT NULL,
+    extra_because   text
 );
 CREATE INDEX round_by_date ON round (first_starts_at, round_id);

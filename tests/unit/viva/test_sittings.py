@@ -1,6 +1,7 @@
 """Nobody of a panel holds two vivas at once, however the bookings come."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -78,6 +79,13 @@ class TestTakeSitting:
         """Source: domain.md section 3: a viva lasts 45-60 minutes (S0, S1)."""
         PANELLIST.given(taken()).when(take(starts_at=starts_at)).then(
             taken("case-2", starts_at)
+        )
+
+    def test_refuses_nothing_about_a_time_that_is_past(self) -> None:
+        """Source: domain.md section 3: a viva that nobody came to is held later."""
+        late = replace(take(), at=END)
+        PANELLIST.given(taken()).when(late).then(
+            taken("case-2").model_copy(update={"occurred_at": END})
         )
 
     def test_tells_a_participant_nothing_of_who_sits(self) -> None:

@@ -72,8 +72,11 @@ def _take(command: TakeSitting, state: Panellist) -> tuple[SittingTaken, ...]:
     before = state.sittings.get(command.case_id)
     if before is not None and _span(before) == _span(taken):
         return ()
-    for each in state.sittings.values():
-        if each.case_id != command.case_id and _overlap(each, taken):
+    others = (
+        each for each in state.sittings.values() if each.case_id != command.case_id
+    )
+    for each in others:
+        if _overlap(each, taken) and not _is_past(taken, command.at):
             raise _busy(each, command)
     return (taken,)
 
@@ -87,6 +90,11 @@ def _free(command: FreeSitting, state: Panellist) -> tuple[SittingFreed, ...]:
 def _span(sitting: SittingTaken) -> tuple[datetime, datetime]:
     """Return beginning and end; the end is free for the next viva."""
     return sitting.starts_at, sitting.starts_at + timedelta(minutes=sitting.minutes)
+
+
+def _is_past(sitting: SittingTaken, at: datetime) -> bool:
+    """Tell whether nobody can be needed then any more: a viva that was missed."""
+    return _span(sitting)[1] <= at
 
 
 def _overlap(one: SittingTaken, other: SittingTaken) -> bool:
