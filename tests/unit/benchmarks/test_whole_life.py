@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -55,6 +56,11 @@ class TestRows:
         leaking = phase(seconds=1, sizes_mib=(100, 200, 300, 400))
         *_, memory = rows(results(leaking))
         assert memory.verdict == "short"
+
+    def test_say_nothing_of_memory_with_too_few_cases(self) -> None:
+        few = replace(phase(seconds=1, sizes_mib=(100, 200, 300, 400)), cases=40)
+        *_, memory = rows(results(few))
+        assert (memory.ours, memory.verdict) == ("+200 MiB", "")
 
     def test_say_what_a_phase_costs_for_each_case(self) -> None:
         _, review, _ = rows(results(phase(seconds=100)))
