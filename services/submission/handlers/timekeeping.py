@@ -98,7 +98,7 @@ class Timekeeping:
         if found is None:
             raise FactUnknownError(case_id=case_id)
         fact: CaseEvent = self._decoded([found])[0]
-        state = case.fold(self._decoded(events))
+        _, state = await self.handling.fold(case, f"case-{case_id}")
         portfolio = portfolio_of(state)
         if portfolio is None:
             return True
