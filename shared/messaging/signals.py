@@ -6,14 +6,19 @@ anyway, so a lost notification costs time and nothing else.
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
+from weakref import WeakKeyDictionary, WeakSet
 
 import structlog
 
 from shared.database import DATABASE_ERRORS, Connection, Pool
+from shared.ids import new_id
 from shared.messaging.tasks import wait_for_event
 
 CHANNEL = "messaging"
+_FROM = " from "
+"""Between the name of a signal and the one who has told everybody near already."""
 RETRY_SECONDS = 1.0
 LIVENESS_SECONDS = 10.0
 """How often a quiet listening connection is asked whether it is still there."""
@@ -44,6 +49,45 @@ async def send_signal(executor: "Pool | Connection", name: str) -> None:
     await executor.execute("SELECT pg_notify($1, $2)", CHANNEL, name)
 
 
+class Here:
+    """Everything of this event loop that waits for signals."""
+
+    def __init__(self) -> None:
+        self._origin = str(new_id())
+        self._waiting: WeakSet[Signals] = WeakSet()
+
+    def add(self, signals: "Signals") -> None:
+        """Wake *signals* too, from now on."""
+        self._waiting.add(signals)
+
+    def wake(self, names: Iterable[str]) -> None:
+        """Wake whoever waits for one of *names*, without the database."""
+        for name in names:
+            for signals in tuple(self._waiting):
+                signals.wake(name)
+
+    def for_others(self, name: str) -> str:
+        """Return *name* as it is told to others after everybody here was woken."""
+        return f"{name}{_FROM}{self._origin}"
+
+    def named(self, payload: str) -> str | None:
+        """Return the name in *payload*; None when everybody here was woken."""
+        name, _, origin = payload.partition(_FROM)
+        return None if origin == self._origin else name
+
+
+_HERE: "WeakKeyDictionary[asyncio.AbstractEventLoop, Here]" = WeakKeyDictionary()
+
+
+def here() -> Here:
+    """Return what waits in the running event loop."""
+    loop = asyncio.get_running_loop()
+    known = _HERE.get(loop)
+    if known is None:
+        known = _HERE[loop] = Here()
+    return known
+
+
 class Signals:
     """Wakes the tasks of this process that wait for a name."""
 
@@ -54,6 +98,7 @@ class Signals:
 
     async def run(self) -> None:
         """Listen until cancelled; a lost connection is replaced."""
+        here().add(self)
         while True:
             try:
                 async with self._pool.acquire() as connection:
@@ -91,9 +136,15 @@ class Signals:
             if not connection.is_closed():
                 await connection.remove_listener(CHANNEL, self._heard)
 
-    def _heard(self, _connection: Any, _pid: int, _channel: str, name: Any) -> None:
-        for event in self._events[str(name)]:
+    def wake(self, name: str) -> None:
+        """Wake whoever waits for *name*."""
+        for event in self._events[name]:
             event.set()
+
+    def _heard(self, _connection: Any, _pid: int, _channel: str, payload: Any) -> None:
+        name = here().named(str(payload))
+        if name is not None:
+            self.wake(name)
 
     def _wake_all(self) -> None:
         for events in self._events.values():

@@ -22,7 +22,7 @@ from shared.messaging.relay.lease import Lease
 from shared.messaging.relay.producing import OrderedProducer, Sent
 from shared.messaging.relay.standing import Standing
 from shared.messaging.settings import MessagingSettings
-from shared.messaging.signals import published_signal
+from shared.messaging.signals import here, published_signal
 
 QUIET_SAVE_SECONDS = 1.0
 """How often the position is stored while nothing is public: a restart only rescans."""
@@ -96,20 +96,22 @@ class Pump:
                 )
                 refuse_reused_offsets(sent, offsets)
                 confirmed = [one.last for one in sent]
+                news = self._news(window)
+                here().wake(news)
                 await self._checkpoints.save(
                     lease,
                     era,
                     scanned_to,
                     sent=window,
                     confirmed=confirmed,
-                    signals=self._signals(window),
+                    signals=[here().for_others(name) for name in news],
                 )
                 previous.update({one.partition: one.position for one in confirmed})
                 offsets.update({one.partition: one.offset for one in confirmed})
                 saved_at = time.monotonic()
                 RELAYED.labels(lease.service).set(scanned_to)
 
-    def _signals(self, window: Sequence[Outgoing]) -> frozenset[str]:
+    def _news(self, window: Sequence[Outgoing]) -> frozenset[str]:
         """Return what consumers wait for where the broker does not wait for them."""
         if self._settings.broker_holds_fetches:
             return frozenset()
