@@ -30,6 +30,12 @@ SELECT position
 FROM checkpoint, (SELECT set_config('synchronous_commit', 'off', true)) AS quick
 FOR UPDATE OF checkpoint
 """
+_LOCK_AND_MOVE = f"""
+WITH done AS MATERIALIZED ({_LOCK})
+UPDATE checkpoint SET position = greatest(checkpoint.position, $1)
+FROM done
+RETURNING done.position
+"""  # noqa: S608 - two statements of ours, and a parameter
 _SET = "UPDATE checkpoint SET position = $1"
 QUIET_SAVE_SECONDS = 1.0
 """How often the checkpoint is stored while all that is new is other services': whoever
@@ -139,16 +145,14 @@ class Projector:
     ) -> None:
         """Fold *events* into the rows; the checkpoint was stored at *after*."""
         async with self._pool.acquire() as connection, connection.transaction():
-            done: int = await connection.fetchval(_LOCK)
+            done: int = await connection.fetchval(_LOCK_AND_MOVE, scanned_to)
             if done < after:
                 raise FellBackError
             fresh = [event for event in events if event.position > done]
             facts = decode(self._codec, fresh)
             for model in self._models:
                 await fold_into(connection, model, model.table, facts)
-            reached = max(done, scanned_to)
-            await connection.execute(_SET, reached)
-        await self._moved_to(reached)
+        await self._moved_to(max(done, scanned_to))
 
     async def _pass_over(self, *, after: int, scanned_to: int) -> None:
         reached: int | None = await self._pool.fetchval(_SKIP_TO, scanned_to, after)

@@ -4,6 +4,7 @@ Invariant: messages come in any order. What comes before the review that it is a
 kept in the assessment of the case, and takes effect when the review is requested.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -53,7 +54,10 @@ class Arrivals:
         """Let a portfolio be judged, and everything that was told before apply."""
 
         async def build(loader: Loader) -> tuple[Step, ...]:
-            known = await _assessment(loader, command.case_id)
+            known, _ = await asyncio.gather(
+                _assessment(loader, command.case_id),
+                _request(loader, command.review_id),
+            )
             asked = _opening_later(command, known)
             fresh = [
                 _fresh(command, each.number, each.excluded, each.occurred_at)
