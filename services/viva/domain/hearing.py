@@ -41,6 +41,7 @@ from services.viva.domain.evolve import (
     Closed,
     Deciding,
     Failed,
+    Known,
     NotOffered,
     Waiting,
     evolve,
@@ -97,7 +98,8 @@ def hear(command: HearOutcome, case: Case) -> tuple[VivaEvent, ...]:
 def withdraw(command: NoteWithdrawal, case: Case) -> tuple[VivaEvent, ...]:
     """Return the facts of a withdrawal; what is decided already stands.
 
-    An award without viva whose outcome was released after the withdrawal does not.
+    An award without viva does not, of which the outcome was released, or the hold that
+    kept it back lifted, after the withdrawal.
     """
     if case.known.withdrawn_at is not None:
         return ()
@@ -108,7 +110,7 @@ def withdraw(command: NoteWithdrawal, case: Case) -> tuple[VivaEvent, ...]:
     if not _is_void(case, case.situation, command.withdrawn_at):
         late = NewsSetAside(news="withdrawal", because="decided", occurred_at=at)
         return (noted, late)
-    return (noted, carry(case.situation.award, AwardRevoked, occurred_at=at))
+    return (noted, *_revoked(case.situation, at))
 
 
 def hold(command: NoteHold, case: Case) -> tuple[VivaEvent, ...]:
@@ -131,16 +133,35 @@ def lift(command: NoteHoldEnd, case: Case) -> tuple[VivaEvent, ...]:
         return ()
     noted = carry(command, HoldEndNoted, occurred_at=command.at)
     outcome, after = case.known.outcome, evolve(case, noted)
+    withdrawn_at = case.known.withdrawn_at
+    if isinstance(after.situation, Awarded):
+        is_void = withdrawn_at and _is_void(after, after.situation, withdrawn_at)
+        return (noted, *(_revoked(after.situation, command.at) if is_void else ()))
     if outcome is None or outcome.outcome != "CM" or not case.known.is_on_hold:
         return (noted,)
     return (noted, *_opened(command, outcome, after))
 
 
+def _revoked(situation: Awarded, at: datetime) -> tuple[AwardRevoked]:
+    return (carry(situation.award, AwardRevoked, occurred_at=at),)
+
+
 def _is_void(case: Case, situation: Awarded, withdrawn_at: datetime) -> bool:
     outcome, held_a_viva = case.known.outcome, bool(situation.award.took_part)
-    return (
-        outcome is not None and not held_a_viva and withdrawn_at < outcome.released_at
+    if outcome is None or held_a_viva:
+        return False
+    return withdrawn_at < _opens_at(outcome, case.known)
+
+
+def _opens_at(outcome: OutcomeHeard, known: Known) -> datetime:
+    """Return when an outcome takes effect: released, and held back no longer."""
+    released_at = outcome.released_at
+    lifted = (
+        known.hold_ends[hold_id]
+        for hold_id, placed_at in known.holds.items()
+        if placed_at <= released_at and hold_id in known.hold_ends
     )
+    return max((released_at, *lifted))
 
 
 def _closed(command: HearOutcome, case: Case) -> tuple[VivaEvent, ...]:
@@ -188,7 +209,7 @@ def _opened(way: _Way, heard: OutcomeHeard, case: Case) -> tuple[VivaEvent, ...]
         return ()
     withdrawn_at = case.known.withdrawn_at
     if not way.terms.needs_viva:
-        if withdrawn_at is not None and withdrawn_at < heard.released_at:
+        if withdrawn_at is not None and withdrawn_at < _opens_at(heard, case.known):
             return ()
         return (confer(way.conferral, heard, took_part=(), at=way.at),)
     if withdrawn_at is not None:

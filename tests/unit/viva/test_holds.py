@@ -6,7 +6,7 @@ import pytest
 
 from services.viva.domain.commands import VivaCommand
 from services.viva.domain.confirming import waits
-from services.viva.domain.events import NewsSetAside, VivaEvent
+from services.viva.domain.events import AwardRevoked, NewsSetAside, VivaEvent
 from services.viva.domain.evolve import Awarded, NotOffered, Waiting
 from services.viva.domain.refusals import (
     AskAgainLaterError,
@@ -17,11 +17,13 @@ from services.viva.domain.refusals import (
 from tests.unit.viva.examples import (
     AFTER,
     AT,
+    CONFERRAL,
     HUGO,
     LENA,
     NO_VIVA,
     ONE_VERDICT,
     READY,
+    RELEASED_AT,
     STARTS_AT,
     VIVA,
     adjust,
@@ -43,6 +45,7 @@ from tests.unit.viva.examples import (
     on_hold,
     place_hold,
     settle,
+    withdraw,
     withdrawn,
 )
 from tests.unit.viva.world import (
@@ -162,6 +165,22 @@ class TestLiftHold:
         VIVA.given(*since).when(lift_hold()).then(lifted())
         before, after = VIVA.state(*since), VIVA.state(*since, lifted())
         assert before.situation == after.situation
+
+    def test_awards_nobody_who_withdrew_meanwhile(self) -> None:
+        """Source: domain.md section 4, Withdrawn: takes no further part."""
+        since = (on_hold(placed_at=RELEASED_AT), heard(), withdrawn())
+        VIVA.given(*since).when(lift_hold(terms=NO_VIVA)).then(lifted())
+
+    def test_voids_the_award_of_who_had_withdrawn_meanwhile(self) -> None:
+        """Source: architecture.md: no order is promised between topics."""
+        since = (on_hold(placed_at=RELEASED_AT), heard(), lifted(), awarded())
+        revoked = AwardRevoked(
+            case_id="case-1",
+            participant_id="ana",
+            award_id=CONFERRAL.award_id,
+            occurred_at=AT,
+        )
+        VIVA.given(*since).when(withdraw()).then(withdrawn(), revoked)
 
     def test_counts_before_the_hold_is_heard_of(self) -> None:
         """Source: architecture.md: no order is promised between topics."""

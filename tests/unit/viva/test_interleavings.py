@@ -1,6 +1,7 @@
 """Messages to viva come in any order, and again, and lead to the same end."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
@@ -122,6 +123,19 @@ class TestInterleavings:
         wanted = Waiting if programme == "ATS" else Awarded
         assert {type(end["situation"]) for end in found} == {wanted}
         assert {end["row"].is_on_hold for end in found} == {False}
+
+    async def test_of_a_withdrawal_during_a_hold_lead_to_no_award(self) -> None:
+        """Source: domain.md section 4: who has withdrawn takes no further part."""
+        found = await ends(
+            (withdrawal("c1", AT + timedelta(days=1)),),
+            (released("c1", programme="QTLS"),),
+            (
+                hold_placed("c1", at=BEFORE),
+                hold_lifted("c1", at=AT + timedelta(days=2)),
+            ),
+        )
+        assert {type(end["situation"]) for end in found} == {Closed}
+        assert {end["row"].state for end in found} == {"closed"}
 
     async def test_of_a_hold_and_a_withdrawal_lead_to_one_end(self) -> None:
         """Source: domain.md section 3."""

@@ -146,8 +146,8 @@ def withdrawal(case_id: str, at: datetime = AT) -> Received[Any]:
     return received(Withdrawn(case_id=case_id, withdrawn_at=at), case_id)
 
 
-def hold_placed(case_id: str, hold_id: str = "h1") -> Received[Any]:
-    body = HoldPlaced(case_id=case_id, hold_id=hold_id, placed_at=AT)
+def hold_placed(case_id: str, hold_id: str = "h1", at: datetime = AT) -> Received[Any]:
+    body = HoldPlaced(case_id=case_id, hold_id=hold_id, placed_at=at)
     return received(body, case_id, hold_id)
 
 
