@@ -35,6 +35,8 @@ GRACE_SECONDS = 20.0
 POLL_SECONDS = 0.1
 FETCH_MS = 10
 """How long the embedded broker lets a fetch wait, and so a message; idle time costs."""
+SENDERS = 8
+"""Letters on their way at the same time, as for a cohort that is told on one day."""
 _PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
@@ -152,6 +154,7 @@ def _settings(
         "EVIDENCE_URL": f"file://{directory / 'evidence'}",
         "OIDC_ISSUER": targets["dev"],
         "SMTP_URL": f"smtp://{smtp}",
+        "MAIL_SENDERS": str(SENDERS),
         "STAND_INS_DIRECTORY": str(directory / STAND_INS),
         "SERVICE_TOKEN_SECRET": _secret(),
         "WORK_DIRECTORY": str(directory / "work"),
