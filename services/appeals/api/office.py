@@ -12,7 +12,12 @@ from services.appeals.domain.working_days import london_day
 from services.appeals.handlers import Answering, Showing
 from services.appeals.handlers.views import ClockView, OfficeView
 from services.appeals.handlers.words import AnswerWords, PanelWords, ResponseWords
-from services.appeals.read_models import NEVER, State, appeals_by_due_day
+from services.appeals.read_models import (
+    NEVER,
+    AppealsWanted,
+    State,
+    appeals_by_due_day,
+)
 from shared.clock import Clock
 from shared.database import Pool
 from shared.errors import BadInputError
@@ -62,14 +67,15 @@ def _add_list(router: APIRouter, pool: Pool, clock: Clock) -> None:
         state: State | None = None,
         overdue: bool | None = None,  # noqa: FBT001 - a query parameter
     ) -> Page[OfficeItem]:
-        """Return explanations and appeals, those first that are due first."""
+        """Return explanations and appeals but the reader's own, due first first."""
         reader.require(*READERS)
         now = clock()
         rows = await appeals_by_due_day(
             pool,
+            AppealsWanted(
+                state=state, is_overdue=overdue, hidden_from=reader.person_id
+            ),
             today=london_day(now),
-            state=state,
-            overdue=overdue,
             after=_after(page),
             limit=page.limit + 1,
         )
@@ -84,7 +90,7 @@ def _add_reading(router: APIRouter, showing: Showing, clock: Clock) -> None:
     async def appeal(appeal_id: AppealPath, reader: Reader) -> OfficeView:
         """Return an appeal with everything that was written."""
         reader.require(ROLE)
-        return await showing.office(appeal_id, clock())
+        return await showing.office(appeal_id, reader.person_id, clock())
 
     @router.get("/appeals/{appeal_id}/clocks")
     async def clocks(

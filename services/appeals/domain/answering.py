@@ -33,6 +33,7 @@ from services.appeals.domain.refusals import (
     NoHearingError,
     NotAboutSupportError,
     NotLodgedError,
+    OwnCaseError,
     PanelSizeError,
     RespondsAboutThemselfError,
     UnknownAppealError,
@@ -45,6 +46,7 @@ def explain(command: GiveExplanation, state: Appeal) -> tuple[ExplanationGiven, 
 
     Raises:
         AlreadyExplainedError: there is one.
+        OwnCaseError: the participant answers.
         UnknownAppealError, NotLodgedError and others: nothing is to be explained.
     """
     if isinstance(state, Explained):
@@ -53,6 +55,8 @@ def explain(command: GiveExplanation, state: Appeal) -> tuple[ExplanationGiven, 
         pending = pending_of(state)
         raise UnknownAppealError if pending.explained is None else AlreadyExplainedError
     request = state.request
+    if command.by == request.participant_id:
+        raise OwnCaseError
     lodging = Clock(name="lodge", started_at=command.at, terms=request.terms)
     due = lodging.read(command.file, command.at)
     return (
@@ -117,6 +121,7 @@ def appoint(command: AppointPanel, state: Appeal) -> tuple[HearingPanelAppointed
 
     Raises:
         NoHearingError: the appeal is about support.
+        OwnCaseError: the participant appoints it.
         PanelSizeError: says how many members there are to be.
         The errors of `refuse_dependent_panel`.
     """
@@ -124,6 +129,8 @@ def appoint(command: AppointPanel, state: Appeal) -> tuple[HearingPanelAppointed
     lodged = pending.lodged
     if lodged.against == "support":
         raise NoHearingError
+    if command.by == lodged.participant_id:
+        raise OwnCaseError
     if len(command.members) != lodged.terms.panel_members:
         raise PanelSizeError(members=lodged.terms.panel_members)
     refuse_dependent_panel(command.file, lodged.appeal_id, command.members)

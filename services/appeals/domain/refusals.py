@@ -23,6 +23,10 @@ class AskAgainLaterError(UnavailableError):
     """This case is on hold: whether the letter is true is known when it is lifted."""
 
 
+class OwnCaseError(RuleViolatedError):
+    """Nobody of the office acts on a case of their own: ask a colleague."""
+
+
 class CaseWithdrawnError(RuleViolatedError):
     """The participant has withdrawn from this case: nothing more is decided."""
 

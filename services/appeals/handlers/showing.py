@@ -83,13 +83,15 @@ class Showing:
         seen = await self._seen(found, file, state, now, _PANEL)
         return HearingView(**seen, members=found.members)
 
-    async def office(self, appeal_id: str, now: datetime) -> OfficeView:
+    async def office(self, appeal_id: str, reader_id: str, now: datetime) -> OfficeView:
         """Return an appeal as the office may see it.
 
         Raises:
-            UnknownAppealError: there is none.
+            UnknownAppealError: there is none, or it is the reader's own.
         """
         file, state = await self._opened(appeal_id)
+        if file.participant_id == reader_id:
+            raise UnknownAppealError
         found = summary_of(state)
         return OfficeView(
             **await self._seen(found, file, state, now, _OFFICE),

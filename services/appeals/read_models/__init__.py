@@ -13,6 +13,7 @@ from services.appeals.read_models.conversations import (
     conversations,
 )
 from services.appeals.read_models.listing import (
+    AppealsWanted,
     appeals_by_due_day,
     appeals_of,
     hearings_of,
@@ -25,6 +26,7 @@ __all__ = [
     "NEVER",
     "START",
     "AppealRow",
+    "AppealsWanted",
     "ConversationRow",
     "State",
     "appeals_by_due_day",

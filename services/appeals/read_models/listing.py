@@ -1,5 +1,6 @@
 """Lists of appeals: a participant's, those due, those somebody hears, those late."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.appeals.read_models.appeals import NEVER, AppealRow, State
@@ -24,16 +25,25 @@ async def appeals_of(
     return [row_from(AppealRow, record) for record in records]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealsWanted:
+    """Which appeals: everything that is set must hold."""
+
+    state: State | None
+    is_overdue: bool | None
+    hidden_from: str
+    """Whose own appeals are left out: they would see who answers."""
+
+
 async def appeals_by_due_day(
     pool: Pool,
+    wanted: AppealsWanted,
     *,
     today: date,
-    state: State | None,
-    overdue: bool | None,
     after: tuple[date, str],
     limit: int,
 ) -> list[AppealRow]:
-    """Return appeals, those first whose answer is due first; all where not narrowed.
+    """Return appeals, those first whose answer is due first.
 
     *today* is the day in London: what was due before it and is not answered is late.
     """
@@ -46,14 +56,16 @@ async def appeals_by_due_day(
               AND due_on IS NOT NULL AND due_on < $3
           ))
           AND (coalesce(due_on, $4), appeal_id) > ($5, $6)
+          AND participant_id <> $8
         ORDER BY coalesce(due_on, $4), appeal_id LIMIT $7
         """,
-        state,
-        overdue,
+        wanted.state,
+        wanted.is_overdue,
         today,
         NEVER,
         *after,
         limit,
+        wanted.hidden_from,
     )
     return [row_from(AppealRow, record) for record in records]
 

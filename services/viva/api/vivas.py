@@ -67,13 +67,17 @@ def _add_lists(router: APIRouter, pool: Pool) -> None:
         state: StateWanted = None,
         cohort: CohortWanted = None,
     ) -> Page[StaffViva] | Page[OwnViva]:
-        """Return all to the office, its own to a panel, and theirs to a participant."""
+        """Return all to the office, its own to a panel, and theirs to a participant.
+
+        Who is staff and a participant finds their own case under its id.
+        """
         reader.require(*OFFICE, *PANEL, "participant")
         wanted = VivasWanted(
             state=state,
             cohort_id=cohort,
             panellist_id=_if_on_panels(reader),
             participant_id=None if _is_staff(reader) else reader.person_id,
+            hidden_from=reader.person_id if _is_staff(reader) else None,
         )
         after = "".join(page.after)
         rows = await vivas_after(pool, wanted, after=after, limit=page.limit + 1)
@@ -124,11 +128,11 @@ def _add_changes(router: APIRouter, vivas: Vivas, clock: Clock) -> None:
         """Choose a slot, or another one; operations may do it up to the end."""
         ask.require("operations", "participant")
         is_office = ask.cause.role == "operations"
-        participant_id = None if is_office else ask.identity.person_id
         handled = await vivas.book(
             case_id,
             body,
-            participant_id=participant_id,
+            by=ask.identity.person_id,
+            is_office=is_office,
             at=clock(),
             cause=ask.cause,
         )

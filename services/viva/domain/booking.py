@@ -30,6 +30,7 @@ from services.viva.domain.refusals import (
 from services.viva.domain.situations import (
     refuse_end,
     refuse_hold,
+    refuse_own,
     subject,
     waiting,
 )
@@ -115,10 +116,12 @@ def adjust(command: NoteAdjustment, case: Case) -> tuple[AdjustmentNoted | Moved
 
     Raises:
         UnknownVivaError, AlreadyHeldError, AlreadyDecidedError: too early, or too late.
+        OwnCaseError: the participant asks.
         SlotTooShortError: the slot that is booked has no room for it.
         CaseOnHoldError: what is booked cannot change until the hold is lifted.
     """
     refuse_end(case)
+    refuse_own(case, command.by)
     if isinstance(case.situation, Deciding):
         raise AlreadyHeldError
     if command.extra_minutes == case.known.extra_minutes:

@@ -12,7 +12,12 @@ from services.viva.domain.independence import (
     require_role,
 )
 from services.viva.domain.refusals import PanelOfOneError
-from services.viva.domain.situations import refuse_hold, subject, waiting
+from services.viva.domain.situations import (
+    refuse_hold,
+    refuse_own,
+    subject,
+    waiting,
+)
 
 
 def appoint(command: AppointPanel, case: Case) -> tuple[VivaEvent, ...]:
@@ -21,11 +26,13 @@ def appoint(command: AppointPanel, case: Case) -> tuple[VivaEvent, ...]:
     A panel that has begun to decide, and may not, ends first.
 
     Raises:
+        OwnCaseError: the participant appoints it.
         CaseOnHoldError: nothing goes on until the hold is lifted.
         NotOnPanelsError: the directory does not know somebody in their role.
         PanelOfOneError: it would be one person.
         PanelConflictError: names who may not sit, and why.
     """
+    refuse_own(case, command.by)
     ended = _ended(command, case)
     case = reduce(evolve, ended, case)
     state = waiting(case)

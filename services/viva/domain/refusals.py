@@ -16,6 +16,10 @@ class NotYourVivaError(ForbiddenError):
     """This is not your own case."""
 
 
+class OwnCaseError(ForbiddenError):
+    """Nobody of the office acts on a case of their own: ask a colleague."""
+
+
 class NotOfferedError(RuleViolatedError):
     """No viva is offered in this case now."""
 

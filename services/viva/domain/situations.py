@@ -18,6 +18,7 @@ from services.viva.domain.refusals import (
     AlreadyHeldError,
     CaseOnHoldError,
     NotOfferedError,
+    OwnCaseError,
     UnknownVivaError,
 )
 
@@ -62,6 +63,16 @@ def refuse_hold(case: Case) -> None:
     """
     if case.known.is_on_hold:
         raise CaseOnHoldError
+
+
+def refuse_own(case: Case, by: str) -> None:
+    """Return if *by*, of the office, is not the participant.
+
+    Raises:
+        OwnCaseError: they are.
+    """
+    if case.known.outcome is not None and case.known.outcome.participant_id == by:
+        raise OwnCaseError
 
 
 def subject(case: Case) -> OutcomeHeard:

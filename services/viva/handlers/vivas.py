@@ -181,11 +181,12 @@ class Vivas:
         case_id: str,
         words: BookingWords,
         *,
-        participant_id: str | None,
+        by: str,
+        is_office: bool,
         at: datetime,
         cause: Cause,
     ) -> Handled:
-        """Choose a slot, or another one; *participant_id* is None for operations.
+        """Choose a slot, or another one; the office has no deadline but for its own.
 
         Raises:
             UnknownVivaError, UnknownRoundError, UnknownSlotError: there is none.
@@ -199,9 +200,10 @@ class Vivas:
             round_id = words.round_id
             found = opened(await loader.state(round_, round_stream(round_id)))
             about, place = subject(case), place_of(found, words.slot_id)
+            may_help = is_office and by != about.participant_id
             day = london_day(place.starts_at)
             command = BookViva(
-                participant_id=participant_id,
+                participant_id=None if may_help else by,
                 place=place,
                 arrangements=await self.arranged(case_id, day),
                 terms=self.conferring.terms(about),
@@ -209,9 +211,7 @@ class Vivas:
             )
             take = TakeSlot(slot_id=words.slot_id, case_id=case_id, at=at)
             return (
-                *await steps_of(
-                    loader, case_id, command, names_people=participant_id is None
-                ),
+                *await steps_of(loader, case_id, command, names_people=may_help),
                 Step(round_, round_stream(round_id), take),
             )
 

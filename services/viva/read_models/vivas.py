@@ -173,6 +173,8 @@ class VivasWanted:
     cohort_id: str | None = None
     panellist_id: str | None = None
     participant_id: str | None = None
+    hidden_from: str | None = None
+    """Whose own cases are left out: they would see their panel."""
 
 
 async def vivas_after(
@@ -188,6 +190,7 @@ async def vivas_after(
           AND ($3::text IS NULL OR cohort_id = $3)
           AND ($4::text IS NULL OR lead_id = $4 OR head_id = $4)
           AND ($5::text IS NULL OR participant_id = $5)
+          AND ($7::text IS NULL OR participant_id <> $7)
         ORDER BY case_id
         LIMIT $6
         """,
@@ -197,6 +200,7 @@ async def vivas_after(
         wanted.panellist_id,
         wanted.participant_id,
         limit,
+        wanted.hidden_from,
     )
     return [row_from(VivaRow, record) for record in records]
 

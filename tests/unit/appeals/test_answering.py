@@ -25,6 +25,7 @@ from services.appeals.domain.refusals import (
     CaseWithdrawnError,
     NotAboutSupportError,
     NotLodgedError,
+    OwnCaseError,
     RespondsAboutThemselfError,
     UnknownAppealError,
 )
@@ -37,6 +38,7 @@ from tests.unit.appeals.examples import (
     EXPLAIN_BY,
     LODGE_BY,
     LODGED_AT,
+    appoint,
     explain,
     explained,
     file,
@@ -124,6 +126,16 @@ class TestRespondAboutSupport:
 
     def test_is_refused_before_anything_is_lodged(self) -> None:
         spec.given(requested()).when(respond()).then_refused(NotLodgedError)
+
+
+class TestOwnCase:
+    """Source: domain.md section 1: a participant has no part in what is decided."""
+
+    def test_is_explained_and_given_a_panel_by_a_colleague(self) -> None:
+        """Source: domain.md section 1."""
+        spec.given(requested()).when(explain(by="ana")).then_refused(OwnCaseError)
+        pending = spec.given(requested(), explained(), lodged())
+        pending.when(appoint(by="ana")).then_refused(OwnCaseError)
 
 
 class TestFallOverdue:

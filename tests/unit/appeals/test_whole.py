@@ -174,14 +174,16 @@ class TestAppeal:
         with pytest.raises(NotOnThisPanelError):
             await world.showing.hearing(APPEAL, "quin", HEARD_AT)
         with pytest.raises(UnknownAppealError):
-            await world.showing.office("case-1.2", HEARD_AT)
+            await world.showing.office("case-1.2", "olga", HEARD_AT)
 
     async def test_shows_the_panel_and_the_office_what_was_asked(self) -> None:
         world = await heard()
         hearing = await world.showing.hearing(APPEAL, "nora", HEARD_AT)
         assert hearing.words.statement == "It was not read."
         assert hearing.members == PANEL
-        office = await world.showing.office(APPEAL, HEARD_AT)
+        office = await world.showing.office(APPEAL, "olga", HEARD_AT)
+        with pytest.raises(UnknownAppealError):
+            await world.showing.office(APPEAL, "ana", HEARD_AT)
         assert (office.participant_id, office.explained_by) == ("ana", "olga")
 
     async def test_is_asked_once_for_a_decision(self) -> None:

@@ -1,5 +1,6 @@
 """When a viva may be, and who may say so."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from services.viva.domain.refusals import (
     NotOfferedError,
     NotRemoteError,
     NotYourVivaError,
+    OwnCaseError,
     RoundNotOpenToCaseError,
     SameRoundError,
     SlotPastError,
@@ -190,6 +192,11 @@ class TestNoteAdjustment:
         VIVA.given(*BOOKED).when(adjust(15)).then(
             adjusted(15), moved(minutes=60, extra_minutes=15)
         )
+
+    def test_is_for_a_colleague_of_who_is_the_participant(self) -> None:
+        """Source: domain.md section 1: the office decides about others."""
+        own = replace(adjust(15), by="ana")
+        VIVA.given(*BOOKED).when(own).then_refused(OwnCaseError)
 
     def test_leaves_a_time_alone_that_is_past(self) -> None:
         """Source: domain.md section 5: no letter about what is over."""

@@ -10,6 +10,7 @@ from services.viva.domain.refusals import (
     AlreadyHeldError,
     NotOfferedError,
     NotOnPanelsError,
+    OwnCaseError,
     PanelConflictError,
     PanelOfOneError,
     UnknownVivaError,
@@ -186,3 +187,8 @@ class TestAppointPanel:
         assert refused.context["conflicts"] == [
             {"person_id": "lena", "bond": "took_part"}
         ]
+
+    def test_is_for_a_colleague_of_who_is_the_participant(self) -> None:
+        """Source: domain.md section 1: a participant never sees who judges."""
+        own = replace(appoint(), by="ana")
+        VIVA.given(*OFFERED).when(own).then_refused(OwnCaseError)

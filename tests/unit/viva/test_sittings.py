@@ -138,7 +138,8 @@ async def book_for_the_office(world: World, case_id: str, slot_id: str) -> Handl
     return await world.vivas.book(
         case_id,
         BookingWords(round_id="june", slot_id=slot_id),
-        participant_id=None,
+        by="olga",
+        is_office=True,
         at=world.now,
         cause=world.cause(),
     )

@@ -16,6 +16,7 @@ from services.viva.domain.refusals import (
 from services.viva.domain.round.decide import SlotTakenError
 from services.viva.domain.round.events import SlotFreed
 from services.viva.domain.round.evolve import Open
+from services.viva.handlers import BookingWords
 from services.viva.handlers.opening import NotYoursError, PortfolioErasedError
 from services.viva.read_models import RoundRow, VivaRow
 from shared.contracts import viva as public
@@ -246,6 +247,21 @@ class TestASlot:
         await world.judge("c1", "lena", "not_passed")
         await world.judge("c1", "hugo", "not_passed")
         assert await taken(world) == {"s1": "c1"}
+
+    async def test_cannot_be_chosen_late_for_oneself_by_the_office(self) -> None:
+        """Source: (P): seven days before, but for those whom the office helps."""
+        world = await ready_world()
+        world.now = STARTS_AT - timedelta(days=6)
+        words = BookingWords(round_id="june", slot_id="s1")
+        own = world.vivas.book(
+            "c1", words, by="p-c1", is_office=True, at=world.now, cause=world.cause()
+        )
+        with pytest.raises(TooLateError):
+            await own
+        done = await world.vivas.book(
+            "c1", words, by="olga", is_office=True, at=world.now, cause=world.cause()
+        )
+        assert len(done.facts) > 0
 
     async def test_cannot_be_chosen_in_the_last_week(self) -> None:
         """Source: (P), seven days before."""

@@ -231,7 +231,8 @@ class World:
         return await self.vivas.book(
             case_id,
             BookingWords(round_id=round_id, slot_id=slot_id),
-            participant_id=f"p-{case_id}",
+            by=f"p-{case_id}",
+            is_office=False,
             at=self.now,
             cause=self.cause(),
         )
