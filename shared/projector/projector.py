@@ -11,6 +11,7 @@ import structlog
 from shared.database import DATABASE_AWAY, Connection, Pool
 from shared.errors import ConflictError, UnavailableError
 from shared.eventlog import Codec, EventLog, StoredEvent
+from shared.projector.reach import Reach
 from shared.projector.read_model import ReadModel, decode, fold_into
 from shared.projector.rebuilding import (
     BATCH_EVENTS,
@@ -76,8 +77,7 @@ class Projector:
         self._codec = codec
         self._pool = pool
         self._models = tuple(models)
-        self._moved = asyncio.Condition()
-        self._position = 0
+        self._reach = Reach()
         self._problem: str | None = None
         self._workshop = workshop or pool
         self._one_at_a_time = asyncio.Lock()
@@ -85,7 +85,7 @@ class Projector:
     @property
     def position(self) -> int:
         """The last log position that the read models include."""
-        return self._position
+        return self._reach.position
 
     @property
     def problem(self) -> str | None:
@@ -97,12 +97,7 @@ class Projector:
 
         Source: architecture.md, "HTTP, time, drafts".
         """
-        try:
-            async with asyncio.timeout(within_seconds), self._moved:
-                await self._moved.wait_for(lambda: self._position >= position)
-        except TimeoutError:
-            return False
-        return True
+        return await self._reach.reached(position, within_seconds=within_seconds)
 
     async def run(self) -> None:
         """Follow the log until cancelled; a lost database is waited for.
@@ -139,6 +134,7 @@ class Projector:
             else:
                 await self._pass_over(after=position, scanned_to=scanned_to)
             position, stored_at = scanned_to, time.monotonic()
+            await self._reach.gather()
 
     async def _save(
         self, events: Sequence[StoredEvent], *, after: int, scanned_to: int
@@ -162,9 +158,7 @@ class Projector:
 
     async def _moved_to(self, position: int) -> None:
         self._problem = None
-        async with self._moved:
-            self._position = position
-            self._moved.notify_all()
+        await self._reach.move_to(position)
 
     async def rebuild(self, progress: Progress = no_progress) -> int:
         """Fold the whole log anew and put the result in place; return its position.

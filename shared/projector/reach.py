@@ -1,0 +1,56 @@
+"""How far read models have come, and who waits for them.
+
+Invariant: nobody who waits for a position is made to wait by a pause.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+GATHER_SECONDS = 0.02
+"""Pause after each step, so that a burst is folded in few of them: operations hears of
+everything."""
+
+
+class Reach:
+    """The last log position that the read models of one service include."""
+
+    def __init__(self) -> None:
+        self._moved = asyncio.Condition()
+        self._readers = 0
+        self._hurry = asyncio.Event()
+        self.position = 0
+
+    async def move_to(self, position: int) -> None:
+        """Tell whoever waits that *position* is included."""
+        async with self._moved:
+            self.position = position
+            self._moved.notify_all()
+
+    async def reached(self, position: int, *, within_seconds: float) -> bool:
+        """Wait until *position* is included; False when it takes too long."""
+        try:
+            async with asyncio.timeout(within_seconds), self._moved:
+                with self._hurried():
+                    await self._moved.wait_for(lambda: self.position >= position)
+        except TimeoutError:
+            return False
+        return True
+
+    async def gather(self) -> None:
+        """Let more come before the next step, unless somebody waits for it."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GATHER_SECONDS):
+                await self._hurry.wait()
+
+    @contextmanager
+    def _hurried(self) -> Iterator[None]:
+        self._readers += 1
+        self._hurry.set()
+        try:
+            yield
+        finally:
+            self._readers -= 1
+            if not self._readers:
+                self._hurry.clear()

@@ -1,0 +1,49 @@
+"""Who waits for read models, and whom they wait for."""
+
+import asyncio
+
+import pytest
+
+from shared.projector import reach
+from shared.projector.reach import Reach
+
+PATIENCE_SECONDS = 10.0
+
+
+@pytest.fixture
+def _endless_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reach, "GATHER_SECONDS", 100 * PATIENCE_SECONDS)
+
+
+class TestReach:
+    async def test_tells_when_a_position_is_included(self) -> None:
+        known = Reach()
+        waiting = asyncio.create_task(known.reached(2, within_seconds=PATIENCE_SECONDS))
+        await known.move_to(1)
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        await known.move_to(2)
+        assert await waiting
+
+    async def test_tells_when_it_takes_too_long(self) -> None:
+        assert not await Reach().reached(1, within_seconds=0.0)
+
+    @pytest.mark.usefixtures("_endless_pauses")
+    async def test_makes_no_pause_while_somebody_waits(self) -> None:
+        known = Reach()
+        waiting = asyncio.create_task(known.reached(1, within_seconds=PATIENCE_SECONDS))
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await known.gather()
+            await known.move_to(1)
+        assert await waiting
+
+    @pytest.mark.usefixtures("_endless_pauses")
+    async def test_pauses_again_when_nobody_waits(self) -> None:
+        known = Reach()
+        await known.move_to(1)
+        assert await known.reached(1, within_seconds=PATIENCE_SECONDS)
+        pause = asyncio.create_task(known.gather())
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not pause.done()
+        pause.cancel()
