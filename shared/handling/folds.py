@@ -9,8 +9,9 @@ from shared.eventlog import Codec, EventLog
 
 S = TypeVar("S")
 
-CACHED_STREAMS = 10_000
-"""Folded states kept by version; about 2 kB each."""
+CACHED_STREAMS = 1_000
+"""Folded states kept by version: a case of submission or review is about 20 kB, a
+person 2. Whoever is worked on now is among the last thousand."""
 
 _Key: TypeAlias = tuple[str, Callable[..., Any]]
 """A stream, and what folds it: another decider makes another state of it."""
