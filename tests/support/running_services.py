@@ -40,12 +40,19 @@ Build = Callable[..., FastAPI]
 
 
 @dataclass(slots=True)
+class Reached:
+    """How far the log had come when somebody was last answered."""
+
+    position: int = 0
+
+
+@dataclass(slots=True)
 class Client:
     """One person or service asking one service over HTTP."""
 
     http: httpx.AsyncClient
     token: str
-    position: int = 0
+    reached: Reached = field(default_factory=Reached)
 
     async def post(
         self,
@@ -64,12 +71,13 @@ class Client:
             more = {"json": {} if json is None else json}
         answer = await self.http.post(path, headers=headers, **more)
         if answer.is_success and "position" in answer.json():
-            self.position = answer.json()["position"]
+            position = answer.json()["position"]
+            self.reached.position = max(self.reached.position, position)
         return answer
 
     async def get(self, path: str, **params: str | int) -> httpx.Response:
-        """Return the answer to a GET, as of the last POST at least."""
-        headers = {**self._headers(), "Attest-Position": str(self.position)}
+        """Return the answer to a GET, as of anybody's last POST at least."""
+        headers = {**self._headers(), "Attest-Position": str(self.reached.position)}
         return await self.http.get(path, headers=headers, params=params)
 
     def _headers(self) -> dict[str, str]:
@@ -85,15 +93,16 @@ class Running:
     database: FreshDatabase
     directory: Path
     clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
+    reached: Reached = field(default_factory=Reached)
 
     def as_person(self, service: str, person_id: str, *roles: Role) -> Client:
         """Return *person_id*, signed in with *roles*, asking *service*."""
         token = self.issuer.token(SignIn(person_id=person_id, roles=roles))
-        return Client(self.clients[service], token.access_token)
+        return Client(self.clients[service], token.access_token, self.reached)
 
     def as_service(self, service: str, name: str) -> Client:
         """Return the service *name* asking *service*."""
-        return Client(self.clients[service], service_token(name, SECRET))
+        return Client(self.clients[service], service_token(name, SECRET), self.reached)
 
 
 @asynccontextmanager

@@ -95,9 +95,7 @@ async def a_conversation_is_booked(place: Place, ana: Client) -> None:
 
 def ana_as_office(place: Place, ana: Client) -> Client:
     """Return the office, reading as of what Ana wrote."""
-    office = place.office()
-    office.position = ana.position
-    return office
+    return place.office()
 
 
 async def an_explanation_is_asked_for(place: Place, ana: Client) -> None:
@@ -157,7 +155,6 @@ async def a_panel_is_appointed(place: Place) -> None:
         assert problem(refused) == (422, refusal)
     ok(await office.post(path, {"members": PANEL}))
     nora = place.panel("nora")
-    nora.position = office.position
     (hearing,) = await items(nora, "/hearings")
     assert hearing["appeal_id"] == APPEAL
     assert await items(place.panel("rita"), "/hearings") == []
@@ -175,7 +172,6 @@ async def the_panel_decides(place: Place, ana: Client) -> None:
     ok(await nora.post(path, {**upholds, "remedy": "fresh_review"}))
     again = await nora.post(path, {**upholds, "remedy": "fresh_review"})
     assert problem(again) == (422, "AlreadyDecided")
-    ana.position = nora.position
     (mine,) = await items(ana, "/appeals")
     assert (mine["state"], mine["remedy"]) == ("upheld", "fresh_review")
     answer = await ana.get(f"/appeals/{APPEAL}")

@@ -42,7 +42,7 @@ class TestTimeline:
     ) -> None:
         await write(running.database, "case-c-1", nominated(), moved(1))
         await write(running.database, "case-c-2", nominated(case_id="c-2"))
-        auditor.position = await write(running.database, "case-c-1", moved(2))
+        auditor.reached.position = await write(running.database, "case-c-1", moved(2))
         answer = await auditor.get("/cases/c-1/timeline")
         found = [
             (line["position"], line["what"], line["actor"], line["role"])
@@ -58,7 +58,7 @@ class TestTimeline:
         self, running: Running, auditor: Client
     ) -> None:
         facts = [nominated(), *(moved(day) for day in range(1, 7))]
-        auditor.position = await write(running.database, "case-c-1", *facts)
+        auditor.reached.position = await write(running.database, "case-c-1", *facts)
         pages = await paged(auditor, "/cases/c-1/timeline", as_of=5, limit=2)
         assert [[line["position"] for line in page] for page in pages] == [
             [1, 2],
@@ -85,7 +85,7 @@ class TestOwnTimeline:
         facts = (enrolled(), nominated(), noted(), moved(1))
         last = await write(running.database, "case-c-1", *facts)
         ana = running.as_person("operations", "ana", "participant")
-        ana.position = last
+        ana.reached.position = last
         pages = await paged(ana, "/own/cases/c-1/timeline", limit=2)
         assert [[line["what"] for line in page] for page in pages] == [
             ["Enrolled in the cohort", "Mentor nominated"],

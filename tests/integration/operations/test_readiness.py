@@ -59,7 +59,7 @@ async def _follows(running: Running) -> None:
     async with open_log(running.database.url_for("submission")) as log:
         appended = await log.append(unit(new_stream(), 0, new_event("a.B")))
     desk = running.as_person("operations", "o-1", "operations")
-    desk.position = appended.position
+    desk.reached.position = appended.position
     assert (await desk.get("/events")).is_success
 
 

@@ -51,7 +51,7 @@ class TestRebuild:
         """Source: domain.md section 1: operations replay events."""
         position = await write(running.database, "case-c-1", moved(1), moved(2))
         desk = running.as_person("operations", "olga", "operations")
-        desk.position = position
+        desk.reached.position = position
         assert len((await desk.get("/cases/c-1/timeline")).json()["items"]) == 2
         configure_logs(level="INFO")
         with structlog.testing.capture_logs() as lines:

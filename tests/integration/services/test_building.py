@@ -219,4 +219,4 @@ class TestDraft:
         assert [each["version"] for each in versions] == [2, 1]
         olga = operations(submission)
         assert (await olga.get(path)).status_code == 404
-        assert len(await facts(submission)) == making.ana.position
+        assert len(await facts(submission)) == making.ana.reached.position

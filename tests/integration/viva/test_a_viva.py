@@ -164,7 +164,6 @@ async def slots_go_to_one_case_each(place: Place) -> None:
     office = place.office()
     assert (await open_round(office, "spring", slots=3))["slots"] == 3
     one, two = place.participant("p-c1"), place.participant("p-c2")
-    one.position = office.position
     free = ok(await one.get("/vivas/c1/slots", limit=2))
     assert [each["slot_id"] for each in free["items"]] == ["s1", "s2"]
     rest = ok(await one.get("/vivas/c1/slots", after=free["next"]))
@@ -178,12 +177,10 @@ async def slots_go_to_one_case_each(place: Place) -> None:
     assert problem(refused) == (422, "SlotTaken")
     assert (await booked(one, "c1", "s2", "spring"))["minutes"] == 45
     assert (await booked(two, "c2", "s3", "spring"))["minutes"] == 60
-    one.position = two.position
     again = ok(await one.get("/vivas/c1/slots"))
     assert [each["slot_id"] for each in again["items"]] == ["s1"]
     more = {"extra_minutes": 15}
     assert ok(await office.post("/vivas/c1/adjustment", more))["extra_minutes"] == 15
-    one.position = office.position
     mine = ok(await one.get("/vivas/c1"))
     assert mine["minutes"] == 60
     found = ok(await office.get("/rounds/spring"))
@@ -204,7 +201,6 @@ async def panels_are_independent(place: Place) -> None:
         panel = ok(await office.post(f"/vivas/{case_id}/panel", body))
         assert (panel["lead_id"], panel["head_id"]) == ("lena", "hugo")
     hugo = place.head()
-    hugo.position = office.position
     listed = ok(await hugo.get("/vivas"))
     assert [each["case_id"] for each in listed["items"]] == ["c1", "c2"]
     early = await judge(place.head(), "c1", "passed")
@@ -228,7 +224,6 @@ async def panels_hold_one_viva_at_a_time(place: Place) -> None:
     }
     ok(await office.post("/rounds", body))
     one = place.participant("p-c1")
-    one.position = office.position
     found = ok(await one.get("/vivas/c1/slots"))["items"]
     assert [each["slot_id"] for each in found if each["round_id"] == "clash"] == ["s2"]
     wanted = {"round_id": "clash", "slot_id": "s1"}
