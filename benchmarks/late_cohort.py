@@ -62,6 +62,7 @@ class LateCohort:
     def __init__(self, office: Client, reviewer: Client) -> None:
         self.office = office
         self.reviewer = reviewer
+        self._last_receipt: str | None = None
 
     def open(self, participants: Sequence[Portfolio]) -> None:
         """Open the cohort, extend everybody's deadline and let the cohort's pass."""
@@ -129,6 +130,23 @@ class LateCohort:
         )
         case_id: str = answer["case_id"]
         return case_id
+
+    def wait_for_receipts(self, cases: Sequence[str]) -> None:
+        """Return when the receipts of *cases* are handed over: all is at rest then."""
+
+        def handed_over() -> bool:
+            page = self.office.get(
+                "/notification/notices",
+                state="handed_over",
+                after=self._last_receipt,
+                limit=500,
+            )
+            if not set(cases) <= {item["case_id"] for item in page["items"]}:
+                return False
+            self._last_receipt = page["last"]
+            return True
+
+        until(handed_over, "receipts to be handed over")
 
     def wait_until_in_queue(self, cases: Sequence[str]) -> None:
         """Return when the reviewer sees all of *cases*."""

@@ -5,6 +5,9 @@ writes as it appends it, until a reviewer has the answer to ``GET /review/queue`
 shows the case. In between: relay, embedded broker, consumer, the append of the
 review's own fact, and the projector. Both times are of the same machine's clock.
 
+The next is handed in when the receipt of the one before is with the mail server: what
+is measured is one portfolio on a system at rest, and several at the same time.
+
 The queue is asked again and again, so what is measured is too long by as much as one
 round of asking; and asking takes time of the process that is being measured.
 """
@@ -107,7 +110,7 @@ class Results:
 
 
 def measure(count: int) -> Results:
-    """Hand in *count* portfolios one after another, then *count* a few at a time."""
+    """Hand in *count* portfolios one by one, then *count* a few at the same time."""
     warm_up, first, second = _split(portfolios(WARM_UP + 2 * count), count)
     with (
         tempfile.TemporaryDirectory(prefix="attest-benchmark-") as directory,
@@ -137,7 +140,7 @@ def _split(
 def _hand_in_all(
     watch: Watch, items: Sequence[Portfolio], *, at_a_time: int
 ) -> list[str]:
-    """Hand in *items*; the next few when the reviewer saw those before."""
+    """Hand in *items*; the next few when nothing is left to do for those before."""
     cases: list[str] = []
     with ThreadPoolExecutor(at_a_time) as hands:
         for begin in range(0, len(items), at_a_time):
@@ -146,6 +149,7 @@ def _hand_in_all(
                 handed_in = list(hands.map(watch.cohort.hand_in, wave))
                 for case_id in handed_in:
                     watch.wait_for(case_id)
+            watch.cohort.wait_for_receipts(handed_in)
             cases += handed_in
     return cases
 
@@ -182,9 +186,10 @@ def rows(results: Results) -> Sequence[Row]:
 def note(results: Results) -> str:
     """Return what to know when reading the rows."""
     return (
-        f"{len(results.one)} portfolios, then {len(results.several)}, each handed in"
-        " after its cohort's deadline on an extension; embedded broker. From"
-        " recorded_at of the fact to the answer of the queue that shows it. The queue"
+        f"{len(results.one)} portfolios, each on a system at rest, then"
+        f" {len(results.several)}, {AT_A_TIME} at a time; all handed in after their"
+        " cohort's deadline on an extension; embedded broker. From recorded_at of the"
+        " fact to the answer of the queue that shows it. The queue"
         f" is asked every {median(results.rounds_ms):.1f} ms (middle; p99"
         f" {percentile(results.rounds_ms, 0.99):.1f} ms): figures are too long by at"
         " most that."
