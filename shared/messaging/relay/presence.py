@@ -59,10 +59,12 @@ async def _check(
     confirmed: Sequence[ConfirmedRecord],
 ) -> None:
     topic = topic_of(settings.service)
-    if topic not in await consumer.topics():
+    cluster = await consumer._client.fetch_all_metadata()  # noqa: SLF001 - `topics` drops the partitions
+    partitions = cluster.partitions_for_topic(topic)
+    if not partitions:
         raise BrokerLostDataError(f"{topic} is gone")
-    if len(consumer.partitions_for_topic(topic) or ()) != PARTITIONS:
-        raise BrokerLostDataError(f"{topic} has another number of partitions")
+    if len(partitions) != PARTITIONS:
+        raise BrokerLostDataError(f"{topic} has {len(partitions)} partitions")
     expected = {TopicPartition(topic, one.partition): one for one in confirmed}
     if not expected:
         return
