@@ -5,12 +5,14 @@ Invariant: nobody who waits for a position is made to wait by a pause.
 
 import asyncio
 import contextlib
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 GATHER_SECONDS = 0.02
-"""Pause after each step, so that a burst is folded in few of them: operations hears of
-everything."""
+"""Pause between the steps of a burst, so that there are few: operations hears of
+everything. What comes alone, or second, is not kept waiting."""
 
 
 class Reach:
@@ -20,6 +22,7 @@ class Reach:
         self._moved = asyncio.Condition()
         self._readers = 0
         self._hurry = asyncio.Event()
+        self._stepped_at = -math.inf
         self.position = 0
 
     async def move_to(self, position: int) -> None:
@@ -39,7 +42,11 @@ class Reach:
         return True
 
     async def gather(self) -> None:
-        """Let more come before the next step, unless somebody waits for it."""
+        """Let more of a burst come before the next step, unless somebody waits."""
+        now, before = time.monotonic(), self._stepped_at
+        self._stepped_at = now
+        if now - before > GATHER_SECONDS:
+            return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GATHER_SECONDS):
                 await self._hurry.wait()

@@ -34,14 +34,17 @@ class TestReach:
         waiting = asyncio.create_task(known.reached(1, within_seconds=PATIENCE_SECONDS))
         async with asyncio.timeout(PATIENCE_SECONDS):
             await known.gather()
+            await known.gather()
             await known.move_to(1)
         assert await waiting
 
     @pytest.mark.usefixtures("_endless_pauses")
-    async def test_pauses_again_when_nobody_waits(self) -> None:
+    async def test_pauses_in_a_burst_when_nobody_waits(self) -> None:
         known = Reach()
         await known.move_to(1)
         assert await known.reached(1, within_seconds=PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await known.gather()
         pause = asyncio.create_task(known.gather())
         for _ in range(5):
             await asyncio.sleep(0)
