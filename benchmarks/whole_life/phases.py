@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from benchmarks.whole_life.choosing import (
     LEVELS,
@@ -26,9 +25,9 @@ from benchmarks.whole_life.cohort import (
 )
 from benchmarks.whole_life.players import all_at_once, first_accepted, until
 from services.cli.demo.judging import criterion_words, feedback_words
+from shared.london import LONDON, london_day
 from shared.vocabulary import CRITERIA, MET_LEVEL
 
-LONDON = ZoneInfo("Europe/London")
 ORGANISATION = "dunmere-college"
 MINUTES, ROOM_MINUTES = 45, 60
 FIRST_HOUR, SLOTS_A_DAY, ROUND_SLOTS = 9, 8, 40
@@ -136,7 +135,7 @@ class Life:
         return -(-self.count // ROUND_SLOTS)
 
     def _open_round(self, round_id: str, place: int) -> None:
-        today = self.cohort.now().astimezone(LONDON).date()
+        today = london_day(self.cohort.now())
         week = today + timedelta(days=DAYS_AHEAD, weeks=place // len(LEADS))
         slots = [divmod(number, SLOTS_A_DAY) for number in range(ROUND_SLOTS)]
         body = {

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from services.appeals.domain.working_days import london_day
 from services.appeals.handlers import Answering
 from services.appeals.read_models import late_answers
 from shared.clock import Clock
@@ -17,6 +16,7 @@ from shared.database import DATABASE_AWAY, DATABASE_ERRORS, Pool
 from shared.errors import ServiceError, UnavailableError
 from shared.handling import Cause
 from shared.logs import described
+from shared.london import london_day
 
 
 def follow_due_days(

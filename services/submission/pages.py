@@ -17,13 +17,13 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from services.submission.domain.deadlines import LONDON
 from services.submission.handlers.contributions import Contributions, Written
 from services.submission.handlers.guests import Asked, Guests, Shown
 from services.submission.handlers.links import Presented
 from shared.clock import Clock
 from shared.contracts.portfolio import EvidenceId
 from shared.errors import ServiceError
+from shared.london import LONDON
 from shared.web.portfolio import download
 
 _PAGES = Environment(

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from services.viva.domain.days import london_day
 from services.viva.handlers import Reminding, book_until_days
 from services.viva.read_models import offers_not_taken
 from shared.clock import Clock
@@ -17,6 +16,7 @@ from shared.database import DATABASE_AWAY, DATABASE_ERRORS, Pool
 from shared.errors import ServiceError, UnavailableError
 from shared.handling import Cause
 from shared.logs import described
+from shared.london import london_day
 from shared.programmes import every_version
 
 

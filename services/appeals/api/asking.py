@@ -7,9 +7,9 @@ from fastapi import Path
 from pydantic import BaseModel
 
 from services.appeals.domain.events import Against, Remedy
-from services.appeals.domain.working_days import london_day
 from services.appeals.read_models import AppealRow, State
 from shared.carrying import carry
+from shared.london import london_day
 from shared.vocabulary import Attempt, CaseId
 
 CasePath = Annotated[CaseId, Path()]

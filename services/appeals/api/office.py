@@ -8,7 +8,6 @@ from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime
 
 from services.appeals.api.asking import AppealItem, AppealPath
-from services.appeals.domain.working_days import london_day
 from services.appeals.handlers import Answering, Showing
 from services.appeals.handlers.views import ClockView, OfficeView
 from services.appeals.handlers.words import AnswerWords, PanelWords, ResponseWords
@@ -21,6 +20,7 @@ from services.appeals.read_models import (
 from shared.clock import Clock
 from shared.database import Pool
 from shared.errors import BadInputError
+from shared.london import london_day
 from shared.web.requests import (
     Ask,
     MalformedCursorError,

@@ -13,7 +13,7 @@ from services.appeals.domain.refusals import (
     TooLateError,
     UnknownCaseError,
 )
-from services.appeals.domain.working_days import london_day
+from shared.london import london_day
 
 
 def refuse_strangers(file: CaseFile, person_id: str) -> None:

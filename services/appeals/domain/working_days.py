@@ -7,14 +7,13 @@ architecture.md, "HTTP, time, drafts"; how a held day counts: our own default (P
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 from shared.decider import Value
 from shared.errors import RuleViolatedError
+from shared.london import end_of, london_day
 
-LONDON = ZoneInfo("Europe/London")
 _DAY = timedelta(days=1)
 _SATURDAY = 5
 
@@ -59,8 +58,8 @@ class Stop:
 
     def touches(self, day: date) -> bool:
         """Tell whether the case was held on any part of *day*."""
-        begins_before_its_end = self.stopped_at < ends_at(day)
-        starts = ends_at(day - _DAY)
+        begins_before_its_end = self.stopped_at < end_of(day)
+        starts = end_of(day - _DAY)
         return begins_before_its_end and (
             self.restarted_at is None or self.restarted_at > starts
         )
@@ -74,7 +73,7 @@ class Running:
 
     def is_over(self, at: datetime) -> bool:
         """Return True from the instant the last day has ended."""
-        return at >= ends_at(self.last_day)
+        return at >= end_of(self.last_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +135,3 @@ def _count(
         if calendar.is_working_day(day) and not any(s.touches(day) for s in stops):
             counted += 1
     return counted, day
-
-
-def london_day(moment: datetime) -> date:
-    """Return which day it is in London at *moment*."""
-    return moment.astimezone(LONDON).date()
-
-
-def ends_at(day: date) -> datetime:
-    """Return the first instant that no longer belongs to *day* in London."""
-    return datetime.combine(day + _DAY, time(), tzinfo=LONDON).astimezone(UTC)

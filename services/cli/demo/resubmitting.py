@@ -11,7 +11,7 @@ from services.cli.demo.office import release_round
 from services.cli.demo.reviewing import claim, review_all
 from services.cli.demo.stage import COHORT, Stage, until
 from services.cli.demo.supporting import lodge_about_support
-from services.cli.demo.vivas import LONDON
+from shared.london import LONDON, london_day
 
 SECOND_SEED = 1000
 """Added to a participant's number: a portfolio that differs from the first."""
@@ -24,7 +24,7 @@ TALK_AFTER_DAYS = 8
 def converse(stage: Stage) -> str:
     """Offer times for a conversation; book it, and move on until it was held."""
     waiting = _offered_conversations(stage)
-    day = stage.now().astimezone(LONDON).date() + timedelta(days=TALK_AFTER_DAYS)
+    day = london_day(stage.now()) + timedelta(days=TALK_AFTER_DAYS)
     times = [
         datetime.combine(day, time(10, minute), LONDON).isoformat()
         for minute in (0, 30)
@@ -50,7 +50,7 @@ def resubmit(stage: Stage) -> str:
     """Wait for a reminder, then hand in again: all but one, who lets it pass."""
     opened = in_state(stage, "resubmission")
     last = min(datetime.fromisoformat(row["window_closes_on"]) for row in opened)
-    left = (last.date() - stage.now().astimezone(LONDON).date()).days
+    left = (last.date() - london_day(stage.now())).days
     stage.go_to_day(stage.day + left - REMINDED_DAYS_LEFT)
     _wait_for_reminders(stage, opened)
     again = [row for row in opened if cast.is_resubmitted(number_of(stage, row))]

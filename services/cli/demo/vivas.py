@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from services.cli.demo import cast
 from services.cli.demo.handing_in import HANDS
 from services.cli.demo.stage import COHORT, NEXT_COHORT, Stage, until
+from shared.london import LONDON, london_day
 
-LONDON = ZoneInfo("Europe/London")
 MINUTES, EXTRA_MINUTES = 45, 15
 FIRST_HOUR, SLOTS_A_DAY = 9, 8
 DAYS_AHEAD = 12
@@ -107,7 +106,7 @@ def wait_for_offers(stage: Stage) -> None:
 
 
 def _open_round(stage: Stage, round_id: str, slots: int) -> None:
-    first = stage.now().astimezone(LONDON).date() + timedelta(days=DAYS_AHEAD)
+    first = london_day(stage.now()) + timedelta(days=DAYS_AHEAD)
     days = [first + timedelta(days=place // SLOTS_A_DAY) for place in range(slots)]
     hours = [FIRST_HOUR + place % SLOTS_A_DAY for place in range(slots)]
     body = {

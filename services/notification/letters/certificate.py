@@ -5,11 +5,12 @@ from datetime import datetime
 
 from services.notification.domain.matters import Award
 from services.notification.letters.addresses import Correspondent
-from services.notification.letters.letter import LONDON, Letter
+from services.notification.letters.letter import Letter
 from services.notification.letters.pdf import typeset
 from services.notification.letters.plain import one_line
 from services.notification.letters.words import CERTIFICATE, day
 from shared.contracts.programme import Programme
+from shared.london import london_day
 
 
 def certificate_of(
@@ -39,7 +40,7 @@ def certificate_of(
         "post_nominals": ", ".join(award.post_nominals.value),
         "grade": award.grade.value if award.grade else "",
         "number": matter.award_id,
-        "conferred_on": day(matter.conferred_at.astimezone(LONDON).date()),
+        "conferred_on": day(london_day(matter.conferred_at)),
     }
     return typeset(
         CERTIFICATE, json.dumps(words, ensure_ascii=False), created_at=created_at

@@ -12,7 +12,7 @@ from services.notification.letters.document import (
     Labelled,
     Section,
 )
-from services.notification.letters.letter import LONDON, Letter
+from services.notification.letters.letter import Letter
 from services.notification.letters.plain import one_line, paragraphs
 from services.notification.letters.titles import Titles
 from services.notification.letters.words import (
@@ -24,6 +24,7 @@ from services.notification.letters.words import (
 )
 from shared.contracts.feedback import CriterionFeedback, Feedback
 from shared.contracts.programme import Criterion, Programme
+from shared.london import london_day
 from shared.programmes import programme_of
 from shared.vocabulary import CRITERIA, MET_LEVEL
 
@@ -49,7 +50,7 @@ def compose(
         sender=one_line(sender.name),
         reply_address=sender.address.strip(),
         recipient=name,
-        written_on=day(sent_at.astimezone(LONDON).date()),
+        written_on=day(london_day(sent_at)),
         facts=writer.facts(name),
         decision=writer.filled(words.decision or ""),
         opening=writer.paragraphs(words.opening),

@@ -14,9 +14,9 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from services.notification.letters.addresses import Correspondent, postal_address
-from services.notification.letters.letter import LONDON
 from services.notification.letters.plain import one_line
 from shared.errors import BadInputError
+from shared.london import LONDON
 
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+=-]{1,64}@[A-Za-z0-9.-]{1,255}>")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from services.notification.domain.events import Template
 from services.notification.domain.matters import Matter
 from shared.contracts.feedback import Feedback
+from shared.london import london_day
 
-LONDON = ZoneInfo("Europe/London")
 """Every date a participant reads is a date there. Source: architecture.md."""
 
 
@@ -41,7 +40,7 @@ class Letter:
     @property
     def told_on(self) -> date:
         """The day of the decision in London."""
-        return self.told_at.astimezone(LONDON).date()
+        return london_day(self.told_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

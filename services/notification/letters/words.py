@@ -15,8 +15,8 @@ from jinja2 import Environment, StrictUndefined
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from services.notification.domain.events import Template
-from services.notification.letters.letter import LONDON
 from services.notification.letters.plain import plain
+from shared.london import LONDON, london_day
 from shared.programmes.strict_yaml import read_yaml
 from shared.vocabulary import Sha256
 
@@ -131,7 +131,7 @@ def last_moment(at: datetime) -> str:
     ``the end of Sunday 1 November 2026``, or as `moment` for any other time.
     """
     before = at - timedelta(microseconds=1)
-    is_midnight = before.astimezone(LONDON).date() < at.astimezone(LONDON).date()
+    is_midnight = london_day(before) < london_day(at)
     return f"the end of {day(before)}" if is_midnight else moment(at)
 
 

@@ -4,9 +4,8 @@ Source: S2 4.4: review and moderation run over one month.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from shared.london import LONDON
 
 
 def due_at(opens_at: datetime, *, months: int) -> datetime:

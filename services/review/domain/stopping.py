@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from services.review.domain.period import LONDON
+from shared.london import LONDON, london_day
 
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
@@ -43,7 +43,7 @@ class Period:
         of day in London stays. Source: P, as for the clocks of participants.
         """
         local = self.due_at.astimezone(LONDON)
-        due_on, first_day = _last_day(self.due_at), _day_of(self.since)
+        due_on, first_day = _last_day(self.due_at), london_day(self.since)
         end = due_on
         for day in sorted(_held_days(holds)):
             if first_day <= day <= end:
@@ -54,13 +54,9 @@ class Period:
         return moved.astimezone(UTC)
 
 
-def _day_of(at: datetime) -> date:
-    return at.astimezone(LONDON).date()
-
-
 def _last_day(due_at: datetime) -> date:
     """Return the last day that belongs to the period: midnight ends the day before."""
-    return _day_of(due_at - _INSTANT)
+    return london_day(due_at - _INSTANT)
 
 
 def _held_days(holds: Iterable[Hold]) -> set[date]:
@@ -68,7 +64,7 @@ def _held_days(holds: Iterable[Hold]) -> set[date]:
     for hold in holds:
         if hold.placed_at is None or hold.lifted_at is None:
             continue
-        day, last = _day_of(hold.placed_at), _day_of(hold.lifted_at - _INSTANT)
+        day, last = london_day(hold.placed_at), london_day(hold.lifted_at - _INSTANT)
         while day <= last:
             days.add(day)
             day += _DAY

@@ -16,7 +16,6 @@ from services.submission.api.asking import (
     reading,
 )
 from services.submission.api.cohorts import Deadline
-from services.submission.domain.closing import day_of
 from services.submission.domain.events import ExtraDays, Side, VivaArrangement
 from services.submission.handlers import (
     Adjustments,
@@ -28,6 +27,7 @@ from services.submission.handlers import (
     Who,
 )
 from shared.clock import Clock
+from shared.london import london_day
 from shared.web.requests import Ask, Asked, Reader, posted
 
 ItemId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
@@ -136,7 +136,7 @@ def _add_adjustments(router: APIRouter, adjustments: Adjustments, clock: Clock) 
     ) -> ArrangementsView:
         """Return what a viva on the day *on*, or today, has to provide; never why."""
         reader.require_service("viva")
-        day = on or day_of(clock())
+        day = on or london_day(clock())
         return ArrangementsView(viva=await adjustments.arrangements(case_id, day))
 
 

@@ -9,7 +9,6 @@ Source: S2 3.1.1 and 6.2.2.
 from datetime import date, datetime
 from typing import assert_never
 
-from services.submission.domain.closing import day_of
 from services.submission.domain.commands import (
     AdjustmentCommand,
     AgreeAdjustment,
@@ -27,6 +26,7 @@ from services.submission.domain.states import Case, NotEnrolled, course_of
 from services.submission.domain.submitting import NotEnrolledError, refuse_ended
 from shared.carrying import carry
 from shared.errors import BadInputError, NotFoundError, RuleViolatedError
+from shared.london import london_day
 
 
 class AdjustmentTooLateError(RuleViolatedError):
@@ -94,7 +94,7 @@ def refuse_unasked(command: MoveDeadline, state: Case) -> None:
 
 def _refuse_late(starts_on: date, months: int, at: datetime) -> None:
     last_day = last_day_to_ask(starts_on, months)
-    if day_of(at) > last_day:
+    if london_day(at) > last_day:
         raise AdjustmentTooLateError(last_day=last_day.isoformat())
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.submission.domain.course import Course, Hold
-from services.submission.domain.deadlines import LONDON, effective_deadline, has_passed
+from services.submission.domain.deadlines import effective_deadline, has_passed
 from services.submission.domain.events import ClockName
 from services.submission.domain.states import Open
+from shared.london import london_day
 
 _SUBMISSION: ClockName = "submission"
 _RESUBMISSION: ClockName = "resubmission"
@@ -40,12 +41,7 @@ class Closing:
 
     def days_left(self, at: datetime) -> int:
         """Return how many midnights in London there are until the last day."""
-        return (self.closes_on - day_of(at)).days
-
-
-def day_of(at: datetime) -> date:
-    """Return the day it is in London at the instant *at*."""
-    return at.astimezone(LONDON).date()
+        return (self.closes_on - london_day(at)).days
 
 
 def closing(portfolio: Open, *, cohort_deadline: date, at: datetime) -> Closing:
@@ -53,7 +49,7 @@ def closing(portfolio: Open, *, cohort_deadline: date, at: datetime) -> Closing:
     own, course = portfolio.own_deadline, portfolio.course
     if portfolio.resubmission is None:
         about = _SUBMISSION
-        since, base = day_of(portfolio.enrolment.occurred_at), cohort_deadline
+        since, base = london_day(portfolio.enrolment.occurred_at), cohort_deadline
     else:
         window = portfolio.resubmission.window
         about, since, base = _RESUBMISSION, window.opened_on, window.runs_until
@@ -124,7 +120,7 @@ def _held_days(holds: Iterable[Hold], at: datetime) -> set[date]:
         if hold.placed_at is None or hold.placed_at > at:
             continue
         end = at if hold.lifted_at is None else min(hold.lifted_at, at + _INSTANT)
-        day, last = day_of(hold.placed_at), day_of(end - _INSTANT)
+        day, last = london_day(hold.placed_at), london_day(end - _INSTANT)
         while day <= last:
             days.add(day)
             day += _DAY

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
-from services.submission.domain.closing import day_of, extra_days
+from services.submission.domain.closing import extra_days
 from services.submission.domain.events import (
     Enrolled,
     FollowUpEvent,
@@ -30,6 +30,7 @@ from services.submission.domain.states import (
     portfolio_of,
 )
 from services.submission.domain.submitting import enrolled
+from shared.london import london_day
 
 LAST_ATTEMPT = 2
 """One free resubmission, no more. Source: S2 6.2.1."""
@@ -115,7 +116,7 @@ def _window(
 ) -> ResubmissionOpened:
     """Return the window: so many weeks from the day of the release. S2 6.2.1, P."""
     enrolment = enrolled(state).enrolment
-    opened_on = day_of(outcome.released_at)
+    opened_on = london_day(outcome.released_at)
     runs_until = opened_on + timedelta(weeks=weeks)
     extra = extra_days(course_of(state), "resubmission", runs_until)
     return ResubmissionOpened(

@@ -1,25 +1,13 @@
-"""When a day ends: a deadline is a date, and what counts is where its day ends.
+"""What a deadline is: a date, and what counts is where its day ends in London."""
 
-Invariant: a date ends at 24:00 Europe/London, exclusive, also on the two days a year
-that have 23 or 25 hours. Source: architecture.md, "HTTP, time, drafts".
-"""
-
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from shared.errors import RuleViolatedError
-
-LONDON = ZoneInfo("Europe/London")
+from shared.london import end_of
 
 
 class DeadlinePassedError(RuleViolatedError):
     """The deadline has passed: ask operations for an extension."""
-
-
-def end_of(day: date) -> datetime:
-    """Return the first instant, in UTC, that no longer belongs to *day*."""
-    midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=LONDON)
-    return midnight.astimezone(UTC)
 
 
 def has_passed(day: date, at: datetime) -> bool:

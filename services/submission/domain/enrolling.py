@@ -2,7 +2,6 @@
 
 from typing import assert_never
 
-from services.submission.domain.closing import day_of
 from services.submission.domain.commands import (
     Apply,
     DecideEligibility,
@@ -19,6 +18,7 @@ from services.submission.domain.states import Applied, Case, Ended, NotEnrolled
 from services.submission.domain.submitting import CaseEndedError, enrolled
 from shared.carrying import carry
 from shared.errors import BadInputError, NotFoundError, RuleViolatedError
+from shared.london import london_day
 
 
 class EnrolledDifferentlyError(RuleViolatedError):
@@ -82,7 +82,7 @@ def _apply(command: Apply, state: Case) -> tuple[ApplicationReceived, ...]:
         return ()
     if not isinstance(state, NotEnrolled):
         raise AlreadyEnrolledError(case_id=command.case_id)
-    if not command.opens_on <= day_of(command.at) <= command.closes_on:
+    if not command.opens_on <= london_day(command.at) <= command.closes_on:
         raise ApplicationClosedError(
             opens_on=command.opens_on.isoformat(),
             closes_on=command.closes_on.isoformat(),

@@ -5,7 +5,7 @@ from datetime import datetime
 from services.submission.domain.closing import Closing, closing, is_adjusted
 from services.submission.domain.commands import Submit
 from services.submission.domain.completeness import refuse_incomplete
-from services.submission.domain.deadlines import DeadlinePassedError, end_of
+from services.submission.domain.deadlines import DeadlinePassedError
 from services.submission.domain.events import Submitted
 from services.submission.domain.fairness import refuse_unknown
 from services.submission.domain.states import (
@@ -16,6 +16,7 @@ from services.submission.domain.states import (
     portfolio_of,
 )
 from shared.errors import NotFoundError, RuleViolatedError
+from shared.london import end_of
 
 
 class NotEnrolledError(NotFoundError):

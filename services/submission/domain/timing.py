@@ -10,7 +10,6 @@ from typing import assert_never
 from services.submission.domain.closing import Closing, closing
 from services.submission.domain.commands import DelayReview, Lapse, Remind, TimeCommand
 from services.submission.domain.consequences import restart_after_lapse
-from services.submission.domain.deadlines import end_of
 from services.submission.domain.events import (
     ReminderDue,
     RestartRequired,
@@ -18,6 +17,7 @@ from services.submission.domain.events import (
     ReviewDelayed,
 )
 from services.submission.domain.states import Case, HandedIn, Open
+from shared.london import end_of
 
 LAPSE_AFTER = timedelta(hours=1)
 """A portfolio received in the last minute may still be on its way in (P)."""

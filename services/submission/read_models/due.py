@@ -7,11 +7,9 @@ a hint may come early and never too late.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from shared.database import Pool
-
-LONDON = ZoneInfo("Europe/London")
+from shared.london import london_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ async def near_deadlines(pool: Pool, now: datetime, marks: Sequence[Mark]) -> li
         """,
         [mark.programme for mark in marks],
         [mark.days for mark in marks],
-        now.astimezone(LONDON).date(),
+        london_day(now),
     )
     return [record["case_id"] for record in records]
 
@@ -55,7 +53,7 @@ async def ended_windows(pool: Pool, now: datetime) -> list[str]:
         WHERE state = 'resubmission'
           AND greatest(window_closes_on, own_deadline) < $1::date
         """,
-        now.astimezone(LONDON).date(),
+        london_day(now),
     )
     return [record["case_id"] for record in records]
 

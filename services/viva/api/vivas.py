@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from services.viva.api.views import OwnViva, StaffViva
 from services.viva.domain.commands import NoteAdjustment
-from services.viva.domain.days import closes_at, earliest_start, london_day
+from services.viva.domain.days import closes_at, earliest_start
 from services.viva.domain.refusals import UnknownVivaError
 from services.viva.handlers import (
     AdjustmentWords,
@@ -28,6 +28,7 @@ from services.viva.read_models import (
 )
 from shared.clock import Clock
 from shared.database import Pool
+from shared.london import london_day
 from shared.vocabulary import CaseId, CohortId
 from shared.web.identity import Identity
 from shared.web.requests import (

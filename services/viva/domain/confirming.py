@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from services.viva.domain.days import london_day
 from services.viva.domain.events import (
     AwardConferred,
     Booked,
@@ -13,6 +12,7 @@ from services.viva.domain.events import (
     VivaEvent,
 )
 from services.viva.domain.evolve import Awarded, Case, Waiting
+from shared.london import london_day
 
 
 def waits(told: VivaEvent, case: Case) -> bool:

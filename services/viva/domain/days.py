@@ -4,14 +4,8 @@ A date ends at 24:00 in London, exclusive. Source: architecture.md, "HTTP, time"
 """
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
-
-
-def london_day(moment: datetime) -> date:
-    """Return which day it is in London at *moment*."""
-    return moment.astimezone(LONDON).date()
+from shared.london import LONDON, london_day
 
 
 def closes_on(starts_at: datetime, *, days: int) -> date:

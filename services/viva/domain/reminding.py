@@ -9,11 +9,12 @@ from datetime import date, timedelta
 
 from services.viva.domain.booking import fits
 from services.viva.domain.commands import Remind
-from services.viva.domain.days import closes_on, london_day
+from services.viva.domain.days import closes_on
 from services.viva.domain.events import ReminderDue
 from services.viva.domain.evolve import Case, Waiting
 from services.viva.domain.situations import subject
 from shared.carrying import carry
+from shared.london import london_day
 
 QUIET_DAYS = 5
 """Between reminders about two rounds: as long as between the last two of one (P)."""

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from services.viva.domain.award_number import SECRET_BYTES, award_number
 from services.viva.domain.commands import Conferral, Terms
-from services.viva.domain.days import london_day
 from services.viva.domain.round.commands import RoundLimits
 from shared.contracts.programme import Programme
+from shared.london import london_day
 from shared.programmes import Pinned, programme_of
 
 BOOK_UNTIL_DAYS = 7

@@ -22,7 +22,6 @@ from services.viva.domain.commands import (
     NoteWithdrawal,
     VivaCommand,
 )
-from services.viva.domain.days import london_day
 from services.viva.domain.decide import viva
 from services.viva.domain.events import Booked, Moved
 from services.viva.domain.round.commands import TakeSlot
@@ -38,6 +37,7 @@ from shared.contracts.operations import HoldLifted
 from shared.contracts.submission import Submitted
 from shared.decider import Fact
 from shared.handling import Cause, Handled, Handling, Ids, Loader, Step
+from shared.london import london_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as PathParameter
@@ -20,9 +19,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared.embedded.mailbox.mailbox import PAGE_SIZE, LetterNotFoundError, Mailbox
 from shared.embedded.mailbox.mime import Attachment
+from shared.london import LONDON
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
-_LONDON = ZoneInfo("Europe/London")
 
 _PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; frame-src 'self'; "
@@ -154,7 +153,7 @@ def _answer(content: bytes, kind: str, policy: str, *, status: int = 200) -> Res
 
 def _moment(value: datetime) -> str:
     """``22 November 2026, 01:40:12 GMT``, as people in London read it."""
-    local = value.astimezone(_LONDON)
+    local = value.astimezone(LONDON)
     return f"{local.day} {local:%B %Y, %H:%M:%S %Z}"
 
 

@@ -29,7 +29,7 @@ from services.appeals.domain.refusals import (
     RespondsAboutThemselfError,
     UnknownAppealError,
 )
-from services.appeals.domain.working_days import ends_at
+from shared.london import end_of
 from tests.support.specification import Scenario
 from tests.unit.appeals.examples import (
     APPEAL,
@@ -67,7 +67,7 @@ GONE = Discontinued(appeal_id=APPEAL, case_id=CASE, occurred_at=LODGED_AT)
 
 
 def overdue(due_on: date) -> FallOverdue:
-    return FallOverdue(file=file(), at=ends_at(due_on))
+    return FallOverdue(file=file(), at=end_of(due_on))
 
 
 class TestGiveExplanation:
@@ -77,7 +77,7 @@ class TestGiveExplanation:
         spec.given(requested()).when(explain()).then(explained())
 
     def test_is_taken_when_it_is_late(self) -> None:
-        at = ends_at(EXPLAIN_BY) + timedelta(days=3)
+        at = end_of(EXPLAIN_BY) + timedelta(days=3)
         (fact,) = spec.given(requested()).when(explain(at=at)).decide()
         assert fact.appeal_by == date(2026, 5, 1)
 
@@ -148,12 +148,12 @@ class TestFallOverdue:
                 case_id=CASE,
                 what="explanation",
                 due_on=EXPLAIN_BY,
-                occurred_at=ends_at(EXPLAIN_BY),
+                occurred_at=end_of(EXPLAIN_BY),
             )
         )
 
     def test_is_nothing_one_second_earlier(self) -> None:
-        early = FallOverdue(file=file(), at=ends_at(EXPLAIN_BY) - SECOND)
+        early = FallOverdue(file=file(), at=end_of(EXPLAIN_BY) - SECOND)
         spec.given(requested()).when(early).then_nothing()
 
     def test_is_nothing_the_second_time(self) -> None:
@@ -162,7 +162,7 @@ class TestFallOverdue:
 
     def test_is_nothing_while_the_case_is_held(self) -> None:
         held = file(hold("h1", ASKED_AT + timedelta(days=1)))
-        late = FallOverdue(file=held, at=ends_at(EXPLAIN_BY) + timedelta(days=90))
+        late = FallOverdue(file=held, at=end_of(EXPLAIN_BY) + timedelta(days=90))
         spec.given(requested()).when(late).then_nothing()
 
     def test_is_a_fact_again_when_a_hold_moved_the_last_day(self) -> None:
@@ -172,7 +172,7 @@ class TestFallOverdue:
             hold_end("h1", ASKED_AT + timedelta(days=1, hours=1)),
         )
         after = spec.given(requested(), first)
-        moved = ends_at(EXPLAIN_BY + timedelta(days=1))
+        moved = end_of(EXPLAIN_BY + timedelta(days=1))
         after.when(FallOverdue(file=held, at=moved - SECOND)).then_nothing()
         (again,) = after.when(FallOverdue(file=held, at=moved)).decide()
         assert again.due_on == EXPLAIN_BY + timedelta(days=1)
@@ -241,7 +241,7 @@ class TestHold:
 
     def test_changes_nothing_where_the_clock_had_run_out_before(self) -> None:
         """Source: AP 4.3; domain.md section 3: what is over is not stopped."""
-        placed_at = ends_at(LODGE_BY)
+        placed_at = end_of(LODGE_BY)
         after = spec.given(requested(), explained())
         lifted_at = placed_at + timedelta(days=1)
         held = file(hold("h1", placed_at), hold_end("h1", lifted_at))

@@ -22,7 +22,7 @@ from services.appeals.domain.refusals import (
     UnknownDecisionError,
     UnlistedGroundError,
 )
-from services.appeals.domain.working_days import ends_at
+from shared.london import end_of
 from tests.support.specification import Scenario
 from tests.unit.appeals.examples import (
     APPEAL,
@@ -77,12 +77,12 @@ class TestRequestExplanation:
         spec.given().when(request(question=None)).then(requested(question=None))
 
     def test_is_taken_in_the_last_second_of_the_last_day(self) -> None:
-        at = ends_at(ASK_BY) - SECOND
+        at = end_of(ASK_BY) - SECOND
         (fact,) = spec.given().when(request(at=at)).decide()
         assert fact.occurred_at == at
 
     def test_is_refused_one_second_after_the_last_day(self) -> None:
-        late = spec.given().when(request(at=ends_at(ASK_BY)))
+        late = spec.given().when(request(at=end_of(ASK_BY)))
         refused = late.then_refused(TooLateError)
         assert refused.context == {"last_day": "2026-04-13"}
         assert "13 April 2026" in str(refused)
@@ -93,7 +93,7 @@ class TestRequestExplanation:
             hold("h1", RELEASED_AT + timedelta(days=4)),
             hold_end("h1", RELEASED_AT + timedelta(days=5)),
         )
-        at = ends_at(ASK_BY) + timedelta(days=1)
+        at = end_of(ASK_BY) + timedelta(days=1)
         spec.given().when(request(at=at)).then_refused(TooLateError)
         assert spec.given().when(request(at=at, file=file(*held))).decide()
 
@@ -102,7 +102,7 @@ class TestRequestExplanation:
         assert spec.given().when(request(at=LATER, file=held)).decide()
 
     def test_is_refused_when_the_hold_came_after_the_last_day(self) -> None:
-        held = file(hold("h1", ends_at(ASK_BY)))
+        held = file(hold("h1", end_of(ASK_BY)))
         spec.given().when(request(at=LATER, file=held)).then_refused(TooLateError)
 
     def test_is_refused_to_anybody_else_as_if_there_were_no_case(self) -> None:
@@ -159,13 +159,13 @@ class TestLodgeAppeal:
         spec.given(requested(), explained()).when(lodge()).then(lodged())
 
     def test_is_taken_in_the_last_second_of_the_last_day(self) -> None:
-        at = ends_at(LODGE_BY) - SECOND
+        at = end_of(LODGE_BY) - SECOND
         after = spec.given(requested(), explained())
         after.when(lodge(at=at)).then(lodged(occurred_at=at))
 
     def test_is_refused_one_second_after_the_last_day(self) -> None:
         after = spec.given(requested(), explained())
-        refused = after.when(lodge(at=ends_at(LODGE_BY))).then_refused(TooLateError)
+        refused = after.when(lodge(at=end_of(LODGE_BY))).then_refused(TooLateError)
         assert refused.context == {"last_day": "2026-04-28"}
 
     def test_counts_from_the_explanation_even_if_that_was_late(self) -> None:

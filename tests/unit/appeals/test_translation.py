@@ -21,7 +21,6 @@ from services.appeals.domain.events import (
     FreshReviewOrdered,
     Upheld,
 )
-from services.appeals.domain.working_days import ends_at
 from services.appeals.handlers import Answering
 from services.appeals.handlers.terms import calendar_of, terms_of
 from services.appeals.outgoing import to_public
@@ -35,6 +34,7 @@ from shared.contracts import appeals as messages
 from shared.database import Pool
 from shared.errors import BadInputError, UnavailableError
 from shared.eventlog import StoredEvent
+from shared.london import end_of
 from shared.programmes import programmes
 from tests.support.stored import stored as as_stored
 from tests.unit.appeals.examples import (
@@ -189,7 +189,7 @@ class TestAppealRow:
 
     def test_is_late_from_the_end_of_the_last_day(self) -> None:
         row = row_after(requested())
-        end = ends_at(EXPLAIN_BY)
+        end = end_of(EXPLAIN_BY)
         assert not is_late(row, end.replace(minute=0) - (end - ASKED_AT) / 1000)
         assert is_late(row, end)
         assert AppealItem.of(row, end).is_late

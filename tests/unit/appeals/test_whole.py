@@ -25,7 +25,6 @@ from services.appeals.domain.refusals import (
     UnknownCaseError,
     UnknownDecisionError,
 )
-from services.appeals.domain.working_days import ends_at
 from services.appeals.handlers.words import (
     DecisionWords,
     ExplanationWords,
@@ -34,6 +33,7 @@ from services.appeals.handlers.words import (
 )
 from shared.contracts.feedback import WORDS_FIELD
 from shared.crypto import Grant, Purpose
+from shared.london import end_of
 from tests.unit.appeals.examples import (
     APPEAL,
     ASK_BY,
@@ -199,8 +199,8 @@ class TestAppeal:
         assert (decision.ask_by, decision.is_open) == (ASK_BY, True)
         assert "procedural-error" in {ground.key for ground in seen.grounds}
         with pytest.raises(TooLateError):
-            await ask(world, ends_at(ASK_BY))
-        late = await world.overview.own_case(CASE, "ana", ends_at(ASK_BY))
+            await ask(world, end_of(ASK_BY))
+        late = await world.overview.own_case(CASE, "ana", end_of(ASK_BY))
         assert not late.decisions[0].is_open
 
     async def test_refuses_a_panel_with_a_conflict(self) -> None:
@@ -316,7 +316,7 @@ class TestHold:
     async def test_keeps_an_answer_from_falling_overdue(self) -> None:
         world = await asked()
         await world.hear(placed(self.PLACED_AT))
-        late = ends_at(EXPLAIN_BY) + timedelta(days=30)
+        late = end_of(EXPLAIN_BY) + timedelta(days=30)
         await world.answering.fall_overdue(APPEAL, at=late, cause=world.by("clock"))
         assert "FellOverdue" not in [
             type(fact).__name__ for fact in await world.facts(STREAM)

@@ -12,9 +12,9 @@ from services.appeals.domain.working_days import (
     Running,
     Standing,
     Stop,
-    ends_at,
     read_clock,
 )
+from shared.london import end_of
 from tests.unit.appeals.examples import CALENDAR, RELEASED_AT
 
 SECOND = timedelta(seconds=1)
@@ -85,7 +85,7 @@ class TestLastDay:
     def test_ends_at_midnight_in_london_around_clock_changes(
         self, last_day: date, end: datetime
     ) -> None:
-        assert ends_at(last_day) == end
+        assert end_of(last_day) == end
         assert not Running(last_day).is_over(end - SECOND)
         assert Running(last_day).is_over(end)
 

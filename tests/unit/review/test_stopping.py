@@ -11,9 +11,9 @@ from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.commands import FollowHolds, MarkOverdue
 from services.review.domain.confirming import is_still_true
 from services.review.domain.decide import review
-from services.review.domain.period import LONDON
 from services.review.domain.stopping import Hold, Period
 from services.review.domain.turns import DueMoved
+from shared.london import LONDON
 from tests.support.specification import Scenario
 from tests.unit.review.examples import (
     AT,

@@ -28,7 +28,7 @@ from services.submission.domain.commands import (
     RecordFee,
     Withdraw,
 )
-from services.submission.domain.deadlines import DeadlinePassedError, end_of
+from services.submission.domain.deadlines import DeadlinePassedError
 from services.submission.domain.decide import case
 from services.submission.domain.events import (
     HoldEndNoted,
@@ -46,6 +46,7 @@ from services.submission.domain.questioning import (
 )
 from services.submission.domain.states import Case, Ended, HandedIn, Open
 from services.submission.domain.submitting import CaseEndedError, UnchangedError
+from shared.london import end_of
 from tests.support.specification import Scenario
 from tests.unit.submission.examples import (
     AT,

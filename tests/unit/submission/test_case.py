@@ -6,7 +6,7 @@ import pytest
 
 from services.submission.domain.commands import NominateMentor
 from services.submission.domain.completeness import PortfolioIncompleteError
-from services.submission.domain.deadlines import DeadlinePassedError, end_of
+from services.submission.domain.deadlines import DeadlinePassedError
 from services.submission.domain.decide import case
 from services.submission.domain.enrolling import EnrolledDifferentlyError
 from services.submission.domain.extending import (
@@ -18,6 +18,7 @@ from services.submission.domain.submitting import (
     AlreadySubmittedError,
     NotEnrolledError,
 )
+from shared.london import end_of
 from shared.vocabulary import Role
 from tests.support.specification import Scenario
 from tests.unit.submission.examples import (

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from services.submission.domain.closing import Closing, closing, is_held
 from services.submission.domain.deadlines import (
     DeadlinePassedError,
-    end_of,
     months_before,
 )
 from services.submission.domain.decide import case
 from services.submission.domain.events import CaseEvent
 from services.submission.domain.extending import DeadlineNotLaterError
 from services.submission.domain.states import Open
+from shared.london import end_of
 from tests.support.specification import Scenario
 from tests.unit.submission.examples import (
     DEADLINE,

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.submission.domain.deadlines import end_of, has_passed
+from services.submission.domain.deadlines import has_passed
+from shared.london import end_of
 
 MICROSECOND = timedelta(microseconds=1)
 

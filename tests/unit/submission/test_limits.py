@@ -11,9 +11,9 @@ from services.submission.api.cohorts import NewCohort, NewDeadline, Offset
 from services.submission.api.people import NewPerson
 from services.submission.domain.cohort.commands import MoveCohortDeadline
 from services.submission.domain.cohort.decide import DeadlineInThePastError, cohort
-from services.submission.domain.deadlines import end_of
 from services.submission.domain.decide import case
 from services.submission.domain.extending import DeadlineNotLaterError
+from shared.london import end_of
 from tests.support.specification import Scenario
 from tests.unit.submission.examples import (
     DEADLINE,

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from services.submission.domain.commands import DelayReview
 from services.submission.domain.confirming import is_still_true
-from services.submission.domain.deadlines import end_of
 from services.submission.domain.decide import case
 from services.submission.domain.events import CaseEvent, ReviewDelayed
 from services.submission.domain.timing import LAPSE_AFTER
+from shared.london import end_of
 from tests.support.specification import Scenario
 from tests.unit.submission.examples import (
     AT,

@@ -3,7 +3,6 @@
 from collections import Counter
 from typing import assert_never
 
-from services.viva.domain.days import london_day
 from services.viva.domain.round.commands import (
     FreeSlot,
     OpenRound,
@@ -22,6 +21,7 @@ from services.viva.domain.round.evolve import INITIAL, Open, Round, Unopened, ev
 from shared.carrying import carry
 from shared.decider import Decider
 from shared.errors import NotFoundError, RuleViolatedError
+from shared.london import london_day
 
 
 class UnknownRoundError(NotFoundError):
