@@ -25,6 +25,7 @@ FILES = {
 WHERE_NEEDED = {"consumers.py", "clocks.py", "gateways.py", "pages.py", "templates"}
 """What a service hears, has deadlines for, talks to, or shows to people."""
 OF_THEIR_OWN = {
+    "moderation": {"simulation", "statistics"},
     "submission": {"documents"},
     "notification": {"letters"},
     "operations": {"facts.py", "people.py", "verification.py", "wording.py"},

@@ -1,0 +1,148 @@
+"""What a policy draws of many reviewers, judgement by judgement, and whom it flags.
+
+Each judgement is moderated before the next is drawn. A flagged reviewer leaves the
+count: the product then holds their work and has all of it moderated.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from services.moderation.domain.detection import Detection
+from services.moderation.domain.sampling import PARTS_PER_MILLION
+from services.moderation.simulation.chances import Chances, Whole
+from services.moderation.simulation.charts import Charts, Shown
+from services.moderation.simulation.marking import Flags, Judgements
+from services.moderation.simulation.policies import Policy
+
+NEVER = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulated:
+    """Reviewers who all mark alike, and the luck of their draws."""
+
+    judgements: Judgements
+    seeds: Judgements
+    """What the same reviewers make of cases with definitive marks."""
+    chances: Chances
+
+
+@dataclass(slots=True)
+class Followed:
+    """What came of it, a column per reviewer."""
+
+    flagged_at: Whole
+    """Number of the judgement that raised the alarm, from 0, or `NEVER`."""
+    moderated: Whole
+    """How many judgements were moderated up to the alarm."""
+    escaped: Whole
+    """How many wrong outcomes were not moderated up to the alarm."""
+    seeded: Whole
+    selected: list[Flags] = field(default_factory=list)
+    """A row per judgement, when every judgement was followed to the end."""
+    picked: list[Flags] = field(default_factory=list)
+    """Which of them stand at the hidden place of a block."""
+
+
+def follow(
+    policy: Policy,
+    detection: Detection,
+    simulated: Simulated,
+    *,
+    to_the_end: bool = False,
+) -> Followed:
+    """Return what *policy* does with *simulated*.
+
+    With *to_the_end*, what follows an alarm is moderated to the last judgement.
+    """
+    judgements = simulated.judgements
+    walk = _Walk(policy, detection, simulated)
+    for number in range(judgements.portfolios):
+        walk.step(number, to_the_end=to_the_end)
+    return walk.found
+
+
+class _Walk:
+    """All reviewers side by side at the same judgement."""
+
+    def __init__(
+        self, policy: Policy, detection: Detection, simulated: Simulated
+    ) -> None:
+        self._policy = policy
+        self._simulated = simulated
+        count = simulated.judgements.reviewers
+        self._charts = Charts(count, detection, only_overturns=policy.only_overturns)
+        self._risk_ppm = self._charts.risk_ppm()
+        self._clear: Whole = np.zeros(count, np.int64)
+        self.found = Followed(
+            flagged_at=np.full(count, NEVER, np.int64),
+            moderated=np.zeros(count, np.int64),
+            escaped=np.zeros(count, np.int64),
+            seeded=np.zeros(count, np.int64),
+        )
+
+    def step(self, number: int, *, to_the_end: bool) -> None:
+        found, judgements = self.found, self._simulated.judgements
+        is_flagged = found.flagged_at != NEVER
+        probability_ppm = self._probability_ppm(number)
+        if to_the_end:
+            probability_ppm[is_flagged] = PARTS_PER_MILLION
+        picked, selected = self._drawn(number, probability_ppm)
+        if to_the_end:
+            found.picked.append(picked)
+            found.selected.append(selected)
+        else:
+            selected &= ~is_flagged
+        is_wrong = judgements.is_wrong[number]
+        found.moderated += selected
+        found.escaped += is_wrong & ~selected & ~is_flagged
+        self._charts.add(shown(judgements, number), selected)
+        np.copyto(self._clear, np.where(is_wrong, 0, self._clear + 1), where=selected)
+        seen = selected | self._seed(number, ~is_flagged)
+        self._risk_ppm = self._charts.risk_ppm()
+        alarm = seen & ~is_flagged & (self._risk_ppm >= PARTS_PER_MILLION)
+        found.flagged_at[alarm] = number
+
+    def _probability_ppm(self, number: int) -> Whole:
+        policy, judgements = self._policy, self._simulated.judgements
+        if number < policy.first_judgements:
+            return np.full(judgements.reviewers, PARTS_PER_MILLION, np.int64)
+        floor = np.full(judgements.reviewers, policy.floor_ppm, np.int64)
+        if policy.clear_run:
+            floor[self._clear < policy.clear_run] = PARTS_PER_MILLION
+        if policy.escalation:
+            asked = self._charts.escalated_ppm(self._risk_ppm, policy.floor_ppm)
+            floor = np.maximum(floor, asked)
+        if policy.floors_ppm:
+            by_kind = np.array(policy.floors_ppm, np.int64)
+            floor = np.maximum(floor, by_kind[judgements.kind[number]])
+        return floor
+
+    def _drawn(self, number: int, probability_ppm: Whole) -> tuple[Flags, Flags]:
+        policy, luck = self._policy, self._simulated.chances
+        if policy.block_size is None:
+            drawn = luck.drawn(number, probability_ppm)
+            return np.zeros_like(drawn), drawn
+        size = policy.block_size
+        picked = luck.picks(number, policy.first_judgements, size)
+        return picked, picked | luck.drawn_beside_a_pick(number, probability_ppm, size)
+
+    def _seed(self, number: int, active: Flags) -> Flags:
+        """Return who was shown a seed, and take in what they made of it."""
+        policy = self._policy
+        if not policy.seeds_ppm:
+            return np.zeros_like(active)
+        seeded = self._simulated.chances.seeded(number, policy.seeds_ppm) & active
+        self.found.seeded += seeded
+        self._charts.add(shown(self._simulated.seeds, number), seeded)
+        return seeded
+
+
+def shown(judgements: Judgements, number: int) -> Shown:
+    """Return what judgement *number* of each would show."""
+    return Shown(
+        level_difference=judgements.level_difference[number],
+        absolute_difference=judgements.absolute_difference[number],
+        is_wrong=judgements.is_wrong[number],
+    )
