@@ -19,3 +19,18 @@ def end_of(day: date) -> datetime:
     """Return the first instant, in UTC, that no longer belongs to *day* in London."""
     midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=LONDON)
     return midnight.astimezone(UTC)
+
+
+def months_later(at: datetime, *, months: int) -> datetime:
+    """Return the same time of day in London, *months* calendar months later.
+
+    A day the later month does not have becomes its last.
+    """
+    local = at.astimezone(LONDON)
+    year, month = divmod(local.month - 1 + months, 12)
+    first = date(local.year + year, month + 1, 1)
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    day = min(local.day, (following - timedelta(days=1)).day)
+    clock = time(local.hour, local.minute, local.second, local.microsecond)
+    later = datetime.combine(first.replace(day=day), clock, tzinfo=LONDON)
+    return later.astimezone(UTC)

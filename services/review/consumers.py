@@ -12,7 +12,6 @@ from services.review.domain.assessment.commands import (
     NoteWithdrawal,
 )
 from services.review.domain.commands import RequestReview
-from services.review.domain.period import due_at
 from services.review.domain.reviewer.commands import (
     NoteEmployer,
     NoteMentee,
@@ -32,6 +31,7 @@ from shared.contracts.submission import (
 )
 from shared.errors import BadInputError
 from shared.handling import Cause, Handled
+from shared.london import months_later
 from shared.programmes import programme_of
 from shared.web.service import MessageHandlers
 
@@ -201,7 +201,7 @@ def request_for(message: Received[Submitted]) -> RequestReview:
         snapshot_path=body.snapshot_path,
         submitted_at=body.submitted_at,
         review_opens_at=body.review_opens_at,
-        due_at=due_at(body.review_opens_at, months=policy.period_months.value),
+        due_at=months_later(body.review_opens_at, months=policy.period_months.value),
         second_attempt_by=policy.second_attempt_by.value,
         at=message.occurred_at,
     )

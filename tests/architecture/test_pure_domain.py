@@ -31,6 +31,7 @@ ALLOWED = {
     "shared.carrying",
     "shared.decider",
     "shared.errors",
+    "shared.holds",
     "shared.london",
     "shared.personal",
     "shared.vocabulary",

@@ -98,7 +98,7 @@ def _move(command: MoveOpening, state: Waiting) -> tuple[TurnEvent, ...]:
 
 def _follow_holds(command: FollowHolds, state: Waiting) -> tuple[TurnEvent, ...]:
     """Return the later due date, told anew to whoever is expected to judge."""
-    due_at = state.period.held_until(command.assessment.holds.values())
+    due_at = state.period.held_until(command.assessment.holds)
     if due_at == state.request.due_at:
         return ()
     moved = DueMoved(due_at=due_at, occurred_at=command.at)

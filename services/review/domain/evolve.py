@@ -22,7 +22,6 @@ from services.review.domain.situations import (
     Review,
     Waiting,
 )
-from services.review.domain.stopping import Period
 from services.review.domain.turns import (
     Allocated,
     ClaimEnded,
@@ -34,6 +33,7 @@ from services.review.domain.turns import (
     Reopened,
     TurnEvent,
 )
+from shared.holds import Period
 
 INITIAL: Review = NotRequested()
 

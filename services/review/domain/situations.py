@@ -11,8 +11,8 @@ from services.review.domain.events import (
     FeedbackDrafted,
     Requested,
 )
-from services.review.domain.stopping import Period
 from services.review.domain.turns import Reopened
+from shared.holds import Period
 from shared.vocabulary import CriterionKey
 
 

@@ -29,7 +29,6 @@ from services.review.domain.commands import (
 )
 from services.review.domain.decide import UnknownReviewError, review
 from services.review.domain.events import Requested
-from services.review.domain.period import due_at
 from services.review.domain.reviewer.commands import NoteMentee
 from services.review.domain.reviewer.decide import reviewer
 from services.review.domain.situations import NotRequested
@@ -40,6 +39,7 @@ from services.review.handlers.holding import (
     stream,
 )
 from shared.handling import Cause, Handled, Handling, Loader, Step
+from shared.london import months_later
 from shared.personal import Personal
 from shared.programmes import Pinned, programme_of
 
@@ -228,4 +228,4 @@ def _asked(about: Requested) -> RequestReview:
 
 def _due(pinned: Pinned, opens_at: datetime) -> datetime:
     period = programme_of(pinned).policy.review.period_months
-    return due_at(opens_at, months=period.value)
+    return months_later(opens_at, months=period.value)

@@ -11,8 +11,8 @@ from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.commands import FollowHolds, MarkOverdue
 from services.review.domain.confirming import is_still_true
 from services.review.domain.decide import review
-from services.review.domain.stopping import Hold, Period
 from services.review.domain.turns import DueMoved
+from shared.holds import Hold, Holds, Period
 from shared.london import LONDON
 from tests.support.specification import Scenario
 from tests.unit.review.examples import (
@@ -98,15 +98,15 @@ class TestPeriod:
         self, holds: tuple[tuple[datetime | None, datetime | None], ...], days: int
     ) -> None:
         """Source: P: a day held in part was not the reviewer's."""
-        told = [Hold(placed_at, lifted_at) for placed_at, lifted_at in holds]
-        assert PERIOD.held_until(told) == DUE_AT + timedelta(days=days)
+        told = {str(n): Hold(*ends) for n, ends in enumerate(holds)}
+        assert PERIOD.held_until(Holds(told)) == DUE_AT + timedelta(days=days)
 
     def test_keeps_the_time_of_day_when_the_clocks_change(self) -> None:
         """Source: architecture.md: a date ends at 24:00 Europe/London."""
         ends = datetime(2026, 10, 24, 23, tzinfo=UTC)  # midnight, in summer
         period = Period(ends - timedelta(days=30), ends)
-        hold = Hold(noon(10, 20), noon(10, 21))
-        assert period.held_until([hold]) == datetime(2026, 10, 27, tzinfo=UTC)
+        held = Holds({"h1": Hold(noon(10, 20), noon(10, 21))})
+        assert period.held_until(held) == datetime(2026, 10, 27, tzinfo=UTC)
 
 
 class TestNoteHold:

@@ -8,7 +8,6 @@ import pytest
 from services.review.api.queue import QueueItem
 from services.review.consumers import request_for
 from services.review.domain.events import ReviewEvent
-from services.review.domain.period import due_at
 from services.review.domain.reviewer.events import (
     ConflictDeclared,
     ReviewerEvent,
@@ -26,6 +25,7 @@ from shared.contracts.message import Received
 from shared.contracts.review import Completed as CompletedMessage
 from shared.contracts.submission import Submitted
 from shared.eventlog import StoredEvent
+from shared.london import months_later
 from tests.unit.review.examples import (
     AT,
     CLOSED,
@@ -156,7 +156,7 @@ class TestDueAt:
         self, opens_at: datetime, due: datetime
     ) -> None:
         """Source: S2 4.4; architecture.md: dates are London's."""
-        assert due_at(opens_at, months=1) == due
+        assert months_later(opens_at, months=1) == due
 
 
 class TestToPublic:

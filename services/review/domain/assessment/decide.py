@@ -25,7 +25,6 @@ from services.review.domain.assessment.events import (
     WithdrawalNoted,
 )
 from services.review.domain.assessment.evolve import INITIAL, Assessment, evolve
-from services.review.domain.stopping import Hold
 from shared.carrying import carry
 from shared.decider import Decider
 
@@ -69,7 +68,7 @@ def _is_known(command: AssessmentCommand, state: Assessment) -> bool:
 
 
 def _is_hold_known(command: HoldCommand, state: Assessment) -> bool:
-    known = state.holds.get(command.hold_id, Hold())
+    known = state.holds.get(command.hold_id)
     if isinstance(command, NoteHold):
         return known.placed_at is not None
     return known.lifted_at is not None

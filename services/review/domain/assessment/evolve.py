@@ -15,7 +15,7 @@ from services.review.domain.assessment.events import (
     ReviewListed,
     WithdrawalNoted,
 )
-from services.review.domain.stopping import Hold
+from shared.holds import Holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class Assessment:
     """By attempt and number of a fresh review."""
     judges: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Who has judged, by review id."""
-    holds: Mapping[str, Hold] = field(default_factory=dict)
-    """When the office stopped the clocks, by id."""
+    holds: Holds = field(default_factory=Holds)
+    """When the office stopped the clocks."""
 
     @property
     def is_held(self) -> bool:
         """True while the clocks of the case stand still."""
-        return any(each.is_open for each in self.holds.values())
+        return self.holds.is_open
 
     def judged_at(self, reviewer_id: str, *, but: str) -> frozenset[int]:
         """Return the attempts that this reviewer judged, in any review but this one."""
@@ -67,15 +67,12 @@ def evolve(state: Assessment, event: AssessmentEvent) -> Assessment:
             judges = state.judges.get(review_id, frozenset()) | {reviewer_id}
             return replace(state, judges={**state.judges, review_id: judges})
         case HoldNoted() | HoldEndNoted():
-            return _held(state, event)
+            return replace(state, holds=_held(state.holds, event))
         case _:
             assert_never(event)
 
 
-def _held(state: Assessment, event: HoldNoted | HoldEndNoted) -> Assessment:
-    hold = state.holds.get(event.hold_id, Hold())
+def _held(holds: Holds, event: HoldNoted | HoldEndNoted) -> Holds:
     if isinstance(event, HoldNoted):
-        hold = replace(hold, placed_at=event.placed_at)
-    else:
-        hold = replace(hold, lifted_at=event.lifted_at)
-    return replace(state, holds={**state.holds, event.hold_id: hold})
+        return holds.placed(event.hold_id, event.placed_at)
+    return holds.lifted(event.hold_id, event.lifted_at)
