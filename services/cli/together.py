@@ -58,6 +58,7 @@ EMBEDDED_CHECK_SECONDS = 2.0
 CHECKS: Mapping[str, Sequence[str]] = {
     "submission": ("submission_dates_check_seconds",),
     "review": ("review_lapse_check_seconds", "review_overdue_check_seconds"),
+    "moderation": ("moderation_overdue_check_seconds",),
     "viva": ("viva_reminder_check_seconds",),
     "appeals": ("appeals_overdue_check_seconds",),
 }

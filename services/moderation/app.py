@@ -9,12 +9,14 @@ from fastapi import FastAPI
 
 from services.moderation import consumers, outgoing, read_models
 from services.moderation.api import build_router
+from services.moderation.clocks import mark_overdue
 from services.moderation.domain.events import ModerationFact
 from services.moderation.domain.sampling import KEY_BYTES
 from services.moderation.handlers import (
     Arrivals,
     Cases,
     Disclosure,
+    Due,
     Opening,
     Plans,
     Releases,
@@ -29,19 +31,24 @@ CODEC = Codec(ModerationFact)
 
 def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> FastAPI:
     """Return moderation, wired but not yet connected to anything."""
+
+    def wire(parts: Parts) -> Wiring:
+        return _wire(parts, settings)
+
     definition = Definition(
         name="moderation",
         settings=settings,
         codec=CODEC,
         read_models=read_models.ALL,
         to_public=outgoing.to_public,
-        wire=_wire,
+        wire=wire,
     )
     return service_app(definition, trusted_keys=trusted_keys)
 
 
-def _wire(parts: Parts) -> Wiring:
+def _wire(parts: Parts, settings: Settings) -> Wiring:
     handling, vault, clock = parts.handling, parts.vault, parts.clock
+    due = Due(handling)
     opening = Opening(handling, parts.snapshots)
     router = build_router(
         plans=Plans(handling, vault, partial(secrets.token_bytes, KEY_BYTES)),
@@ -54,7 +61,15 @@ def _wire(parts: Parts) -> Wiring:
     )
     return Wiring(
         routers=(router,),
-        handlers=consumers.build(Arrivals(handling, vault), clock),
+        handlers=consumers.build(Arrivals(handling, vault), due, clock),
+        background=(
+            mark_overdue(
+                due,
+                parts.pool,
+                clock,
+                every_seconds=settings.moderation_overdue_check_seconds,
+            ),
+        ),
     )
 
 

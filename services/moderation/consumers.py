@@ -7,10 +7,12 @@ from services.moderation.domain.standing.commands import (
     NoteEmployer,
     NoteMentee,
 )
-from services.moderation.handlers import Arrivals
+from services.moderation.domain.stopping.commands import NoteHold, NoteHoldEnd
+from services.moderation.handlers import Arrivals, Due
 from shared.clock import Clock
 from shared.contracts.appeals import FreshReviewOrdered
 from shared.contracts.message import Received
+from shared.contracts.operations import HoldLifted, HoldPlaced
 from shared.contracts.review import Completed
 from shared.contracts.submission import (
     MentorNominated,
@@ -24,9 +26,13 @@ from shared.web.service import MessageHandlers
 CONSUMER = "moderation"
 
 
-def build(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
+def build(arrivals: Arrivals, due: Due, clock: Clock) -> MessageHandlers:
     """Return what handles each message type of the others."""
-    return {**_about_people(arrivals, clock), **_about_cases(arrivals, clock)}
+    return {
+        **_about_people(arrivals, clock),
+        **_about_cases(arrivals, clock),
+        **_about_clocks(due, clock),
+    }
 
 
 def _about_people(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
@@ -100,6 +106,30 @@ def _about_cases(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
         Withdrawn: on_withdrawn,
         FreshReviewOrdered: on_fresh_review_ordered,
     }
+
+
+def _about_clocks(due: Due, clock: Clock) -> MessageHandlers:
+    async def on_hold_placed(message: Received[HoldPlaced]) -> Handled:
+        """The clocks of a case stand still: nothing of it falls overdue."""
+        command = NoteHold(
+            case_id=message.body.case_id,
+            hold_id=message.body.hold_id,
+            placed_at=message.body.placed_at,
+            at=clock(),
+        )
+        return await due.held(command, Cause.by_message(CONSUMER, message))
+
+    async def on_hold_lifted(message: Received[HoldLifted]) -> Handled:
+        """The clocks of a case run on: what is drawn of it is due later."""
+        command = NoteHoldEnd(
+            case_id=message.body.case_id,
+            hold_id=message.body.hold_id,
+            lifted_at=message.body.lifted_at,
+            at=clock(),
+        )
+        return await due.held(command, Cause.by_message(CONSUMER, message))
+
+    return {HoldPlaced: on_hold_placed, HoldLifted: on_hold_lifted}
 
 
 def judged_case(message: Received[Completed]) -> JudgedCase:

@@ -1,6 +1,7 @@
 """Which private facts of moderation become public, and as what. Pure."""
 
 from services.moderation.domain.decisions import JudgementModerated, ReturnOrdered
+from services.moderation.domain.lateness import FellOverdue
 from services.moderation.domain.outcomes import (
     FreshReviewWanted,
     OutcomeReleased,
@@ -16,19 +17,25 @@ from shared.eventlog import StoredEvent
 def to_public(fact: Fact, _: StoredEvent) -> Message | None:
     """Return the message to publish for *fact*; None keeps it private.
 
-    Outcomes leave, what review is to do, and what a reviewer may know of their own
-    work; draws and blind judgements stay here, and reasons leave sealed.
+    Outcomes leave, what review is to do, what a reviewer may know of their own work,
+    and to the lead what is late; draws and blind judgements stay here, and reasons
+    leave sealed.
     """
     match fact:
         case OutcomeReleased():
             return carry(fact, public.OutcomeReleased, released_at=fact.occurred_at)
         case OutcomeRevised():
             return carry(fact, public.OutcomeRevised, released_at=fact.occurred_at)
-        case FreshReviewWanted():
-            return carry(fact, public.ReviewWanted)
-        case ReturnOrdered():
-            return carry(fact, public.ReturnOrdered)
-        case JudgementModerated():
-            return carry(fact, public.JudgementModerated)
+        case FreshReviewWanted() | ReturnOrdered() | JudgementModerated():
+            return carry(fact, _ALIKE[type(fact)])
+        case FellOverdue(lead_id=str()):
+            return carry(fact, public.Overdue)
         case _:
             return None
+
+
+_ALIKE: dict[type[Fact], type[Message]] = {
+    FreshReviewWanted: public.ReviewWanted,
+    ReturnOrdered: public.ReturnOrdered,
+    JudgementModerated: public.JudgementModerated,
+}

@@ -79,11 +79,23 @@ class JudgementModerated(CaseMessage):
     settled_at: AwareDatetime
 
 
+class Overdue(CaseMessage):
+    """A case was not moderated in time; its lead is to see to it."""
+
+    type: Literal["moderation.Overdue.v1"] = "moderation.Overdue.v1"
+    cohort_id: CohortId
+    attempt: Attempt
+    programme: str
+    lead_id: PersonId
+    due_at: AwareDatetime
+
+
 ModerationMessage: TypeAlias = Annotated[
     OutcomeReleased
     | OutcomeRevised
     | ReviewWanted
     | ReturnOrdered
-    | JudgementModerated,
+    | JudgementModerated
+    | Overdue,
     Field(discriminator="type"),
 ]

@@ -61,6 +61,10 @@ class Completed(CaseMessage):
     feedback: Personal[str]
     """What the participant may read, as structured text; sealed for the participant."""
     completed_at: AwareDatetime
+    period_from: AwareDatetime | None = None
+    """When the month of review and moderation began, and its end if nothing stopped
+    the clock. Source: S2 4.4."""
+    period_until: AwareDatetime | None = None
 
 
 ReviewMessage: TypeAlias = Annotated[

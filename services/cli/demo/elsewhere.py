@@ -79,16 +79,26 @@ def _holds_of(case_id: str) -> str:
 
 
 def judge_overdue(stage: Stage) -> str:
-    """Tell the reviewer that a review is overdue, and have it judged all the same."""
+    """Tell the reviewer that a review is overdue, and have it judged all the same.
+
+    Its month is that of moderation too, so the lead is told at once.
+    """
     stage.go_to_day(OVERDUE_DAY)
     late = stage.case_of(cast.LATE_REVIEW)
     stage.wait_for_letters_about("review-overdue", [late])
     before = len(cast.FORMATIONS) - 1
-    told = _judge(stage, FORMATION, [cast.LATE_REVIEW], before=before)
-    return f"its reviewer was told; {told} at last"
+    told = _judge(stage, FORMATION, [cast.LATE_REVIEW], before=before, late=[late])
+    return f"its reviewer and the lead were told; {told} at last"
 
 
-def _judge(stage: Stage, cohort: str, numbers: list[int], *, before: int = 0) -> str:
+def _judge(
+    stage: Stage,
+    cohort: str,
+    numbers: list[int],
+    *,
+    before: int = 0,
+    late: Sequence[str] = (),
+) -> str:
     levels = stage.library.levels(cast.met_level)
     work = Work(
         cohort=cohort,
@@ -100,5 +110,7 @@ def _judge(stage: Stage, cohort: str, numbers: list[int], *, before: int = 0) ->
         is_first=True,
     )
     review_all(stage, work)
+    if late:
+        stage.wait_for_letters_about("moderation-overdue", late)
     moderate_all(stage, work)
     return f"{release_round(stage, cohort, part=before)} released in {cohort}"

@@ -30,13 +30,14 @@ _REVIEW = (
 )  # fmt: skip
 _MODERATION = (
     "AppointmentNoted", "BlindJudgementRecorded", "CaseWithdrawn", "CohortReleased",
-    "Compared", "Drawn", "EmployerNoted", "FeedbackAmended", "FreshReviewWanted",
-    "HandedBack", "JudgementModerated", "JudgementReceived", "JudgementSetAside",
-    "KeyRevealed", "MenteeNoted", "NonceCommitted", "NonceRevealed", "Opened",
-    "OutcomeReleased", "OutcomeRevised", "Overturned", "PlanPublished",
-    "ProbabilitySet", "RandomnessFixed", "ReferredToLead", "Rejudged", "ReturnOrdered",
-    "ReviewerJoined", "SampleWidened", "SecondOpinionCalled", "TakeExtended", "Taken",
-    "Upheld",
+    "Compared", "Drawn", "DueMoved", "EmployerNoted", "FeedbackAmended",
+    "FellOverdue", "FreshReviewWanted", "HandedBack", "HoldEndNoted", "HoldNoted",
+    "JudgementModerated", "JudgementReceived", "JudgementSetAside", "KeyRevealed",
+    "MenteeNoted", "NonceCommitted", "NonceRevealed", "Opened", "OutcomeReleased",
+    "OutcomeRevised", "Overturned", "PlanPublished", "ProbabilitySet",
+    "RandomnessFixed", "ReferredToLead", "Rejudged", "ReturnOrdered",
+    "ReviewerJoined", "SampleWidened", "SecondOpinionCalled", "TakeExtended",
+    "Taken", "Upheld",
 )  # fmt: skip
 _VIVA = (
     "AdjustmentNoted", "AwardConferred", "Booked", "DifferenceSettled",
@@ -96,11 +97,12 @@ NOT_REACHED: Mapping[str, str] = {
 
 LETTERS = frozenset({
     "appeal-dismissed", "appeal-received", "appeal-upheld", "award",
-    "conversation-booked", "explanation", "explanation-requested", "feedback-request",
-    "moderation-result", "outcome-cm", "outcome-cnm", "outcome-cnm-again",
-    "outcome-confirmed", "receipt", "reminder-resubmission", "reminder-submission",
-    "reminder-viva", "restart", "review-allocated", "review-overdue",
-    "statement-request", "viva-booked", "viva-moved", "viva-not-passed", "viva-offered",
+    "conversation-booked", "explanation", "explanation-requested",
+    "feedback-request", "moderation-overdue", "moderation-result", "outcome-cm",
+    "outcome-cnm", "outcome-cnm-again", "outcome-confirmed", "receipt",
+    "reminder-resubmission", "reminder-submission", "reminder-viva", "restart",
+    "review-allocated", "review-overdue", "statement-request", "viva-booked",
+    "viva-moved", "viva-not-passed", "viva-offered",
 })  # fmt: skip
 """Every letter there is: each is handed over at least once. Source: domain.md 5."""
 

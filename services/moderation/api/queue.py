@@ -1,5 +1,10 @@
-"""The queue of a moderator or a lead: nothing in it tells what was judged."""
+"""The queue of a moderator or a lead, and what is late: nothing tells what was judged.
 
+Invariant: whoever may still judge a case blind learns neither who held it before nor
+whether it waits for a first judgement or a second.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, Self
 
@@ -7,7 +12,14 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.moderation.handlers import Showing
-from services.moderation.read_models import START, Asker, CaseRow, queue_of
+from services.moderation.read_models import (
+    START,
+    Asker,
+    CaseRow,
+    overdue_cases,
+    queue_of,
+)
+from services.moderation.read_models.rows import Stage
 from shared.clock import Clock
 from shared.database import Pool
 from shared.web.cursors import moment_and_id
@@ -24,6 +36,8 @@ class QueueItem(BaseModel):
     programme: str
     why: Literal["free", "yours", "referred"]
     since: datetime
+    due_at: datetime | None
+    """End of the month in which it is to be judged and moderated."""
     until: datetime | None
     """When your lease ends."""
 
@@ -42,12 +56,47 @@ class QueueItem(BaseModel):
             programme=row.programme,
             why="yours" if is_yours else free,
             since=row.available_since,
+            due_at=row.due_at,
             until=row.lease_ends_at if is_yours else None,
         )
 
 
+class OverdueCase(BaseModel):
+    """A drawn case that was not settled in time."""
+
+    key: str
+    case_id: str
+    attempt: int
+    cohort_id: str
+    programme: str
+    waits_for: Literal["moderator", "lead", "reviewer"]
+    due_at: datetime
+    holder_id: str | None
+    """Who holds it now; never told to somebody who moderates too."""
+
+    @classmethod
+    def of(cls, key: str, row: CaseRow, since: datetime, *, is_blind: bool) -> Self:
+        """Return *row*; *is_blind* when the reader may be the next to judge it."""
+        return cls(
+            key=key,
+            case_id=row.case_id,
+            attempt=row.attempt,
+            cohort_id=row.cohort_id,
+            programme=row.programme,
+            waits_for=_WAITS_FOR.get(row.stage, "moderator"),
+            due_at=since,
+            holder_id=None if is_blind else row.holder_id,
+        )
+
+
+_WAITS_FOR: Mapping[Stage, Literal["lead", "reviewer"]] = {
+    "lead": "lead",
+    "returned": "reviewer",
+}
+
+
 def queue_router(showing: Showing, pool: Pool, clock: Clock) -> APIRouter:
-    """Return the route of the queue."""
+    """Return the routes of the queue, and of what is late."""
     router = APIRouter(tags=["cases"])
 
     @router.get("/queue")
@@ -68,5 +117,20 @@ def queue_router(showing: Showing, pool: Pool, clock: Clock) -> APIRouter:
         )
         items = [QueueItem.of(key, row, reader.person_id) for key, row in found]
         return page.of(items, key=lambda item: (item.since.isoformat(), item.key))
+
+    @router.get("/overdue")
+    async def overdue(reader: Reader, page: Paging) -> Page[OverdueCase]:
+        """Return what was not settled in time, longest overdue first."""
+        reader.require("lead_moderator", "operations", "auditor")
+        after = moment_and_id(page.after, start=START)
+        found = await overdue_cases(pool, after=after, limit=page.limit + 1)
+        items = [
+            OverdueCase.of(
+                key, row, row.overdue_since, is_blind=reader.may("moderator")
+            )
+            for key, row in found
+            if row.overdue_since is not None
+        ]
+        return page.of(items, key=lambda item: (item.due_at.isoformat(), item.key))
 
     return router

@@ -11,6 +11,7 @@ from services.moderation.domain.judgement import (
     Visibility,
 )
 from services.moderation.domain.standing.evolve import Standing
+from shared.holds import Holds
 from shared.personal import Personal
 from shared.vocabulary import CriterionKey, Level
 
@@ -104,10 +105,11 @@ class AmendFeedback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderReturn:
-    """As the lead: have the reviewer judge again."""
+    """As the lead: have the reviewer judge again, in a month of its own."""
 
     by: Colleague
     reason: Personal[str]
+    due_at: datetime
     at: datetime
 
 
@@ -148,6 +150,23 @@ class ReleaseOutcome:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowHolds:
+    """Let the case be due later by the days on which its clocks stood still."""
+
+    holds: Holds
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkOverdue:
+    """Say that the case was not settled in time, unless its clocks stand still."""
+
+    holds: Holds
+    lead_id: str | None
+    at: datetime
+
+
 DecideCommand: TypeAlias = UpholdCase | AmendFeedback | OverturnCase | OrderReturn
 """What somebody decides about a case that was compared."""
 
@@ -161,4 +180,6 @@ CaseCommand: TypeAlias = (
     | WithdrawCase
     | WantFreshReview
     | ReleaseOutcome
+    | FollowHolds
+    | MarkOverdue
 )

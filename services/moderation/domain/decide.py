@@ -6,7 +6,9 @@ from services.moderation.domain.appealing import want_fresh_review, withdraw
 from services.moderation.domain.commands import (
     AmendFeedback,
     CaseCommand,
+    FollowHolds,
     HandBackCase,
+    MarkOverdue,
     OpenCase,
     OrderReturn,
     OverturnCase,
@@ -32,6 +34,7 @@ from services.moderation.domain.situations import (
     Unopened,
     waits_for,
 )
+from services.moderation.domain.timing import follow_holds, mark_overdue
 from shared.decider import Decider
 
 
@@ -55,7 +58,13 @@ def decide(command: CaseCommand, state: Case) -> tuple[CaseEvent, ...]:
 
 
 def _moved(
-    command: OpenCase | RejudgeCase | WithdrawCase | WantFreshReview | ReleaseOutcome,
+    command: OpenCase
+    | RejudgeCase
+    | WithdrawCase
+    | WantFreshReview
+    | ReleaseOutcome
+    | FollowHolds
+    | MarkOverdue,
     state: Case,
 ) -> tuple[CaseEvent, ...]:
     match command:
@@ -69,8 +78,16 @@ def _moved(
             return want_fresh_review(command, state)
         case ReleaseOutcome():
             return release(command, state)
+        case FollowHolds() | MarkOverdue():
+            return _timed(command, state)
         case _:
             assert_never(command)
+
+
+def _timed(command: FollowHolds | MarkOverdue, state: Case) -> tuple[CaseEvent, ...]:
+    if isinstance(command, FollowHolds):
+        return follow_holds(command, state)
+    return mark_overdue(command, state)
 
 
 def _open(command: OpenCase, state: Case) -> tuple[CaseEvent, ...]:

@@ -63,6 +63,8 @@ class ReturnOrdered(Fact):
     decided_by: PersonId
     reason: Personal[str]
     """What the reviewer is asked to do."""
+    due_at: AwareDatetime | None = None
+    """End of the month it has again; None in facts from before that was told."""
 
 
 class Rejudged(Fact):

@@ -12,9 +12,11 @@ from services.moderation.domain.judgement import (
     JudgedCase,
     Visibility,
 )
+from services.moderation.domain.lateness import LatenessEvent
 from services.moderation.domain.outcomes import OutcomeEvent
 from services.moderation.domain.plan.events import PlanEvent
 from services.moderation.domain.standing.events import StandingEvent
+from services.moderation.domain.stopping.events import StoppingEvent
 from shared.decider import Fact
 from shared.personal import Personal
 from shared.vocabulary import (
@@ -129,9 +131,11 @@ CaseEvent: TypeAlias = (
     | ReferredToLead
     | DecisionEvent
     | OutcomeEvent
+    | LatenessEvent
 )
 
 ModerationFact: TypeAlias = Annotated[
-    CaseEvent | PlanEvent | DrawEvent | StandingEvent, Field(discriminator="type")
+    CaseEvent | PlanEvent | DrawEvent | StandingEvent | StoppingEvent,
+    Field(discriminator="type"),
 ]
 """Every fact this service owns: the registry its codec reads."""

@@ -24,6 +24,7 @@ from services.moderation.domain.events import (
     TakeLapsed,
     Taken,
 )
+from services.moderation.domain.lateness import DueMoved, FellOverdue
 from services.moderation.domain.outcomes import (
     CaseWithdrawn,
     FreshReviewSetAside,
@@ -42,6 +43,7 @@ from services.moderation.domain.situations import (
     Unopened,
     Withdrawn,
 )
+from shared.holds import Period
 
 INITIAL: Case = Unopened()
 
@@ -60,6 +62,8 @@ def evolve(state: Case, event: CaseEvent) -> Case:
                 event.criterion_gap,
                 excluded=event.excluded,
                 revises=revises,
+                period=event.judged.period,
+                due_at=event.judged.period_until,
             )
         case OutcomeReleased() | OutcomeRevised() | FreshReviewWanted():
             return _told(state, event)
@@ -107,8 +111,8 @@ def _moderating(state: Moderating, event: CaseEvent) -> Moderating:
             return replace(state, stage=_STAGES[type(event)])
         case OpeningSetAside(judgement_id=judgement_id):
             return replace(state, set_aside=state.set_aside | {judgement_id})
-        case ReturnOrdered() | Rejudged():
-            return _returned(state, event)
+        case ReturnOrdered() | Rejudged() | DueMoved() | FellOverdue():
+            return _later(state, event)
         case (
             Compared()
             | JudgementModerated()
@@ -127,11 +131,32 @@ def _moderating(state: Moderating, event: CaseEvent) -> Moderating:
             assert_never(event)
 
 
-def _returned(state: Moderating, event: ReturnOrdered | Rejudged) -> Moderating:
-    if isinstance(event, ReturnOrdered):
-        return replace(state, stage="returned", returned=event)
-    earlier = (*state.earlier, state.judged)
-    return replace(state, judged=event.judged, earlier=earlier, stage="lead")
+def _later(
+    state: Moderating, event: ReturnOrdered | Rejudged | DueMoved | FellOverdue
+) -> Moderating:
+    match event:
+        case ReturnOrdered():
+            return _returned(state, event)
+        case Rejudged(judged=judged):
+            earlier = (*state.earlier, state.judged)
+            return replace(state, judged=judged, earlier=earlier, stage="lead")
+        case DueMoved(due_at=due_at):
+            return replace(state, due_at=due_at)
+        case FellOverdue(due_at=due_at):
+            return replace(state, overdue_since=due_at)
+        case _:
+            assert_never(event)
+
+
+def _returned(state: Moderating, event: ReturnOrdered) -> Moderating:
+    return replace(
+        state,
+        stage="returned",
+        returned=event,
+        period=Period(event.occurred_at, event.due_at) if event.due_at else None,
+        due_at=event.due_at,
+        overdue_since=None,
+    )
 
 
 _STAGES: dict[type[CaseEvent], Literal["second", "lead"]] = {

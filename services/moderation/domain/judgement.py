@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 
 from shared.contracts.portfolio import EvidenceReference
 from shared.decider import Value
+from shared.holds import Period
 from shared.personal import Personal
 from shared.vocabulary import (
     Attempt,
@@ -48,6 +49,16 @@ class JudgedCase(Value):
     borderline: bool
     feedback: Personal[str]
     completed_at: AwareDatetime
+    period_from: AwareDatetime | None = None
+    """When its month began; None in facts from before months were told."""
+    period_until: AwareDatetime | None = None
+
+    @property
+    def period(self) -> Period | None:
+        """The month in which it is judged and moderated. Source: S2 4.4."""
+        if self.period_from is None or self.period_until is None:
+            return None
+        return Period(self.period_from, self.period_until)
 
 
 Evidence: TypeAlias = dict[CriterionKey, tuple[EvidenceReference, ...]]

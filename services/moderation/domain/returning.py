@@ -15,6 +15,7 @@ def returned(command: OrderReturn, state: Moderating) -> tuple[CaseEvent, ...]:
         ReturnOrdered,
         decided_by=command.by.person_id,
         reason=command.reason,
+        due_at=command.due_at,
         occurred_at=command.at,
     )
     told = carry(

@@ -18,6 +18,7 @@ from services.moderation.domain.outcomes import (
     OutcomeReleased,
     OutcomeRevised,
 )
+from shared.holds import Period
 from shared.personal import Personal
 from shared.vocabulary import Outcome
 
@@ -53,6 +54,11 @@ class Moderating:
     """Judgements that were returned, oldest first."""
     revises: "Reassessing | None" = None
     """What was told before, when this follows an appeal."""
+    period: Period | None = None
+    """The month it has, before anything stopped its clock."""
+    due_at: datetime | None = None
+    overdue_since: datetime | None = None
+    """The last day that passed, once it was told."""
 
 
 @dataclass(frozen=True, slots=True)

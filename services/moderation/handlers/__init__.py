@@ -3,6 +3,7 @@
 from services.moderation.handlers.arrivals import Arrivals
 from services.moderation.handlers.cases import Cases
 from services.moderation.handlers.disclosure import Disclosure
+from services.moderation.handlers.due import Due
 from services.moderation.handlers.opening import Opening
 from services.moderation.handlers.plans import Plans
 from services.moderation.handlers.releases import Releases
@@ -23,6 +24,7 @@ __all__ = [
     "ComparedCase",
     "DecisionWords",
     "Disclosure",
+    "Due",
     "HeldCase",
     "LeadCase",
     "Opening",

@@ -22,7 +22,9 @@ from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.situations import Reassessing, is_fresh, waits_for
 from services.moderation.domain.standing.commands import StandingCommand
 from services.moderation.domain.standing.decide import standing
+from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.streams import (
+    ATTEMPTS,
     Unwraps,
     case_stream,
     draw_steps,
@@ -33,9 +35,6 @@ from services.moderation.handlers.streams import (
     stream_of,
 )
 from shared.handling import Cause, Handled, Handling, Loader, Step
-
-ATTEMPTS = (1, 2)
-"""Rounds of a case. Source: S2 6.2.1, one free resubmission."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +97,12 @@ class Arrivals:
                 at=at,
             )
             note = NoteReviewer(reviewer_id=reviewer_id, at=at)
-            return (
+            steps = (
                 Step(plan, plan_stream(cohort_id), note),
                 *draw_steps(stream, command, draws, gap),
                 *([following] if following else []),
             )
+            return await with_holds(loader, steps)
 
         return await self.handling.plan(cause, build)
 

@@ -20,6 +20,7 @@ from services.moderation.domain.refusals import (
 )
 from services.moderation.domain.situations import Case, moderated
 from services.moderation.handlers.deciding import Deciding
+from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.fields import RATIONALE_FIELD
 from services.moderation.handlers.opening import Opening
 from services.moderation.handlers.streams import case_stream, colleague
@@ -134,7 +135,7 @@ class Cases:
             widens = more is not None and more.other_work == "widened"
             if widens and moderation.decide(command, state):
                 steps += await self._widened(loader, judged, command, words)
-            return tuple(steps)
+            return await with_holds(loader, steps)
 
         return await self.handling.plan(cause, build)
 

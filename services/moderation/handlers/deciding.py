@@ -20,7 +20,9 @@ from services.moderation.handlers.fields import (
 from services.moderation.handlers.words import DecisionWords, Overturning
 from shared.contracts.feedback import FEEDBACK_FIELD, Feedback
 from shared.crypto import Vault
+from shared.london import months_later
 from shared.personal import Personal
+from shared.programmes import programme_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Deciding:
             return await self._overturn(judged, by, words, words.overturning, at)
         if words.decision == "return":
             reason = await self._seal(judged, words.reason, RETURN_FIELD)
-            return OrderReturn(by=by, reason=reason, at=at)
+            return OrderReturn(by=by, reason=reason, due_at=_due(judged, at), at=at)
         reason = await self._seal(judged, words.reason, REASON_FIELD)
         if words.feedback is None:
             return UpholdCase(by=by, reason=reason, at=at)
@@ -74,3 +76,9 @@ class Deciding:
 
     async def _seal(self, judged: JudgedCase, text: str, field: str) -> Personal[str]:
         return await self.vault.seal(judged.participant_id, text, field=field)
+
+
+def _due(judged: JudgedCase, at: datetime) -> datetime:
+    """Return the end of the month that a returned judgement has. Source: S2 4.4."""
+    months = programme_of(judged).policy.review.period_months.value
+    return months_later(at, months=months)

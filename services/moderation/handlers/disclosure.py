@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from services.moderation.domain.decide import moderation
 from services.moderation.domain.decisions import JudgementModerated
 from services.moderation.domain.draw.decide import draw
+from services.moderation.domain.lateness import FellOverdue
 from services.moderation.domain.outcomes import OutcomeReleased, OutcomeRevised
 from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.plan.events import Plan
@@ -22,7 +23,10 @@ from services.moderation.domain.plan.evolve import (
     Drawing,
 )
 from services.moderation.domain.situations import Withdrawn
+from services.moderation.domain.stopping.decide import stopping
+from services.moderation.domain.timing import is_still_late
 from services.moderation.handlers.streams import (
+    clocks_stream,
     draw_stream,
     plan_stream,
 )
@@ -129,7 +133,7 @@ class Disclosure:
         """Tell whether what this event says of a case may be told now.
 
         An outcome may while it is the last word and nobody has withdrawn; a reviewer's
-        own result always.
+        own result always; that a case is late while it is, and its clocks run.
         """
         if not stream.startswith(f"moderation-{case_id}."):
             return False
@@ -145,6 +149,10 @@ class Disclosure:
         if isinstance(told.get(event_id), JudgementModerated):
             return True
         _, state = await self.handling.fold(moderation, stream)
+        late = told.get(event_id)
+        if isinstance(late, FellOverdue):
+            _, holds = await self.handling.fold(stopping, clocks_stream(case_id))
+            return is_still_late(late, state, holds)
         is_last = outcomes[-1:] == [event_id]
         return is_last and not isinstance(state, Withdrawn)
 

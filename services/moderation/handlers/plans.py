@@ -16,6 +16,7 @@ from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.plan.events import Plan
 from services.moderation.domain.plan.evolve import CohortPlan
 from services.moderation.domain.sampling import commitment
+from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.fields import LATE_FIELD
 from services.moderation.handlers.streams import (
     draw_steps,
@@ -101,7 +102,7 @@ class Plans:
             stream = draw_stream(cohort_id, reviewer_id)
             draws = await loader.state(draw, stream)
             steps += draw_steps(stream, waiting, draws, sampler.rules.criterion_gap)
-        return tuple(steps)
+        return await with_holds(loader, steps)
 
 
 def _plan(words: PlanWords) -> Plan:

@@ -23,8 +23,8 @@ from services.moderation.domain.situations import (
     Withdrawn,
     is_told,
 )
-from services.moderation.handlers.arrivals import ATTEMPTS
 from services.moderation.handlers.streams import (
+    ATTEMPTS,
     Unwraps,
     draw_stream,
     plan_stream,

@@ -25,6 +25,9 @@ from shared.handling import Loader, Step
 
 S = TypeVar("S")
 
+ATTEMPTS = (1, 2)
+"""Rounds of a case. Source: S2 6.2.1, one free resubmission."""
+
 Build = Callable[[Loader], Awaitable[Sequence[Step]]]
 
 
@@ -47,6 +50,11 @@ def draw_stream(cohort_id: str, reviewer_id: str) -> str:
 def case_stream(case_id: str, attempt: int) -> str:
     """Return the stream of one round of one case."""
     return f"moderation-{case_id}.{attempt}"
+
+
+def clocks_stream(case_id: str) -> str:
+    """Return the stream of the clocks of a case, for every round of it."""
+    return f"moderation-{case_id}"
 
 
 def standing_stream(person_id: str) -> str:

@@ -46,6 +46,7 @@ Told: TypeAlias = (
     | submission.ReminderDue
     | ToParticipant
     | ToReviewer
+    | moderation.Overdue
     | ToOthers
 )
 
@@ -108,6 +109,7 @@ _LETTERS: dict[type[Told], Template] = {
     submission.ResubmissionOpened: "outcome-cnm",
     review.Allocated: "review-allocated",
     review.Overdue: "review-overdue",
+    moderation.Overdue: "moderation-overdue",
     moderation.OutcomeRevised: "outcome-confirmed",
     viva.Offered: "viva-offered",
     viva.ReminderDue: "reminder-viva",
@@ -134,6 +136,8 @@ def _recipient(body: Told) -> Recipient:
             return ToPerson(person_id=body.participant_id)
         case review.Allocated() | review.Overdue() | moderation.JudgementModerated():
             return ToPerson(person_id=body.reviewer_id)
+        case moderation.Overdue():
+            return ToPerson(person_id=body.lead_id)
         case _:
             return ToPerson(person_id=body.participant_id)
 

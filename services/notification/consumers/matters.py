@@ -20,6 +20,7 @@ _ALIKE: Mapping[type[Message], type[Matter]] = {
     moderation.OutcomeReleased: matters.Decision,
     moderation.OutcomeRevised: matters.Decision,
     moderation.JudgementModerated: matters.Moderated,
+    moderation.Overdue: matters.Lateness,
     viva.Offered: matters.VivaOffer,
     viva.NotPassed: matters.VivaResult,
     viva.AwardConferred: matters.Award,

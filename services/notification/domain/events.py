@@ -19,6 +19,7 @@ Template: TypeAlias = Literal[
     "review-allocated",
     "review-overdue",
     "moderation-result",
+    "moderation-overdue",
     "outcome-cm",
     "outcome-cnm",
     "outcome-cnm-again",

@@ -46,6 +46,14 @@ class Assignment(Value):
     due_at: AwareDatetime
 
 
+class Lateness(Value):
+    """A drawn case that was not settled in time."""
+
+    kind: Literal["lateness"] = "lateness"
+    attempt: Attempt
+    due_at: AwareDatetime
+
+
 class Moderated(Value):
     """What came of a reviewer's judgement."""
 
@@ -161,6 +169,7 @@ Matter: TypeAlias = Annotated[
     Receipt
     | Invitation
     | Assignment
+    | Lateness
     | Moderated
     | Decision
     | Resubmission

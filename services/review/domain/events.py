@@ -154,6 +154,9 @@ class Completed(Fact):
     borderline: bool
     feedback: Personal[str]
     """What the participant may read: `shared.contracts.feedback.Feedback`."""
+    period_from: AwareDatetime | None = None
+    """When its month began, and ended if nothing stopped the clock. Source: S2 4.4."""
+    period_until: AwareDatetime | None = None
 
 
 ReviewEvent: TypeAlias = (

@@ -118,6 +118,8 @@ def complete(command: CompleteReview, state: Waiting) -> tuple[Completed, ...]:
             outcome=outcome,
             borderline=command.borderline,
             feedback=command.feedback,
+            period_from=state.period.since,
+            period_until=state.period.due_at,
             occurred_at=command.at,
         ),
     )

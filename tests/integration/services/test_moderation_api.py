@@ -47,6 +47,7 @@ async def test_refusals_say_what_is_wrong_and_where(alone: Running) -> None:
     await requests_are_idempotent(alone)
     await cases_are_kept_from_the_wrong_people(alone)
     await decisions_are_complete(alone)
+    await what_is_late_is_for_the_lead(alone)
     await nothing_is_answered_without_an_identity(alone)
 
 
@@ -169,10 +170,19 @@ async def decisions_are_complete(running: Running) -> None:
     assert problem(upheld) == (422, "NotReferred")
 
 
+async def what_is_late_is_for_the_lead(running: Running) -> None:
+    for role in ("moderator", "reviewer", "participant"):
+        client = running.as_person("moderation", "mona", role)
+        assert problem(await client.get("/overdue")) == (403, "Forbidden")
+    listed = await lead(running).get("/overdue")
+    assert (listed.status_code, listed.json()["items"]) == (200, [])
+
+
 async def nothing_is_answered_without_an_identity(running: Running) -> None:
     http = running.clients["moderation"]
     for path in (
         "/queue",
+        "/overdue",
         f"/plans/{COHORT}",
         "/cases/c1/1",
         f"/cohorts/{COHORT}/draws",

@@ -10,7 +10,7 @@ import pytest
 
 from services.moderation import consumers
 from services.moderation.app import CODEC
-from services.moderation.handlers import Arrivals
+from services.moderation.handlers import Arrivals, Due
 from shared.clock import utc_now
 from shared.contracts.appeals import FreshReviewOrdered
 from shared.contracts.message import Received
@@ -174,8 +174,9 @@ async def moderation_hears(running: Running) -> AsyncIterator[Any]:
         open_log(running.database.url_for("moderation")) as log,
         open_keystore(keystore_url(running.directory), KEY) as keys,
     ):
-        arrivals = Arrivals(Handling(log, CODEC), Vault(keys, utc_now))
-        handle = consumers.build(arrivals, utc_now)[FreshReviewOrdered]
+        handling = Handling(log, CODEC)
+        arrivals = Arrivals(handling, Vault(keys, utc_now))
+        handle = consumers.build(arrivals, Due(handling), utc_now)[FreshReviewOrdered]
 
         async def hear(case_id: str) -> None:
             await handle(received(case_id, new_id()))

@@ -25,6 +25,7 @@ LETTERS: tuple[Row, ...] = (
     Row("explanation and appeal letters", _FIVE, "read by the letters that tell it"),
     Row("review allocated", _FIVE, "allocated is told once to each reviewer"),
     Row("review overdue", r"domain\.md section 5", "mark overdue"),
+    Row("moderation overdue", r"domain\.md section 5", "no longer told once settled"),
     Row("a reviewer's own results", _FIVE, "own results are told with the release"),
     Row("letters of each programme", _FIVE, "letters of each programme exist"),
     Row("one letter for a case, template and fact", _FIVE, "one letter however often"),

@@ -33,6 +33,11 @@ LIFE: tuple[Row, ...] = (
     ),
     Row("review over one month", r"S2 4\.4", "due a month after review opens"),
     Row("review over one month: overdue", r"S2 4\.4", "mark overdue tells the holder"),
+    Row("moderation over one month", r"S2 4\.4", "moderation due falls overdue at the"),
+    Row(
+        "moderation over one month: overdue", r"S2 4\.4", "lead who published the plan"
+    ),
+    Row("moderation: a hold stops it", _LIFE, "moderation held moves by every day"),
     Row("nothing is fed back before", r"S2 2\.3", "is content with one word"),
     Row(
         "CNM: detailed feedback",

@@ -39,6 +39,9 @@ from shared.vocabulary import CRITERIA, CriterionKey, Outcome, outcome_of
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
+MONTH_BEGAN = datetime(2026, 10, 20, 23, tzinfo=UTC)
+DUE_AT = datetime(2026, 11, 21, tzinfo=UTC)
+"""A calendar month later, at midnight in London."""
 COHORT = "ats-2025-10"
 KEY = bytes(range(32))
 PARTIES = ("p-lead", "p-auditor", "p-operator")
@@ -140,6 +143,8 @@ def judged(
         borderline=False,
         feedback=sealed("feedback of the reviewer"),
         completed_at=NOW,
+        period_from=MONTH_BEGAN,
+        period_until=DUE_AT,
     )
 
 

@@ -1,6 +1,7 @@
 """What is decided, returned, withdrawn, and judged afresh after an appeal."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -164,8 +165,11 @@ class TestAmendFeedback:
         )
 
 
+RETURN_DUE_AT = datetime(2026, 12, 2, 9, 30, tzinfo=UTC)
+
+
 def order(by: Colleague = LEAD) -> OrderReturn:
-    return OrderReturn(by=by, reason=sealed("reason"), at=NOW)
+    return OrderReturn(by=by, reason=sealed("reason"), due_at=RETURN_DUE_AT, at=NOW)
 
 
 ORDERED = ReturnOrdered(
@@ -175,6 +179,7 @@ ORDERED = ReturnOrdered(
     reviewer_id="p-rev",
     decided_by="p-lead",
     reason=sealed("reason"),
+    due_at=RETURN_DUE_AT,
     occurred_at=NOW,
 )
 RETURNED = (*referred(), ORDERED, moderation_result("returned"))

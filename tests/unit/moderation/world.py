@@ -15,6 +15,7 @@ from services.moderation.handlers import (
     Cases,
     DecisionWords,
     Disclosure,
+    Due,
     Opening,
     Plans,
     PlanWords,
@@ -38,7 +39,9 @@ from tests.support.memory_log import MemoryEventLog
 from tests.unit.moderation.examples import (
     CM_LEVELS,
     COHORT,
+    DUE_AT,
     KEY,
+    MONTH_BEGAN,
     NONCES,
     NOW,
     PARTIES,
@@ -74,7 +77,8 @@ class World:
         self.cases = Cases(self.handling, self.vault, opening)
         self.showing = Showing(opening, self.vault)
         self.disclosure = Disclosure(self.handling, self.log, CODEC)
-        self.handlers = consumers.build(self.arrivals, self.clock)
+        self.due = Due(self.handling)
+        self.handlers = consumers.build(self.arrivals, self.due, self.clock)
         self._causes = 0
         self._messages = 0
 
@@ -144,6 +148,8 @@ class World:
                 "p-ana", FEEDBACK.to_text(), field=FEEDBACK_FIELD
             ),
             completed_at=self.now,
+            period_from=MONTH_BEGAN,
+            period_until=DUE_AT,
         )
         self._messages += 1
         return received(body, f"c{number}", reviewer, str(self._messages))

@@ -180,6 +180,17 @@ BODIES: tuple[tuple[Told, Template | None], ...] = (
     ),
     (review.Allocated(**_HELD), "review-allocated"),
     (review.Overdue(**_HELD), "review-overdue"),
+    (
+        moderation.Overdue(
+            case_id="c1",
+            cohort_id="ats-2025-10",
+            attempt=1,
+            programme="ATS",
+            lead_id="p-lead",
+            due_at=NOW,
+        ),
+        "moderation-overdue",
+    ),
     (viva.Offered(**_ANA, number=1), "viva-offered"),
     (
         viva.ReminderDue(**_ANA, number=1, closes_on=date(2026, 12, 14), days_left=7),
@@ -305,7 +316,7 @@ class TestWhatIsHeard:
         match announcement.recipient:
             case ToContributor(request_id=request_id):
                 assert request_id == "r1"
-            case ToPerson(person_id="p-rev"):
+            case ToPerson(person_id="p-rev" | "p-lead"):
                 assert "p-ana" not in told
             case ToPerson(person_id=person_id):
                 assert person_id == "p-ana"

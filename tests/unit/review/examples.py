@@ -280,6 +280,8 @@ def completed(**changes: Any) -> Completed:
         "outcome": "CM",
         "borderline": False,
         "feedback": sealed("feedback"),
+        "period_from": OPENS_AT,
+        "period_until": DUE_AT,
         "occurred_at": AT,
     }
     return Completed(**happened | changes)

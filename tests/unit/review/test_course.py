@@ -197,6 +197,8 @@ class TestReopenReview:
                 token=2,
                 outcome="CNM",
                 levels={"authenticity": 2, "sufficiency": 3, "reliability": 3},
+                period_from=reopened().occurred_at,
+                period_until=LATER_DUE,
             )
         )
 

@@ -32,6 +32,7 @@ class Published:
     key_commitment: str
     wrapped_key: str
     published_at: datetime
+    published_by: str
     commitments: Mapping[str, str] = field(default_factory=dict)
     nonces: Mapping[str, str] = field(default_factory=dict)
 
@@ -123,6 +124,7 @@ def _stage(
                 key_commitment=event.key_commitment,
                 wrapped_key=event.wrapped_key,
                 published_at=event.occurred_at,
+                published_by=event.published_by,
             )
         case Published(), NonceCommitted(party=party, commitment=commitment):
             return replace(stage, commitments={**stage.commitments, party: commitment})

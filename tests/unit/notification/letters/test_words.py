@@ -111,6 +111,10 @@ WHAT_TO_DO: dict[Template, tuple[str, ...]] = {
     "feedback-request": ("one of their learners", "You do not have to answer."),
     "review-allocated": ("complete it by the end of Tuesday 15 December 2026",),
     "review-overdue": ("was due by the end of Tuesday 15 December 2026", "complete it"),
+    "moderation-overdue": (
+        "to be settled by the end of Tuesday 15 December 2026",
+        "see to it that it is judged now",
+    ),
     "moderation-result": ("the outcome was changed", "reply to this letter"),
     "outcome-cm": ("You do not need to do anything until it arrives",),
     "outcome-cnm": (

@@ -1,11 +1,6 @@
-"""What moderators ask: which cases wait for me.
+"""The row of a drawn case, and how facts change it."""
 
-Reads are hints: taking a case is decided from folded facts, never from these rows.
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
@@ -28,18 +23,13 @@ from services.moderation.domain.events import (
     TakeLapsed,
     Taken,
 )
+from services.moderation.domain.lateness import DueMoved, FellOverdue
 from services.moderation.domain.outcomes import (
     CaseWithdrawn,
     OutcomeReleased,
     OutcomeRevised,
 )
-from shared.database import Pool
 from shared.eventlog import StoredEvent
-from shared.projector import ReadModel, row_from
-
-START = (datetime(1, 1, 1, tzinfo=UTC), "")
-"""Before every row of the queue."""
-
 
 Stage: TypeAlias = Literal[
     "first", "second", "lead", "returned", "settled", "withdrawn"
@@ -62,6 +52,9 @@ class CaseRow(BaseModel):
     participant_organisation_id: str
     excluded: list[str]
     """Everybody with another part in the case."""
+    due_at: datetime | None = None
+    overdue_since: datetime | None = None
+    """The last day that passed, once it was told."""
 
 
 def case_of(_: object, event: StoredEvent) -> str | None:
@@ -88,6 +81,7 @@ def _opened(fact: Opened) -> CaseRow:
         cohort_id=judged.cohort_id,
         programme=judged.programme,
         available_since=fact.occurred_at,
+        due_at=judged.period_until,
         participant_organisation_id=judged.participant_organisation_id,
         excluded=[each for each in (*parts, *fact.excluded) if each is not None],
     )
@@ -114,12 +108,20 @@ def _ended(fact: ModerationFact) -> dict[str, Any]:
             return {"stage": "settled"}
         case OutcomeReleased() | OutcomeRevised():
             return {"stage": "settled"}
-        case ReturnOrdered():
-            return {"stage": "returned"}
+        case ReturnOrdered(due_at=due_at):
+            return {"stage": "returned", "due_at": due_at, "overdue_since": None}
+        case DueMoved() | FellOverdue():
+            return _timed(fact)
         case CaseWithdrawn():
             return {**_FREE, "stage": "withdrawn"}
         case _:
             return {}
+
+
+def _timed(fact: DueMoved | FellOverdue) -> dict[str, Any]:
+    if isinstance(fact, DueMoved):
+        return {"due_at": fact.due_at, "overdue_since": None}
+    return {"overdue_since": fact.due_at}
 
 
 def _hold(fact: Taken | TakeExtended | HandedBack | TakeLapsed) -> dict[str, Any]:
@@ -133,53 +135,3 @@ def _hold(fact: Taken | TakeExtended | HandedBack | TakeLapsed) -> dict[str, Any
 
 
 _FREE: dict[str, None] = {"holder_id": None, "lease_ends_at": None}
-
-ALL: tuple[ReadModel[Any], ...] = (
-    ReadModel(table="moderated_case", row=CaseRow, key=case_of, fold=follow_case),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
-    """Whose queue it is, and which stages they act in."""
-
-    person_id: str
-    organisation_id: str | None
-    mentees: Sequence[str]
-    stages: Sequence[str]
-
-
-async def queue_of(
-    pool: Pool,
-    asker: Asker,
-    *,
-    now: datetime,
-    after: tuple[datetime, str],
-    limit: int,
-) -> list[tuple[str, CaseRow]]:
-    """Return what *asker* holds, may take, or may decide; longest waiting first.
-
-    Each row comes with its key. *after* is the time and the key of the last row
-    already seen.
-    """
-    records = await pool.fetch(
-        """
-        SELECT * FROM moderated_case
-        WHERE stage = ANY ($1)
-          AND (holder_id IS NULL OR holder_id = $2 OR lease_ends_at <= $3)
-          AND NOT excluded ? $2
-          AND participant_organisation_id IS DISTINCT FROM $4
-          AND NOT excluded ?| $5
-          AND (available_since, key) > ($6, $7)
-        ORDER BY available_since, key
-        LIMIT $8
-        """,
-        list(asker.stages),
-        asker.person_id,
-        now,
-        asker.organisation_id,
-        list(asker.mentees),
-        *after,
-        limit,
-    )
-    return [(record["key"], row_from(CaseRow, record)) for record in records]

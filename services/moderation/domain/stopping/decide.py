@@ -1,0 +1,38 @@
+"""The rules of holds: each end is noted once, whichever is heard of first."""
+
+from typing import assert_never
+
+from services.moderation.domain.stopping.commands import (
+    NoteHold,
+    NoteHoldEnd,
+    StoppingCommand,
+)
+from services.moderation.domain.stopping.events import (
+    HoldEndNoted,
+    HoldNoted,
+    StoppingEvent,
+)
+from services.moderation.domain.stopping.evolve import INITIAL, evolve
+from shared.carrying import carry
+from shared.decider import Decider
+from shared.holds import Holds
+
+
+def decide(command: StoppingCommand, state: Holds) -> tuple[StoppingEvent, ...]:
+    """Return the fact that *command* leads to; empty when it is known."""
+    known = state.get(command.hold_id)
+    match command:
+        case NoteHold():
+            if known.placed_at is not None:
+                return ()
+            return (carry(command, HoldNoted, occurred_at=command.at),)
+        case NoteHoldEnd():
+            if known.lifted_at is not None:
+                return ()
+            return (carry(command, HoldEndNoted, occurred_at=command.at),)
+        case _:
+            assert_never(command)
+
+
+stopping = Decider(category="moderation", decide=decide, evolve=evolve, initial=INITIAL)
+"""Of the stream named after the case alone; rounds have streams of their own."""

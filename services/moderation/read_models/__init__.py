@@ -1,0 +1,32 @@
+"""What moderators and leads ask: which cases wait for me, and what is late.
+
+Reads are hints: taking a case is decided from folded facts, never from these rows.
+"""
+
+from typing import Any
+
+from services.moderation.read_models.queries import (
+    START,
+    Asker,
+    not_settled_in_time,
+    overdue_cases,
+    queue_of,
+)
+from services.moderation.read_models.rows import CaseRow, case_of, follow_case
+from shared.projector import ReadModel
+
+ALL: tuple[ReadModel[Any], ...] = (
+    ReadModel(table="moderated_case", row=CaseRow, key=case_of, fold=follow_case),
+)
+
+__all__ = [
+    "ALL",
+    "START",
+    "Asker",
+    "CaseRow",
+    "case_of",
+    "follow_case",
+    "not_settled_in_time",
+    "overdue_cases",
+    "queue_of",
+]

@@ -1,0 +1,1 @@
+"""Moderation on the real log and its own tables."""
