@@ -6,6 +6,7 @@ import typer
 
 from services.cli.demo import demo
 from services.cli.reading import case, cases, events, letters, parked
+from services.cli.stats import stats
 from services.cli.submitting import submit
 from services.cli.up import up
 from services.cli.upkeep import (
@@ -34,6 +35,7 @@ for _command in _COMMANDS:
 app.add_typer(people, name="people")
 app.add_typer(log, name="log")
 app.add_typer(parked, name="parked")
+app.add_typer(stats, name="stats")
 
 
 def main() -> None:

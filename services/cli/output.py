@@ -104,10 +104,12 @@ def explain(problem: Mapping[str, Any]) -> None:
     """Print a problem document on standard error: what, where, and what to do."""
     errors.print(f"[red]{problem.get('title', 'Refused.')}[/red]", highlight=False)
     for field in problem.get("fields", ()):
-        errors.print(f"  {field['field']}: {field['problem']}", highlight=False)
+        line = f"  {field['field']}: {field['problem']}"
+        errors.print(line, highlight=False, markup=False)
     for name, value in dict(problem.get("context") or {}).items():
         for line in value if isinstance(value, list) else [value]:
-            errors.print(f"  {_label(name)}: {_line(line)}", highlight=False)
+            told = f"  {_label(name)}: {_line(line)}"
+            errors.print(told, highlight=False, markup=False)
 
 
 def _label(name: str) -> str:
