@@ -59,6 +59,8 @@ SENTENCES: dict[str, str] = {
     "review.OpeningMoved": "Start of the review moved",
     "review.OpeningKept": "Start of the review kept: somebody held it",
     "review.Allocated": "Reviewer told of the review",
+    "review.Reserved": "Review given to a reviewer",
+    "review.AllocationWithdrawn": "Review no longer kept for a reviewer",
     "review.Claimed": "Claimed by a reviewer",
     "review.ClaimExtended": "Claim extended",
     "review.ClaimReleased": "Claim given back",

@@ -7,9 +7,11 @@ from fastapi import FastAPI
 
 from services.review import consumers, outgoing, read_models
 from services.review.api import build_router
-from services.review.clocks import lapse_claims, mark_overdue
+from services.review.assignment.planner import Planner
+from services.review.clocks import free_allocations, lapse_claims, mark_overdue
 from services.review.domain.events import ReviewFact
 from services.review.handlers import (
+    Allocating,
     Arrivals,
     Claims,
     Confirming,
@@ -53,6 +55,15 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
     overdue = mark_overdue(
         claims, parts.pool, clock, every_seconds=settings.review_overdue_check_seconds
     )
+    allocating = Allocating(handling, Planner())
+    freed = free_allocations(
+        allocating, parts.pool, clock, every_seconds=settings.review_lapse_check_seconds
+    )
+
+    async def caught_up() -> bool:
+        head = await parts.log.head()
+        return await parts.projector.reached(head.position, within_seconds=5.0)
+
     return Wiring(
         routers=(
             build_router(
@@ -60,13 +71,15 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
                 reviews=reviews,
                 reviewers=reviewers,
                 opening=opening,
+                allocating=allocating,
                 confirming=Confirming(handling, parts.log),
                 pool=parts.pool,
+                caught_up=caught_up,
                 clock=clock,
             ),
         ),
         handlers=consumers.build(Arrivals(handling), reviewers),
-        background=(lapses, overdue),
+        background=(lapses, overdue, freed),
     )
 
 

@@ -1,4 +1,4 @@
-"""Leases that end and reviews that fall overdue: what is due becomes a command.
+"""Leases that end, reviews that fall overdue or are kept in vain: what is due.
 
 What is due comes from a read model, as a hint; whether it really is, is decided from
 the folded stream.
@@ -11,8 +11,8 @@ from functools import partial
 import structlog
 
 from services.review.domain.commands import LapseClaim
-from services.review.handlers import Claims
-from services.review.read_models import ended_leases, not_judged_in_time
+from services.review.handlers import Allocating, Claims
+from services.review.read_models import dependent, ended_leases, not_judged_in_time
 from shared.clock import Clock
 from shared.database import DATABASE_AWAY, DATABASE_ERRORS, Pool
 from shared.errors import ServiceError, UnavailableError
@@ -37,6 +37,15 @@ def mark_overdue(
     """Return a loop that marks reviews not judged in time, until cancelled."""
     return _looking(
         "overdue", lambda: overdue_due(claims, pool, clock), every_seconds=every_seconds
+    )
+
+
+def free_allocations(
+    allocating: Allocating, pool: Pool, clock: Clock, *, every_seconds: float
+) -> Callable[[], Awaitable[None]]:
+    """Return a loop that frees reviews kept for who may not judge them."""
+    return _looking(
+        "free", lambda: free_due(allocating, pool, clock), every_seconds=every_seconds
     )
 
 
@@ -80,6 +89,25 @@ async def overdue_due(claims: Claims, pool: Pool, clock: Clock) -> int:
         review_id: partial(mark, review_id, at.isoformat()) for review_id, at in found
     }
     return await _each("overdue", due)
+
+
+async def free_due(allocating: Allocating, pool: Pool, clock: Clock) -> int:
+    """Free every review that is kept for who may not judge it; return how many.
+
+    Raises:
+        UnavailableError: as `lapse_due`.
+    """
+    now = clock()
+
+    async def free(review_id: str, reviewer_id: str) -> Handled:
+        cause = Cause.by_clock("review", "free", review_id, reviewer_id, str(now))
+        return await allocating.free(review_id, reviewer_id, now, cause)
+
+    due = {
+        review_id: partial(free, review_id, reviewer_id)
+        for review_id, reviewer_id in await dependent(pool)
+    }
+    return await _each("free", due)
 
 
 def _looking(

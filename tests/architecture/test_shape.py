@@ -27,6 +27,7 @@ WHERE_NEEDED = {"consumers.py", "clocks.py", "gateways.py", "pages.py", "templat
 OF_THEIR_OWN = {
     "moderation": {"simulation", "statistics"},
     "submission": {"documents"},
+    "review": {"assignment"},
     "notification": {"letters"},
     "operations": {"facts.py", "people.py", "verification.py", "wording.py"},
 }

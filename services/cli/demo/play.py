@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from services.cli.demo.allocating import allocate
 from services.cli.demo.appealing import (
     appeal,
     appeal_at_once,
@@ -54,6 +55,7 @@ ACTS: tuple[Act, ...] = (
     submit_in_time,
     pass_the_deadline,
     submit_with_extension,
+    allocate,
     review,
     moderate,
     release,
@@ -72,6 +74,7 @@ WHOLE_LIFE: tuple[Act, ...] = (
     pass_the_deadline,
     submit_with_extension,
     declare_conflict,
+    allocate,
     review,
     moderate,
     release,

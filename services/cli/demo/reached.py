@@ -21,12 +21,13 @@ _SUBMISSION = (
     "VivaNotPassedNoted", "Withdrawn",
 )  # fmt: skip
 _REVIEW = (
-    "Allocated", "ClaimEnded", "ClaimExtended", "ClaimLapsed", "ClaimReleased",
-    "Claimed", "Closed", "Completed", "ConflictDeclared", "CriterionJudged",
+    "Allocated", "AllocationWithdrawn", "ClaimEnded", "ClaimExtended", "ClaimLapsed",
+    "ClaimReleased", "Claimed", "Closed", "Completed", "ConflictDeclared",
+    "CriterionJudged",
     "DueMoved", "EmployerChanged", "FeedbackDrafted", "FellOverdue", "FreshReviewNoted",
     "HoldEndNoted", "HoldNoted", "JudgeNoted", "LaterOpeningNoted", "MenteeNoted",
-    "OpeningMoved", "Reopened", "Requested", "ReviewListed", "ReviewerRegistered",
-    "WithdrawalNoted",
+    "OpeningMoved", "Reopened", "Requested", "Reserved", "ReviewListed",
+    "ReviewerRegistered", "WithdrawalNoted",
 )  # fmt: skip
 _MODERATION = (
     "AppointmentNoted", "BlindJudgementRecorded", "CaseWithdrawn", "CohortReleased",

@@ -2,10 +2,18 @@
 
 from fastapi import APIRouter
 
+from services.review.api.allocating import CaughtUp, allocating_router
 from services.review.api.judging import judging_router
 from services.review.api.queue import queue_router
 from services.review.api.reading import reading_router
-from services.review.handlers import Claims, Confirming, Opening, Reviewers, Reviews
+from services.review.handlers import (
+    Allocating,
+    Claims,
+    Confirming,
+    Opening,
+    Reviewers,
+    Reviews,
+)
 from shared.clock import Clock
 from shared.database import Pool
 from shared.web.confirming import confirming_router
@@ -17,8 +25,10 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     reviews: Reviews,
     reviewers: Reviewers,
     opening: Opening,
+    allocating: Allocating,
     confirming: Confirming,
     pool: Pool,
+    caught_up: CaughtUp,
     clock: Clock,
 ) -> APIRouter:
     """Return the routes of review; every effect they need is a parameter."""
@@ -26,5 +36,6 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(queue_router(reviewers, pool, clock))
     router.include_router(judging_router(claims, reviews, clock))
     router.include_router(reading_router(opening, clock))
+    router.include_router(allocating_router(allocating, pool, caught_up, clock))
     router.include_router(confirming_router(confirming.is_still_true))
     return router

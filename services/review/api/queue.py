@@ -20,7 +20,7 @@ from shared.web.requests import Ask, Page, Paging, Reader, posted
 FIRST_ATTEMPT = 1
 
 
-Why: TypeAlias = Literal["yours", "returned", "free", "resubmission"]
+Why: TypeAlias = Literal["yours", "returned", "allocated", "free", "resubmission"]
 
 
 class QueueItem(BaseModel):
@@ -36,7 +36,8 @@ class QueueItem(BaseModel):
     submitted_at: datetime
     due_at: datetime
     why: Why
-    """Held by you, returned to you, free to claim, or free and handed in again."""
+    """Held by you, returned to you, given to you, free to claim, or free and handed
+    in again."""
     until: datetime
     """When your lease ends, or when the review is due."""
 
@@ -56,6 +57,8 @@ class QueueItem(BaseModel):
 def _why_not_yet(row: ReviewRow, reviewer_id: str) -> Why:
     if row.returned_to == reviewer_id:
         return "returned"
+    if row.kept_for == reviewer_id:
+        return "allocated"
     return "free" if row.attempt == FIRST_ATTEMPT else "resubmission"
 
 

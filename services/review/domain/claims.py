@@ -37,6 +37,10 @@ class ReturnedToItsReviewerError(RuleViolatedError):
     """Moderation returned this judgement to its reviewer, who judges it again."""
 
 
+class AllocatedToSomebodyElseError(RuleViolatedError):
+    """This review was given to another reviewer: choose one that is free."""
+
+
 class TokenMissingError(RuleViolatedError):
     """This needs a claim: claim the review and send its Fencing-Token."""
 
@@ -59,6 +63,7 @@ def claim(
     Raises:
         NotOpenYetError: the cohort may still submit. Source: S2 4.4.
         ReturnedToItsReviewerError: somebody else is to judge it again, and may.
+        AllocatedToSomebodyElseError: it was given to somebody else, who may judge it.
         HeldBySomebodyElseError: the lease of another reviewer has not ended.
         NotAReviewerError and the errors of `refuse_dependence`.
     """
@@ -66,7 +71,7 @@ def claim(
     if command.at < state.request.review_opens_at:
         opens_at = state.request.review_opens_at.isoformat()
         raise NotOpenYetError(opens_at=opens_at)
-    _refuse_while_returned(command, state)
+    _refuse_while_kept(command, state)
     held = state.claim
     if held is not None and not has_lapsed(held, command.at):
         if held.reviewer_id == command.reviewer_id:
@@ -76,14 +81,16 @@ def claim(
     return (*lapsed, *_allocated(command, state), _claimed(command, state))
 
 
-def _refuse_while_returned(command: ClaimReview, state: Waiting) -> None:
-    """Keep a returned judgement for its reviewer, as long as they may judge it."""
-    if state.returned is None or command.returned_to is None:
+def _refuse_while_kept(command: ClaimReview, state: Waiting) -> None:
+    """Keep a review for whom it was given or returned to, while they may judge it."""
+    if command.kept_for is None or state.kept_for in {None, command.reviewer_id}:
         return
-    if state.returned.reviewer_id == command.reviewer_id:
+    if not is_independent(state.request, command.kept_for, command.assessment):
         return
-    if is_independent(state.request, command.returned_to, command.assessment):
+    back = state.returned
+    if back is not None and back.reviewer_id == state.kept_for:
         raise ReturnedToItsReviewerError
+    raise AllocatedToSomebodyElseError
 
 
 def _allocated(command: ClaimReview, state: Waiting) -> tuple[Allocated, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from services.review.domain.allocation.commands import AllocationCommand
 from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.events import Modification, SecondAttemptBy
 from services.review.domain.reviewer.evolve import Reviewer
@@ -60,8 +61,8 @@ class ClaimReview:
     reviewer_id: str
     reviewer: Reviewer
     assessment: Assessment
-    returned_to: Reviewer | None
-    """Whom moderation returned their judgement to; None when it was not returned."""
+    kept_for: Reviewer | None
+    """Whom it was given or returned to; None when it is anybody's."""
     lease_minutes: int
     at: datetime
 
@@ -190,4 +191,6 @@ TurnCommand: TypeAlias = (
 )
 """What comes from a clock or from another service."""
 
-ReviewCommand: TypeAlias = RequestReview | ClaimReview | TurnCommand | HeldCommand
+ReviewCommand: TypeAlias = (
+    RequestReview | ClaimReview | TurnCommand | HeldCommand | AllocationCommand
+)

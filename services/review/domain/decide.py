@@ -3,6 +3,13 @@
 from typing import assert_never
 
 from services.review.domain import claims, course, judgement
+from services.review.domain.allocation import keeping
+from services.review.domain.allocation.commands import (
+    AllocateReview,
+    AllocationCommand,
+    FreeAllocation,
+    WithdrawAllocation,
+)
 from services.review.domain.commands import (
     ClaimReview,
     CloseReview,
@@ -77,8 +84,22 @@ def decide(command: ReviewCommand, state: Review) -> tuple[ReviewEvent, ...]:
             | MarkOverdue()
         ):
             return course.turn(command, state)
+        case AllocateReview() | WithdrawAllocation() | FreeAllocation():
+            return _keep(command, state)
         case _:
             return _held(command, state)
+
+
+def _keep(command: AllocationCommand, state: Review) -> tuple[ReviewEvent, ...]:
+    match command:
+        case AllocateReview():
+            return keeping.allocate(command, waiting(state))
+        case WithdrawAllocation():
+            return keeping.withdraw(command, waiting(state))
+        case FreeAllocation():
+            return keeping.free(command, state) if isinstance(state, Waiting) else ()
+        case _:
+            assert_never(command)
 
 
 def _held(command: HeldCommand, state: Review) -> tuple[ReviewEvent, ...]:

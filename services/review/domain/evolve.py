@@ -24,6 +24,7 @@ from services.review.domain.situations import (
 )
 from services.review.domain.turns import (
     Allocated,
+    AllocationWithdrawn,
     ClaimEnded,
     Closed,
     DueMoved,
@@ -31,6 +32,7 @@ from services.review.domain.turns import (
     OpeningKept,
     OpeningMoved,
     Reopened,
+    Reserved,
     TurnEvent,
 )
 from shared.holds import Period
@@ -82,10 +84,8 @@ def _moved_on(state: Waiting, event: _Later) -> Review:
             return _claimed(state, event)
         case ClaimExtended():
             return _extended(state, event)
-        case ClaimReleased() | ClaimEnded():
-            return replace(state, claim=None, last_holder_id=None)
-        case ClaimLapsed():
-            return replace(state, claim=None)
+        case ClaimReleased() | ClaimEnded() | ClaimLapsed():
+            return _left(state, event)
         case CriterionJudged() | FeedbackDrafted():
             return _written(state, event)
         case _:
@@ -96,6 +96,8 @@ def _turned(
     state: Waiting,
     event: Completed
     | Allocated
+    | Reserved
+    | AllocationWithdrawn
     | OpeningMoved
     | DueMoved
     | OpeningKept
@@ -108,10 +110,10 @@ def _turned(
             return Judged(portfolio=replace(state, claim=None), judgement=event)
         case Allocated(reviewer_id=reviewer_id):
             return replace(state, allocated=state.allocated | {reviewer_id})
-        case OpeningMoved() | DueMoved():
+        case Reserved() | AllocationWithdrawn():
+            return _kept(state, event)
+        case OpeningMoved() | DueMoved() | FellOverdue():
             return _later(state, event)
-        case FellOverdue():
-            return replace(state, is_overdue=True)
         case Closed():
             return Ended(replace(state, claim=None), None)
         case OpeningKept() | Reopened():
@@ -120,7 +122,29 @@ def _turned(
             assert_never(event)
 
 
-def _later(state: Waiting, event: OpeningMoved | DueMoved) -> Waiting:
+def _left(state: Waiting, event: ClaimReleased | ClaimEnded | ClaimLapsed) -> Waiting:
+    match event:
+        case ClaimLapsed():
+            return replace(state, claim=None)
+        case ClaimReleased():
+            return replace(state, claim=None, last_holder_id=state.kept_for)
+        case ClaimEnded():
+            return replace(state, claim=None, last_holder_id=None)
+        case _:
+            assert_never(event)
+
+
+def _kept(state: Waiting, event: Reserved | AllocationWithdrawn) -> Waiting:
+    if isinstance(event, Reserved):
+        me = event.reviewer_id
+        return replace(state, kept_for=me, last_holder_id=me)
+    holder_id = None if state.claim is None else state.claim.reviewer_id
+    return replace(state, kept_for=None, last_holder_id=holder_id)
+
+
+def _later(state: Waiting, event: OpeningMoved | DueMoved | FellOverdue) -> Waiting:
+    if isinstance(event, FellOverdue):
+        return replace(state, is_overdue=True)
     if isinstance(event, DueMoved):
         request = state.request.model_copy(update={"due_at": event.due_at})
         return replace(state, request=request, is_overdue=False)
@@ -140,6 +164,7 @@ def _reopened(portfolio: Waiting, event: Reopened) -> Waiting:
         period=Period(event.occurred_at, event.due_at),
         returned=event,
         last_holder_id=event.reviewer_id,
+        kept_for=event.reviewer_id,
         is_overdue=False,
     )
 
@@ -151,8 +176,14 @@ def _claimed(state: Waiting, event: Claimed) -> Waiting:
         lease_minutes=event.lease_minutes,
         lease_ends_at=event.lease_ends_at,
     )
-    owners = {**state.owners, event.token: event.reviewer_id}
-    return replace(state, claim=claim, owners=owners, last_holder_id=event.reviewer_id)
+    me = event.reviewer_id
+    return replace(
+        state,
+        claim=claim,
+        owners={**state.owners, event.token: me},
+        last_holder_id=me,
+        kept_for=me if state.kept_for == me else None,
+    )
 
 
 def _extended(state: Waiting, event: ClaimExtended) -> Waiting:

@@ -6,8 +6,11 @@ attempt is judged by somebody who did not judge the first, unless the policy let
 (P): they have said already what they think of it. A fresh review always is.
 """
 
+from collections.abc import Collection
+from typing import Protocol
+
 from services.review.domain.assessment.evolve import Assessment
-from services.review.domain.events import Requested
+from services.review.domain.events import SecondAttemptBy
 from services.review.domain.reviewer.decide import registered
 from services.review.domain.reviewer.evolve import NotRegistered, Registered, Reviewer
 from shared.errors import RuleViolatedError
@@ -33,8 +36,29 @@ class EarlierPartError(RuleViolatedError):
     """The reviewer had an earlier part in this case: somebody else judges it now."""
 
 
+class Judgeable(Protocol):
+    """What decides who may judge a portfolio: a request, or what is known of one."""
+
+    @property
+    def review_id(self) -> str: ...
+    @property
+    def case_id(self) -> str: ...
+    @property
+    def attempt(self) -> int: ...
+    @property
+    def participant_id(self) -> str: ...
+    @property
+    def participant_organisation_id(self) -> str: ...
+    @property
+    def mentor_id(self) -> str | None: ...
+    @property
+    def excluded(self) -> Collection[str]: ...
+    @property
+    def second_attempt_by(self) -> SecondAttemptBy: ...
+
+
 def refuse_dependence(
-    request: Requested, state: Reviewer, assessment: Assessment
+    request: Judgeable, state: Reviewer, assessment: Assessment
 ) -> None:
     """Accept a reviewer who is independent of the portfolio.
 
@@ -43,21 +67,22 @@ def refuse_dependence(
         OwnWorkError, OwnMenteeError, OwnOrganisationError, DeclaredConflictError,
         EarlierPartError: which bond there is.
     """
-    bond = _bond(request, registered(state), assessment)
+    bond = bond_of(request, registered(state), assessment)
     if bond is not None:
         raise bond(review_id=request.review_id)
 
 
-def is_independent(request: Requested, state: Reviewer, assessment: Assessment) -> bool:
+def is_independent(request: Judgeable, state: Reviewer, assessment: Assessment) -> bool:
     """Tell whether this person may judge the portfolio."""
     if isinstance(state, NotRegistered):
         return False
-    return _bond(request, state, assessment) is None
+    return bond_of(request, state, assessment) is None
 
 
-def _bond(
-    request: Requested, judge: Registered, assessment: Assessment
+def bond_of(
+    request: Judgeable, judge: Registered, assessment: Assessment
 ) -> type[RuleViolatedError] | None:
+    """Return which bond there is between the two, as the error that names it."""
     me, participant_id = judge.reviewer_id, request.participant_id
     bonds = {
         OwnWorkError: me == participant_id,
@@ -71,14 +96,14 @@ def _bond(
     return next((error for error, applies in bonds.items() if applies), None)
 
 
-def _had_a_part(request: Requested, me: str, assessment: Assessment) -> bool:
+def _had_a_part(request: Judgeable, me: str, assessment: Assessment) -> bool:
     attempts = assessment.judged_at(me, but=request.review_id)
     if request.second_attempt_by == "any-reviewer":
         attempts &= {request.attempt}
     return me in request.excluded or bool(attempts)
 
 
-def _has_declared(request: Requested, judge: Registered) -> bool:
+def _has_declared(request: Judgeable, judge: Registered) -> bool:
     bonds = {
         ("case", request.case_id),
         ("person", request.participant_id),

@@ -54,7 +54,10 @@ class Waiting:
     allocated: frozenset[str] = frozenset()
     """Who was told that they are expected to judge this."""
     last_holder_id: str | None = None
-    """Who holds it, or held it last and never gave it back."""
+    """Who is expected to judge it: it was given to them, or they hold it, or held it
+    last and never gave it back."""
+    kept_for: str | None = None
+    """Whom it was given to, or returned to: nobody else may claim it."""
     returned: Reopened | None = None
     """Why its reviewer is to judge again, once moderation returned the judgement."""
     is_overdue: bool = False

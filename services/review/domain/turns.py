@@ -10,13 +10,29 @@ from shared.vocabulary import CaseId, PersonId
 
 
 class Allocated(Fact):
-    """A reviewer is expected to judge this: the first time they hold it, or again."""
+    """A reviewer is expected to judge this: told beforehand, at a claim, or again."""
 
     type: Literal["review.Allocated"] = "review.Allocated"
     review_id: str
     case_id: CaseId
     reviewer_id: PersonId
     due_at: AwareDatetime
+
+
+class Reserved(Fact):
+    """The review was given to this reviewer: from now on nobody else may claim it."""
+
+    type: Literal["review.Reserved"] = "review.Reserved"
+    reviewer_id: PersonId
+
+
+class AllocationWithdrawn(Fact):
+    """The review is not kept for this reviewer any more."""
+
+    type: Literal["review.AllocationWithdrawn"] = "review.AllocationWithdrawn"
+    reviewer_id: PersonId
+    because: Literal["office", "not_independent"]
+    """Taken back by hand, or they may not judge it, as has turned out."""
 
 
 class ClaimEnded(Fact):
@@ -80,6 +96,8 @@ class FellOverdue(Fact):
 
 TurnEvent: TypeAlias = (
     Allocated
+    | Reserved
+    | AllocationWithdrawn
     | ClaimEnded
     | OpeningMoved
     | DueMoved

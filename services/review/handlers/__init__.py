@@ -1,5 +1,6 @@
 """The write side of review, and what its holder may open."""
 
+from services.review.handlers.allocating import Allocating, CatchingUpError, Wanted
 from services.review.handlers.arrivals import Arrivals
 from services.review.handlers.claims import Claims
 from services.review.handlers.confirming import Confirming
@@ -19,7 +20,9 @@ from services.review.handlers.words import (
 )
 
 __all__ = [
+    "Allocating",
     "Arrivals",
+    "CatchingUpError",
     "Claims",
     "Confirming",
     "CriterionWords",
@@ -32,4 +35,5 @@ __all__ = [
     "Reviews",
     "Sealing",
     "Shown",
+    "Wanted",
 ]

@@ -41,8 +41,8 @@ class Claims:
         """Hold a review; the answer tells the token and the end of the lease.
 
         Raises:
-            NotOpenYetError, HeldBySomebodyElseError, ReturnedToItsReviewerError: not
-                now.
+            NotOpenYetError, HeldBySomebodyElseError, ReturnedToItsReviewerError,
+            AllocatedToSomebodyElseError: not now.
             NotAReviewerError, or which bond there is to the participant: never.
         """
         held: Ids = {}
@@ -56,7 +56,7 @@ class Claims:
                 reviewer_id=shown.reviewer_id,
                 reviewer=await asking_reviewer(loader, shown),
                 assessment=await assessment_of(loader, shown.review_id),
-                returned_to=await _returned_to(loader, state),
+                kept_for=await _kept_for(loader, state),
                 lease_minutes=policy.claim_lease_minutes.value,
                 at=shown.at,
             )
@@ -106,10 +106,10 @@ class Claims:
         return known.is_held
 
 
-async def _returned_to(loader: Loader, state: Waiting) -> Reviewer | None:
-    if state.returned is None:
+async def _kept_for(loader: Loader, state: Waiting) -> Reviewer | None:
+    if state.kept_for is None:
         return None
-    return await loader.state(reviewer, reviewer_stream(state.returned.reviewer_id))
+    return await loader.state(reviewer, reviewer_stream(state.kept_for))
 
 
 def _held_ids(state: Waiting) -> Ids:

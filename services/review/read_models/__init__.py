@@ -5,6 +5,7 @@ Reads are hints: a claim is decided from folded facts, never from these rows.
 
 from typing import Any
 
+from services.review.read_models.allocating import Caps, dependent, world_of
 from services.review.read_models.queries import (
     START,
     ended_leases,
@@ -29,11 +30,14 @@ ALL: tuple[ReadModel[Any], ...] = (
 __all__ = [
     "ALL",
     "START",
+    "Caps",
     "ReviewRow",
     "ReviewerRow",
+    "dependent",
     "ended_leases",
     "follow_review",
     "follow_reviewer",
     "not_judged_in_time",
     "queue_of",
+    "world_of",
 ]

@@ -35,12 +35,12 @@ async def queue_of(
           )
           AND independent(review, judge)
           AND (
-              review.returned_to IS NULL
-              OR review.returned_to = $1
+              review.kept_for IS NULL
+              OR review.kept_for = $1
               OR NOT EXISTS (
-                  SELECT FROM reviewer AS earlier
-                  WHERE earlier.reviewer_id = review.returned_to
-                    AND independent(review, earlier)
+                  SELECT FROM reviewer AS keeper
+                  WHERE keeper.reviewer_id = review.kept_for
+                    AND independent(review, keeper)
               )
           )
           AND NOT EXISTS (

@@ -1,7 +1,7 @@
 """The rows of review's read models, and how facts change them."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
 from pydantic import BaseModel, ConfigDict
 
@@ -22,12 +22,14 @@ from services.review.domain.reviewer.events import (
     ReviewerRegistered,
 )
 from services.review.domain.turns import (
+    AllocationWithdrawn,
     ClaimEnded,
     Closed,
     DueMoved,
     FellOverdue,
     OpeningMoved,
     Reopened,
+    Reserved,
 )
 from shared.carrying import carry
 from shared.eventlog import StoredEvent
@@ -63,6 +65,10 @@ class ReviewRow(BaseModel):
     returned_to: str | None = None
     """Who is to judge it again."""
     is_overdue: bool = False
+    kept_for: str | None = None
+    """Whom it was given or returned to: nobody else may claim it."""
+    last_holder_id: str | None = None
+    """Who is expected to judge it."""
 
 
 class ReviewerRow(BaseModel):
@@ -96,20 +102,50 @@ def follow_review(
 
 def _changes(row: ReviewRow, fact: ReviewFact) -> dict[str, Any]:
     match fact:
-        case Claimed():
+        case Claimed(reviewer_id=me):
             return {
                 "state": "claimed",
-                "holder_id": fact.reviewer_id,
+                "holder_id": me,
+                "last_holder_id": me,
+                "kept_for": me if row.kept_for == me else None,
                 "token": fact.token,
                 "lease_ends_at": fact.lease_ends_at,
             }
         case ClaimExtended():
             return {"lease_ends_at": fact.lease_ends_at}
         case ClaimReleased() | ClaimLapsed() | ClaimEnded():
-            return {**_FREE, "state": "waiting"}
+            return {**_FREE, "state": "waiting", "last_holder_id": _left(row, fact)}
         case Completed(reviewer_id=judge):
             judges = [*row.judges, *({judge} - set(row.judges))]
-            return {**_FREE, "state": "completed", "judges": judges}
+            return {
+                **_FREE,
+                "state": "completed",
+                "judges": judges,
+                "last_holder_id": judge,
+            }
+        case _:
+            return _kept(row, fact)
+
+
+def _left(row: ReviewRow, fact: ClaimReleased | ClaimLapsed | ClaimEnded) -> str | None:
+    """Return who is expected to judge it once a claim is over."""
+    match fact:
+        case ClaimLapsed():
+            return row.last_holder_id
+        case ClaimReleased():
+            return row.kept_for
+        case ClaimEnded():
+            return None
+        case _:
+            assert_never(fact)
+
+
+def _kept(row: ReviewRow, fact: ReviewFact) -> dict[str, Any]:
+    match fact:
+        case Reserved(reviewer_id=reviewer_id):
+            return {"kept_for": reviewer_id, "last_holder_id": reviewer_id}
+        case AllocationWithdrawn():
+            return {"kept_for": None, "last_holder_id": row.holder_id}
         case _:
             return _turns(fact)
 
@@ -124,6 +160,8 @@ def _turns(fact: ReviewFact) -> dict[str, Any]:
             return {
                 "state": "waiting",
                 "returned_to": fact.reviewer_id,
+                "kept_for": fact.reviewer_id,
+                "last_holder_id": fact.reviewer_id,
                 "due_at": fact.due_at,
                 "is_overdue": False,
             }

@@ -92,6 +92,10 @@ review
     GET  /reviews/{review_id}                         reviewer
     GET  /reviews/{review_id}/portfolio               reviewer
     GET  /reviews/{review_id}/evidence/{evidence_id}  reviewer
+    POST /cohorts/{cohort_id}/allocations/preview     operations lead_moderator
+    POST /cohorts/{cohort_id}/allocations             operations lead_moderator
+    POST /reviews/{review_id}/allocation              operations lead_moderator
+    POST /reviews/{review_id}/allocation/withdrawal   operations lead_moderator
     POST /internal/confirm                            service:notification
 
 moderation
@@ -204,6 +208,7 @@ WITHOUT_KEY = {
     "POST /internal/contact",
     "POST /internal/confirm",
     "POST /previews",
+    "POST /cohorts/{cohort_id}/allocations/preview",
     "POST /maintenance/rebuild",
 }
 """They change no fact, or one use is all there is: repeating them needs no key."""
@@ -282,6 +287,9 @@ BODIES: dict[str, object] = {
     },
     "POST /internal/contributor": {"case_id": "c1", "request_id": "r1"},
     "POST /conflicts": {"kind": "case", "with_id": "c1"},
+    "POST /cohorts/{cohort_id}/allocations/preview": {"at_most": 9},
+    "POST /cohorts/{cohort_id}/allocations": {"at_most": 9, "based_on": "0" * 64},
+    "POST /reviews/{review_id}/allocation": {"reviewer_id": "rita"},
     "POST /reviews/{review_id}/criteria/{criterion}": {"level": 3},
     "POST /reviews/{review_id}/feedback": {"overall": "Thank you."},
     "POST /plans": {

@@ -104,13 +104,13 @@ def claim(
     at: datetime = AT,
     *,
     assessment: Assessment = NOTHING_ELSE,
-    returned_to: Reviewer | None = None,
+    kept_for: Reviewer | None = None,
 ) -> ClaimReview:
     return ClaimReview(
         reviewer_id=by.reviewer_id,
         reviewer=by,
         assessment=assessment,
-        returned_to=returned_to,
+        kept_for=kept_for,
         lease_minutes=60,
         at=at,
     )

@@ -187,7 +187,7 @@ class TestReopenReview:
 
     def test_lets_the_same_reviewer_judge_again(self) -> None:
         again = (*JUDGED, reopened(), claimed(token=2))
-        spec.given(*JUDGED, reopened()).when(claim(returned_to=RITA)).then(
+        spec.given(*JUDGED, reopened()).when(claim(kept_for=RITA)).then(
             claimed(token=2)
         )
         spec.given(*again, *all_judged(2, token=2)).when(
@@ -208,7 +208,7 @@ class TestReopenReview:
         assert len(state.draft_of("rita").judgements) == 3
 
     def test_keeps_it_from_others_while_its_reviewer_may_judge(self) -> None:
-        spec.given(*JUDGED, reopened()).when(claim(SAM, returned_to=RITA)).then_refused(
+        spec.given(*JUDGED, reopened()).when(claim(SAM, kept_for=RITA)).then_refused(
             ReturnedToItsReviewerError
         )
 
@@ -225,7 +225,7 @@ class TestReopenReview:
         self, returned_to: Registered | NotRegistered
     ) -> None:
         """Source: domain.md section 1: independence is checked again."""
-        spec.given(*JUDGED, reopened()).when(claim(SAM, returned_to=returned_to)).then(
+        spec.given(*JUDGED, reopened()).when(claim(SAM, kept_for=returned_to)).then(
             allocated("sam", due_at=LATER_DUE), claimed("sam", token=2)
         )
 

@@ -13,6 +13,7 @@ from services.review.domain.reviewer.events import (
     ReviewerEvent,
     ReviewerRegistered,
 )
+from services.review.domain.turns import AllocationWithdrawn, Reserved
 from services.review.outgoing import to_public
 from services.review.read_models import (
     ReviewerRow,
@@ -224,7 +225,21 @@ class TestFollowReview:
 
     @pytest.mark.parametrize("end", [released(), lapsed()], ids=lambda fact: fact.type)
     def test_is_free_again_when_the_claim_ends(self, end: ReviewEvent) -> None:
-        assert row_after(requested(), claimed(), end) == row_after(requested())
+        row = row_after(requested(), claimed(), end)
+        expected = "rita" if end == lapsed() else None
+        assert row.last_holder_id == expected
+        assert row.model_copy(update={"last_holder_id": None}) == row_after(requested())
+
+    def test_tells_whom_it_was_given_to_and_that_it_is_free_again(self) -> None:
+        reserved = Reserved(reviewer_id="rita", occurred_at=AT)
+        given = (requested(), reserved, allocated())
+        row = row_after(*given, claimed(), released())
+        assert (row.kept_for, row.last_holder_id) == ("rita", "rita")
+        shown = QueueItem.of(row, "rita", AT)
+        assert (shown.why, shown.until) == ("allocated", DUE_AT)
+        back = AllocationWithdrawn(reviewer_id="rita", because="office", occurred_at=AT)
+        assert row_after(*given, back) == row_after(requested())
+        assert row_after(requested(), allocated()) == row_after(requested())
 
     def test_is_nobody_s_once_completed(self) -> None:
         row = row_after(requested(), claimed(), completed())

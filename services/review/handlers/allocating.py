@@ -1,0 +1,179 @@
+"""Giving reviews to reviewers: one by one, or all that are free in a cohort.
+
+Invariant: what is planned comes from read models, as a hint; whether a reviewer gets a
+review is decided from folded facts, for each review alone.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from services.review.domain.allocation.commands import (
+    AllocateReview,
+    FreeAllocation,
+    WithdrawAllocation,
+)
+from services.review.domain.allocation.plan import Given, Plan
+from services.review.domain.allocation.world import World
+from services.review.domain.reviewer.decide import reviewer
+from services.review.handlers.holding import assessment_of, reviewer_stream, step
+from shared.errors import ConflictError, ServiceError, UnavailableError
+from shared.handling import Cause, Handled, Handling, Ids, Loader, Step
+from shared.ids import derived_id
+
+AT_ONCE = 32
+"""Reviews given away side by side: the log takes them in together (ours)."""
+
+
+class WorldChangedError(ConflictError):
+    """Something changed since this preview: look at a new one."""
+
+
+class CatchingUpError(UnavailableError):
+    """What reviewers have is still being brought up to date: try again."""
+
+
+LookUp: TypeAlias = Callable[[], Awaitable[World]]
+"""Finds what an allocation is computed from, as new as the log; CatchingUpError while
+it is not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """An allocation that was previewed: who asks, and what they saw."""
+
+    based_on: str
+    """Digest of what the preview was computed from."""
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Allocating:
+    """Everything that can be asked about whom a review is kept for."""
+
+    handling: Handling
+    planner: Callable[[World], Awaitable[Plan]]
+
+    async def preview(self, look_up: LookUp) -> Plan:
+        """Return who would get what; nothing is written.
+
+        Raises:
+            CatchingUpError: the read models are behind the log.
+        """
+        return await self.planner(await look_up())
+
+    async def apply(self, look_up: LookUp, wanted: Wanted, cause: Cause) -> Handled:
+        """Give away what the preview said; the answer names who was refused.
+
+        Raises:
+            WorldChangedError: it would not be computed from the same now.
+            CatchingUpError: the read models are behind the log.
+        """
+        refused: dict[str, str] = {}
+        done: list[Given] = []
+
+        async def build(_: Loader) -> tuple[Step, ...]:
+            if done or refused:  # another attempt to store the answer
+                return ()
+            plan = await self.planner(await look_up())
+            if plan.based_on != wanted.based_on:
+                raise WorldChangedError(now=plan.based_on)
+            refused.update(await self._give_all(plan.given, wanted, cause))
+            done.extend(each for each in plan.given if each.review_id not in refused)
+            return ()
+
+        def ids(_: object) -> Ids:
+            return {
+                "based_on": wanted.based_on,
+                "allocated": len(done),
+                "refused": len(refused),
+                "refusals": _listed(refused.items()),
+            }
+
+        return await self.handling.plan(cause.answer(200, ids), build)
+
+    async def allocate(
+        self,
+        review_id: str,
+        reviewer_id: str,
+        wanted_by: str,
+        at: datetime,
+        cause: Cause,
+    ) -> Handled:
+        """Keep one review for one reviewer. Errors: ``domain.allocation.keeping``."""
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            command = AllocateReview(
+                reviewer_id=reviewer_id,
+                reviewer=await loader.state(reviewer, reviewer_stream(reviewer_id)),
+                assessment=await assessment_of(loader, review_id),
+                by=wanted_by,
+                at=at,
+            )
+            return (step(review_id, command),)
+
+        return await self.handling.plan(cause, build)
+
+    async def withdraw(
+        self, review_id: str, command: WithdrawAllocation, cause: Cause
+    ) -> Handled:
+        """Let anybody claim it. Errors: ``domain.allocation.keeping``."""
+        return await self.handling(cause, step(review_id, command))
+
+    async def free(
+        self, review_id: str, reviewer_id: str, at: datetime, cause: Cause
+    ) -> Handled:
+        """Let anybody claim what is kept for somebody who may not judge it."""
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            command = FreeAllocation(
+                reviewer_id=reviewer_id,
+                reviewer=await loader.state(reviewer, reviewer_stream(reviewer_id)),
+                assessment=await assessment_of(loader, review_id),
+                at=at,
+            )
+            return (step(review_id, command),)
+
+        return await self.handling.plan(cause, build)
+
+    async def _give_all(
+        self, given: Iterable[Given], wanted: Wanted, cause: Cause
+    ) -> dict[str, str]:
+        """Give each review to its reviewer; return what was refused, and why."""
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def give(each: Given) -> tuple[str, str] | None:
+            async with gate:
+                own = _own_cause(cause, each)
+                try:
+                    await self.allocate(
+                        each.review_id, each.reviewer_id, wanted.by, wanted.at, own
+                    )
+                except UnavailableError:
+                    raise
+                except ServiceError as refused:
+                    return each.review_id, refused.code
+                return None
+
+        found = await asyncio.gather(*(give(each) for each in given))
+        return dict(each for each in found if each is not None)
+
+
+def _own_cause(cause: Cause, given: Given) -> Cause:
+    """Return the cause of one review's allocation: the same again at a repeat."""
+    command_id = derived_id(
+        "allocation", str(cause.command_id), given.review_id, given.reviewer_id
+    )
+    return replace(cause, command_id=command_id, request=None)
+
+
+LISTED = 200
+"""Refusals that an answer names: it is stored, and small. The others are counted."""
+
+
+def _listed(refused: Iterable[tuple[str, str]]) -> str:
+    named = sorted(f"{review_id} {code}" for review_id, code in refused)
+    return ", ".join(named[:LISTED])
