@@ -1,0 +1,1 @@
+"""Control charts: their limits, and how long they run before they signal."""

@@ -1,0 +1,127 @@
+"""Rates of a cohort from samples in which some judgements were likelier than others.
+
+Invariant: every judgement counts for 1 / its inclusion probability. Rates have no unit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.moderation.statistics.estimates import (
+    UNDEFINED,
+    Array,
+    Estimate,
+    Interval,
+    not_estimable,
+)
+from services.moderation.statistics.intervals import wilson
+
+NOTHING_SEEN = "nothing was moderated"
+_PAIR = 2
+
+
+def hajek_rate(values: Sequence[float], inclusion: Sequence[float]) -> Estimate:
+    """Return the weighted mean of *values* in [0, 1] under independent draws.
+
+    sum(y/pi) / sum(1/pi), variance sum (1 - pi) / pi^2 (y - rate)^2 / (sum 1/pi)^2.
+    Source: Hajek 1971; statistics.md 2.6. *inclusion*: probabilities, over 0, up to 1.
+    """
+    if not len(values):
+        return not_estimable(NOTHING_SEEN)
+    chances = np.asarray(inclusion, dtype=np.float64)
+    weights = chances.min() / chances
+    marks = np.asarray(values, dtype=np.float64)
+    total = weights.sum()
+    rate = float((weights * marks).sum() / total)
+    spread = ((1 - chances) * weights**2 * (marks - rate) ** 2).sum()
+    return _estimate(rate, float(spread / total**2), weights)
+
+
+def horvitz_thompson_total(
+    values: Sequence[float], inclusion: Sequence[float]
+) -> float:
+    """Return sum(y / pi), in the unit of *values*.
+
+    Source: Horvitz and Thompson 1952; Lohr, Sampling, ch. 6.
+    """
+    return float(np.sum(np.asarray(values) / np.asarray(inclusion)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picks:
+    """What was seen of one reviewer without regard to what was seen before."""
+
+    first: Sequence[float]
+    """The first judgements, all of them: each counts once."""
+    hidden: Sequence[float]
+    """The one hidden judgement of each block, in the order of blocks."""
+
+
+def official_rate(reviewers: Sequence[Picks], *, block_size: int) -> Estimate:
+    """Return the rate of a cohort, or of one reviewer, from `Picks` alone.
+
+    Hajek with weight 1 for first judgements and the block size for hidden ones; what
+    escalation added is left out, because it depends on what was seen in its block.
+    Variance: collapsed pairs of neighbouring blocks, sum over groups of L blocks of
+    L / (L - 1) sum (t - mean t)^2, t = block size * (y - rate), divided by the square
+    of the sum of weights.
+    Source: statistics.md 2.7; Wolter, Introduction to Variance Estimation, ch. 2.5.
+    """
+    first = [each for picks in reviewers for each in picks.first]
+    hidden = [each for picks in reviewers for each in picks.hidden]
+    if not first and not hidden:
+        return not_estimable(NOTHING_SEEN)
+    weights = np.asarray([1.0] * len(first) + [float(block_size)] * len(hidden))
+    total = weights.sum()
+    marks = np.asarray(first + hidden, dtype=np.float64)
+    rate = float((weights * marks).sum() / total)
+    groups = _collapsed([picks.hidden for picks in reviewers])
+    if groups is None:
+        reason = "one block alone has no spread"
+        kish = total**2 / (weights**2).sum()
+        return Estimate(value=rate, interval=_wilson(rate, kish), reason=reason)
+    spread = sum(_spread(group, rate, block_size) for group in groups)
+    return _estimate(rate, spread / total**2, weights)
+
+
+def _collapsed(by_reviewer: Sequence[Sequence[float]]) -> list[list[float]] | None:
+    """Return neighbouring blocks in twos and threes; None for a single block.
+
+    Blocks are paired within a reviewer; what is left over with that of others.
+    """
+    groups: list[list[float]] = []
+    left_over: list[float] = []
+    for blocks in by_reviewer:
+        paired = len(blocks) - len(blocks) % _PAIR
+        groups += [list(blocks[at : at + _PAIR]) for at in range(0, paired, _PAIR)]
+        left_over += blocks[paired:]
+    even = len(left_over) - len(left_over) % _PAIR
+    groups += [left_over[at : at + _PAIR] for at in range(0, even, _PAIR)]
+    if even == len(left_over):
+        return groups
+    if not groups:
+        return None
+    groups[-1] = [*groups[-1], left_over[-1]]
+    return groups
+
+
+def _spread(group: Sequence[float], rate: float, block_size: int) -> float:
+    totals = block_size * (np.asarray(group) - rate)
+    return float(len(totals) * totals.var(ddof=1))
+
+
+def _estimate(rate: float, variance: float, weights: Array) -> Estimate:
+    kish = float(weights.sum() ** 2 / (weights**2).sum())
+    is_spread = variance > UNDEFINED**2 and 0 < rate < 1
+    effective = rate * (1 - rate) / variance if is_spread else kish
+    return Estimate(
+        value=rate,
+        standard_error=float(np.sqrt(variance)),
+        interval=_wilson(rate, min(effective, float(len(weights)))),
+    )
+
+
+def _wilson(rate: float, effective: float) -> Interval:
+    """Return Wilson's interval on an effective number, after Korn and Graubard 1998."""
+    return wilson(rate * effective, effective)

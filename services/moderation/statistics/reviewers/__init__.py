@@ -1,0 +1,1 @@
+"""What can be said of single reviewers, with what is known of all of them."""

@@ -1,0 +1,77 @@
+"""How severe reviewers are, from paired differences to blind second judgements.
+
+A difference d is the mean over criteria of reviewer minus moderator, in levels: below
+zero is severe, above it lenient. Paired, because a reviewer's own mean also tells of
+the caseload. Reviewer r has s_r ~ N(m, t^2), d ~ N(s_r, v); t^2 by moments, at least 0.
+Source: statistics.md 3.1; Efron and Morris 1975, DerSimonian and Laird 1986.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import sqrt
+
+import numpy as np
+from scipy.special import ndtr
+
+from services.moderation.statistics.estimates import (
+    Array,
+    Estimate,
+    Interval,
+    not_estimable,
+)
+from services.moderation.statistics.intervals import normal_quantile
+
+TOO_FEW = "needs two reviewers, and one with two pairs"
+_TWO = 2
+
+
+def severities(differences: Mapping[str, Sequence[float]]) -> dict[str, Estimate]:
+    """Return each reviewer's severity in levels, drawn towards that of all."""
+    seen = {who: np.asarray(each) for who, each in differences.items() if len(each)}
+    degrees = sum(len(each) - 1 for each in seen.values())
+    if len(seen) < _TWO or not degrees:
+        return dict.fromkeys(differences, not_estimable(TOO_FEW))
+    within = sum(((each - each.mean()) ** 2).sum() for each in seen.values()) / degrees
+    sizes = np.array([len(each) for each in seen.values()], dtype=np.float64)
+    means = np.array([each.mean() for each in seen.values()])
+    between = _between(means, sizes, float(within))
+    precision = 1 / (between + within / sizes) if between + within > 0 else sizes
+    centre = float((precision * means).sum() / precision.sum())
+    uncertain = float(1 / precision.sum()) if between + within > 0 else 0.0
+    variances = float(within), between, uncertain
+    found = {
+        who: _posterior(float(mean), float(size), centre, variances)
+        for who, mean, size in zip(seen, means, sizes, strict=True)
+    }
+    unseen = not_estimable("no pair of this reviewer")
+    return {who: found.get(who, unseen) for who in differences}
+
+
+def _between(means: Array, sizes: Array, within: float) -> float:
+    """Return t^2 by the moments of DerSimonian and Laird."""
+    total = sizes.sum()
+    centre = (sizes * means).sum() / total
+    excess = (sizes * (means - centre) ** 2).sum() - within * (len(means) - 1)
+    return float(max(0.0, excess / (total - (sizes**2).sum() / total)))
+
+
+def _posterior(
+    mean: float, size: float, centre: float, variances: tuple[float, float, float]
+) -> Estimate:
+    """Return N(m, t^2) after *size* pairs, with the uncertainty of m itself."""
+    within, between, uncertain = variances
+    noise = within / size
+    kept = between / (between + noise) if between + noise > 0 else 1.0
+    value = kept * mean + (1 - kept) * centre
+    error = sqrt(kept * noise + (1 - kept) ** 2 * uncertain)
+    half = normal_quantile() * error
+    interval = Interval(value - half, value + half, "normal posterior")
+    return Estimate(value=value, standard_error=error, interval=interval)
+
+
+def chance_beyond(severity: Estimate, limit: float) -> float | None:
+    """Return P(|severity| > *limit*), in levels; None where it is not estimable."""
+    if severity.value is None or not severity.standard_error:
+        return None
+    value, error = severity.value, severity.standard_error
+    below, above = ndtr((-limit - value) / error), ndtr((value - limit) / error)
+    return float(below + above)

@@ -1,0 +1,1 @@
+"""How many judgements a statement needs: discovery, acceptance, sequential plans."""

@@ -1,0 +1,162 @@
+"""Rates and reviewers' figures hold what they promise where nothing is published."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.moderation.statistics.charts.limits import exact_limits, g_chart_limit
+from services.moderation.statistics.rates import Picks, hajek_rate, official_rate
+from services.moderation.statistics.reviewers.overturns import (
+    PUBLISHED,
+    prior_of,
+)
+from services.moderation.statistics.reviewers.severity import (
+    chance_beyond,
+    severities,
+)
+from services.moderation.statistics.samples.fixed import NoPlanError, two_point_plan
+
+outcomes = st.lists(st.sampled_from([0.0, 1.0]), min_size=1, max_size=20)
+
+
+class TestHajekRate:
+    """Source: statistics.md 2.6."""
+
+    @given(values=outcomes)
+    def test_of_everything_is_the_plain_mean_without_an_error(
+        self, values: list[float]
+    ) -> None:
+        found = hajek_rate(values, [1.0] * len(values))
+        assert found.value == pytest.approx(np.mean(values))
+        assert found.standard_error == 0
+
+    def test_undoes_that_bad_work_was_looked_at_more(self) -> None:
+        generator = np.random.Generator(np.random.Philox(7))
+        truth = generator.random(4_000) < np.repeat([0.02, 0.30], [3_600, 400])
+        chances = np.repeat([0.1, 1.0], [3_600, 400])
+        errors, naive, covered, rounds = [], [], 0, 200
+        for _ in range(rounds):
+            drawn = generator.random(4_000) < chances
+            found = hajek_rate(truth[drawn].tolist(), chances[drawn].tolist())
+            assert found.value is not None
+            assert found.interval is not None
+            errors.append(found.value - truth.mean())
+            naive.append(truth[drawn].mean() - truth.mean())
+            covered += found.interval.low <= truth.mean() <= found.interval.high
+        assert abs(np.mean(errors)) < 0.002
+        assert np.mean(naive) > 0.05
+        assert 0.92 <= covered / rounds <= 0.99
+
+    def test_of_nothing_says_so(self) -> None:
+        found = hajek_rate([], [])
+        assert (found.value, found.reason) == (None, "nothing was moderated")
+
+
+class TestOfficialRate:
+    """Source: statistics.md 2.7."""
+
+    def test_weighs_a_hidden_judgement_by_its_block(self) -> None:
+        picks = [Picks(first=[1, 0, 0, 0, 0], hidden=[0, 1, 0])]
+        found = official_rate(picks, block_size=10)
+        assert found.value == pytest.approx((1 + 10) / 35)
+        assert found.standard_error is not None
+
+    def test_has_no_error_but_an_interval_for_a_single_block(self) -> None:
+        found = official_rate([Picks(first=[0], hidden=[1])], block_size=10)
+        assert found.value == pytest.approx(10 / 11)
+        assert found.standard_error is None
+        assert found.interval is not None
+        assert found.reason == "one block alone has no spread"
+
+    def test_is_unbiased_and_covers_though_work_gets_worse(self) -> None:
+        generator = np.random.Generator(np.random.Philox(11))
+        chances = np.linspace(0.02, 0.20, 105)
+        truth = generator.random((40, 105)) < chances
+        errors, covered, rounds = [], 0, 200
+        for _ in range(rounds):
+            places = 5 + 10 * np.arange(10) + generator.integers(0, 10, (40, 10))
+            picks = [
+                Picks(
+                    first=row[:5].astype(float), hidden=row[at].astype(float).tolist()
+                )
+                for row, at in zip(truth, places, strict=True)
+            ]
+            found = official_rate(picks, block_size=10)
+            assert found.value is not None
+            assert found.interval is not None
+            errors.append(found.value - truth.mean())
+            covered += found.interval.low <= truth.mean() <= found.interval.high
+        assert abs(np.mean(errors)) < 0.003
+        assert 0.92 <= covered / rounds <= 0.99
+
+    def test_of_nothing_says_so(self) -> None:
+        assert official_rate([], block_size=10).value is None
+
+
+class TestPrior:
+    def test_is_the_published_one_below_eight_reviewers(self) -> None:
+        assert prior_of([1] * 7, [10] * 7) == PUBLISHED
+        assert prior_of([1] * 8, [10] * 7 + [0]) == PUBLISHED
+
+    def test_is_the_published_one_without_an_overturn(self) -> None:
+        assert prior_of([0] * 8, [10] * 8) == PUBLISHED
+
+    def test_is_estimated_from_eight(self) -> None:
+        fitted = prior_of([0, 0, 1, 1, 2, 5, 0, 1], [20] * 8)
+        assert fitted != PUBLISHED
+        assert fitted.mean == pytest.approx(10 / 160, abs=0.02)
+
+
+class TestSeverity:
+    """Source: statistics.md 3.1."""
+
+    def test_of_one_with_few_pairs_is_drawn_towards_all(self) -> None:
+        generator = np.random.Generator(np.random.Philox(3))
+        many = {
+            str(who): generator.normal(who / 5, 0.4, 40).tolist()
+            for who in range(-3, 4)
+        }
+        found = severities({**many, "new": [-1.5]})
+        new, old = found["new"], found["-3"]
+        assert new.value is not None
+        assert old.value is not None
+        assert -1.5 < new.value < -0.2
+        assert old.value == pytest.approx(float(np.mean(many["-3"])), abs=0.05)
+        assert (new.standard_error or 0) > (old.standard_error or 0)
+
+    def test_is_certain_beyond_a_limit_that_is_far_exceeded(self) -> None:
+        differences = {"a": [0.1, -0.1] * 20, "b": [-1.1, -0.9] * 20}
+        found = severities(differences)
+        assert chance_beyond(found["b"], 0.5) == pytest.approx(1, abs=1e-6)
+        assert chance_beyond(found["a"], 0.5) == pytest.approx(0, abs=1e-6)
+
+    def test_is_not_estimable_of_one_reviewer(self) -> None:
+        found = severities({"a": [0.1, 0.2]})["a"]
+        assert found.value is None
+        assert chance_beyond(found, 0.5) is None
+
+    def test_is_not_estimable_of_one_without_pairs(self) -> None:
+        found = severities({"a": [0.1, 0.2], "b": [0.0, 0.1], "c": []})
+        assert found["c"].value is None
+        assert found["a"].value is not None
+
+
+class TestLimits:
+    """Source: statistics.md 3.3."""
+
+    @pytest.mark.parametrize(("share", "limit"), [(0.05, 129), (0.10, 63)])
+    def test_of_judgements_between_overturns_are_exact(
+        self, share: float, limit: int
+    ) -> None:
+        assert g_chart_limit(share) == limit
+
+    def test_of_small_samples_are_binomial(self) -> None:
+        limits = exact_limits(0.1, 10)
+        assert limits.low == 0
+        assert limits.high == 0.5
+
+
+def test_a_plan_that_nothing_keeps_is_refused() -> None:
+    with pytest.raises(NoPlanError):
+        two_point_plan(0.05, 0.05, least_chance=0.999, most_chance=0.001, population=50)
