@@ -61,6 +61,8 @@ SENTENCES: dict[str, str] = {
     "review.Allocated": "Reviewer told of the review",
     "review.Reserved": "Review given to a reviewer",
     "review.AllocationWithdrawn": "Review no longer kept for a reviewer",
+    "review.HandedOver": "Review handed over to a colleague",
+    "review.TakenOver": "Review taken over",
     "review.Claimed": "Claimed by a reviewer",
     "review.ClaimExtended": "Claim extended",
     "review.ClaimReleased": "Claim given back",

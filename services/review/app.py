@@ -15,6 +15,7 @@ from services.review.handlers import (
     Arrivals,
     Claims,
     Confirming,
+    Moving,
     Opening,
     Reviewers,
     Reviews,
@@ -48,7 +49,8 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
     handling, clock = parts.handling, parts.clock
     claims, reviewers = Claims(handling), Reviewers(handling)
     opening = Opening(handling, parts.vault, parts.snapshots)
-    reviews = Reviews(handling, opening, Sealing(parts.vault))
+    sealing = Sealing(parts.vault)
+    reviews = Reviews(handling, opening, sealing)
     lapses = lapse_claims(
         claims, parts.pool, clock, every_seconds=settings.review_lapse_check_seconds
     )
@@ -72,6 +74,7 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
                 reviewers=reviewers,
                 opening=opening,
                 allocating=allocating,
+                moving=Moving(handling, opening, sealing),
                 confirming=Confirming(handling, parts.log),
                 pool=parts.pool,
                 caught_up=caught_up,

@@ -25,9 +25,9 @@ _REVIEW = (
     "ClaimReleased", "Claimed", "Closed", "Completed", "ConflictDeclared",
     "CriterionJudged",
     "DueMoved", "EmployerChanged", "FeedbackDrafted", "FellOverdue", "FreshReviewNoted",
-    "HoldEndNoted", "HoldNoted", "JudgeNoted", "LaterOpeningNoted", "MenteeNoted",
-    "OpeningMoved", "Reopened", "Requested", "Reserved", "ReviewListed",
-    "ReviewerRegistered", "WithdrawalNoted",
+    "HandedOver", "HoldEndNoted", "HoldNoted", "JudgeNoted", "LaterOpeningNoted",
+    "MenteeNoted", "OpeningMoved", "Reopened", "Requested", "Reserved", "ReviewListed",
+    "ReviewerRegistered", "TakenOver", "WithdrawalNoted",
 )  # fmt: skip
 _MODERATION = (
     "AppointmentNoted", "BlindJudgementRecorded", "CaseWithdrawn", "CohortReleased",

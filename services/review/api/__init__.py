@@ -4,12 +4,14 @@ from fastapi import APIRouter
 
 from services.review.api.allocating import CaughtUp, allocating_router
 from services.review.api.judging import judging_router
+from services.review.api.moving import moving_router
 from services.review.api.queue import queue_router
 from services.review.api.reading import reading_router
 from services.review.handlers import (
     Allocating,
     Claims,
     Confirming,
+    Moving,
     Opening,
     Reviewers,
     Reviews,
@@ -26,6 +28,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     reviewers: Reviewers,
     opening: Opening,
     allocating: Allocating,
+    moving: Moving,
     confirming: Confirming,
     pool: Pool,
     caught_up: CaughtUp,
@@ -35,7 +38,8 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router = APIRouter()
     router.include_router(queue_router(reviewers, pool, clock))
     router.include_router(judging_router(claims, reviews, clock))
-    router.include_router(reading_router(opening, clock))
+    router.include_router(reading_router(opening, moving, clock))
+    router.include_router(moving_router(moving, clock))
     router.include_router(allocating_router(allocating, pool, caught_up, clock))
     router.include_router(confirming_router(confirming.is_still_true))
     return router

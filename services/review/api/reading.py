@@ -1,5 +1,6 @@
 """What the holder of a review reads: the portfolio, its files, their own words."""
 
+from contextlib import suppress
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path
@@ -8,7 +9,13 @@ from pydantic import BaseModel
 
 from services.review.api.judging import ReviewId
 from services.review.domain.events import Completed
-from services.review.handlers import HeldReview, NotHeldError, Opening
+from services.review.handlers import (
+    HeldReview,
+    Moving,
+    NotHeldError,
+    Opening,
+    TakenReview,
+)
 from shared.carrying import carry
 from shared.clock import Clock
 from shared.vocabulary import CriterionKey, Level, Outcome
@@ -34,25 +41,28 @@ class CompletedReview(BaseModel):
         return carry(fact, cls)
 
 
-def reading_router(opening: Opening, clock: Clock) -> APIRouter:
+def reading_router(opening: Opening, moving: Moving, clock: Clock) -> APIRouter:
     """Return the routes that read a review."""
     router = APIRouter(prefix="/reviews/{review_id}", tags=["reviews"])
-    _add_review(router, opening, clock)
+    _add_review(router, opening, moving, clock)
     _add_portfolio(router, opening, clock)
     return router
 
 
-def _add_review(router: APIRouter, opening: Opening, clock: Clock) -> None:
+def _add_review(
+    router: APIRouter, opening: Opening, moving: Moving, clock: Clock
+) -> None:
     @router.get("")
     async def review(
         review_id: ReviewId, reader: Reader
-    ) -> HeldReview | CompletedReview:
+    ) -> HeldReview | CompletedReview | TakenReview:
         reader.require("reviewer")
-        try:
-            return await opening.review(review_id, reader.person_id, clock())
-        except NotHeldError:
-            judgement = await opening.completed(review_id, reader.person_id)
-        return CompletedReview.of(judgement)
+        me = reader.person_id
+        with suppress(NotHeldError):
+            return await opening.review(review_id, me, clock())
+        with suppress(NotHeldError):
+            return CompletedReview.of(await opening.completed(review_id, me))
+        return await moving.taken(review_id, me)
 
 
 def _add_portfolio(router: APIRouter, opening: Opening, clock: Clock) -> None:

@@ -6,9 +6,9 @@ force, before its lease ends. Source: moderation.md, "Reviewing".
 
 from datetime import datetime, timedelta
 
+from services.review.domain.allocation.commands import Holder
 from services.review.domain.commands import (
     ClaimReview,
-    Holder,
     LapseClaim,
     ReleaseClaim,
 )

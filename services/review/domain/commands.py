@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from services.review.domain.allocation.commands import AllocationCommand
+from services.review.domain.allocation.commands import AllocationCommand, Holder
 from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.events import Modification, SecondAttemptBy
 from services.review.domain.reviewer.evolve import Reviewer
@@ -41,17 +41,6 @@ class RequestReview:
     """Who took part before and may not judge; only of a fresh review."""
     second_attempt_by: SecondAttemptBy
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
-    """Who writes: the reviewer as folded now, and the token they show."""
-
-    reviewer_id: str
-    reviewer: Reviewer
-    assessment: Assessment
-    token: int | None
-    """None when they show none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

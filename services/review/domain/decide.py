@@ -3,11 +3,13 @@
 from typing import assert_never
 
 from services.review.domain import claims, course, judgement
-from services.review.domain.allocation import keeping
+from services.review.domain.allocation import keeping, moving
 from services.review.domain.allocation.commands import (
     AllocateReview,
     AllocationCommand,
     FreeAllocation,
+    HandOverReview,
+    TakeOverReview,
     WithdrawAllocation,
 )
 from services.review.domain.commands import (
@@ -84,7 +86,13 @@ def decide(command: ReviewCommand, state: Review) -> tuple[ReviewEvent, ...]:
             | MarkOverdue()
         ):
             return course.turn(command, state)
-        case AllocateReview() | WithdrawAllocation() | FreeAllocation():
+        case (
+            AllocateReview()
+            | WithdrawAllocation()
+            | FreeAllocation()
+            | HandOverReview()
+            | TakeOverReview()
+        ):
             return _keep(command, state)
         case _:
             return _held(command, state)
@@ -98,6 +106,10 @@ def _keep(command: AllocationCommand, state: Review) -> tuple[ReviewEvent, ...]:
             return keeping.withdraw(command, waiting(state))
         case FreeAllocation():
             return keeping.free(command, state) if isinstance(state, Waiting) else ()
+        case HandOverReview():
+            return moving.hand_over(command, waiting(state))
+        case TakeOverReview():
+            return moving.take_over(command, waiting(state))
         case _:
             assert_never(command)
 

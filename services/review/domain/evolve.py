@@ -29,10 +29,12 @@ from services.review.domain.turns import (
     Closed,
     DueMoved,
     FellOverdue,
+    HandedOver,
     OpeningKept,
     OpeningMoved,
     Reopened,
     Reserved,
+    TakenOver,
     TurnEvent,
 )
 from shared.holds import Period
@@ -98,6 +100,8 @@ def _turned(
     | Allocated
     | Reserved
     | AllocationWithdrawn
+    | HandedOver
+    | TakenOver
     | OpeningMoved
     | DueMoved
     | OpeningKept
@@ -110,7 +114,7 @@ def _turned(
             return Judged(portfolio=replace(state, claim=None), judgement=event)
         case Allocated(reviewer_id=reviewer_id):
             return replace(state, allocated=state.allocated | {reviewer_id})
-        case Reserved() | AllocationWithdrawn():
+        case Reserved() | AllocationWithdrawn() | HandedOver() | TakenOver():
             return _kept(state, event)
         case OpeningMoved() | DueMoved() | FellOverdue():
             return _later(state, event)
@@ -134,12 +138,26 @@ def _left(state: Waiting, event: ClaimReleased | ClaimEnded | ClaimLapsed) -> Wa
             assert_never(event)
 
 
-def _kept(state: Waiting, event: Reserved | AllocationWithdrawn) -> Waiting:
-    if isinstance(event, Reserved):
-        me = event.reviewer_id
-        return replace(state, kept_for=me, last_holder_id=me)
-    holder_id = None if state.claim is None else state.claim.reviewer_id
-    return replace(state, kept_for=None, last_holder_id=holder_id)
+def _kept(
+    state: Waiting, event: Reserved | AllocationWithdrawn | HandedOver | TakenOver
+) -> Waiting:
+    match event:
+        case Reserved(reviewer_id=me):
+            return replace(state, kept_for=me, last_holder_id=me)
+        case AllocationWithdrawn():
+            holder_id = None if state.claim is None else state.claim.reviewer_id
+            return replace(state, kept_for=None, last_holder_id=holder_id)
+        case HandedOver():
+            return _nobodys(state)
+        case TakenOver():
+            taken = {**state.taken, event.reviewer_id: event}
+            return replace(_nobodys(state), taken=taken)
+        case _:
+            assert_never(event)
+
+
+def _nobodys(state: Waiting) -> Waiting:
+    return replace(state, claim=None, kept_for=None, last_holder_id=None)
 
 
 def _later(state: Waiting, event: OpeningMoved | DueMoved | FellOverdue) -> Waiting:
@@ -183,6 +201,7 @@ def _claimed(state: Waiting, event: Claimed) -> Waiting:
         owners={**state.owners, event.token: me},
         last_holder_id=me,
         kept_for=me if state.kept_for == me else None,
+        taken={who: how for who, how in state.taken.items() if who != me},
     )
 
 

@@ -11,7 +11,7 @@ from services.review.domain.events import (
     FeedbackDrafted,
     Requested,
 )
-from services.review.domain.turns import Reopened
+from services.review.domain.turns import Reopened, TakenOver
 from shared.holds import Period
 from shared.vocabulary import CriterionKey
 
@@ -61,6 +61,8 @@ class Waiting:
     returned: Reopened | None = None
     """Why its reviewer is to judge again, once moderation returned the judgement."""
     is_overdue: bool = False
+    taken: Mapping[str, TakenOver] = field(default_factory=dict)
+    """How it was taken from somebody, by reviewer, until they claim it again."""
 
     @property
     def requested(self) -> Requested:

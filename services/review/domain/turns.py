@@ -35,6 +35,28 @@ class AllocationWithdrawn(Fact):
     """Taken back by hand, or they may not judge it, as has turned out."""
 
 
+class HandedOver(Fact):
+    """The holder gave the review to a colleague; the drafts stay the holder's."""
+
+    type: Literal["review.HandedOver"] = "review.HandedOver"
+    reviewer_id: PersonId
+    token: int
+    to_id: PersonId
+    reason: Personal[str]
+
+
+class TakenOver(Fact):
+    """The office or the lead took the review from who had it, who keeps the drafts."""
+
+    type: Literal["review.TakenOver"] = "review.TakenOver"
+    reviewer_id: PersonId
+    """Whose it was: they held it, or it was given to them."""
+    by_role: Literal["operations", "lead_moderator"]
+    to_id: PersonId | None
+    """Who gets it; None: anybody may claim it."""
+    reason: Personal[str]
+
+
 class ClaimEnded(Fact):
     """The holder may no longer judge this, so the claim ended; the drafts are kept."""
 
@@ -98,6 +120,8 @@ TurnEvent: TypeAlias = (
     Allocated
     | Reserved
     | AllocationWithdrawn
+    | HandedOver
+    | TakenOver
     | ClaimEnded
     | OpeningMoved
     | DueMoved

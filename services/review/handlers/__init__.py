@@ -4,6 +4,7 @@ from services.review.handlers.allocating import Allocating, CatchingUpError, Wan
 from services.review.handlers.arrivals import Arrivals
 from services.review.handlers.claims import Claims
 from services.review.handlers.confirming import Confirming
+from services.review.handlers.moving import Moving, Owner, TakenReview, Taking
 from services.review.handlers.opening import (
     NotHeldError,
     Opening,
@@ -15,6 +16,7 @@ from services.review.handlers.sealing import Sealing
 from services.review.handlers.words import (
     CriterionWords,
     FeedbackWords,
+    FilledText,
     HeldReview,
     Shown,
 )
@@ -27,13 +29,18 @@ __all__ = [
     "Confirming",
     "CriterionWords",
     "FeedbackWords",
+    "FilledText",
     "HeldReview",
+    "Moving",
     "NotHeldError",
     "Opening",
+    "Owner",
     "PortfolioErasedError",
     "Reviewers",
     "Reviews",
     "Sealing",
     "Shown",
+    "TakenReview",
+    "Taking",
     "Wanted",
 ]

@@ -4,11 +4,12 @@ Invariant: claim and independence are proven from folded facts before anything i
 or sealed; the decider checks both again on the same versions.
 """
 
+from services.review.domain.allocation.commands import Holder
 from services.review.domain.assessment.commands import NoteJudge
 from services.review.domain.assessment.decide import assessment
 from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.claims import claim_of
-from services.review.domain.commands import Holder, ReviewCommand
+from services.review.domain.commands import ReviewCommand
 from services.review.domain.decide import review, waiting
 from services.review.domain.independence import refuse_dependence
 from services.review.domain.reviewer.decide import reviewer

@@ -26,7 +26,7 @@ from services.review.handlers.holding import (
     reviewer_stream,
     stream,
 )
-from services.review.handlers.sealing import DRAFT, MODIFICATION, RATIONALE
+from services.review.handlers.sealing import DRAFT, MODIFICATION, MOVE, RATIONALE
 from services.review.handlers.words import (
     CriterionWords,
     FeedbackWords,
@@ -177,6 +177,11 @@ class Opening:
             return None
         (text,) = await self._open((draft.feedback.text,), DRAFT)
         return FeedbackWords.model_validate_json(text)
+
+    async def move(self, reason: Personal[str]) -> str:
+        """Return why a review was taken, for whom it was taken from alone."""
+        (text,) = await self._open((reason,), MOVE)
+        return text
 
     async def _returned(self, state: Waiting, reviewer_id: str) -> str | None:
         """Return why moderation wants this judged again, for its reviewer alone."""

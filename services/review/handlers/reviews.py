@@ -7,10 +7,10 @@ nothing personal leaves here unsealed.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from services.review.domain.allocation.commands import Holder
 from services.review.domain.commands import (
     CompleteReview,
     DraftFeedback,
-    Holder,
     JudgeCriterion,
     ReviewCommand,
 )

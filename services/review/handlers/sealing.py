@@ -11,6 +11,8 @@ from shared.personal import Personal
 
 RATIONALE: Final = "judgement.rationale"
 MODIFICATION: Final = "judgement.modification"
+MOVE: Final = "judgement.move_reason"
+"""Why a review was given or taken to another reviewer."""
 DRAFT: Final = "draft.feedback"
 FEEDBACK: Final = "feedback.letter"
 """What `Completed.feedback` opens as, in moderation and notification too."""
@@ -44,6 +46,10 @@ class Sealing:
                 for each in words.modifications
             ]
         )
+
+    async def move(self, participant_id: str, reason: str) -> Personal[str]:
+        """Return why a review changes hands, for whom it concerns."""
+        return await self._seal(participant_id, reason, MOVE)
 
     async def draft(self, participant_id: str, words: FeedbackWords) -> Personal[str]:
         """Return the draft of the feedback, for its author's eyes."""

@@ -27,9 +27,11 @@ from services.review.domain.turns import (
     Closed,
     DueMoved,
     FellOverdue,
+    HandedOver,
     OpeningMoved,
     Reopened,
     Reserved,
+    TakenOver,
 )
 from shared.carrying import carry
 from shared.eventlog import StoredEvent
@@ -69,6 +71,8 @@ class ReviewRow(BaseModel):
     """Whom it was given or returned to: nobody else may claim it."""
     last_holder_id: str | None = None
     """Who is expected to judge it."""
+    taken: dict[str, str] = {}
+    """Which role took it from somebody, by reviewer, until they claim it again."""
 
 
 class ReviewerRow(BaseModel):
@@ -108,6 +112,7 @@ def _changes(row: ReviewRow, fact: ReviewFact) -> dict[str, Any]:
                 "holder_id": me,
                 "last_holder_id": me,
                 "kept_for": me if row.kept_for == me else None,
+                "taken": {who: by for who, by in row.taken.items() if who != me},
                 "token": fact.token,
                 "lease_ends_at": fact.lease_ends_at,
             }
@@ -144,6 +149,10 @@ def _kept(row: ReviewRow, fact: ReviewFact) -> dict[str, Any]:
     match fact:
         case Reserved(reviewer_id=reviewer_id):
             return {"kept_for": reviewer_id, "last_holder_id": reviewer_id}
+        case HandedOver():
+            return _NOBODYS
+        case TakenOver(reviewer_id=reviewer_id, by_role=role):
+            return {**_NOBODYS, "taken": {**row.taken, reviewer_id: role}}
         case AllocationWithdrawn():
             return {"kept_for": None, "last_holder_id": row.holder_id}
         case _:
@@ -174,6 +183,7 @@ def _turns(fact: ReviewFact) -> dict[str, Any]:
 
 
 _FREE = {"holder_id": None, "token": None, "lease_ends_at": None}
+_NOBODYS = {**_FREE, "state": "waiting", "kept_for": None, "last_holder_id": None}
 
 
 def reviewer_of(_: object, event: StoredEvent) -> str | None:

@@ -96,6 +96,9 @@ review
     POST /cohorts/{cohort_id}/allocations             operations lead_moderator
     POST /reviews/{review_id}/allocation              operations lead_moderator
     POST /reviews/{review_id}/allocation/withdrawal   operations lead_moderator
+    POST /reviews/{review_id}/hand-over               reviewer
+    POST /reviews/{review_id}/take-over               operations lead_moderator
+    GET  /reviews/{review_id}/owner                   operations lead_moderator
     POST /internal/confirm                            service:notification
 
 moderation
@@ -290,6 +293,8 @@ BODIES: dict[str, object] = {
     "POST /cohorts/{cohort_id}/allocations/preview": {"at_most": 9},
     "POST /cohorts/{cohort_id}/allocations": {"at_most": 9, "based_on": "0" * 64},
     "POST /reviews/{review_id}/allocation": {"reviewer_id": "rita"},
+    "POST /reviews/{review_id}/hand-over": {"reviewer_id": "rita", "reason": "Ill."},
+    "POST /reviews/{review_id}/take-over": {"reason": "Ill."},
     "POST /reviews/{review_id}/criteria/{criterion}": {"level": 3},
     "POST /reviews/{review_id}/feedback": {"overall": "Thank you."},
     "POST /plans": {

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
+from services.review.domain.allocation.commands import Holder
 from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.commands import (
     ClaimReview,
@@ -11,7 +12,6 @@ from services.review.domain.commands import (
     DraftFeedback,
     ExtendClaim,
     HeldCommand,
-    Holder,
     JudgeCriterion,
     ReleaseClaim,
     RequestReview,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.review.domain.allocation.commands import Holder
 from services.review.domain.claims import (
     HeldBySomebodyElseError,
     NotOpenYetError,
@@ -12,7 +13,7 @@ from services.review.domain.claims import (
     TokenNotYoursError,
     TokenStaleError,
 )
-from services.review.domain.commands import Holder, LapseClaim
+from services.review.domain.commands import LapseClaim
 from services.review.domain.decide import (
     AlreadyCompletedError,
     RequestedDifferentlyError,

@@ -2,10 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.reviewer.evolve import Reviewer
+from shared.personal import Personal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who writes: the reviewer as folded now, and the token they show."""
+
+    reviewer_id: str
+    reviewer: Reviewer
+    assessment: Assessment
+    token: int | None
+    """None when they show none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,4 +50,34 @@ class FreeAllocation:
     at: datetime
 
 
-AllocationCommand: TypeAlias = AllocateReview | WithdrawAllocation | FreeAllocation
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverReview:
+    """Give the review that one holds to a colleague."""
+
+    by: Holder
+    to_id: str
+    to: Reviewer
+    reason: Personal[str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOverReview:
+    """Take the review from who has it, and give it to somebody else or to anybody."""
+
+    by: str
+    by_role: Literal["operations", "lead_moderator"]
+    to: tuple[str, Reviewer] | None
+    """Who gets it, as folded now; None: anybody may claim it."""
+    assessment: Assessment
+    reason: Personal[str]
+    at: datetime
+
+
+AllocationCommand: TypeAlias = (
+    AllocateReview
+    | WithdrawAllocation
+    | FreeAllocation
+    | HandOverReview
+    | TakeOverReview
+)
