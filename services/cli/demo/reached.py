@@ -31,14 +31,14 @@ _REVIEW = (
 )  # fmt: skip
 _MODERATION = (
     "AppointmentNoted", "BlindJudgementRecorded", "CaseWithdrawn", "CohortReleased",
-    "Compared", "Drawn", "DueMoved", "EmployerNoted", "FeedbackAmended",
-    "FellOverdue", "FreshReviewWanted", "HandedBack", "HoldEndNoted", "HoldNoted",
-    "JudgementModerated", "JudgementReceived", "JudgementSetAside", "KeyRevealed",
-    "MenteeNoted", "NonceCommitted", "NonceRevealed", "Opened", "OutcomeReleased",
-    "OutcomeRevised", "Overturned", "PlanPublished", "ProbabilitySet",
-    "RandomnessFixed", "ReferredToLead", "Rejudged", "ReturnOrdered",
-    "ReviewerJoined", "SampleWidened", "SecondOpinionCalled", "TakeExtended",
-    "Taken", "Upheld",
+    "Compared", "DifferenceNoted", "Drawn", "DueMoved", "EmployerNoted",
+    "FeedbackAmended", "FellOverdue", "FreshReviewWanted", "HandedBack", "HoldEndNoted",
+    "HoldNoted", "JudgementModerated", "JudgementReceived", "JudgementSetAside",
+    "KeyRevealed", "MenteeNoted", "NonceCommitted", "NonceRevealed", "Opened",
+    "OutcomeReleased", "OutcomeRevised", "Overturned", "PlanPublished",
+    "ProbabilitySet", "RandomnessFixed", "ReferredToLead", "Rejudged", "ReturnOrdered",
+    "ReviewerJoined", "SampleWidened", "SecondOpinionCalled", "TakeExtended", "Taken",
+    "Upheld",
 )  # fmt: skip
 _VIVA = (
     "AdjustmentNoted", "AwardConferred", "Booked", "DifferenceSettled",
@@ -79,8 +79,10 @@ _TROUBLE = "only when mail, a message or a service fails: a demonstration breaks
 _SAME_KIND = "of the same kind as another one that is shown: "
 NOT_REACHED: Mapping[str, str] = {
     "review.OpeningKept": _SAME_KIND + "review.OpeningMoved, for a claimed review",
+    "moderation.AlarmRaised": "needs a reviewer who marks unlike everybody for long",
     "moderation.FreshReviewSetAside": _CHANCE,
     "moderation.OpeningSetAside": _CHANCE,
+    "moderation.StandingApplied": "needs more judgements than a demonstration has",
     "moderation.TakeLapsed": _SAME_KIND + "review.ClaimLapsed, for a moderator",
     "viva.AwardRevoked": "needs an outcome revised after the award: nobody's wish",
     "viva.NewsSetAside": _CHANCE,

@@ -8,69 +8,24 @@ Source: statistics.md 2.7, 3.1 and 3.3.
 """
 
 from dataclasses import dataclass
-from typing import Literal, Self, TypeAlias
-
-from pydantic import Field, model_validator
+from typing import Literal, TypeAlias
 
 from services.moderation.domain.sampling import PARTS_PER_MILLION
-from shared.decider import Value
+from shared.contracts.programme import Chart, Detection, OverturnChart
+
+__all__ = [
+    "DETECTION",
+    "NO_SCORES",
+    "Alarm",
+    "Chart",
+    "Detection",
+    "Observation",
+    "OverturnChart",
+    "Scores",
+    "escalated_ppm",
+]
 
 Alarm: TypeAlias = Literal["harsh", "lenient", "erratic", "overturns"]
-
-MOST_POINTS = 1_000_000
-"""Most points of any parameter: far beyond use, and 64 bits hold every score."""
-
-
-class Chart(Value):
-    """How a difference in levels becomes points, and how many raise the alarm.
-
-    With mean m and standard deviation s of reviewers who mark well, in summed levels:
-    1000 / s points per level, 1000 m / s at the centre, rounded.
-    """
-
-    points_per_level: int = Field(ge=1, le=MOST_POINTS)
-    centre: int = Field(ge=-MOST_POINTS, le=MOST_POINTS)
-    """Points of a good reviewer's mean difference, taken off each judgement."""
-    allowance: int = Field(ge=0, le=MOST_POINTS)
-    """Points of a shift too small to matter, taken off as well (k of the chart)."""
-    alarm: int = Field(ge=1, le=MOST_POINTS)
-
-    def points(self, levels: int) -> int:
-        """Return how far a difference of *levels* lies from the centre."""
-        return self.points_per_level * levels - self.centre
-
-
-class OverturnChart(Value):
-    """Points of an overturn and of none: logarithms of likelihood ratios."""
-
-    up: int = Field(ge=1, le=MOST_POINTS)
-    """1000 ln(p1 / p0), from the usual rate p0 to the rate p1 to be found."""
-    down: int = Field(ge=1, le=MOST_POINTS)
-    """1000 ln((1 - p0) / (1 - p1)), taken off by any other judgement."""
-    alarm: int = Field(ge=1, le=MOST_POINTS)
-
-
-class Detection(Value):
-    """The charts of a plan, and how they raise the probability of what comes next."""
-
-    severity: Chart
-    """Of signed differences, both ways."""
-    dispersion: Chart
-    """Of absolute differences."""
-    overturns: OverturnChart
-    escalates_from_ppm: int = Field(ge=0, lt=PARTS_PER_MILLION)
-    """The share of an alarm up to which the floor stands."""
-    escalates_fully_ppm: int = Field(ge=1, le=PARTS_PER_MILLION)
-    """The share of an alarm from which every judgement is moderated."""
-
-    @model_validator(mode="after")
-    def _rises(self) -> Self:
-        """Refuse an escalation that ends before it begins."""
-        if self.escalates_from_ppm >= self.escalates_fully_ppm:
-            message = "escalates_from_ppm must be below escalates_fully_ppm"
-            raise ValueError(message)
-        return self
-
 
 DETECTION = Detection(
     severity=Chart(points_per_level=1186, centre=-22, allowance=500, alarm=7080),
@@ -121,26 +76,41 @@ class Scores:
             overturns=max(0, self.overturns + step),
         )
 
+    def by_chart(self) -> dict[Alarm, int]:
+        """Return every score by the alarm it may raise."""
+        return {
+            "harsh": self.harsh,
+            "lenient": self.lenient,
+            "erratic": self.erratic,
+            "overturns": self.overturns,
+        }
+
     def risk_ppm(self, detection: Detection) -> int:
         """Return the largest score as a share of its alarm, rounded down."""
+        alarms = _alarms(detection)
         return max(
-            PARTS_PER_MILLION * score // alarm
-            for _, score, alarm in self._charts(detection)
+            PARTS_PER_MILLION * score // alarms[chart]
+            for chart, score in self.by_chart().items()
         )
 
     def alarms(self, detection: Detection) -> tuple[Alarm, ...]:
         """Return the charts at or above their alarm."""
-        return tuple(
-            name for name, score, alarm in self._charts(detection) if score >= alarm
-        )
+        alarms = _alarms(detection)
+        scores = self.by_chart().items()
+        return tuple(chart for chart, score in scores if score >= alarms[chart])
 
-    def _charts(self, detection: Detection) -> tuple[tuple[Alarm, int, int], ...]:
-        return (
-            ("harsh", self.harsh, detection.severity.alarm),
-            ("lenient", self.lenient, detection.severity.alarm),
-            ("erratic", self.erratic, detection.dispersion.alarm),
-            ("overturns", self.overturns, detection.overturns.alarm),
-        )
+
+NO_SCORES = Scores()
+"""Of a reviewer of whom nothing is moderated yet."""
+
+
+def _alarms(detection: Detection) -> dict[Alarm, int]:
+    return {
+        "harsh": detection.severity.alarm,
+        "lenient": detection.severity.alarm,
+        "erratic": detection.dispersion.alarm,
+        "overturns": detection.overturns.alarm,
+    }
 
 
 def escalated_ppm(scores: Scores, detection: Detection, floor_ppm: int) -> int:

@@ -1,82 +1,83 @@
-"""How likely a judgement is to be moderated, by which rule, and whether it is.
+"""How likely a judgement is to be moderated, and by which rule.
 
-Invariant: a judgement is selected with exactly the probability recorded for it, in
-parts per million, and the probability is set without looking at the ticket.
+Invariant: a probability rests on facts before the draw alone, never on the ticket.
 
-The rules, largest wins (moderation.md 3):
+The rules, largest wins, the earlier where two say the same (moderation.md 3):
 
 - *first_judgements*: the first few of a reviewer in a cohort, always;
 - *block*: one hidden case in each later block, so 1 / block size;
-- *cnm_floor*: criteria not met, at least so much;
-- *borderline_floor*: criteria only just met, at least so much;
-- *resubmission_cnm*: not met at the second attempt, when only a restart is left;
-- *adjusted*: an adjustment changed a clock of the case;
+- the floors of the plan, each under its own name: criteria not met, only just met, a
+  doubt about authenticity, a changed clock, and whatever else a plan says;
+- *idle*: the first few after a reviewer was out of practice, always;
 - *widened*: the lead looks harder at this reviewer, at least so much;
+- *adaptive*: the reviewer's charts, from the block's probability up to certainty;
+- *standing*: what the reviewer's standing asks at least;
 - *before_plan*: judged before the plan was published, so the plan could have been made
   with an eye on it: always;
 - *key_revealed*: the key is public, so a draw would be predictable: always.
 
-Floors stand on top of the block. With block size b and probability p, the judgement at
-the hidden position is selected; any other is selected when its ticket is below
-(p - 1/b) / (1 - 1/b). Together that is 1/b + (1 - 1/b) * (p - 1/b) / (1 - 1/b) = p.
+To add a stratum (judgements of one kind), add a floor to the plan. To add a rule of
+another kind, write a function of `Draw` to parts per million (0 where it says nothing)
+and add it to `RULES` under its name: what it needs of the plan is a field of `Rules`,
+what it needs of the past a field of `Past`. The checks of the draws are written a
+second time on purpose: give the rule to `verification.probability` and `verify_draw`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, Self, TypeAlias
+from datetime import datetime, timedelta
 
-from pydantic import Field, model_validator
-
+from services.moderation.domain.blocks import Block, SizeChange, block_of
+from services.moderation.domain.detection import NO_SCORES, Scores, escalated_ppm
 from services.moderation.domain.judgement import JudgedCase
-from services.moderation.domain.sampling import (
-    PARTS_PER_MILLION,
-    block_position,
-    is_below,
-    ticket_of,
-)
-from shared.decider import Value
+from services.moderation.domain.rules import Rules
+from services.moderation.domain.sampling import PARTS_PER_MILLION
+from shared.contracts.programme import RuleName, Told
+from shared.vocabulary import CRITERIA
 
-TICKET_LABEL = "moderation"
-
-Rule: TypeAlias = Literal[
-    "first_judgements",
-    "block",
-    "cnm_floor",
-    "borderline_floor",
-    "resubmission_cnm",
-    "adjusted",
-    "widened",
-    "before_plan",
-    "key_revealed",
-]
+CERTAIN = PARTS_PER_MILLION
 
 
-class Rules(Value):
-    """The rules of a plan. Sources: moderation.md 3 and the programme's policy."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What facts about a reviewer in a cohort say before a draw."""
 
-    first_judgements: int = Field(ge=1, le=1_000)
-    """So many first judgements of a reviewer in a cohort are always moderated."""
-    block_size: int = Field(ge=2, le=1_000)
-    """One hidden judgement in each later block of so many; divides a million."""
-    cnm_floor_ppm: int = Field(ge=0, le=PARTS_PER_MILLION)
-    """Least probability of a judgement "criteria not met"."""
-    borderline_floor_ppm: int = Field(ge=0, le=PARTS_PER_MILLION)
-    """Least probability of a judgement "criteria only just met"."""
-    resubmission_cnm_ppm: int = Field(ge=0, le=PARTS_PER_MILLION)
-    """Least probability of "criteria not met" at the second attempt."""
-    adjusted_ppm: int = Field(ge=0, le=PARTS_PER_MILLION)
-    """Least probability of a case with an adjustment."""
-    criterion_gap: int = Field(ge=1, le=3)
-    """Levels apart on one criterion that call a second moderator."""
+    widened_to_ppm: int = 0
+    scores: Scores = NO_SCORES
+    standing_ppm: int = 0
+    block_sizes: tuple[SizeChange, ...] = ()
+    gaps: tuple[timedelta, ...] = ()
+    """Before each judgement the time since the last one, up to the one in question."""
 
-    @model_validator(mode="after")
-    def _is_exact(self) -> Self:
-        """Refuse a block whose probability is not a whole number of ppm."""
-        if PARTS_PER_MILLION % self.block_size:
-            message = "block_size must divide 1000000, so that 1/block_size is exact"
-            raise ValueError(message)
-        return self
+    def block(self, ordinal: int, rules: Rules) -> Block | None:
+        """Return where a judgement stands; None among the first ones."""
+        return block_of(
+            ordinal,
+            first_judgements=rules.first_judgements,
+            block_size=rules.block_size,
+            changes=self.block_sizes,
+        )
+
+
+NOTHING_YET = Past()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """One judgement that is to be drawn, with all that its probability depends on."""
+
+    judged: JudgedCase
+    ordinal: int
+    past: Past
+    rules: Rules
+    published_at: datetime
+    is_key_public: bool
+
+    @property
+    def block_ppm(self) -> int:
+        """The probability of being the hidden pick."""
+        block = self.past.block(self.ordinal, self.rules)
+        return PARTS_PER_MILLION // (block.size if block else self.rules.block_size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,69 +85,83 @@ class Inclusion:
     """A probability in parts per million, and the rule that set it."""
 
     probability_ppm: int
-    rule: Rule
+    rule: RuleName
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """What the sampler says about one judgement."""
-
-    value: int
-    is_block_pick: bool
-    is_selected: bool
+def _first(draw: Draw) -> Iterator[Inclusion]:
+    if draw.ordinal <= draw.rules.first_judgements:
+        yield Inclusion(CERTAIN, "first_judgements")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sampler:
-    """What is needed to draw under one plan. Never part of a fact or a log line."""
+def _block_pick(draw: Draw) -> Iterator[Inclusion]:
+    yield Inclusion(draw.block_ppm, "block")
 
-    rules: Rules
-    seed: bytes
-    published_at: datetime
-    """When the plan was published."""
-    is_key_public: bool = False
 
-    def inclusion(
-        self, judged: JudgedCase, *, ordinal: int, widened_to_ppm: int
-    ) -> Inclusion:
-        """Return the probability of a reviewer's judgement number *ordinal*, from 1."""
-        found = [
-            Inclusion(PARTS_PER_MILLION // self.rules.block_size, "block"),
-            *self._floors(judged),
-            Inclusion(widened_to_ppm, "widened"),
-        ]
-        if judged.completed_at < self.published_at:
-            found.append(Inclusion(PARTS_PER_MILLION, "before_plan"))
-        if self.is_key_public:
-            found.append(Inclusion(PARTS_PER_MILLION, "key_revealed"))
-        if ordinal <= self.rules.first_judgements:
-            found.insert(0, Inclusion(PARTS_PER_MILLION, "first_judgements"))
-        return max(found, key=lambda each: each.probability_ppm)
+def _floors(draw: Draw) -> Iterator[Inclusion]:
+    told = _told(draw.judged)
+    for floor in draw.rules.floors:
+        if all(told[respect] in values for respect, values in floor.when.items()):
+            yield Inclusion(floor.least_ppm, floor.rule)
 
-    def _floors(self, judged: JudgedCase) -> Iterator[Inclusion]:
-        rules, is_cnm = self.rules, judged.outcome == "CNM"
-        if is_cnm:
-            yield Inclusion(rules.cnm_floor_ppm, "cnm_floor")
-        if is_cnm and judged.attempt > 1:
-            yield Inclusion(rules.resubmission_cnm_ppm, "resubmission_cnm")
-        if judged.borderline:
-            yield Inclusion(rules.borderline_floor_ppm, "borderline_floor")
-        if judged.adjusted:
-            yield Inclusion(rules.adjusted_ppm, "adjusted")
 
-    def ticket(
-        self, *, reviewer_id: str, judgement_id: str, ordinal: int, probability_ppm: int
-    ) -> Ticket:
-        """Return whether the judgement is selected at the probability set before."""
-        size = self.rules.block_size
-        value = ticket_of(self.seed, TICKET_LABEL, judgement_id)
-        in_blocks = ordinal - self.rules.first_judgements - 1
-        is_pick = in_blocks >= 0 and in_blocks % size == block_position(
-            self.seed, reviewer_id, block=in_blocks // size, block_size=size
-        )
-        is_selected = is_pick or is_below(
-            value,
-            numerator=size * probability_ppm - PARTS_PER_MILLION,
-            denominator=PARTS_PER_MILLION * (size - 1),
-        )
-        return Ticket(value, is_pick, is_selected)
+def _idle(draw: Draw) -> Iterator[Inclusion]:
+    rules, gaps = draw.rules, draw.past.gaps
+    recent = gaps[max(0, len(gaps) - rules.idle_judgements) :]
+    if any(gap >= timedelta(days=rules.idle_days) for gap in recent):
+        yield Inclusion(CERTAIN, "idle")
+
+
+def _widened(draw: Draw) -> Iterator[Inclusion]:
+    yield Inclusion(draw.past.widened_to_ppm, "widened")
+
+
+def _adaptive(draw: Draw) -> Iterator[Inclusion]:
+    detection = draw.rules.detection
+    if detection is not None:
+        wanted = escalated_ppm(draw.past.scores, detection, draw.block_ppm)
+        yield Inclusion(wanted, "adaptive")
+
+
+def _standing(draw: Draw) -> Iterator[Inclusion]:
+    yield Inclusion(draw.past.standing_ppm, "standing")
+
+
+def _before_plan(draw: Draw) -> Iterator[Inclusion]:
+    if draw.judged.completed_at < draw.published_at:
+        yield Inclusion(CERTAIN, "before_plan")
+
+
+def _key_revealed(draw: Draw) -> Iterator[Inclusion]:
+    if draw.is_key_public:
+        yield Inclusion(CERTAIN, "key_revealed")
+
+
+RULES: tuple[Callable[[Draw], Iterator[Inclusion]], ...] = (
+    _first,
+    _block_pick,
+    _floors,
+    _idle,
+    _widened,
+    _adaptive,
+    _standing,
+    _before_plan,
+    _key_revealed,
+)
+"""Every rule there is; where two say the same, the earlier one is recorded."""
+
+
+def _told(judged: JudgedCase) -> Mapping[str, Told]:
+    return {
+        "outcome": judged.outcome,
+        "attempt": judged.attempt,
+        "borderline": judged.borderline,
+        "adjusted": judged.adjusted,
+        "conflict_overridden": False,  # review lets nobody judge despite a conflict
+        **{f"levels.{key}": judged.levels[key] for key in CRITERIA},
+    }
+
+
+def inclusion(asked: Draw) -> Inclusion:
+    """Return the largest probability that a rule asks for."""
+    found = (each for rule in RULES for each in rule(asked))
+    return max(found, key=lambda each: each.probability_ppm)

@@ -13,10 +13,19 @@ from services.moderation.domain.decisions import (
     Overturned,
     Upheld,
 )
+from services.moderation.domain.detection import Observation
 from services.moderation.domain.events import CaseEvent
+from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.outcomes import OutcomeRevised
-from services.moderation.domain.situations import Moderating, Reassessing, Settled
+from services.moderation.domain.situations import (
+    Case,
+    Moderating,
+    Reassessing,
+    Settled,
+    settled,
+)
 from shared.carrying import carry
+from shared.vocabulary import CRITERIA
 
 
 def settle(state: Moderating, decision: Decision) -> tuple[CaseEvent, ...]:
@@ -36,6 +45,26 @@ def moderation_result(done: Settled) -> JudgementModerated:
         result=_RESULTS[type(done.decision)],
         settled_at=done.decision.occurred_at,
         occurred_at=done.decision.occurred_at,
+    )
+
+
+def difference_of(before: Case, after: Case) -> tuple[JudgedCase, Observation] | None:
+    """Return how the judgement that was drawn differed, when it has just been settled.
+
+    By the first blind comparison; it is overturned when another outcome stands than
+    the one it had when it was drawn. None of a fresh review: it is no part of the
+    sample.
+    """
+    done = settled(after)
+    if done is None or settled(before) is not None or done.moderated.revises:
+        return None
+    last = done.moderated
+    drawn = last.earlier[0] if last.earlier else last.judged
+    gaps = [drawn.levels[key] - last.blind[0].levels[key] for key in CRITERIA]
+    return drawn, Observation(
+        level_difference=sum(gaps),
+        absolute_difference=sum(abs(gap) for gap in gaps),
+        overturned=done.outcome != drawn.outcome,
     )
 
 

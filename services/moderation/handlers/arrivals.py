@@ -19,9 +19,14 @@ from services.moderation.domain.draw.decide import draw
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.plan.commands import NoteReviewer
 from services.moderation.domain.plan.decide import plan
-from services.moderation.domain.situations import Reassessing, is_fresh, waits_for
+from services.moderation.domain.situations import (
+    Reassessing,
+    is_fresh,
+    waits_for,
+)
 from services.moderation.domain.standing.commands import StandingCommand
 from services.moderation.domain.standing.decide import standing
+from services.moderation.handlers.differences import noting
 from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.streams import (
     ATTEMPTS,
@@ -93,14 +98,14 @@ class Arrivals:
             command = ReceiveJudgement(
                 judged=judged,
                 sampler=sampler,
-                is_follow_up=following is not None or is_fresh(judged.review_id),
+                is_follow_up=bool(following) or is_fresh(judged.review_id),
                 at=at,
             )
             note = NoteReviewer(reviewer_id=reviewer_id, at=at)
             steps = (
                 Step(plan, plan_stream(cohort_id), note),
                 *draw_steps(stream, command, draws, gap),
-                *([following] if following else []),
+                *following,
             )
             return await with_holds(loader, steps)
 
@@ -109,13 +114,14 @@ class Arrivals:
 
 async def _following(
     loader: Loader, judged: JudgedCase, gap: int, at: datetime
-) -> Step | None:
-    """Return the step for a judgement that the case waits for; None for any other."""
+) -> tuple[Step, ...]:
+    """Return the steps for a judgement that the case waits for; none for another."""
     stream = stream_of(judged)
     state = await loader.state(moderation, stream)
     if not waits_for(state, judged.review_id):
-        return None
+        return ()
     if isinstance(state, Reassessing):
         opening = OpenCase(judged=judged, criterion_gap=gap, at=at)
-        return Step(moderation, stream, opening)
-    return Step(moderation, stream, RejudgeCase(judged=judged, at=at))
+        return (Step(moderation, stream, opening),)
+    again = RejudgeCase(judged=judged, at=at)
+    return (Step(moderation, stream, again), *await noting(loader, again, state))

@@ -20,6 +20,7 @@ from services.moderation.domain.refusals import (
 )
 from services.moderation.domain.situations import Case, moderated
 from services.moderation.handlers.deciding import Deciding
+from services.moderation.handlers.differences import noting
 from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.fields import RATIONALE_FIELD
 from services.moderation.handlers.opening import Opening
@@ -113,7 +114,8 @@ class Cases:
             )
             if moderation.decide(command, state):
                 await self.opening.refuse_foreign(judged, shown.person_id, words)
-            return (_step(shown, command),)
+            step = _step(shown, command)
+            return (step, *await noting(loader, command, state))
 
         return await self.handling.plan(cause, build)
 
@@ -130,12 +132,14 @@ class Cases:
             judged = _judged(state, NotReferredError)
             by = await colleague(loader, shown.person_id)
             command = await self.deciding.command(judged, by, words, shown.at)
-            steps = [_step(shown, command)]
+            step = _step(shown, command)
+            noted = await noting(loader, command, state)
             more = words.overturning
             widens = more is not None and more.other_work == "widened"
             if widens and moderation.decide(command, state):
-                steps += await self._widened(loader, judged, command, words)
-            return await with_holds(loader, steps)
+                widened = await self._widened(loader, judged, command, words)
+                return await with_holds(loader, (step, *widened, *noted))
+            return await with_holds(loader, (step, *noted))
 
         return await self.handling.plan(cause, build)
 

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from services.moderation.domain.draw.commands import DrawWaiting
 from services.moderation.domain.draw.decide import draw
-from services.moderation.domain.inclusion import Rules
 from services.moderation.domain.plan.commands import (
     CommitNonce,
     PublishPlan,
@@ -15,6 +14,7 @@ from services.moderation.domain.plan.commands import (
 from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.plan.events import Plan
 from services.moderation.domain.plan.evolve import CohortPlan
+from services.moderation.domain.rules import Rules
 from services.moderation.domain.sampling import commitment
 from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.fields import LATE_FIELD
@@ -111,10 +111,11 @@ def _plan(words: PlanWords) -> Plan:
     rules = words.rules or Rules(
         first_judgements=sampling.first_judgements.value,
         block_size=sampling.block_size.value,
-        cnm_floor_ppm=sampling.cnm_floor_ppm.value,
-        borderline_floor_ppm=sampling.borderline_floor_ppm.value,
-        resubmission_cnm_ppm=sampling.resubmission_cnm_ppm.value,
-        adjusted_ppm=sampling.adjusted_ppm.value,
+        floors=tuple(floor.value for floor in sampling.floors),
+        idle_days=sampling.idle_days.value,
+        idle_judgements=sampling.idle_judgements.value,
+        detection=sampling.detection.value,
+        standings=sampling.standings.value,
         criterion_gap=sampling.criterion_gap.value,
     )
     return Plan(

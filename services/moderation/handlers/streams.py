@@ -9,7 +9,7 @@ from services.moderation.domain.draw.commands import DrawCommand
 from services.moderation.domain.draw.decide import draw
 from services.moderation.domain.draw.events import Drawn
 from services.moderation.domain.draw.evolve import Draws
-from services.moderation.domain.inclusion import Sampler
+from services.moderation.domain.drawing import Sampler
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.plan.evolve import (
     CohortPlan,
@@ -94,7 +94,7 @@ def sampler_of(vault: Unwraps | Vault, state: CohortPlan) -> Sampler | None:
         case Disclosed(published=published, beacon=beacon, key=key):
             is_public = True
     return Sampler(
-        rules=published.plan.rules,
+        rules=published.plan.drawn_by,
         seed=seed_of(key, beacon=beacon, plan_hash=published.plan_hash),
         published_at=published.published_at,
         is_key_public=is_public,

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from services.moderation.domain.inclusion import Rules
 from services.moderation.domain.judgement import Evidence
+from services.moderation.domain.rules import Rules
 from services.moderation.domain.sampling import PARTS_PER_MILLION
 from shared.contracts.feedback import Feedback
 from shared.contracts.portfolio import FileReference, Passage

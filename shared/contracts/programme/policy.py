@@ -5,12 +5,12 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from shared.contracts.programme.entry import Month
+from shared.contracts.programme.sampling import SamplingPolicy
 from shared.contracts.programme.values import (
     Key,
     LargeSetting,
     Positive,
     PositiveSetting,
-    RateSetting,
     Record,
     Source,
     Sourced,
@@ -42,23 +42,6 @@ class ReviewPolicy(Record):
     second_attempt_by: Sourced[Literal["another-reviewer", "any-reviewer"]]
     """Who judges a resubmission: somebody who did not judge the first attempt, or
     anybody who is independent."""
-
-
-class SamplingPolicy(Record):
-    """Which reviews are judged a second time."""
-
-    first_judgements: PositiveSetting
-    """So many first judgements of each reviewer in a cohort are always drawn."""
-    block_size: PositiveSetting
-    """One hidden case in each block of this many."""
-    cnm_floor_ppm: RateSetting
-    borderline_floor_ppm: RateSetting
-    resubmission_cnm_ppm: RateSetting
-    """Of a second CNM, which leaves only a restart."""
-    adjusted_ppm: RateSetting
-    """Of a case whose clocks an adjustment changed."""
-    criterion_gap: PositiveSetting
-    """Levels apart on one criterion that call a second moderator."""
 
 
 class CalendarPolicy(Record):

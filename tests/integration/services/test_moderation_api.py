@@ -13,17 +13,13 @@ from tests.integration.services.journey import COHORT, CRITERIA, Answer
 from tests.integration.services.moderating import PARTIES, lead, moderator, publish_plan
 from tests.support.embedded import FreshDatabase
 from tests.support.running_services import Running, run_services
+from tests.unit.moderation import examples
 
 PLAN: Answer = {"cohort_id": COHORT, "programme": "ATS", "parties": list(PARTIES)}
-RULES = {
-    "first_judgements": 5,
-    "block_size": 10,
-    "cnm_floor_ppm": 250_000,
-    "borderline_floor_ppm": 200_000,
-    "resubmission_cnm_ppm": 1_000_000,
-    "adjusted_ppm": 1_000_000,
-    "criterion_gap": 2,
-}
+RULES: Answer = examples.RULES.model_dump(mode="json")
+"""Those of the programme."""
+FLOOR: Answer = RULES["floors"][0]
+OFF_THE_SCALE = {"levels.reliability": [5]}
 BLIND: Answer = {
     "levels": dict.fromkeys(CRITERIA, 3),
     "rationale": dict.fromkeys(CRITERIA, "Because."),
@@ -67,7 +63,18 @@ async def plans_are_checked(running: Running) -> None:
     lena = lead(running)
     for change, said in (
         ({"rules": {**RULES, "block_size": 7}}, "block_size must divide"),
-        ({"rules": {**RULES, "cnm_floor_ppm": 1_000_001}}, "cnm_floor_ppm"),
+        ({"rules": {**RULES, "floors": [{**FLOOR, "least_ppm": -1}]}}, "least_ppm"),
+        ({"rules": {**RULES, "floors": [{**FLOOR, "least_ppm": 10**7}]}}, "least_ppm"),
+        ({"rules": {**RULES, "floors": [FLOOR, FLOOR]}}, "rule used twice"),
+        (
+            {"rules": {**RULES, "floors": [{**FLOOR, "when": {"outcome": ["X"]}}]}},
+            "outcome is never 'X'",
+        ),
+        (
+            {"rules": {**RULES, "floors": [{**FLOOR, "when": OFF_THE_SCALE}]}},
+            "levels.reliability is never 5",
+        ),
+        ({"rules": {**RULES, "detection": {}}}, "detection"),
         ({"parties": ["lena", "lena", "olga"]}, "three different people"),
         ({"parties": ["lena", "olga"]}, "parties"),
         ({"cohort_id": "No Such Cohort!"}, "cohort_id"),

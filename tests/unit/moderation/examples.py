@@ -5,7 +5,9 @@ from uuid import UUID
 
 from services.moderation.domain.commands import Colleague
 from services.moderation.domain.decisions import JudgementModerated
+from services.moderation.domain.detection import DETECTION
 from services.moderation.domain.draw.events import JudgementReceived
+from services.moderation.domain.drawing import Sampler
 from services.moderation.domain.events import (
     BlindJudgementRecorded,
     Compared,
@@ -14,7 +16,6 @@ from services.moderation.domain.events import (
     SecondOpinionCalled,
     Taken,
 )
-from services.moderation.domain.inclusion import Rules, Sampler
 from services.moderation.domain.judgement import (
     Evidence,
     JudgedCase,
@@ -30,11 +31,13 @@ from services.moderation.domain.plan.events import (
     RandomnessFixed,
 )
 from services.moderation.domain.randomness import beacon_of, nonce_commitment
+from services.moderation.domain.rules import Rules, RulesOfVersion1
 from services.moderation.domain.sampling import commitment, seed_of
 from services.moderation.domain.standing.events import ModeratorRole
 from services.moderation.domain.standing.evolve import Standing
 from shared.contracts.portfolio import Passage
 from shared.personal import Personal
+from shared.programmes import load_programme
 from shared.vocabulary import CRITERIA, CriterionKey, Outcome, outcome_of
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -46,7 +49,19 @@ COHORT = "ats-2025-10"
 KEY = bytes(range(32))
 PARTIES = ("p-lead", "p-auditor", "p-operator")
 NONCES = {party: f"{number:064x}" for number, party in enumerate(PARTIES, start=1)}
+POLICY = load_programme("ATS").policy.sampling
+FLOORS = tuple(floor.value for floor in POLICY.floors)
 RULES = Rules(
+    first_judgements=5,
+    block_size=10,
+    floors=FLOORS,
+    idle_days=7,
+    idle_judgements=3,
+    detection=DETECTION,
+    standings=POLICY.standings.value,
+    criterion_gap=2,
+)
+RULES_OF_VERSION_1 = RulesOfVersion1(
     first_judgements=5,
     block_size=10,
     cnm_floor_ppm=250_000,

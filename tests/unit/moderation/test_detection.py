@@ -18,6 +18,7 @@ from services.moderation.domain.detection import (
     escalated_ppm,
 )
 from services.moderation.domain.sampling import PARTS_PER_MILLION
+from shared.programmes import load_programme
 
 AGREED = Observation(level_difference=0, absolute_difference=0, overturned=False)
 HARSH = Observation(level_difference=-2, absolute_difference=2, overturned=False)
@@ -117,6 +118,11 @@ class TestEscalation:
 
 
 class TestDetection:
+    @pytest.mark.parametrize("code", ["ATS", "QTLS", "ADVANCED-MENTOR"])
+    def test_is_in_every_programme_what_it_is_here(self, code: str) -> None:
+        policy = load_programme(code).policy.sampling
+        assert policy.detection.value == DETECTION
+
     @pytest.mark.parametrize(
         ("chart", "field", "value"),
         [

@@ -16,7 +16,7 @@ from services.moderation.domain.draw.events import (
     ProbabilitySet,
     SampleWidened,
 )
-from services.moderation.domain.inclusion import Sampler
+from services.moderation.domain.drawing import Sampler
 from services.moderation.domain.judgement import JudgedCase
 from tests.support.specification import Scenario
 from tests.unit.moderation.examples import (

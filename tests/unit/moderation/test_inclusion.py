@@ -1,5 +1,6 @@
 """Each judgement is selected with exactly the probability recorded for it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
@@ -7,10 +8,21 @@ from fractions import Fraction
 import pytest
 from pydantic import ValidationError
 
-from services.moderation.domain.inclusion import Inclusion, Rules
+from services.moderation.domain import inclusion as table
+from services.moderation.domain.inclusion import Draw, Inclusion, Past
+from services.moderation.domain.rules import Rules
 from services.moderation.domain.sampling import block_position
+from shared.contracts.programme import OTHER_RULES, Floor
 from shared.vocabulary import Outcome
-from tests.unit.moderation.examples import NOW, RULES, SAMPLER, SEED, judged
+from tests.unit.moderation.examples import (
+    CM_LEVELS,
+    NOW,
+    RULES,
+    RULES_OF_VERSION_1,
+    SAMPLER,
+    SEED,
+    judged,
+)
 
 
 def inclusion(
@@ -23,7 +35,7 @@ def inclusion(
 ) -> Inclusion:
     sampler = replace(SAMPLER, is_key_public=public)
     case = judged().model_copy(update={"outcome": outcome, **changes})
-    return sampler.inclusion(case, ordinal=ordinal, widened_to_ppm=widened)
+    return sampler.inclusion(case, ordinal=ordinal, past=Past(widened_to_ppm=widened))
 
 
 def is_selected(number: int, ordinal: int, ppm: int) -> bool:
@@ -72,6 +84,85 @@ class TestProbability:
         early = NOW - timedelta(microseconds=1)
         assert inclusion(6, completed_at=early) == Inclusion(1_000_000, "before_plan")
 
+    def test_is_one_where_authenticity_is_in_doubt(self) -> None:
+        """Source: moderation.md 3, authenticity concern."""
+        for level in (1, 2):
+            levels = {**CM_LEVELS, "authenticity": level}
+            assert inclusion(6, "CNM", levels=levels) == Inclusion(
+                1_000_000, "authenticity_concern"
+            )
+        assert inclusion(6, levels=CM_LEVELS) == Inclusion(100_000, "block")
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {},
+            {"outcome": "CNM"},
+            {"outcome": "CNM", "attempt": 2},
+            {"borderline": True},
+            {"adjusted": True},
+        ],
+    )
+    def test_is_under_a_plan_of_version_1_what_it_was(
+        self, changes: dict[str, object]
+    ) -> None:
+        old = replace(SAMPLER, rules=RULES_OF_VERSION_1.as_rules())
+        case = judged().model_copy(update=changes)
+        for ordinal in (5, 6):
+            assert old.inclusion(case, ordinal=ordinal) == SAMPLER.inclusion(
+                case, ordinal=ordinal
+            )
+
+
+class TestAddingARule:
+    """As the modules say: a floor in the plan, or a function in the table."""
+
+    def test_a_stratum_is_one_more_floor_in_the_plan(self) -> None:
+        floor = Floor(
+            rule="unreliable",
+            least_ppm=400_000,
+            when={"levels.reliability": (1, 2), "attempt": (1,)},
+        )
+        rules = RULES.model_copy(update={"floors": (*RULES.floors, floor)})
+        sampler = replace(SAMPLER, rules=rules)
+        doubtful = judged(levels={**CM_LEVELS, "reliability": 2})
+        found = sampler.inclusion(doubtful, ordinal=6)
+        assert found == Inclusion(400_000, "unreliable")
+        again = doubtful.model_copy(update={"attempt": 2, "outcome": "CM"})
+        assert sampler.inclusion(again, ordinal=6) == Inclusion(100_000, "block")
+
+    def test_a_rule_is_one_more_function_in_the_table(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def every_seventh(draw: Draw) -> Iterator[Inclusion]:
+            if draw.ordinal % 7 == 0:
+                yield Inclusion(700_000, "every_seventh")
+
+        monkeypatch.setattr(table, "RULES", (*table.RULES, every_seventh))
+        assert inclusion(7) == Inclusion(700_000, "every_seventh")
+        assert inclusion(8) == Inclusion(100_000, "block")
+
+    def test_no_two_rules_have_one_name(self) -> None:
+        for name in ("cnm_floor", *OTHER_RULES):
+            floor = Floor(rule=name, least_ppm=1, when={"attempt": (1,)})
+            content = {**RULES.model_dump(), "floors": [*RULES.floors, floor]}
+            with pytest.raises(ValidationError, match="rule used twice"):
+                Rules.model_validate(content)
+
+    def test_the_names_of_the_other_rules_are_all_taken(self) -> None:
+        draw = Draw(
+            judged=judged().model_copy(
+                update={"completed_at": NOW - timedelta(days=1)}
+            ),
+            ordinal=1,
+            past=Past(gaps=(timedelta(days=9),)),
+            rules=RULES.model_copy(update={"floors": ()}),
+            published_at=NOW,
+            is_key_public=True,
+        )
+        told = [each.rule for rule in table.RULES for each in rule(draw)]
+        assert told == list(OTHER_RULES)
+
 
 class TestSelection:
     @pytest.mark.parametrize("ordinal", [1, 5])
@@ -98,9 +189,15 @@ class TestSelection:
     def test_keeps_the_block_pick_whatever_the_floor(self) -> None:
         """Official rates rest on the block picks. Source: statistics.md 2.7 (a)."""
         for ordinal in range(6, 106):
-            ask = {"reviewer_id": "r", "judgement_id": f"j{ordinal}"}
-            low = SAMPLER.ticket(**ask, ordinal=ordinal, probability_ppm=100_000)
-            high = SAMPLER.ticket(**ask, ordinal=ordinal, probability_ppm=250_000)
+            low, high = (
+                SAMPLER.ticket(
+                    reviewer_id="r",
+                    judgement_id=f"j{ordinal}",
+                    ordinal=ordinal,
+                    probability_ppm=ppm,
+                )
+                for ppm in (100_000, 250_000)
+            )
             assert low.is_block_pick == high.is_block_pick
             assert high.is_selected or not low.is_selected
 

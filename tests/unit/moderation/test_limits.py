@@ -8,11 +8,12 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from services.moderation.domain.decide import moderation
-from services.moderation.domain.inclusion import Rules
 from services.moderation.domain.refusals import HeldByAnotherError, LeaseLapsedError
+from services.moderation.domain.rules import Rules
 from services.moderation.domain.situations import Case, Moderating, Settled
 from services.moderation.handlers import BlindWords, DecisionWords
 from services.moderation.handlers.words import Overturning
+from shared.contracts.programme import Floor, StandingRule
 from shared.vocabulary import CriterionKey
 from tests.support.specification import Scenario
 from tests.unit.moderation.examples import (
@@ -27,6 +28,7 @@ from tests.unit.moderation.test_holding import record, take
 from tests.unit.moderation.world import FEEDBACK, blind_words
 
 CASE = Scenario(moderation)
+FLOOR = {"rule": "late", "least_ppm": 1, "when": {"outcome": ["CNM"]}}
 LAST_MOMENT = LATER - timedelta(microseconds=1)
 
 
@@ -97,8 +99,24 @@ LIMITS: tuple[tuple[type[BaseModel], dict[str, Any], str, object, object], ...] 
     (Rules, RULES.model_dump(), "first_judgements", 1_000, 1_001),
     (Rules, RULES.model_dump(), "block_size", 2, 1),
     (Rules, RULES.model_dump(), "block_size", 1_000, 1_250),
-    (Rules, RULES.model_dump(), "cnm_floor_ppm", 0, -1),
-    (Rules, RULES.model_dump(), "cnm_floor_ppm", 1_000_000, 1_000_001),
+    (Rules, RULES.model_dump(), "idle_days", 1, 0),
+    (Rules, RULES.model_dump(), "idle_days", 1_000, 1_001),
+    (Rules, RULES.model_dump(), "idle_judgements", 0, -1),
+    (Rules, RULES.model_dump(), "idle_judgements", 1_000, 1_001),
+    (Floor, FLOOR, "least_ppm", 0, -1),
+    (Floor, FLOOR, "least_ppm", 1_000_000, 1_000_001),
+    (Floor, FLOOR, "rule", "late", "Late"),
+    (Floor, FLOOR, "when", FLOOR["when"], {}),
+    (Floor, FLOOR, "when", {"outcome": ["CM"]}, {"outcome": []}),
+    (Floor, FLOOR, "when", {"outcome": ["CM"]}, {"outcome": ["PASS"]}),
+    (Floor, FLOOR, "when", {"levels.reliability": [1, 4]}, {"levels.reliability": [0]}),
+    (Floor, FLOOR, "when", {"levels.reliability": [4]}, {"levels.reliability": [5]}),
+    (Floor, FLOOR, "when", {"attempt": [1, 2]}, {"attempt": [3]}),
+    (Floor, FLOOR, "when", {"borderline": [False]}, {"borderline": [1]}),
+    (Floor, FLOOR, "when", {"borderline": [False]}, {"participant_id": ["p-ana"]}),
+    (StandingRule, {}, "least_ppm", 1_000_000, 1_000_001),
+    (StandingRule, {}, "least_ppm", 0, -1),
+    (StandingRule, {}, "block_size", 1_000, 7),
     (Rules, RULES.model_dump(), "criterion_gap", 1, 0),
     (Rules, RULES.model_dump(), "criterion_gap", 3, 4),
 )

@@ -122,7 +122,7 @@ class TestPublishPlan:
         )
 
     def test_hashes_whatever_decides_a_draw(self) -> None:
-        rules = PLAN.rules.model_copy(update={"cnm_floor_ppm": 250_001})
+        rules = PLAN.rules.model_copy(update={"idle_days": 8})
         assert plan_hash(PLAN) != plan_hash(PLAN.model_copy(update={"rules": rules}))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from services.moderation.domain.decisions import JudgementModerated, ReturnOrdered
 from services.moderation.domain.draw.events import (
+    DifferenceNoted,
     Drawn,
     JudgementReceived,
     JudgementSetAside,
@@ -132,7 +133,9 @@ class TestWithdrawal:
         await withdraw(world, 1)
         await world.judge(2, CM_LEVELS)
         assert cases_in(await world.release()) == {("c2", 1)}
-        assert await world.facts(draw_stream(COHORT, "p-rev")) == drawn
+        now = await world.facts(draw_stream(COHORT, "p-rev"))
+        assert now[: len(drawn)] == drawn
+        assert [type(fact) for fact in now[len(drawn) :]] == [DifferenceNoted]
         await world.reveal_key()
         assert (await world.verdict("p-rev")).findings == ()
 
@@ -209,7 +212,11 @@ class TestReturn:
         world = await self.returned_world()
         await world.completed(1, levels=CNM_LEVELS, reviewer=reviewer)
         facts = await world.facts(draw_stream(COHORT, reviewer))
-        assert isinstance(facts[-1], JudgementSetAside)
+        after = [type(fact) for fact in facts if not isinstance(fact, DifferenceNoted)]
+        assert after[-1] is JudgementSetAside
+        drawn = await world.facts(draw_stream(COHORT, "p-rev"))
+        (noted,) = [fact for fact in drawn if isinstance(fact, DifferenceNoted)]
+        assert (noted.level_difference, noted.overturned) == (1, True)
         (told,) = [
             fact
             for fact in (await world.release()).facts

@@ -1,33 +1,50 @@
 """Anybody can check every draw, and a forged one is found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from services.moderation.domain.draw.commands import ReceiveJudgement, WidenSample
+from services.moderation.domain.detection import Observation, Scores
+from services.moderation.domain.draw.commands import (
+    ApplyStanding,
+    DrawCommand,
+    NoteDifference,
+    ReceiveJudgement,
+    WidenSample,
+)
 from services.moderation.domain.draw.decide import draw
 from services.moderation.domain.draw.events import (
+    AlarmRaised,
+    DifferenceNoted,
     DrawEvent,
     Drawn,
     JudgementReceived,
     JudgementSetAside,
     ProbabilitySet,
+    StandingApplied,
 )
+from services.moderation.domain.drawing import Sampler
+from services.moderation.domain.plan.decide import plan_hash
 from services.moderation.domain.plan.events import (
     KeyRevealed,
+    Plan,
     PlanEvent,
     ReviewerJoined,
 )
+from services.moderation.domain.sampling import seed_of
 from services.moderation.domain.verification import verify
 from tests.unit.moderation.examples import (
+    BEACON,
     CM_LEVELS,
     CNM_LEVELS,
     KEY,
     NOW,
+    PLAN,
     RULES,
+    RULES_OF_VERSION_1,
     SAMPLER,
     committed,
     judged,
@@ -40,28 +57,66 @@ from tests.unit.moderation.examples import (
 CLOSE = NOW + timedelta(days=30)
 
 
-def plan_facts(key: bytes = KEY) -> list[PlanEvent]:
+def plan_facts(key: bytes = KEY, plan: Plan = PLAN) -> list[PlanEvent]:
     shown = KeyRevealed(key=key.hex(), revealed_by="p-lead", occurred_at=CLOSE)
-    return [*ready_plan(), shown]
+    return [*ready_plan(plan), shown]
 
 
-def history(reviewer: str, count: int = 40) -> list[DrawEvent]:
-    """Return a reviewer's draws: some not met, widened half-way, one after close."""
+def history(
+    reviewer: str,
+    count: int = 40,
+    *,
+    sampler: Sampler = SAMPLER,
+    watched: bool = False,
+) -> list[DrawEvent]:
+    """Return a reviewer's draws: some not met, widened half-way, one after close.
+
+    When *watched*, differences raise an alarm and pass, and the standing changes.
+    """
     facts: list[DrawEvent] = []
     for number in range(1, count + 1):
         levels = CNM_LEVELS if number % 4 == 0 else CM_LEVELS
-        sampler, at = SAMPLER, NOW
+        used, at = sampler, NOW
         if number == count:
-            sampler, at = replace(SAMPLER, is_key_public=True), CLOSE
+            used, at = replace(sampler, is_key_public=True), CLOSE
         command = ReceiveJudgement(
             judged=judged(number, levels=levels, reviewer=reviewer),
-            sampler=sampler,
+            sampler=used,
             at=at,
         )
         facts += draw.decide(command, draw.fold(facts))
+        between = _between(number, facts, sampler) if watched else ()
+        for more in between:
+            facts += draw.decide(more, draw.fold(facts))
         if number == count // 2:
-            facts += draw.decide(_widen(), draw.fold(facts))
+            widen = replace(_widen(), sampler=sampler)
+            facts += draw.decide(widen, draw.fold(facts))
     return facts
+
+
+def _between(
+    number: int, facts: Sequence[DrawEvent], sampler: Sampler
+) -> Iterator[DrawCommand]:
+    last = next(fact for fact in reversed(facts) if isinstance(fact, Drawn))
+    if last.selected:
+        levels = -2 if number <= 4 else 0
+        yield NoteDifference(
+            judgement_id=last.judgement_id,
+            observation=Observation(
+                level_difference=levels,
+                absolute_difference=abs(levels),
+                overturned=number == 1,
+            ),
+            rules=sampler.rules,
+            at=NOW,
+        )
+    if number == 10:
+        yield ApplyStanding(standing="reduced", sampler=sampler, at=NOW)
+    if number == 80:
+        everything = frozenset(UUID(int=each) for each in range(number))
+        yield ApplyStanding(
+            standing="paused", sampler=sampler, again=everything, at=NOW
+        )
 
 
 def _widen() -> WidenSample:
@@ -74,6 +129,11 @@ def _widen() -> WidenSample:
         by="p-lead",
         at=NOW,
     )
+
+
+def place_of(facts: Sequence[DrawEvent], kind: type[DrawEvent], number: int = 0) -> int:
+    """Return where the fact of this kind stands that comes after *number* others."""
+    return [n for n, fact in enumerate(facts) if isinstance(fact, kind)][number]
 
 
 def findings(facts: Sequence[DrawEvent]) -> tuple[str, ...]:
@@ -109,6 +169,83 @@ class TestVerifier:
     def test_finds_a_forged_probability(self, change: dict[str, object]) -> None:
         facts = history("p-rev")
         facts[1] = facts[1].model_copy(update=change)
+        assert len(findings(facts)) == 1
+
+    def test_confirms_what_followed_differences_and_standings(self) -> None:
+        facts = history("p-rev", count=120, watched=True)
+        rules = {fact.rule for fact in facts if isinstance(fact, ProbabilitySet)}
+        assert rules >= {"adaptive", "standing", "widened", "block", "cnm_floor"}
+        assert findings(facts) == ()
+
+    def test_confirms_draws_under_a_plan_of_version_1(self) -> None:
+        old = PLAN.model_copy(update={"plan_version": 1, "rules": RULES_OF_VERSION_1})
+        seed = seed_of(KEY, beacon=BEACON, plan_hash=plan_hash(old))
+        sampler = Sampler(
+            rules=RULES_OF_VERSION_1.as_rules(), seed=seed, published_at=NOW
+        )
+        facts = history("p-rev", watched=True, sampler=sampler)
+        verdict = verify(plan_facts(plan=old), {"p-rev": facts})
+        assert verdict.findings == ()
+        assert not any(isinstance(fact, AlarmRaised) for fact in facts)
+
+    @pytest.mark.parametrize(
+        ("kind", "change", "finding"),
+        [
+            (DifferenceNoted, {"level_difference": 2}, "scores do not follow"),
+            (DifferenceNoted, {"level_difference": -3}, "no marks differ by"),
+            (DifferenceNoted, {"absolute_difference": 4}, "scores do not follow"),
+            (DifferenceNoted, {"absolute_difference": 0}, "no marks differ by"),
+            (DifferenceNoted, {"overturned": False}, "scores do not follow"),
+            (DifferenceNoted, {"scores": None}, "scores do not follow"),
+            (DifferenceNoted, {"scores": Scores()}, "scores do not follow"),
+            (DifferenceNoted, {"judgement_id": UUID(int=2)}, "no selection"),
+            (AlarmRaised, {"chart": "lenient"}, "the scores raise none"),
+            (AlarmRaised, {"scores": Scores(harsh=9_000)}, "the scores raise none"),
+            (AlarmRaised, {"evidence": ()}, "its evidence is not what led"),
+            (StandingApplied, {"standing": "normal"}, "not what the plan says"),
+            (StandingApplied, {"least_ppm": 1}, "not what the plan says"),
+            (StandingApplied, {"block_size": 25}, "not what the plan says"),
+            (StandingApplied, {"from_ordinal": 3}, "wrong number"),
+        ],
+    )
+    def test_finds_what_was_forged_about_the_reviewer(
+        self, kind: type[DrawEvent], change: dict[str, object], finding: str
+    ) -> None:
+        facts = history("p-rev", watched=True)
+        place = place_of(facts, kind)
+        facts[place] = facts[place].model_copy(update=change)
+        assert any(finding in each for each in findings(facts))
+
+    @pytest.mark.parametrize(
+        ("kind", "finding"),
+        [
+            (DifferenceNoted, "scores do not follow"),
+            (AlarmRaised, "it is not recorded"),
+            (StandingApplied, "not drawn as committed"),
+        ],
+    )
+    def test_finds_what_was_left_out_about_the_reviewer(
+        self, kind: type[DrawEvent], finding: str
+    ) -> None:
+        facts = history("p-rev", watched=True)
+        del facts[place_of(facts, kind)]
+        assert any(finding in each for each in findings(facts))
+
+    def test_finds_a_difference_recorded_twice(self) -> None:
+        facts = history("p-rev", watched=True)
+        place = place_of(facts, DifferenceNoted)
+        facts.insert(place, facts[place])
+        assert any("recorded twice" in each for each in findings(facts))
+
+    def test_finds_an_alarm_that_nothing_raised(self) -> None:
+        facts = history("p-rev", watched=True)
+        facts.append(facts[place_of(facts, AlarmRaised)])
+        assert findings(facts) == ("alarm harsh: the scores raise none",)
+
+    def test_finds_another_rule_than_the_one_that_set_it(self) -> None:
+        facts = history("p-rev", watched=True)
+        place = place_of(facts, ProbabilitySet, 12)
+        facts[place] = facts[place].model_copy(update={"rule": "block"})
         assert len(findings(facts)) == 1
 
     def test_finds_a_forged_ticket(self) -> None:
@@ -160,7 +297,7 @@ class TestVerifier:
 
     def test_finds_a_plan_changed_afterwards(self) -> None:
         facts = plan_facts()
-        rules = RULES.model_copy(update={"cnm_floor_ppm": 0})
+        rules = RULES.model_copy(update={"idle_days": 8})
         plan = facts[0].model_copy(
             update={"plan": facts[0].plan.model_copy(update={"rules": rules})}  # type: ignore[union-attr]
         )

@@ -1,12 +1,19 @@
 """Moderation from the judgement to the release, with nothing but rules and folds."""
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from services.moderation.domain.decisions import Overturned, Upheld
-from services.moderation.domain.draw.events import Drawn, SampleWidened
+from services.moderation.domain.draw.events import (
+    AlarmRaised,
+    DifferenceNoted,
+    Drawn,
+    ProbabilitySet,
+    SampleWidened,
+)
 from services.moderation.domain.events import BlindJudgementRecorded
 from services.moderation.domain.outcomes import OutcomeReleased
 from services.moderation.domain.plan.refusals import (
@@ -26,6 +33,7 @@ from shared.contracts.feedback import FEEDBACK_FIELD, Feedback
 from shared.crypto import Grant, Purpose
 from shared.errors import NotFoundError, ServiceError
 from shared.evidence import EvidenceReferenceError
+from shared.vocabulary import CRITERIA
 from tests.unit.moderation.examples import CM_LEVELS, CNM_LEVELS, COHORT, PARTIES
 from tests.unit.moderation.world import FEEDBACK, World, blind_words
 
@@ -203,6 +211,58 @@ class TestJudge:
         assert b"Well evidenced" not in stored
 
 
+class TestDifferences:
+    """What moderation finds is noted with the settlement, and raises what follows."""
+
+    async def noted(self, world: World) -> list[DifferenceNoted]:
+        facts = await world.facts(draw_stream(COHORT, "p-rev"))
+        return [fact for fact in facts if isinstance(fact, DifferenceNoted)]
+
+    async def test_are_noted_in_the_unit_of_work_that_settles(self) -> None:
+        world = await drawn_world()
+        handled = await world.judge(1, {**CM_LEVELS, "reliability": 4})
+        kinds = [type(fact).__name__ for fact in handled.facts]
+        assert kinds[-2:] == ["Upheld", "DifferenceNoted"]
+        (noted,) = await self.noted(world)
+        assert (noted.level_difference, noted.absolute_difference) == (-1, 1)
+        assert not noted.overturned
+
+    async def test_are_those_of_the_first_blind_judgement(self) -> None:
+        world = await drawn_world()
+        await world.judge(1, CNM_LEVELS)
+        assert await self.noted(world) == []
+        await world.judge(1, CM_LEVELS, "p-mod2")
+        (noted,) = await self.noted(world)
+        assert (noted.level_difference, noted.overturned) == (1, False)
+
+    async def test_say_when_the_lead_overturns(self) -> None:
+        world = await drawn_world(cases=12)
+        await world.judge(1, CNM_LEVELS)
+        await world.judge(1, CNM_LEVELS, "p-mod2")
+        await world.decide(1, overturning())
+        (noted,) = await self.noted(world)
+        assert (noted.level_difference, noted.overturned) == (1, True)
+
+    async def test_of_a_harsh_reviewer_lead_to_the_moderation_of_everything(
+        self,
+    ) -> None:
+        """Source: moderation.md 3; each draw is verified afterwards."""
+        world = await drawn_world(cases=5)
+        for number in range(1, 6):
+            await world.judge(number, dict.fromkeys(CRITERIA, 4))
+        for number in range(6, 12):
+            await world.completed(number)
+            await world.judge(number, CM_LEVELS)
+        facts = await world.facts(draw_stream(COHORT, "p-rev"))
+        charts = [fact.chart for fact in facts if isinstance(fact, AlarmRaised)]
+        assert charts == ["harsh", "erratic"]
+        rules = [fact.rule for fact in facts if isinstance(fact, ProbabilitySet)]
+        assert rules == ["first_judgements"] * 5 + ["adaptive"] * 6
+        await world.release()
+        await world.reveal_key()
+        assert (await world.verdict("p-rev")).findings == ()
+
+
 class TestLeadDecides:
     async def disputed_world(self) -> World:
         world = await drawn_world(cases=12)
@@ -237,7 +297,8 @@ class TestLeadDecides:
         world = await self.disputed_world()
         before = len(await world.facts(draw_stream(COHORT, "p-rev")))
         await world.decide(1, overturning("not_widened"))
-        assert len(await world.facts(draw_stream(COHORT, "p-rev"))) == before
+        after = (await world.facts(draw_stream(COHORT, "p-rev")))[before:]
+        assert [type(fact) for fact in after] == [DifferenceNoted]
 
     async def test_repeats_quietly(self) -> None:
         world = await self.disputed_world()
@@ -369,7 +430,9 @@ class TestDisclosure:
         await world.release()
         await world.reveal_key()
         told = await world.disclosure.draws(COHORT)
-        assert len(told.draws["p-rev"]) == 7 * 3
+        kinds = Counter(each["type"] for each in told.draws["p-rev"])
+        drawn = ("JudgementReceived", "ProbabilitySet", "Drawn")
+        assert [kinds[f"moderation.{each}"] for each in drawn] == [7, 7, 7]
         assert (await world.verdict("p-rev")).findings == ()
         assert (await world.verdict("p-rev")).draws == 7
 

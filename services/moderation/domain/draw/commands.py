@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from services.moderation.domain.inclusion import Sampler
+from services.moderation.domain.detection import Observation
+from services.moderation.domain.drawing import Sampler
 from services.moderation.domain.judgement import JudgedCase
+from services.moderation.domain.rules import Rules
+from shared.contracts.programme import ReviewerStanding
 from shared.personal import Personal
 
 
@@ -44,4 +47,27 @@ class WidenSample:
     at: datetime
 
 
-DrawCommand: TypeAlias = ReceiveJudgement | DrawWaiting | WidenSample
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteDifference:
+    """Know how a judgement that was moderated and settled differed."""
+
+    judgement_id: UUID
+    observation: Observation
+    rules: Rules
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyStanding:
+    """Draw from here on as the reviewer's standing asks; the plan says how."""
+
+    standing: ReviewerStanding
+    sampler: Sampler
+    again: frozenset[UUID] = frozenset()
+    """Skipped and unreleased judgements that are drawn again at once."""
+    at: datetime
+
+
+DrawCommand: TypeAlias = (
+    ReceiveJudgement | DrawWaiting | WidenSample | NoteDifference | ApplyStanding
+)

@@ -1,24 +1,33 @@
 """The rules of a draw: a probability first, then the ticket, both recorded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import assert_never
 
 from services.moderation.domain.draw.commands import (
+    ApplyStanding,
     DrawCommand,
     DrawWaiting,
+    NoteDifference,
     ReceiveJudgement,
     WidenSample,
 )
 from services.moderation.domain.draw.events import (
+    AlarmRaised,
+    DifferenceNoted,
     DrawEvent,
     Drawn,
     JudgementReceived,
     JudgementSetAside,
     ProbabilitySet,
     SampleWidened,
+    StandingApplied,
 )
 from services.moderation.domain.draw.evolve import INITIAL, Draws, Entry, evolve
+from services.moderation.domain.drawing import Sampler
+from services.moderation.domain.inclusion import Inclusion, Past
 from shared.carrying import carry
+from shared.contracts.programme import StandingRule
 from shared.decider import Decider
 
 
@@ -28,9 +37,13 @@ def decide(command: DrawCommand, state: Draws) -> tuple[DrawEvent, ...]:
         case ReceiveJudgement():
             return _receive(command, state)
         case DrawWaiting():
-            return tuple(_draw(state.waiting, command, state.widened_to_ppm))
+            return tuple(_draw(state.waiting, state, command.sampler, command.at))
         case WidenSample():
             return _widen(command, state)
+        case NoteDifference():
+            return _note(command, state)
+        case ApplyStanding():
+            return _apply(command, state)
         case _:
             assert_never(command)
 
@@ -45,43 +58,50 @@ def _receive(command: ReceiveJudgement, state: Draws) -> tuple[DrawEvent, ...]:
     received = JudgementReceived(ordinal=ordinal, judged=judged, occurred_at=command.at)
     if command.sampler is None:
         return (received,)
-    draw = DrawWaiting(sampler=command.sampler, at=command.at)
-    entry = Entry(judged, ordinal)
-    return (received, *_draw((entry,), draw, state.widened_to_ppm))
+    after = evolve(state, received)
+    entry = after.entries[judged.judgement_id]
+    return (received, *_draw((entry,), after, command.sampler, command.at))
 
 
 def _draw(
-    entries: Iterable[Entry], command: DrawWaiting, widened_to_ppm: int
-) -> Iterable[DrawEvent]:
+    entries: Iterable[Entry], state: Draws, sampler: Sampler, at: datetime
+) -> Iterator[DrawEvent]:
+    """Yield the draws of *entries*; again only with a higher probability."""
     for entry in entries:
-        judged, sampler = entry.judged, command.sampler
-        inclusion = sampler.inclusion(
-            judged, ordinal=entry.ordinal, widened_to_ppm=widened_to_ppm
-        )
-        yield ProbabilitySet(
-            judgement_id=judged.judgement_id,
-            case_id=judged.case_id,
-            attempt=judged.attempt,
-            ordinal=entry.ordinal,
-            probability_ppm=inclusion.probability_ppm,
-            rule=inclusion.rule,
-            occurred_at=command.at,
-        )
-        ticket = sampler.ticket(
-            reviewer_id=judged.reviewer_id,
-            judgement_id=str(judged.judgement_id),
-            ordinal=entry.ordinal,
-            probability_ppm=inclusion.probability_ppm,
-        )
-        yield Drawn(
-            judgement_id=judged.judgement_id,
-            case_id=judged.case_id,
-            attempt=judged.attempt,
-            ticket=f"{ticket.value:064x}",
-            block_pick=ticket.is_block_pick,
-            selected=ticket.is_selected,
-            occurred_at=command.at,
-        )
+        past = state.past(entry.ordinal)
+        found = sampler.inclusion(entry.judged, ordinal=entry.ordinal, past=past)
+        before = entry.inclusion
+        if before is None or found.probability_ppm > before.probability_ppm:
+            yield from _drawn(entry, found, past, sampler, at)
+
+
+def _drawn(
+    entry: Entry, inclusion: Inclusion, past: Past, sampler: Sampler, at: datetime
+) -> Iterator[DrawEvent]:
+    judged = entry.judged
+    yield carry(
+        judged,
+        ProbabilitySet,
+        ordinal=entry.ordinal,
+        probability_ppm=inclusion.probability_ppm,
+        rule=inclusion.rule,
+        occurred_at=at,
+    )
+    ticket = sampler.ticket(
+        reviewer_id=judged.reviewer_id,
+        judgement_id=str(judged.judgement_id),
+        ordinal=entry.ordinal,
+        probability_ppm=inclusion.probability_ppm,
+        past=past,
+    )
+    yield carry(
+        judged,
+        Drawn,
+        ticket=f"{ticket.value:064x}",
+        block_pick=ticket.is_block_pick,
+        selected=ticket.is_selected,
+        occurred_at=at,
+    )
 
 
 def _widen(command: WidenSample, state: Draws) -> tuple[DrawEvent, ...]:
@@ -90,13 +110,56 @@ def _widen(command: WidenSample, state: Draws) -> tuple[DrawEvent, ...]:
     widened = carry(
         command, SampleWidened, widened_by=command.by, occurred_at=command.at
     )
-    skipped = (
-        entry
-        for judgement_id, entry in state.entries.items()
-        if entry.is_selected is False and judgement_id not in command.released
+    after = evolve(state, widened)
+    skipped = (each for each in after.skipped if each not in command.released)
+    again = (after.entries[each] for each in skipped)
+    return (widened, *_draw(again, after, command.sampler, command.at))
+
+
+def _note(command: NoteDifference, state: Draws) -> tuple[DrawEvent, ...]:
+    """Return how far a judgement differed, once, and which charts that alarms."""
+    known, judgement_id = state.entries, command.judgement_id
+    if judgement_id not in known or judgement_id in state.noted:
+        return ()
+    detection, seen = command.rules.detection, command.observation
+    scores = state.scores.after(seen, detection) if detection else None
+    noted = carry(
+        seen,
+        DifferenceNoted,
+        judgement_id=judgement_id,
+        scores=scores,
+        occurred_at=command.at,
     )
-    draw = DrawWaiting(sampler=command.sampler, at=command.at)
-    return (widened, *_draw(skipped, draw, command.to_ppm))
+    if detection is None or scores is None:
+        return (noted,)
+    before, runs = state.scores.alarms(detection), evolve(state, noted).runs
+    alarms = (
+        AlarmRaised(
+            chart=chart, scores=scores, evidence=runs[chart], occurred_at=command.at
+        )
+        for chart in scores.alarms(detection)
+        if chart not in before
+    )
+    return (noted, *alarms)
+
+
+def _apply(command: ApplyStanding, state: Draws) -> tuple[DrawEvent, ...]:
+    """Return the standing, and the draws it asks for again; nothing if it holds."""
+    sampler, held = command.sampler, state.standing
+    if held is not None and held.standing == command.standing:
+        return ()
+    rules = sampler.rules
+    asked = rules.standings.of(command.standing) if rules.standings else StandingRule()
+    applied = StandingApplied(
+        standing=command.standing,
+        least_ppm=asked.least_ppm,
+        block_size=asked.block_size or rules.block_size,
+        from_ordinal=len(state.entries) + 1,
+        occurred_at=command.at,
+    )
+    after = evolve(state, applied)
+    again = (after.entries[each] for each in after.skipped if each in command.again)
+    return (applied, *_draw(again, after, sampler, command.at))
 
 
 draw = Decider(category="draw", decide=decide, evolve=evolve, initial=INITIAL)

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.moderation.domain.inclusion import Rule
+from services.moderation.domain.detection import Alarm, Scores
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.sampling import PARTS_PER_MILLION
+from shared.contracts.programme import BlockSize, Rate, ReviewerStanding
 from shared.decider import Fact
 from shared.personal import Personal
 from shared.vocabulary import Attempt, CaseId, PersonId, Sha256
@@ -39,7 +40,8 @@ class ProbabilitySet(Fact):
     attempt: Attempt
     ordinal: int = Field(ge=1)
     probability_ppm: int = Field(ge=1, le=PARTS_PER_MILLION)
-    rule: Rule
+    rule: str
+    """The name of the rule that set it; floors are named in the plan."""
 
 
 class Drawn(Fact):
@@ -66,6 +68,50 @@ class SampleWidened(Fact):
     reason: Personal[str]
 
 
+class DifferenceNoted(Fact):
+    """A judgement of this reviewer was moderated and settled: how far it differed."""
+
+    type: Literal["moderation.DifferenceNoted"] = "moderation.DifferenceNoted"
+    judgement_id: UUID
+    level_difference: int
+    """Reviewer minus first moderator, signed and summed over the criteria."""
+    absolute_difference: int = Field(ge=0)
+    """The same without signs."""
+    overturned: bool
+    """It was settled against the reviewer's outcome."""
+    scores: Scores | None
+    """Where the reviewer's charts stand after it; None where a plan has none."""
+
+
+class AlarmRaised(Fact):
+    """A chart reached its alarm; it is raised again only after it was below it."""
+
+    type: Literal["moderation.AlarmRaised"] = "moderation.AlarmRaised"
+    chart: Alarm
+    scores: Scores
+    evidence: tuple[UUID, ...]
+    """The judgements since the chart was last at nought, oldest first."""
+
+
+class StandingApplied(Fact):
+    """The reviewer has another standing: what follows for draws from here on."""
+
+    type: Literal["moderation.StandingApplied"] = "moderation.StandingApplied"
+    standing: ReviewerStanding
+    least_ppm: Rate
+    block_size: BlockSize
+    """Of every block that begins with the judgement below, or later."""
+    from_ordinal: int = Field(ge=1)
+    """The number of the next judgement to arrive."""
+
+
 DrawEvent: TypeAlias = (
-    JudgementReceived | JudgementSetAside | ProbabilitySet | Drawn | SampleWidened
+    JudgementReceived
+    | JudgementSetAside
+    | ProbabilitySet
+    | Drawn
+    | SampleWidened
+    | DifferenceNoted
+    | AlarmRaised
+    | StandingApplied
 )

@@ -2,18 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import assert_never
 from uuid import UUID
 
+from services.moderation.domain.blocks import SizeChange
+from services.moderation.domain.detection import NO_SCORES, Alarm, Scores
 from services.moderation.domain.draw.events import (
+    AlarmRaised,
+    DifferenceNoted,
     DrawEvent,
     Drawn,
     JudgementReceived,
     JudgementSetAside,
     ProbabilitySet,
     SampleWidened,
+    StandingApplied,
 )
-from services.moderation.domain.inclusion import Inclusion
+from services.moderation.domain.inclusion import Inclusion, Past
 from services.moderation.domain.judgement import JudgedCase
 
 
@@ -23,6 +29,8 @@ class Entry:
 
     judged: JudgedCase
     ordinal: int
+    gap: timedelta = timedelta(0)
+    """Since the latest judgement before it."""
     inclusion: Inclusion | None = None
     is_selected: bool | None = None
     """None while it waits for its draw."""
@@ -34,12 +42,38 @@ class Draws:
 
     entries: Mapping[UUID, Entry] = field(default_factory=dict)
     set_aside: frozenset[UUID] = frozenset()
+    latest_at: datetime | None = None
+    """When the latest judgement was completed."""
     widened_to_ppm: int = 0
+    standing: StandingApplied | None = None
+    block_sizes: tuple[SizeChange, ...] = ()
+    noted: tuple[UUID, ...] = ()
+    """Judgements that were moderated and settled, in order."""
+    scores: Scores = NO_SCORES
+    runs: Mapping[Alarm, tuple[UUID, ...]] = field(default_factory=dict)
+    """By chart the judgements since it was last at nought."""
 
     @property
     def waiting(self) -> tuple[Entry, ...]:
         """Judgements without a draw, in order of arrival."""
         return tuple(each for each in self.entries.values() if each.is_selected is None)
+
+    @property
+    def skipped(self) -> tuple[UUID, ...]:
+        """Judgements that were drawn and not selected, in order of arrival."""
+        return tuple(
+            each for each, entry in self.entries.items() if entry.is_selected is False
+        )
+
+    def past(self, ordinal: int) -> Past:
+        """Return what the probability of judgement number *ordinal* depends on."""
+        return Past(
+            widened_to_ppm=self.widened_to_ppm,
+            scores=self.scores,
+            standing_ppm=self.standing.least_ppm if self.standing else 0,
+            block_sizes=self.block_sizes,
+            gaps=tuple(e.gap for e in self.entries.values() if e.ordinal <= ordinal),
+        )
 
     def has_case(self, case_id: str, attempt: int) -> bool:
         """Tell whether the reviewer has judged this round of this case."""
@@ -53,21 +87,66 @@ INITIAL = Draws()
 def evolve(state: Draws, event: DrawEvent) -> Draws:
     """Return *state* as it is after *event*."""
     match event:
-        case JudgementReceived(judged=judged, ordinal=ordinal):
-            return _with(state, judged.judgement_id, Entry(judged, ordinal))
+        case JudgementReceived():
+            return _received(state, event)
         case JudgementSetAside(judgement_id=judgement_id):
             return replace(state, set_aside=state.set_aside | {judgement_id})
-        case ProbabilitySet(judgement_id=judgement_id):
-            inclusion = Inclusion(event.probability_ppm, event.rule)
-            entry = state.entries[judgement_id]
-            return _with(state, judgement_id, replace(entry, inclusion=inclusion))
-        case Drawn(judgement_id=judgement_id, selected=selected):
-            entry = state.entries[judgement_id]
-            return _with(state, judgement_id, replace(entry, is_selected=selected))
-        case SampleWidened(to_ppm=to_ppm):
-            return replace(state, widened_to_ppm=max(to_ppm, state.widened_to_ppm))
+        case ProbabilitySet() | Drawn():
+            return _drawn(state, event)
+        case SampleWidened() | DifferenceNoted() | AlarmRaised() | StandingApplied():
+            return _watched(state, event)
         case _:
             assert_never(event)
+
+
+def _drawn(state: Draws, event: ProbabilitySet | Drawn) -> Draws:
+    entry = state.entries[event.judgement_id]
+    if isinstance(event, ProbabilitySet):
+        inclusion = Inclusion(event.probability_ppm, event.rule)
+        entry = replace(entry, inclusion=inclusion)
+    else:
+        entry = replace(entry, is_selected=event.selected)
+    return _with(state, event.judgement_id, entry)
+
+
+def _watched(
+    state: Draws,
+    event: SampleWidened | DifferenceNoted | AlarmRaised | StandingApplied,
+) -> Draws:
+    match event:
+        case SampleWidened(to_ppm=to_ppm):
+            return replace(state, widened_to_ppm=max(to_ppm, state.widened_to_ppm))
+        case DifferenceNoted():
+            return _noted(state, event)
+        case AlarmRaised():
+            return state
+        case StandingApplied(from_ordinal=since, block_size=size):
+            sizes = (*state.block_sizes, (since, size))
+            return replace(state, standing=event, block_sizes=sizes)
+        case _:
+            assert_never(event)
+
+
+def _received(state: Draws, event: JudgementReceived) -> Draws:
+    judged, latest = event.judged, state.latest_at
+    completed = judged.completed_at
+    if latest is None or completed <= latest:
+        entry = Entry(judged, event.ordinal)
+    else:
+        entry = Entry(judged, event.ordinal, gap=completed - latest)
+    known = _with(state, judged.judgement_id, entry)
+    return replace(known, latest_at=max(completed, latest or completed))
+
+
+def _noted(state: Draws, event: DifferenceNoted) -> Draws:
+    noted = (*state.noted, event.judgement_id)
+    if event.scores is None:
+        return replace(state, noted=noted)
+    runs = {
+        chart: (*state.runs.get(chart, ()), event.judgement_id) if score else ()
+        for chart, score in event.scores.by_chart().items()
+    }
+    return replace(state, noted=noted, scores=event.scores, runs=runs)
 
 
 def _with(state: Draws, judgement_id: UUID, entry: Entry) -> Draws:

@@ -4,7 +4,7 @@ from typing import Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from services.moderation.domain.inclusion import Rules
+from services.moderation.domain.rules import Rules, RulesOfVersion1
 from shared.decider import Fact, Value
 from shared.personal import Personal
 from shared.vocabulary import Attempt, CohortId, PersonId, Sha256
@@ -13,14 +13,26 @@ from shared.vocabulary import Attempt, CohortId, PersonId, Sha256
 class Plan(Value):
     """Everything that decides what is drawn, as one versioned object."""
 
-    plan_version: Literal[1] = 1
+    plan_version: Literal[1, 2] = 2
     sampler: Literal["mod-sampler/1"] = "mod-sampler/1"
     cohort_id: CohortId
     programme: str = Field(min_length=1, max_length=64)
     policy_version: str = Field(min_length=1, max_length=64)
-    rules: Rules
+    rules: Rules | RulesOfVersion1
     parties: tuple[PersonId, PersonId, PersonId]
     """The three people whose numbers make the public randomness."""
+
+    @property
+    def drawn_by(self) -> Rules:
+        """The rules, in today's words whatever the version."""
+        return self.rules if isinstance(self.rules, Rules) else self.rules.as_rules()
+
+    @model_validator(mode="after")
+    def _has_rules_of_its_version(self) -> Self:
+        if (self.plan_version == 1) != isinstance(self.rules, RulesOfVersion1):
+            message = "rules: they are of another plan_version"
+            raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _has_three_parties(self) -> Self:

@@ -2,20 +2,28 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.moderation.domain.draw.events import (
+    AlarmRaised,
+    DifferenceNoted,
     DrawEvent,
     Drawn,
     JudgementReceived,
     ProbabilitySet,
     SampleWidened,
+    StandingApplied,
 )
-from services.moderation.domain.inclusion import Rules
-from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.plan.events import KeyRevealed, PlanPublished
+from services.moderation.domain.verification.charts import Charts
 from services.moderation.domain.verification.digests import mac
+from services.moderation.domain.verification.probability import (
+    Inputs,
+    Told,
+    block_of,
+    probability,
+)
 
 CLOCK_TOLERANCE = timedelta(minutes=1)
 """How far the clocks of two processes of one service may differ (P)."""
@@ -29,76 +37,129 @@ class Walk:
     plan: PlanPublished
     revealed: KeyRevealed
     seed: bytes
+    charts: Charts = field(init=False)
     widened_ppm: int = 0
+    standing_ppm: int = 0
+    sizes: list[tuple[int, int]] = field(default_factory=list)
+    gaps: list[timedelta] = field(default_factory=list)
+    latest: datetime | None = None
     received: dict[UUID, JudgementReceived] = field(default_factory=dict)
     drawn: dict[UUID, Drawn] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Start the charts of the plan."""
+        self.charts = Charts(self.plan.plan.drawn_by.detection)
+
     def findings(self, facts: Iterable[DrawEvent]) -> Iterator[str]:
+        """Yield what is wrong, in the order of the facts."""
         before: DrawEvent | None = None
         for fact in facts:
-            match fact:
-                case JudgementReceived(judged=judged, ordinal=ordinal):
-                    if ordinal != len(self.received) + 1:
-                        yield f"judgement {judged.judgement_id}: wrong number"
-                    self.received[judged.judgement_id] = fact
-                case SampleWidened(to_ppm=to_ppm):
-                    self.widened_ppm = max(self.widened_ppm, to_ppm)
-                case Drawn(judgement_id=judgement_id):
-                    if fact != self._expected(fact, before):
-                        yield f"judgement {judgement_id}: not drawn as committed"
-                    self.drawn[judgement_id] = fact
-                case _:
-                    pass
+            if not isinstance(fact, AlarmRaised):
+                yield from self.charts.missed()
+            yield from self._follow(fact, before)
             before = fact
+        yield from self.charts.missed()
         for judgement_id in self.received.keys() - self.drawn.keys():
             yield f"judgement {judgement_id}: no draw is recorded"
+
+    def _follow(self, fact: DrawEvent, before: DrawEvent | None) -> Iterator[str]:
+        match fact:
+            case JudgementReceived():
+                yield from self._receive(fact)
+            case SampleWidened(to_ppm=to_ppm):
+                self.widened_ppm = max(self.widened_ppm, to_ppm)
+            case StandingApplied():
+                yield from self._apply(fact)
+            case DifferenceNoted():
+                yield from self._note(fact)
+            case AlarmRaised():
+                yield from self.charts.alarmed(fact)
+            case Drawn(judgement_id=judgement_id):
+                if fact != self._expected(fact, before):
+                    yield f"judgement {judgement_id}: not drawn as committed"
+                self.drawn[judgement_id] = fact
+            case _:
+                pass
+
+    def _receive(self, fact: JudgementReceived) -> Iterator[str]:
+        judged = fact.judged
+        if fact.ordinal != len(self.received) + 1:
+            yield f"judgement {judged.judgement_id}: wrong number"
+        since = self.latest or judged.completed_at
+        self.gaps.append(judged.completed_at - since)
+        self.latest = max(since, judged.completed_at)
+        self.received[judged.judgement_id] = fact
+
+    def _note(self, fact: DifferenceNoted) -> Iterator[str]:
+        last = self.drawn.get(fact.judgement_id)
+        if last is None or not last.selected:
+            yield f"judgement {fact.judgement_id}: a difference, but no selection"
+        yield from self.charts.note(fact)
+
+    def _apply(self, fact: StandingApplied) -> Iterator[str]:
+        rules, wanted = self.plan.plan.drawn_by, (0, 0)
+        if rules.standings is not None:
+            asked = rules.standings.of(fact.standing)
+            wanted = (asked.least_ppm, asked.block_size or 0)
+        told = (fact.least_ppm, fact.block_size)
+        if told != (wanted[0], wanted[1] or rules.block_size):
+            yield f"standing {fact.standing}: not what the plan says of it"
+        if fact.from_ordinal != len(self.received) + 1:
+            yield f"standing {fact.standing}: wrong number"
+        self.standing_ppm = fact.least_ppm
+        self.sizes.append((fact.from_ordinal, fact.block_size))
 
     def _expected(self, drawn: Drawn, before: DrawEvent | None) -> Drawn | None:
         """Return the draw as it must be; None when nothing proper preceded it."""
         received = self.received.get(drawn.judgement_id)
         if received is None or not isinstance(before, ProbabilitySet):
             return None
-        probability_ppm = self._probability_ppm(received, before)
-        told = (before.judgement_id, before.ordinal, before.probability_ppm)
-        wanted = (drawn.judgement_id, received.ordinal, probability_ppm)
-        if told != wanted or probability_ppm is None:
+        told = (before.judgement_id, before.ordinal, before.case_id, before.attempt)
+        judged, ppm = received.judged, before.probability_ppm
+        wanted = (drawn.judgement_id, received.ordinal, judged.case_id, judged.attempt)
+        if told != wanted or (ppm, before.rule) not in self._possible(received, before):
             return None
-        rules, name = self.plan.plan.rules, str(drawn.judgement_id).encode()
-        ticket = mac(self.seed, b"ticket", b"moderation", name)
-        place = received.ordinal - rules.first_judgements - 1
-        block, offset = divmod(place, rules.block_size)
-        pick = place >= 0 and offset == self._hidden_place(block)
-        extra = rules.block_size * probability_ppm - 1_000_000
-        chance = 1_000_000 * (rules.block_size - 1)
+        ticket = mac(
+            self.seed, b"ticket", b"moderation", str(drawn.judgement_id).encode()
+        )
+        rules = self.plan.plan.drawn_by
+        block = block_of(received.ordinal, rules, self.sizes)
+        size = block[2] if block else rules.block_size
+        pick = block is not None and self._hidden_place(block[0], size) == block[1]
+        extra, chance = size * ppm - 1_000_000, 1_000_000 * (size - 1)
         below = int.from_bytes(ticket, "big") * chance < extra * 2**256
         return drawn.model_copy(
             update={
-                "case_id": received.judged.case_id,
-                "attempt": received.judged.attempt,
+                "case_id": judged.case_id,
+                "attempt": judged.attempt,
                 "ticket": ticket.hex(),
                 "block_pick": pick,
                 "selected": pick or below,
             }
         )
 
-    def _probability_ppm(
+    def _possible(
         self, received: JudgementReceived, told: ProbabilitySet
-    ) -> int | None:
-        """Return the probability the rules give; None when the rule may not apply."""
+    ) -> Iterator[Told]:
+        """Yield what the rules give; two answers while clocks leave it open."""
         since_close = told.occurred_at - self.revealed.occurred_at
-        if told.rule == "key_revealed":
-            return 1_000_000 if since_close > -CLOCK_TOLERANCE else None
-        rules = self.plan.plan.rules
-        is_early = received.judged.completed_at < self.plan.occurred_at
-        if is_early or received.ordinal <= rules.first_judgements:
-            return 1_000_000
-        if since_close > CLOCK_TOLERANCE:
-            return None
-        floor = _floor_ppm(received.judged, rules)
-        return max(1_000_000 // rules.block_size, floor, self.widened_ppm)
+        inputs = Inputs(
+            judged=received.judged,
+            ordinal=received.ordinal,
+            rules=self.plan.plan.drawn_by,
+            published_at=self.plan.occurred_at,
+            charts=self.charts,
+            widened_ppm=self.widened_ppm,
+            standing_ppm=self.standing_ppm,
+            sizes=self.sizes,
+            gaps=self.gaps,
+        )
+        if since_close <= CLOCK_TOLERANCE:
+            yield probability(inputs, is_key_public=False)
+        if since_close > -CLOCK_TOLERANCE:
+            yield probability(inputs, is_key_public=True)
 
-    def _hidden_place(self, block: int) -> int:
-        size = self.plan.plan.rules.block_size
+    def _hidden_place(self, block: int, size: int) -> int:
         for attempt in range(1_000):
             parts = (self.reviewer_id, str(block), str(attempt))
             raw = mac(self.seed, b"block", *(part.encode() for part in parts))
@@ -106,14 +167,3 @@ class Walk:
             if value < 2**256 // size * size:
                 return value % size
         raise AssertionError
-
-
-def _floor_ppm(judged: JudgedCase, rules: Rules) -> int:
-    floor = 0
-    if judged.outcome == "CNM":
-        floor = rules.cnm_floor_ppm
-        if judged.attempt == 2:  # noqa: PLR2004 - the one resubmission
-            floor = max(floor, rules.resubmission_cnm_ppm)
-    if judged.borderline:
-        floor = max(floor, rules.borderline_floor_ppm)
-    return max(floor, rules.adjusted_ppm) if judged.adjusted else floor

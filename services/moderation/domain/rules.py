@@ -1,0 +1,92 @@
+"""What a plan says about drawing: how many, how likely, under which conditions.
+
+A stratum is one more floor in the plan and nothing else; see
+`shared.contracts.programme.sampling`. How a rule of another kind is added is said in
+`inclusion`.
+"""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from services.moderation.domain.sampling import PARTS_PER_MILLION
+from shared.contracts.programme import (
+    BlockSize,
+    Detection,
+    Floor,
+    Standings,
+    refuse_inexact,
+    refuse_repeated_rules,
+)
+from shared.decider import Value
+
+
+class Rules(Value):
+    """The rules of a plan. Sources: moderation.md 3 and the programme's policy."""
+
+    first_judgements: int = Field(ge=1, le=1_000)
+    """So many first judgements of a reviewer in a cohort are always moderated."""
+    block_size: BlockSize
+    """One hidden judgement in each later block of so many; divides a million."""
+    floors: tuple[Floor, ...]
+    """Least probabilities of kinds of judgements."""
+    idle_days: int = Field(default=7, ge=1, le=1_000)
+    """After so many days without a judgement a reviewer is out of practice."""
+    idle_judgements: int = Field(default=0, ge=0, le=1_000)
+    """So many judgements after that are always moderated; 0 for none."""
+    detection: Detection | None
+    """The charts that find reviewers who mark otherwise; None for no charts."""
+    standings: Standings | None
+    """What a reviewer's standing asks of the draws; None for nothing."""
+    criterion_gap: int = Field(ge=1, le=3)
+    """Levels apart on one criterion that call a second moderator."""
+
+    @model_validator(mode="after")
+    def _is_exact(self) -> Self:
+        """Refuse a block whose probability is not a whole number of ppm."""
+        refuse_inexact(self.block_size)
+        refuse_repeated_rules(self.floors)
+        return self
+
+
+class RulesOfVersion1(Value):
+    """The rules of a plan as plans of version 1 said them; they stay as they are."""
+
+    first_judgements: int = Field(ge=1, le=1_000)
+    block_size: int = Field(ge=2, le=1_000)
+    cnm_floor_ppm: int = Field(ge=0, le=PARTS_PER_MILLION)
+    borderline_floor_ppm: int = Field(ge=0, le=PARTS_PER_MILLION)
+    resubmission_cnm_ppm: int = Field(ge=0, le=PARTS_PER_MILLION)
+    adjusted_ppm: int = Field(ge=0, le=PARTS_PER_MILLION)
+    criterion_gap: int = Field(ge=1, le=3)
+
+    @model_validator(mode="after")
+    def _is_exact(self) -> Self:
+        refuse_inexact(self.block_size)
+        return self
+
+    def as_rules(self) -> Rules:
+        """Return the same rules in today's words: no charts, no standings."""
+        return Rules(
+            first_judgements=self.first_judgements,
+            block_size=self.block_size,
+            floors=(
+                _floor("cnm_floor", self.cnm_floor_ppm, outcome="CNM"),
+                _floor(
+                    "resubmission_cnm",
+                    self.resubmission_cnm_ppm,
+                    outcome="CNM",
+                    attempt=2,
+                ),
+                _floor("borderline_floor", self.borderline_floor_ppm, borderline=True),
+                _floor("adjusted", self.adjusted_ppm, adjusted=True),
+            ),
+            detection=None,
+            standings=None,
+            criterion_gap=self.criterion_gap,
+        )
+
+
+def _floor(rule: str, least_ppm: int, **when: bool | int | str) -> Floor:
+    asked = {respect: (value,) for respect, value in when.items()}
+    return Floor(rule=rule, least_ppm=least_ppm, when=asked)

@@ -1,0 +1,98 @@
+"""A reviewer's charts, computed a second time; see the package."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from services.moderation.domain.draw.events import (
+    AlarmRaised,
+    DifferenceNoted,
+)
+from shared.contracts.programme import Detection
+
+_NAMES = ("harsh", "lenient", "erratic", "overturns")
+
+
+@dataclass(slots=True)
+class Charts:
+    """Where the charts stand, and the alarms that must be recorded next."""
+
+    detection: Detection | None
+    scores: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+    runs: list[list[object]] = field(default_factory=lambda: [[], [], [], []])
+    noted: set[object] = field(default_factory=set)
+    due: list[int] = field(default_factory=list)
+
+    @property
+    def risk_ppm(self) -> int:
+        """The largest score as a share of its alarm."""
+        pairs = zip(self.scores, self._alarms(), strict=True)
+        return max(score * 1_000_000 // alarm for score, alarm in pairs)
+
+    def adaptive_ppm(self, block_ppm: int) -> int:
+        """Return what the charts ask for; 0 without charts."""
+        if self.detection is None:
+            return 0
+        low = self.detection.escalates_from_ppm
+        high = self.detection.escalates_fully_ppm
+        risk = sorted((low, self.risk_ppm, high))[1]
+        return block_ppm + (1_000_000 - block_ppm) * (risk - low) // (high - low)
+
+    def note(self, fact: DifferenceNoted) -> Iterator[str]:
+        """Follow one difference, and yield what is wrong with it."""
+        name = f"judgement {fact.judgement_id}"
+        if fact.judgement_id in self.noted:
+            yield f"{name}: its difference is recorded twice"
+        self.noted.add(fact.judgement_id)
+        signed, spread = fact.level_difference, fact.absolute_difference
+        if abs(signed) > spread or (signed - spread) % 2:
+            yield f"{name}: no marks differ by {signed} and {spread}"
+        told = fact.scores
+        if (told is None) != (self.detection is None):
+            yield f"{name}: its scores do not follow"
+        if told is None or self.detection is None:
+            return
+        before, alarms = self.scores, self._alarms()
+        self.scores = self._after(fact, self.detection)
+        if [getattr(told, each) for each in _NAMES] != self.scores:
+            yield f"{name}: its scores do not follow"
+        for run, score in zip(self.runs, self.scores, strict=True):
+            run[:] = [*run, fact.judgement_id] if score else []
+        chart = zip(range(4), before, self.scores, alarms, strict=True)
+        self.due = [n for n, old, new, alarm in chart if old < alarm <= new]
+
+    def alarmed(self, fact: AlarmRaised) -> Iterator[str]:
+        """Yield what is wrong with an alarm."""
+        number = self.due.pop(0) if self.due else None
+        told = [getattr(fact.scores, each) for each in _NAMES]
+        is_due = number is not None and fact.chart == _NAMES[number]
+        if not is_due or told != self.scores:
+            yield f"alarm {fact.chart}: the scores raise none"
+        elif number is not None and list(fact.evidence) != self.runs[number]:
+            yield f"alarm {fact.chart}: its evidence is not what led to it"
+
+    def missed(self) -> Iterator[str]:
+        """Yield the alarms that were due and not recorded."""
+        for number in self.due:
+            yield f"alarm {_NAMES[number]}: it is not recorded"
+        self.due = []
+
+    def _after(self, fact: DifferenceNoted, detection: Detection) -> list[int]:
+        severity, dispersion = detection.severity, detection.dispersion
+        signed = severity.points_per_level * fact.level_difference - severity.centre
+        spread = dispersion.points_per_level * fact.absolute_difference
+        overturns = detection.overturns
+        steps = (
+            -signed - severity.allowance,
+            signed - severity.allowance,
+            spread - dispersion.centre - dispersion.allowance,
+            overturns.up if fact.overturned else -overturns.down,
+        )
+        pairs = zip(self.scores, steps, strict=True)
+        return [max(0, score + step) for score, step in pairs]
+
+    def _alarms(self) -> tuple[int, int, int, int]:
+        if self.detection is None:
+            return (1, 1, 1, 1)
+        severity = self.detection.severity.alarm
+        charts = (self.detection.dispersion.alarm, self.detection.overturns.alarm)
+        return (severity, severity, *charts)
