@@ -69,7 +69,12 @@ class LateCohort:
         self.office.post("/operations/imports", content=STAFF.encode())
         self.office.post(
             "/submission/cohorts",
-            {"cohort_id": COHORT, "programme": "ATS", "deadline": _in(DEADLINE_DAYS)},
+            {
+                "cohort_id": COHORT,
+                "programme": "ATS",
+                "deadline": _in(DEADLINE_DAYS),
+                "because": "A benchmark runs on any day.",
+            },
         )
         for participant in participants:
             self._extend(participant)

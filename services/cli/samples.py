@@ -16,6 +16,7 @@ from shared.clock import utc_now
 
 COHORT = "ats-sample"
 OPEN_DAYS = 90
+BECAUSE = "The samples are there on whichever day attest is first started."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,7 @@ def _open_cohort(client: Client, programme: str, cohort: str) -> None:
             "cohort_id": cohort,
             "programme": programme,
             "deadline": deadline.isoformat(),
+            "because": BECAUSE,
         },
         key="sample-cohort" if cohort == COHORT else f"sample-cohort-{cohort}",
     )

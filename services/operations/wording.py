@@ -10,6 +10,7 @@ SENTENCES: dict[str, str] = {
     "submission.AddressClaimed": "Address reserved for one person",
     "submission.PlaceTaken": "Place in a cohort taken",
     "submission.CohortOpened": "Cohort opened",
+    "submission.StartNoted": "Start of a cohort noted for its year",
     "submission.CohortDeadlineMoved": "Deadline of the cohort moved",
     "submission.ClockOffsetSet": "Clock of the demonstration moved",
     "submission.ApplicationReceived": "Application received",

@@ -64,6 +64,7 @@ class Cohort:
             "cohort_id": self.cohort_id,
             "programme": "ATS",
             "deadline": str((self._now() + timedelta(days=DAYS_OPEN)).date()),
+            "because": "A test runs on any day.",
         }
         self.office.post("/submission/cohorts", body)
 

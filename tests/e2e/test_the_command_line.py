@@ -75,7 +75,7 @@ class TestReading:
             while cohort_id not in log.read_text():  # noqa: ASYNC110 - a file
                 await asyncio.sleep(0.05)
 
-        body = {"cohort_id": "ats-live", "programme": "ATS", "deadline": "2099-01-31"}
+        body = {"cohort_id": "ats-live", "programme": "ATS", "deadline": "2099-10-31"}
         try:
             await asyncio.wait_for(printed(SAMPLES), 30)
             with connected(ClientSettings(url=attest_up.url)) as client:

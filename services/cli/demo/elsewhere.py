@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 from services.cli.demo import cast
 from services.cli.demo.handing_in import HANDS, hand_in
@@ -12,6 +12,7 @@ from services.cli.demo.office import publish_plan_of, release_round
 from services.cli.demo.reviewing import claim, review_all
 from services.cli.demo.stage import DEADLINE_DAYS, Stage
 from shared.clock import utc_now
+from shared.programmes import load_programme
 
 FORMATION, MENTORS = "qtls-demo", "mentor-demo"
 COHORTS = (
@@ -31,7 +32,12 @@ def submit_elsewhere(stage: Stage) -> str:
         str(today + timedelta(days=DEADLINE_DAYS - days)) for days in (DAYS_MORE, 0)
     )
     for cohort, programme, numbers in COHORTS:
-        body = {"cohort_id": cohort, "programme": programme, "deadline": first}
+        body = {
+            "cohort_id": cohort,
+            "programme": programme,
+            "deadline": first,
+            "starts_on": str(last_start(programme, today)),
+        }
         stage.office.post("/submission/cohorts", body, key=f"demo-{cohort}")
         publish_plan_of(stage, cohort, programme)
         _hand_in_all(stage, cohort, numbers)
@@ -43,6 +49,16 @@ def submit_elsewhere(stage: Stage) -> str:
         f"{len(cast.FORMATIONS)} portfolios for QTLS, {len(cast.FORMS)} of mentors;"
         f" their deadlines, and their reviews, put off by {DAYS_MORE} days"
     )
+
+
+def last_start(programme: str, today: date) -> date:
+    """Return the last day on which *programme* started, by the months of its file."""
+    rhythm = load_programme(programme).cohorts
+    months = rhythm.start_months.value if rhythm else range(1, 13)
+    day = today.replace(day=1)
+    while day.month not in months:
+        day = (day - timedelta(days=1)).replace(day=1)
+    return day
 
 
 def _hand_in_all(stage: Stage, cohort: str, numbers: Sequence[int]) -> None:

@@ -10,6 +10,7 @@ from services.cli.demo.stage import (
     NEXT_COHORT,
     NEXT_DEADLINE,
     NEXT_START,
+    PLAYED_TODAY,
     SETTLED,
     Stage,
     tells_a_decision,
@@ -33,7 +34,12 @@ def open_cohort(stage: Stage) -> str:
     """Open a cohort, and give it one more week before anybody submits."""
     later = utc_now().date() + timedelta(days=DEADLINE_DAYS)
     deadline = later - timedelta(days=7)
-    body = {"cohort_id": COHORT, "programme": "ATS", "deadline": str(deadline)}
+    body = {
+        "cohort_id": COHORT,
+        "programme": "ATS",
+        "deadline": str(deadline),
+        "because": PLAYED_TODAY,
+    }
     stage.office.post("/submission/cohorts", body, key="demo-cohort")
     stage.office.post(
         f"/submission/cohorts/{COHORT}/deadline",
@@ -52,6 +58,7 @@ def open_next_cohort(stage: Stage) -> str:
         "programme": "ATS",
         "starts_on": str(starts_on),
         "deadline": str(today + timedelta(days=NEXT_DEADLINE)),
+        "because": PLAYED_TODAY,
     }
     stage.office.post("/submission/cohorts", body, key="demo-next-cohort")
     return f"ATS again, from {starts_on:%d %b %Y}"

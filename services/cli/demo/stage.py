@@ -22,6 +22,8 @@ from shared.errors import ConflictError, UnavailableError
 
 COHORT = "ats-demo"
 NEXT_COHORT = "ats-next"
+PLAYED_TODAY = "A demonstration begins on whichever day it is played."
+"""Why its cohorts start when their programmes do not."""
 NEXT_START, NEXT_DEADLINE = 105, 405
 """Days after the first: applications close three months before the start. S0."""
 DEADLINE_DAYS = 30

@@ -36,6 +36,9 @@ class NewCohort(BaseModel):
     """Portfolios are due at the end of this day in London."""
     starts_on: Deadline | None = None
     """None: as long before the deadline as the programme takes."""
+    because: Annotated[str | None, Field(min_length=1, max_length=500)] = None
+    """Why it starts when the programme does not, kept only where that is so; about
+    nobody in particular."""
 
 
 class NewDeadline(BaseModel):
@@ -64,7 +67,9 @@ def cohorts_router(cohorts: Cohorts, pool: Pool, clock: Clock) -> APIRouter:
         handled = await cohorts.open(
             body.cohort_id,
             programme=body.programme,
-            dates=Dates(deadline=body.deadline, starts_on=body.starts_on),
+            dates=Dates(
+                deadline=body.deadline, starts_on=body.starts_on, because=body.because
+            ),
             at=clock(),
             cause=ask.cause.answer(201, {"cohort_id": body.cohort_id}),
         )

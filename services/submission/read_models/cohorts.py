@@ -24,6 +24,8 @@ class CohortRow(BaseModel):
     starts_on: date
     deadline: date
     opened_at: datetime
+    because: str | None = None
+    """Why it starts when its programme does not."""
 
 
 def follow_cohort(

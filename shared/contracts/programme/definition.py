@@ -36,7 +36,8 @@ class Programme(Record):
     programme_version: Version
     duration_months: PositiveSetting
     entry: Entry
-    cohorts: CohortRhythm
+    cohorts: CohortRhythm | None
+    """None: cohorts may begin at any time."""
     support: Support | None
     """None: nobody is appointed to accompany the participant."""
     viva: Literal["required", "none"]

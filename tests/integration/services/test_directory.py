@@ -1,5 +1,6 @@
 """The directory, cohorts and lists of submission over HTTP."""
 
+import httpx
 import pytest
 
 from shared.programmes import programmes
@@ -9,6 +10,7 @@ from tests.integration.services.journey import (
     operations,
     register,
 )
+from tests.integration.services.test_handing_in import problem_of
 from tests.support.running_services import LEAKED_AT_STOP, Running
 
 pytestmark = pytest.mark.filterwarnings(LEAKED_AT_STOP)
@@ -108,6 +110,42 @@ class TestCohorts:
         for role in ("participant", "reviewer", "auditor"):
             person = submission.as_person("submission", "zoe", role)
             assert (await person.post("/cohorts", body)).status_code == 403
+
+    async def test_start_when_their_programme_does_or_say_why(
+        self, submission: Running
+    ) -> None:
+        """Source: S0: ATS has one cohort a year, starting in October."""
+        desk = operations(submission)
+
+        async def opening(cohort: str, deadline: str, **more: str) -> httpx.Response:
+            body = {"cohort_id": cohort, "programme": "ATS", "deadline": deadline}
+            return await desk.post("/cohorts", {**body, **more})
+
+        first = await opening("ats-2031-10", "2032-10-15")
+        assert first.status_code == 201, first.text
+        assert (await opening("ats-2031-10", "2032-10-15")).status_code == 201
+        june = await opening("ats-2031-06", "2032-06-15")
+        assert (problem_of(june), june.json()["context"]["start_months"]) == (
+            "OutsideStartMonths",
+            [10],
+        )
+        more = await opening("ats-2031-10-b", "2032-10-15")
+        assert (problem_of(more), more.json()["context"]["cohorts"]) == (
+            "YearIsFull",
+            ["ats-2031-10"],
+        )
+        assert (await opening("ats-2032-10", "2033-10-15")).status_code == 201
+        why = "The college asked for a second intake."
+        extra = await opening("ats-2031-10-b", "2032-10-15", because=why)
+        assert extra.status_code == 201, extra.text
+        rows = (await desk.get("/cohorts")).json()["items"]
+        assert {row["cohort_id"]: row["because"] for row in rows} == {
+            "ats-2031-10": None,
+            "ats-2031-10-b": why,
+            "ats-2032-10": None,
+        }
+        empty = await opening("ats-2031-06", "2032-06-15", because="")
+        assert problem_of(empty) == "MalformedRequest"
 
     async def test_need_a_programme_that_exists(self, submission: Running) -> None:
         body = {"cohort_id": COHORT, "programme": "XYZ", "deadline": "2031-05-01"}

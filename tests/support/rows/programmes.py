@@ -13,6 +13,11 @@ PROGRAMMES: tuple[Row, ...] = (
     Row("never re-interpreted: letters", _TWO, "keeps the fee and the clocks"),
     Row("ATS: twelve months", "S0", "lasts twelve months"),
     Row("ATS: one cohort a year, in October", "S0", "once a year in october"),
+    Row(
+        "ATS: no other cohorts",
+        "S0",
+        "month in which the programme starts|once the yea",
+    ),
     Row("ATS: application 3-4 months before", "S0", "three to four months before"),
     Row("ATS: none outside those months", "S0", "outside the months before the start"),
     Row("ATS: entry requirements", "S0", "qtls four years and impact on colleagues"),

@@ -7,7 +7,7 @@ import pytest
 from services.submission.domain.clock.commands import SetClockOffset
 from services.submission.domain.clock.decide import ClockGoesBackError, clock
 from services.submission.domain.clock.events import ClockOffsetSet
-from services.submission.domain.cohort.commands import MoveCohortDeadline
+from services.submission.domain.cohort.commands import MoveCohortDeadline, Rhythm
 from services.submission.domain.cohort.decide import (
     CohortExistsError,
     DeadlineInThePastError,
@@ -15,11 +15,19 @@ from services.submission.domain.cohort.decide import (
     cohort,
 )
 from services.submission.domain.cohort.events import CohortDeadlineMoved
+from services.submission.domain.cohort.rhythm import (
+    OutsideStartMonthsError,
+    YearIsFullError,
+)
+from services.submission.domain.starts.commands import NoteStart
+from services.submission.domain.starts.decide import starts
+from services.submission.domain.starts.events import StartNoted
 from tests.support.specification import Scenario
 from tests.unit.submission.examples import AT, DEADLINE, open_cohort, opened
 
 cohorts = Scenario(cohort)
 clocks = Scenario(clock)
+years = Scenario(starts)
 
 
 def move(deadline: date) -> MoveCohortDeadline:
@@ -51,6 +59,70 @@ class TestOpenCohort:
         cohorts.given(opened()).when(open_cohort(**other)).then_refused(
             CohortExistsError
         )
+
+
+ONE_A_YEAR = Rhythm(start_months=(10,), per_year=1)
+OCTOBER, JUNE = date(2025, 10, 1), date(2025, 6, 1)
+BECAUSE = "The first cohort is full."
+
+
+class TestCohortStart:
+    """Source: S0: ATS has one cohort a year, starting in October."""
+
+    def test_is_in_a_month_in_which_the_programme_starts(self) -> None:
+        october = {"starts_on": OCTOBER}
+        cohorts.given().when(open_cohort(rhythm=ONE_A_YEAR, **october)).then(
+            opened(**october)
+        )
+        cohorts.given().when(
+            open_cohort(rhythm=ONE_A_YEAR, starts_on=JUNE)
+        ).then_refused(OutsideStartMonthsError)
+
+    def test_is_refused_once_the_year_has_its_cohorts(self) -> None:
+        asked = {"starts_on": OCTOBER, "others": ("ats-2025-10-a",)}
+        cohorts.given().when(open_cohort(rhythm=ONE_A_YEAR, **asked)).then_refused(
+            YearIsFullError
+        )
+        twice = Rhythm(start_months=(4, 10), per_year=2)
+        cohorts.given().when(open_cohort(rhythm=twice, **asked)).then(
+            opened(starts_on=OCTOBER)
+        )
+
+    @pytest.mark.parametrize(
+        "asked",
+        [{"starts_on": JUNE}, {"starts_on": OCTOBER, "others": ("ats-2025-10-a",)}],
+        ids=["another month", "one more in the year"],
+    )
+    def test_may_be_another_with_a_reason_that_is_kept(
+        self, asked: dict[str, object]
+    ) -> None:
+        """Source: P: the office may need it; a reason makes it visible."""
+        cohorts.given().when(
+            open_cohort(rhythm=ONE_A_YEAR, because=BECAUSE, **asked)
+        ).then(opened(starts_on=asked["starts_on"], because=BECAUSE))
+
+    def test_keeps_no_reason_that_was_not_needed(self) -> None:
+        asked = open_cohort(rhythm=ONE_A_YEAR, because=BECAUSE, starts_on=OCTOBER)
+        cohorts.given().when(asked).then(opened(starts_on=OCTOBER))
+
+    def test_is_free_where_the_programme_says_nothing(self) -> None:
+        others = ("a", "b")
+        cohorts.given().when(
+            open_cohort(starts_on=JUNE, others=others, because=BECAUSE)
+        ).then(opened(starts_on=JUNE))
+
+
+class TestNoteStart:
+    def test_is_noted_once(self) -> None:
+        noting = NoteStart(
+            cohort_id="ats-2025-10", programme="ATS", starts_on=OCTOBER, at=AT
+        )
+        noted = StartNoted(
+            cohort_id="ats-2025-10", programme="ATS", starts_on=OCTOBER, occurred_at=AT
+        )
+        years.given().when(noting).then(noted)
+        years.given(noted).when(noting).then_nothing()
+        assert years.state(noted) == {"ats-2025-10": OCTOBER}
 
 
 class TestMoveCohortDeadline:

@@ -26,7 +26,7 @@ MONTHS = {"value": 5, "source": "P"}
 
 
 def fourth(programme_version: str, **fields: object) -> bytes:
-    return version(programme_version, "2026.1", code="FOURTH", **fields)
+    return version(programme_version, "2026.1", code="FOURTH", cohorts=None, **fields)
 
 
 async def opened(handling: Handling, cohort_id: str) -> Running:

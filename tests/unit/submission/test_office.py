@@ -149,7 +149,8 @@ class World:
         self, cohort: str, programme: str, starts_on: date = STARTS_ON
     ) -> None:
         deadline = starts_on + timedelta(days=364)
-        dates = Dates(deadline=deadline, starts_on=starts_on)
+        why = "Examples start on any day."
+        dates = Dates(deadline=deadline, starts_on=starts_on, because=why)
         await Cohorts(self.handling).open(
             cohort, programme=programme, dates=dates, at=self.now, cause=self.cause()
         )

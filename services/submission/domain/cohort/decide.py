@@ -19,6 +19,7 @@ from services.submission.domain.cohort.evolve import (
     Running,
     evolve,
 )
+from services.submission.domain.cohort.rhythm import keeps_rhythm
 from services.submission.domain.deadlines import has_passed
 from shared.carrying import carry
 from shared.decider import Decider
@@ -47,6 +48,7 @@ def decide(command: CohortCommand, state: Cohort) -> tuple[CohortEvent, ...]:
     Raises:
         CohortExistsError: the id is taken by a cohort that was opened differently.
         StartsAfterDeadlineError: the dates are in the wrong order.
+        OutsideStartMonthsError, YearIsFullError: the programme does not start then.
         UnknownCohortError: there is no such cohort.
         DeadlineInThePastError: the new deadline would make what came in time late.
     """
@@ -71,11 +73,13 @@ def running(state: Cohort) -> Running:
 
 
 def _open(command: OpenCohort, state: Cohort) -> tuple[CohortEvent, ...]:
-    opening = carry(command, CohortOpened, occurred_at=command.at)
+    opening = carry(command, CohortOpened, because=None, occurred_at=command.at)
     if command.starts_on > command.deadline:
         raise StartsAfterDeadlineError(deadline=command.deadline.isoformat())
     if isinstance(state, NotOpened):
-        return (opening,)
+        if keeps_rhythm(command):
+            return (opening,)
+        return (opening.model_copy(update={"because": command.because}),)
     asked, found = (
         each.model_dump(include={"programme", "starts_on", "deadline"})
         for each in (opening, state.opening)

@@ -21,6 +21,8 @@ class CohortOpened(Fact):
     starts_on: date
     """The first day of the programme; adjustments are asked for before it."""
     deadline: date
+    because: str | None = None
+    """Why it starts when the programme does not, where it does."""
 
 
 class CohortDeadlineMoved(Fact):

@@ -76,6 +76,7 @@ from services.submission.domain.events.portfolio import (
 )
 from services.submission.domain.events.submitting import RoleContext, Submitted
 from services.submission.domain.person.events import PersonEvent
+from services.submission.domain.starts.events import StartsEvent
 
 CaseEvent: TypeAlias = (
     ApplicationReceived
@@ -94,7 +95,7 @@ CaseEvent: TypeAlias = (
 )
 
 SubmissionFact: TypeAlias = Annotated[
-    CaseEvent | CohortEvent | PersonEvent | AddressEvent | OffsetEvent,
+    CaseEvent | CohortEvent | StartsEvent | PersonEvent | AddressEvent | OffsetEvent,
     Field(discriminator="type"),
 ]
 """Every fact this service owns: the registry its codec reads."""

@@ -37,6 +37,7 @@ class TestEntryToAts:
 
     def test_begins_once_a_year_in_october(self) -> None:
         """Source: S0."""
+        assert ATS.cohorts is not None
         assert ATS.cohorts.per_year.value == 1
         assert ATS.cohorts.start_months.value == (10,)
 

@@ -1,0 +1,1 @@
+"""The cohorts that start in one year as their programme does: each takes a place."""
