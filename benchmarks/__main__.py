@@ -46,6 +46,7 @@ BENCHMARKS = (
     Benchmark("tail", ("--runs=5", "--seconds=30"), ("--runs=2", "--seconds=5")),
     Benchmark("replay", ("--lives=5000", "--rounds=3"), ("--lives=2000", "--rounds=2")),
     Benchmark("visible", ("--portfolios=200",), ("--portfolios=40",)),
+    Benchmark("queue", ("--calls=1000",), ("--calls=200",)),
     Benchmark("importing", ("--rounds=5",), ("--rounds=2",)),
     Benchmark("letters", ("--rounds=50",), ("--rounds=20",)),
     Benchmark("whole_life", ("--participants=1000",), ("--participants=40",)),

@@ -1,6 +1,7 @@
 """What the office does before reviewers begin: it gives each of them a share."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from services.cli.demo import cast
@@ -23,33 +24,42 @@ def allocate(stage: Stage) -> str:
     if done["refused"]:
         message = f"reviews were not allocated as previewed: {done['refusals']}"
         raise StuckError(message)
-    taken_back = f"{stage.case_of(cast.GIVEN_BACK)}.1.1"
-    stage.office.post(f"/review/reviews/{taken_back}/allocation/withdrawal")
-    others = [each for each in seen["given"] if each["review_id"] != taken_back]
-    _change_hands(stage, *others[:2])
-    gets = [share["gets"] for share in seen["shares"] if share["gets"]]
     return (
-        f"{done['allocated']} reviews to {len(gets)} reviewers, {min(gets)} to"
-        f" {max(gets)} each; one is anybody's again, two change hands"
+        f"{done['allocated']} reviews to {len(_shares(seen['given']))} reviewers;"
+        f" {_change_hands(stage, seen['given'])}"
     )
 
 
-def _change_hands(
-    stage: Stage, handed: Mapping[str, str], taken: Mapping[str, str]
-) -> None:
-    """Let a reviewer hand one review over, and the lead take another from its own."""
-    reviewer = stage.player(handed["reviewer_id"], "reviewer")
-    path = f"/review/reviews/{handed['review_id']}"
+def _change_hands(stage: Stage, given: Sequence[Mapping[str, str]]) -> str:
+    """Give one back and away again, hand one over, and let the lead take one over.
+
+    Who gets one has fewest: whoever judges more than five is not always moderated.
+    """
+    back, known = (f"{stage.case_of(n)}.1.1" for n in (cast.GIVEN_BACK, cast.KNOWN))
+    owners = {each["review_id"]: each["reviewer_id"] for each in given}
+    path = f"/review/reviews/{back}/allocation"
+    stage.office.post(f"{path}/withdrawal")
+    stage.office.post(path, {"reviewer_id": owners[back]})
+    review_id, reviewer_id, to = _next_move(owners, {back, known})
+    owners[review_id] = to
+    reviewer = stage.player(reviewer_id, "reviewer")
+    path = f"/review/reviews/{review_id}"
     token = reviewer.post(f"{path}/claim")["token"]
-    to = _somebody_else(handed["reviewer_id"])
     body = {"reviewer_id": to, "reason": "I am away for two weeks from tomorrow."}
     reviewer.post(f"{path}/hand-over", body, headers={"Fencing-Token": str(token)})
-    body = {
-        "reviewer_id": _somebody_else(taken["reviewer_id"]),
-        "reason": "Its reviewer has fallen ill.",
-    }
-    stage.lead.post(f"/review/reviews/{taken['review_id']}/take-over", body)
+    taken, _, to = _next_move(owners, {back, known, review_id})
+    body = {"reviewer_id": to, "reason": "Its reviewer has fallen ill."}
+    stage.lead.post(f"/review/reviews/{taken}/take-over", body)
+    return "one was handed over, one taken over"
 
 
-def _somebody_else(reviewer_id: str) -> str:
-    return next(each for each in cast.REVIEWERS if each != reviewer_id)
+def _next_move(owners: Mapping[str, str], but: Collection[str]) -> tuple[str, str, str]:
+    """Return a review of who has most, who that is, and who has fewest."""
+    shares = _shares([{"reviewer_id": each} for each in owners.values()])
+    most = max(owners.keys() - but, key=lambda each: (shares[owners[each]], each))
+    others = [each for each in cast.REVIEWERS if each != owners[most]]
+    return most, owners[most], min(others, key=lambda each: shares[each])
+
+
+def _shares(given: Iterable[Mapping[str, str]]) -> Counter[str]:
+    return Counter(each["reviewer_id"] for each in given)

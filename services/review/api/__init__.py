@@ -7,6 +7,7 @@ from services.review.api.judging import judging_router
 from services.review.api.moving import moving_router
 from services.review.api.queue import queue_router
 from services.review.api.reading import reading_router
+from services.review.api.work import work_router
 from services.review.handlers import (
     Allocating,
     Claims,
@@ -41,5 +42,6 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(reading_router(opening, moving, clock))
     router.include_router(moving_router(moving, clock))
     router.include_router(allocating_router(allocating, pool, caught_up, clock))
+    router.include_router(work_router(pool, clock))
     router.include_router(confirming_router(confirming.is_still_true))
     return router

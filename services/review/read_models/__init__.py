@@ -20,6 +20,15 @@ from services.review.read_models.rows import (
     review_of,
     reviewer_of,
 )
+from services.review.read_models.work import (
+    NOBODY,
+    OverdueRow,
+    ShareRow,
+    WorkRow,
+    overdue_reviews,
+    shares_of,
+    work_of,
+)
 from shared.projector import ReadModel
 
 ALL: tuple[ReadModel[Any], ...] = (
@@ -29,15 +38,22 @@ ALL: tuple[ReadModel[Any], ...] = (
 
 __all__ = [
     "ALL",
+    "NOBODY",
     "START",
     "Caps",
+    "OverdueRow",
     "ReviewRow",
     "ReviewerRow",
+    "ShareRow",
+    "WorkRow",
     "dependent",
     "ended_leases",
     "follow_review",
     "follow_reviewer",
     "not_judged_in_time",
+    "overdue_reviews",
     "queue_of",
+    "shares_of",
+    "work_of",
     "world_of",
 ]

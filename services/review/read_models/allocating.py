@@ -65,16 +65,7 @@ async def dependent(pool: Pool, *, limit: int = 500) -> list[tuple[str, str]]:
                   WHERE keeper.reviewer_id = review.kept_for
                     AND independent(review, keeper)
               )
-              OR EXISTS (
-                  SELECT FROM review AS other
-                  WHERE other.case_id = review.case_id
-                    AND other.review_id <> review.review_id
-                    AND other.judges ? review.kept_for
-                    AND (
-                        review.second_attempt_by = 'another-reviewer'
-                        OR other.attempt = review.attempt
-                    )
-              )
+              OR judged_otherwise(review, review.kept_for)
           )
         ORDER BY review.review_id LIMIT $1
         """,

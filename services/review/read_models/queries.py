@@ -10,6 +10,45 @@ START = (datetime(1, 1, 1, tzinfo=UTC), "")
 """Before every row of the queue."""
 
 
+QUEUE = """
+    WITH judge AS (SELECT * FROM reviewer WHERE reviewer_id = $1),
+    mine AS (
+        SELECT review.* FROM review, judge
+        WHERE review.state IN ('waiting', 'claimed')
+          AND (review.kept_for = $1 OR review.holder_id = $1)
+          AND review.review_opens_at <= $2
+          AND independent(review, judge)
+          AND NOT judged_otherwise(review, $1)
+          AND (review.submitted_at, review.review_id) > ($3, $4)
+        ORDER BY review.submitted_at, review.review_id LIMIT $5
+    ),
+    free AS (
+        SELECT review.* FROM review, judge
+        WHERE review.state = 'waiting' AND review.kept_for IS NULL
+          AND review.review_opens_at <= $2
+          AND independent(review, judge)
+          AND NOT judged_otherwise(review, $1)
+          AND (review.submitted_at, review.review_id) > ($3, $4)
+        ORDER BY review.submitted_at, review.review_id LIMIT $5
+    ),
+    lapsed AS (
+        SELECT review.* FROM review, judge
+        WHERE review.state = 'claimed' AND review.lease_ends_at <= $2
+          AND review.kept_for IS NULL AND review.holder_id <> $1
+          AND review.review_opens_at <= $2
+          AND independent(review, judge)
+          AND NOT judged_otherwise(review, $1)
+          AND (review.submitted_at, review.review_id) > ($3, $4)
+        ORDER BY review.submitted_at, review.review_id LIMIT $5
+    )
+    SELECT * FROM (
+        SELECT * FROM mine UNION ALL SELECT * FROM free UNION ALL SELECT * FROM lapsed
+    ) AS found
+    ORDER BY submitted_at, review_id LIMIT $5
+"""
+"""What a reviewer has, and what is free to them: each found by an index of its own."""
+
+
 async def queue_of(
     pool: Pool,
     reviewer_id: str,
@@ -18,50 +57,11 @@ async def queue_of(
     after: tuple[datetime, str],
     limit: int,
 ) -> list[ReviewRow]:
-    """Return what this reviewer holds or may claim, oldest first.
+    """Return what this reviewer holds, was given or may claim, oldest first.
 
     *after* is the submission time and the id of the last row already seen.
     """
-    records = await pool.fetch(
-        """
-        SELECT review.* FROM review
-        JOIN reviewer AS judge ON judge.reviewer_id = $1
-        WHERE review.state IN ('waiting', 'claimed')
-          AND review.review_opens_at <= $2
-          AND (
-              review.holder_id IS NULL
-              OR review.holder_id = $1
-              OR review.lease_ends_at <= $2
-          )
-          AND independent(review, judge)
-          AND (
-              review.kept_for IS NULL
-              OR review.kept_for = $1
-              OR NOT EXISTS (
-                  SELECT FROM reviewer AS keeper
-                  WHERE keeper.reviewer_id = review.kept_for
-                    AND independent(review, keeper)
-              )
-          )
-          AND NOT EXISTS (
-              SELECT FROM review AS other
-              WHERE other.case_id = review.case_id
-                AND other.review_id <> review.review_id
-                AND other.judges ? $1
-                AND (
-                    review.second_attempt_by = 'another-reviewer'
-                    OR other.attempt = review.attempt
-                )
-          )
-          AND (review.submitted_at, review.review_id) > ($3, $4)
-        ORDER BY review.submitted_at, review.review_id
-        LIMIT $5
-        """,
-        reviewer_id,
-        now,
-        *after,
-        limit,
-    )
+    records = await pool.fetch(QUEUE, reviewer_id, now, *after, limit)
     return [row_from(ReviewRow, record) for record in records]
 
 

@@ -82,6 +82,10 @@ submission
 
 review
     GET  /queue                                       reviewer
+    GET  /work                                        reviewer
+    GET  /work/summary                                reviewer
+    GET  /workloads                                   operations lead_moderator auditor
+    GET  /overdue                                     operations lead_moderator auditor
     POST /conflicts                                   reviewer
     POST /reviews/{review_id}/claim                   reviewer
     POST /reviews/{review_id}/extend                  reviewer
