@@ -14,6 +14,7 @@ from shared.contracts.programme import (
     BlockSize,
     Detection,
     Floor,
+    SamplingPolicy,
     Standings,
     refuse_inexact,
     refuse_repeated_rules,
@@ -47,6 +48,20 @@ class Rules(Value):
         refuse_inexact(self.block_size)
         refuse_repeated_rules(self.floors)
         return self
+
+
+def rules_of(sampling: SamplingPolicy) -> Rules:
+    """Return the rules that the policy of a programme asks for."""
+    return Rules(
+        first_judgements=sampling.first_judgements.value,
+        block_size=sampling.block_size.value,
+        floors=tuple(floor.value for floor in sampling.floors),
+        idle_days=sampling.idle_days.value,
+        idle_judgements=sampling.idle_judgements.value,
+        detection=sampling.detection.value,
+        standings=sampling.standings.value,
+        criterion_gap=sampling.criterion_gap.value,
+    )
 
 
 class RulesOfVersion1(Value):

@@ -14,7 +14,7 @@ from services.moderation.domain.plan.commands import (
 from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.plan.events import Plan
 from services.moderation.domain.plan.evolve import CohortPlan
-from services.moderation.domain.rules import Rules
+from services.moderation.domain.rules import rules_of
 from services.moderation.domain.sampling import commitment
 from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.fields import LATE_FIELD
@@ -107,21 +107,10 @@ class Plans:
 
 def _plan(words: PlanWords) -> Plan:
     programme = load_programme(words.programme)
-    sampling = programme.policy.sampling
-    rules = words.rules or Rules(
-        first_judgements=sampling.first_judgements.value,
-        block_size=sampling.block_size.value,
-        floors=tuple(floor.value for floor in sampling.floors),
-        idle_days=sampling.idle_days.value,
-        idle_judgements=sampling.idle_judgements.value,
-        detection=sampling.detection.value,
-        standings=sampling.standings.value,
-        criterion_gap=sampling.criterion_gap.value,
-    )
     return Plan(
         cohort_id=words.cohort_id,
         programme=programme.code,
         policy_version=programme.policy_version,
-        rules=rules,
+        rules=words.rules or rules_of(programme.policy.sampling),
         parties=words.parties,
     )

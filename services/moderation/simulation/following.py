@@ -23,8 +23,8 @@ class Simulated:
     """Reviewers who all mark alike, and the luck of their draws."""
 
     judgements: Judgements
-    seeds: Judgements
-    """What the same reviewers make of cases with definitive marks."""
+    seeds: Judgements | None
+    """What the same reviewers make of cases with definitive marks, if any."""
     chances: Chances
 
 
@@ -39,8 +39,9 @@ class Followed:
     escaped: Whole
     """How many wrong outcomes were not moderated up to the alarm."""
     seeded: Whole
+    probability_ppm: list[Whole] = field(default_factory=list)
+    """A row per judgement, as the next two, when all were followed to the end."""
     selected: list[Flags] = field(default_factory=list)
-    """A row per judgement, when every judgement was followed to the end."""
     picked: list[Flags] = field(default_factory=list)
     """Which of them stand at the hidden place of a block."""
 
@@ -90,6 +91,7 @@ class _Walk:
             probability_ppm[is_flagged] = PARTS_PER_MILLION
         picked, selected = self._drawn(number, probability_ppm)
         if to_the_end:
+            found.probability_ppm.append(probability_ppm)
             found.picked.append(picked)
             found.selected.append(selected)
         else:
@@ -130,12 +132,15 @@ class _Walk:
 
     def _seed(self, number: int, active: Flags) -> Flags:
         """Return who was shown a seed, and take in what they made of it."""
-        policy = self._policy
-        if not policy.seeds_ppm:
+        rate_ppm, seeds = self._policy.seeds_ppm, self._simulated.seeds
+        if not rate_ppm:
             return np.zeros_like(active)
-        seeded = self._simulated.chances.seeded(number, policy.seeds_ppm) & active
+        if seeds is None:
+            message = f"{self._policy.name}: these reviewers mark no seeds"
+            raise ValueError(message)
+        seeded = self._simulated.chances.seeded(number, rate_ppm) & active
         self.found.seeded += seeded
-        self._charts.add(shown(self._simulated.seeds, number), seeded)
+        self._charts.add(shown(seeds, number), seeded)
         return seeded
 
 

@@ -55,21 +55,21 @@ F = Policy(
     escalation=Escalation(),
 )
 G = Policy(
-    name="G: first 5, 1 in blocks of 10, escalating",
+    name="G: first 5, 1 in each 10, escalating",
     floor_ppm=TENTH_PPM,
     first_judgements=5,
     block_size=10,
     escalation=Escalation(),
 )
 H = Policy(
-    name="H: first 5, 5 %, escalating, seeds 1 in 20",
+    name="H: first 5, 5 %, escalating, seeds",
     floor_ppm=50_000,
     first_judgements=5,
     escalation=Escalation(fully_ppm=600_000),
     seeds_ppm=50_000,
 )
 I = Policy(  # noqa: E741 - the letter of the source
-    name="I: as G, with seeds 1 in 20",
+    name="I: as G, with seeds",
     floor_ppm=TENTH_PPM,
     first_judgements=5,
     block_size=10,

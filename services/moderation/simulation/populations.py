@@ -41,6 +41,8 @@ class Source:
     portfolios: int
     met_levels: tuple[int, ...]
     seed: int = SEED
+    with_seeds: bool = True
+    """Whether they also mark cases with definitive marks."""
 
     def reviewers(
         self, marking: Marking, count: int, purpose: str
@@ -57,11 +59,12 @@ class Source:
             met_levels=self.met_levels,
         )
         generator = partial(self._generator, f"{purpose}, {marking}")
-        cases, seeds = judgements(generator("cases")), judgements(generator("seeds"))
+        cases = judgements(generator("cases"))
+        seeds = judgements(generator("seeds")) if self.with_seeds else {}
         luck = chances(generator("luck"), portfolios=self.portfolios, reviewers=count)
         return {
             met_level: Simulated(
-                judgements=cases[met_level], seeds=seeds[met_level], chances=luck
+                judgements=cases[met_level], seeds=seeds.get(met_level), chances=luck
             )
             for met_level in self.met_levels
         }

@@ -1,0 +1,251 @@
+"""What other rules would have drawn of the judgements that are in the log.
+
+The decider and the sampler of the domain walk the same facts under the other rules. The
+tickets stay those that were drawn: the same key, randomness and plan hash, so that two
+columns differ by their rules alone. A plan that had been published with the other rules
+would have had another hash, and so other tickets with the same probabilities.
+
+What nobody moderated cannot be known: where the other rules draw a judgement that was
+skipped, its difference would have moved the charts from there on, and did not here.
+"""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+from typing import assert_never
+
+from services.moderation.domain.detection import Observation
+from services.moderation.domain.draw.commands import (
+    ApplyStanding,
+    DrawCommand,
+    NoteDifference,
+    ReceiveJudgement,
+    WidenSample,
+)
+from services.moderation.domain.draw.decide import draw
+from services.moderation.domain.draw.events import (
+    AlarmRaised,
+    DifferenceNoted,
+    DrawEvent,
+    Drawn,
+    JudgementReceived,
+    JudgementSetAside,
+    ProbabilitySet,
+    SampleWidened,
+    StandingApplied,
+)
+from services.moderation.domain.drawing import Sampler, Ticket
+from services.moderation.domain.inclusion import Inclusion
+from services.moderation.domain.plan.decide import plan
+from services.moderation.domain.plan.events import KeyRevealed, PlanEvent
+from services.moderation.domain.plan.evolve import Disclosed, Drawing
+from services.moderation.domain.rules import Rules
+from services.moderation.domain.sampling import PARTS_PER_MILLION, seed_of
+from shared.errors import RuleViolatedError
+
+
+class NothingDrawnError(RuleViolatedError):
+    """Nothing is drawn yet: a plan and the numbers of its three parties come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How the probability of a judgement differs, and by which rules."""
+
+    then: Inclusion
+    now: Inclusion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differing:
+    """What the other rules do with one reviewer's judgements."""
+
+    reviewer_id: str
+    judgements: int
+    drawn_then: int
+    drawn_now: int | None
+    """None before the key is public: then only expected numbers are known."""
+    expected_then: float
+    """Sum of the probabilities."""
+    expected_now: float
+    changes: Mapping[Change, int]
+    """How many judgements have another probability or another rule."""
+    unknown: int | None
+    """Judgements drawn now whose difference nobody ever noted."""
+
+
+def what_if(
+    plan_facts: Sequence[PlanEvent],
+    draws: Mapping[str, Sequence[DrawEvent]],
+    rules: Rules,
+) -> tuple[Differing, ...]:
+    """Return what *rules* do with the *draws* of a cohort, by reviewer id.
+
+    Facts are in the order of the log.
+
+    Raises:
+        NothingDrawnError: there is no plan, or its randomness is not fixed.
+    """
+    stage = plan.fold(plan_facts).stage
+    if not isinstance(stage, Drawing | Disclosed):
+        raise NothingDrawnError
+    revealed = [fact for fact in plan_facts if isinstance(fact, KeyRevealed)]
+    key = revealed[0] if revealed else None
+    return tuple(
+        _Replay(stage, key, rules, facts).differing(reviewer_id)
+        for reviewer_id, facts in draws.items()
+    )
+
+
+class _Replay:
+    """One reviewer's facts, walked under other rules; for one use."""
+
+    def __init__(
+        self,
+        stage: Drawing | Disclosed,
+        key: KeyRevealed | None,
+        rules: Rules,
+        facts: Sequence[DrawEvent],
+    ) -> None:
+        self._stage = stage
+        self._key = key
+        self._rules = rules
+        self._facts = facts
+        self._drawn = defaultdict[str, deque[Drawn]](deque)
+        for fact in facts:
+            if isinstance(fact, Drawn):
+                self._drawn[str(fact.judgement_id)].append(fact)
+        self._then = self._now = draw.initial
+
+    def differing(self, reviewer_id: str) -> Differing:
+        for place, fact in enumerate(self._facts):
+            self._step(place, fact)
+            self._then = draw.fold((fact,), self._then)
+        return self._compared(reviewer_id)
+
+    def _step(self, place: int, fact: DrawEvent) -> None:
+        match fact:
+            case ProbabilitySet() | Drawn() | AlarmRaised():
+                return  # what the other rules make of it follows from the rest
+            case JudgementSetAside():
+                self._now = draw.fold((fact,), self._now)
+            case JudgementReceived() | SampleWidened() | StandingApplied():
+                self._decide(self._command(place, fact))
+            case DifferenceNoted(judgement_id=judgement_id):
+                if self._now.entries[judgement_id].is_selected:
+                    self._decide(_noting(fact, self._rules))
+            case _:
+                assert_never(fact)
+
+    def _decide(self, command: DrawCommand) -> None:
+        self._now = draw.fold(draw.decide(command, self._now), self._now)
+
+    def _command(
+        self, place: int, fact: JudgementReceived | SampleWidened | StandingApplied
+    ) -> DrawCommand:
+        at, draws = fact.occurred_at, _draws_after(self._facts[place + 1 :])
+        sampler = self._sampler(at, draws)
+        again = frozenset(each.judgement_id for each in draws)
+        match fact:
+            case JudgementReceived(judged=judged):
+                return ReceiveJudgement(judged=judged, sampler=sampler, at=at)
+            case StandingApplied(standing=standing):
+                return ApplyStanding(
+                    standing=standing, sampler=sampler, again=again, at=at
+                )
+            case SampleWidened():
+                return WidenSample(
+                    to_ppm=fact.to_ppm,
+                    because_of_case_id=fact.because_of_case_id,
+                    reason=fact.reason,
+                    sampler=sampler,
+                    released=frozenset(self._then.skipped) - again,
+                    by=fact.widened_by,
+                    at=at,
+                )
+            case _:
+                assert_never(fact)
+
+    def _sampler(self, at: datetime, draws: Sequence[ProbabilitySet]) -> Sampler:
+        """Return what draws at that time; *draws* are those it led to in the log."""
+        published = self._stage.published
+        if self._key is None:
+            return _AsDrawn(
+                rules=self._rules,
+                seed=b"",
+                published_at=published.published_at,
+                drawn=self._drawn,
+            )
+        key = bytes.fromhex(self._key.key)
+        return Sampler(
+            rules=self._rules,
+            seed=seed_of(key, beacon=self._stage.beacon, plan_hash=published.plan_hash),
+            published_at=published.published_at,
+            is_key_public=at > self._key.occurred_at
+            or any(each.rule == "key_revealed" for each in draws),
+        )
+
+    def _compared(self, reviewer_id: str) -> Differing:
+        pairs = [
+            (then, self._now.entries[judgement_id])
+            for judgement_id, then in self._then.entries.items()
+        ]
+        inclusions = [
+            Change(then.inclusion, now.inclusion)
+            for then, now in pairs
+            if then.inclusion and now.inclusion
+        ]
+        new = sum(
+            now.is_selected is True and not then.is_selected for then, now in pairs
+        )
+        drawn_now = sum(now.is_selected is True for _, now in pairs)
+        is_exact = self._key is not None
+        return Differing(
+            reviewer_id=reviewer_id,
+            judgements=len(pairs),
+            drawn_then=sum(then.is_selected is True for then, _ in pairs),
+            drawn_now=drawn_now if is_exact else None,
+            expected_then=_expected(each.then for each in inclusions),
+            expected_now=_expected(each.now for each in inclusions),
+            changes=Counter(each for each in inclusions if each.then != each.now),
+            unknown=new if is_exact else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AsDrawn(Sampler):
+    """Sets probabilities by its rules, and selects what was selected in the log."""
+
+    drawn: Mapping[str, deque[Drawn]]
+
+    def ticket(self, *, judgement_id: str, **_: object) -> Ticket:
+        known = self.drawn[judgement_id]
+        if not known:
+            return Ticket(0, is_block_pick=False, is_selected=False)
+        fact = known.popleft() if len(known) > 1 else known[0]
+        return Ticket(0, is_block_pick=fact.block_pick, is_selected=fact.selected)
+
+
+def _noting(fact: DifferenceNoted, rules: Rules) -> NoteDifference:
+    return NoteDifference(
+        judgement_id=fact.judgement_id,
+        observation=Observation(
+            level_difference=fact.level_difference,
+            absolute_difference=fact.absolute_difference,
+            overturned=fact.overturned,
+        ),
+        rules=rules,
+        at=fact.occurred_at,
+    )
+
+
+def _draws_after(following: Iterable[DrawEvent]) -> tuple[ProbabilitySet, ...]:
+    """Return the probabilities that were set right away."""
+    draws = takewhile(lambda fact: isinstance(fact, ProbabilitySet | Drawn), following)
+    return tuple(fact for fact in draws if isinstance(fact, ProbabilitySet))
+
+
+def _expected(inclusions: Iterable[Inclusion]) -> float:
+    return sum(each.probability_ppm for each in inclusions) / PARTS_PER_MILLION
