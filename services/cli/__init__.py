@@ -5,6 +5,7 @@ from collections.abc import Callable
 import typer
 
 from services.cli.demo import demo
+from services.cli.moderation import moderation
 from services.cli.reading import case, cases, events, letters, parked
 from services.cli.stats import stats
 from services.cli.submitting import submit
@@ -34,6 +35,7 @@ for _command in _COMMANDS:
     app.command()(_command)
 app.add_typer(people, name="people")
 app.add_typer(log, name="log")
+app.add_typer(moderation, name="moderation")
 app.add_typer(parked, name="parked")
 app.add_typer(stats, name="stats")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.architecture.tree import ROOT
 
 READ_THE_CURRENT_VERSION = {
+    "services/cli/moderation/simulated.py": "no case: a plan published now is tried",
     "services/moderation/handlers/plans.py": "a plan is published and pins its rules",
     "services/cli/demo/elsewhere.py": "a cohort is opened, before there is a case",
     "services/submission/documents/samples/generator/__init__.py": "no case yet",
