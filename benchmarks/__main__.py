@@ -50,6 +50,7 @@ BENCHMARKS = (
     Benchmark("importing", ("--rounds=5",), ("--rounds=2",)),
     Benchmark("letters", ("--rounds=50",), ("--rounds=20",)),
     Benchmark("whole_life", ("--participants=1000",), ("--participants=40",)),
+    Benchmark("detection", (), ("--reviewers=1000", "--cohorts=300", "--releases=500")),
     Benchmark("starting", ("--rounds=3",), ("--rounds=1",)),
 )
 ONE_CALLER = "append, 1 caller"
