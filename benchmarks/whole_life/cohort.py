@@ -65,7 +65,7 @@ class Cohort:
         self.office.post("/submission/cohorts", body)
         plan = {"cohort_id": COHORT, "programme": PROGRAMME, "parties": list(PARTIES)}
         self.lead.post("/moderation/plans", plan)
-        clients = {each: self.players.player(each, "auditor") for each in PARTIES}
+        clients = {each: self.players.player(each, "panel_member") for each in PARTIES}
         nonces = {each: secrets.token_hex(32) for each in PARTIES}
         for party, client in clients.items():
             commitment = nonce_commitment(COHORT, party, nonces[party])

@@ -81,6 +81,7 @@ OPENS: Final[Mapping[tuple[Role, Purpose], frozenset[Kind]]] = MappingProxyType(
         ("operations", Purpose.HEAR_APPEAL): _HEARING,
         ("appeal_panel", Purpose.HEAR_APPEAL): _HEARING,
         ("operations", Purpose.OPERATE_WITH_REASON): frozenset(Kind) - {Kind.DRAFT},
+        ("auditor", Purpose.OPERATE_WITH_REASON): frozenset({Kind.OFFICE}),
     }
 )
 """Everything that is not here is refused."""

@@ -58,6 +58,19 @@ class Identity:
                 return role
         raise ForbiddenError(needs_one_of=sorted(roles))
 
+    def refuse_auditor(self) -> None:
+        """Return unless an auditor asks, with no other role to write in.
+
+        Source: domain.md section 1: an auditor must never write.
+
+        Raises:
+            ForbiddenError: says so.
+        """
+        if self.roles == {"auditor"}:
+            raise ForbiddenError(
+                "An auditor reads everything and changes nothing: ask the office."
+            )
+
     def require_service(self, *names: str) -> str:
         """Return the role of services if the asker is one of these.
 

@@ -29,6 +29,7 @@ NO_ROLE = "none"
 """What facts say where whoever is signed in may ask."""
 
 _CHUNK_BYTES = 1024 * 1024
+_READING = frozenset({"GET", "HEAD"})
 _TRACEPARENT = re.compile(
     r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
 )
@@ -46,14 +47,16 @@ async def _identity(
     request: Request, authorization: Annotated[str | None, Header()] = None
 ) -> Identity:
     known = request.scope.get(IDENTITY)
-    if isinstance(known, Identity):
-        return known
-    identities: Identities = request.app.state.identities
-    return await identities.identify(authorization)
+    if not isinstance(known, Identity):
+        identities: Identities = request.app.state.identities
+        known = await identities.identify(authorization)
+    if request.method not in _READING:
+        known.refuse_auditor()
+    return known
 
 
 Reader = Annotated[Identity, Depends(_identity)]
-"""Who reads; 401 when nobody is signed in."""
+"""Who asks; 401 when nobody is signed in, 403 when an auditor asks for a change."""
 
 
 @dataclass(slots=True)

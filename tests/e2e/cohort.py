@@ -76,10 +76,10 @@ class Cohort:
         path = f"/moderation/plans/{self.cohort_id}"
         for party, nonce in nonces.items():
             commitment = nonce_commitment(self.cohort_id, party, nonce)
-            client = self.person(party, "auditor")
+            client = self.person(party, "panel_member")
             client.post(f"{path}/nonces", {"commitment": commitment})
         for party, nonce in nonces.items():
-            self.person(party, "auditor").post(f"{path}/reveals", {"nonce": nonce})
+            self.person(party, "panel_member").post(f"{path}/reveals", {"nonce": nonce})
 
     def pass_the_deadline(self) -> None:
         """Move the clock of every service behind the deadline."""

@@ -88,9 +88,12 @@ def _add_list(router: APIRouter, pool: Pool, clock: Clock) -> None:
 def _add_reading(router: APIRouter, showing: Showing, clock: Clock) -> None:
     @router.get("/appeals/{appeal_id}")
     async def appeal(appeal_id: AppealPath, reader: Reader) -> OfficeView:
-        """Return an appeal with everything that was written."""
-        reader.require(ROLE)
-        return await showing.office(appeal_id, reader.person_id, clock())
+        """Return an appeal with what was written; to an auditor without the words."""
+        reader.require(*READERS)
+        is_office = reader.may(ROLE)
+        return await showing.office(
+            appeal_id, reader.person_id, clock(), with_words=is_office
+        )
 
     @router.get("/appeals/{appeal_id}/clocks")
     async def clocks(

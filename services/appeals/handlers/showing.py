@@ -83,8 +83,10 @@ class Showing:
         seen = await self._seen(found, file, state, now, _PANEL)
         return HearingView(**seen, members=found.members)
 
-    async def office(self, appeal_id: str, reader_id: str, now: datetime) -> OfficeView:
-        """Return an appeal as the office may see it.
+    async def office(
+        self, appeal_id: str, reader_id: str, now: datetime, *, with_words: bool
+    ) -> OfficeView:
+        """Return an appeal as the office may see it; an auditor without the words.
 
         Raises:
             UnknownAppealError: there is none, or it is the reader's own.
@@ -94,7 +96,9 @@ class Showing:
             raise UnknownAppealError
         found = summary_of(state)
         return OfficeView(
-            **await self._seen(found, file, state, now, _OFFICE),
+            **await self._seen(
+                found, file, state, now, _OFFICE if with_words else None
+            ),
             members=found.members,
             participant_id=found.opened.participant_id,
             explained_by=found.answer.by if found.answer else None,
@@ -118,7 +122,7 @@ class Showing:
         file: CaseFile,
         state: Appeal,
         now: datetime,
-        grant: Grant,
+        grant: Grant | None,
     ) -> dict[str, Any]:
         opened, decision = found.opened, found.decision
         return {
@@ -130,7 +134,7 @@ class Showing:
             "state": found.state,
             "grounds": found.lodged.grounds if found.lodged else (),
             "remedy": decision.remedy if isinstance(decision, Upheld) else None,
-            "words": await self._words(found, grant),
+            "words": await self._words(found, grant) if grant else AppealWords(),
             "clocks": _clocks(file, state, now),
         }
 

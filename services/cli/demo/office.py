@@ -74,7 +74,7 @@ def publish_plan_of(stage: Stage, cohort: str, programme: str) -> None:
     """Publish the plan of any cohort, and fix its randomness."""
     body = {"cohort_id": cohort, "programme": programme, "parties": list(cast.PARTIES)}
     stage.lead.post("/moderation/plans", body, key=f"demo-plan-{cohort}")
-    parties = {party: stage.player(party, "auditor") for party in cast.PARTIES}
+    parties = {party: stage.player(party, "panel_member") for party in cast.PARTIES}
     nonces = {party: secrets.token_hex(32) for party in cast.PARTIES}
     for party, client in parties.items():
         commitment = nonce_commitment(cohort, party, nonces[party])

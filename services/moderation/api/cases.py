@@ -6,6 +6,7 @@ from fastapi.responses import JSONResponse
 from services.moderation.api.asking import AttemptPath, CasePath, FencingToken, shown
 from services.moderation.domain.events import TakeExtended, Taken
 from services.moderation.handlers import (
+    AuditedCase,
     BlindWords,
     Cases,
     ComparedCase,
@@ -13,6 +14,7 @@ from services.moderation.handlers import (
     HeldCase,
     LeadCase,
     Showing,
+    audited_case,
 )
 from shared.clock import Clock
 from shared.decider import Fact
@@ -78,10 +80,12 @@ def _add_reading(router: APIRouter, showing: Showing, clock: Clock) -> None:
     @router.get("")
     async def show(
         case_id: CasePath, attempt: AttemptPath, reader: Reader
-    ) -> HeldCase | ComparedCase | LeadCase:
+    ) -> HeldCase | ComparedCase | LeadCase | AuditedCase:
         """Return what this reader may see now: marks only after their own."""
-        reader.require("moderator", "lead_moderator")
+        reader.require("moderator", "lead_moderator", "auditor")
         asked = shown(case_id, attempt, reader, clock)
+        if not reader.may("moderator", "lead_moderator"):
+            return audited_case(await showing.opening.fold(asked))
         if not reader.may("lead_moderator"):
             return await showing.case(asked)
         if reader.may("moderator") and await showing.opening.has_part(asked):

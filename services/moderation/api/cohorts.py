@@ -121,11 +121,11 @@ def _add_releases(router: APIRouter, releases: Releases, clock: Clock) -> None:
 def _add_disclosure(router: APIRouter, disclosure: Disclosure) -> None:
     @router.get("/cohorts/{cohort_id}/draws")
     async def draws(cohort_id: Cohort, reader: Reader) -> DisclosedDraws | DrawCounts:
-        """Return all facts once the key is public; before, counts for the lead."""
+        """Return all facts once the key is public; before, counts."""
         reader.require(LEAD, "auditor", "operations")
         if await disclosure.is_disclosed(cohort_id):
             return await disclosure.draws(cohort_id)
-        reader.require(LEAD)
+        reader.require(LEAD, "auditor")
         return await disclosure.counts(cohort_id)
 
 

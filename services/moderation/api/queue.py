@@ -4,7 +4,7 @@ Invariant: whoever may still judge a case blind learns neither who held it befor
 whether it waits for a first judgement or a second.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Self
 
@@ -23,6 +23,7 @@ from services.moderation.read_models.rows import Stage
 from shared.clock import Clock
 from shared.database import Pool
 from shared.web.cursors import moment_and_id
+from shared.web.identity import Identity
 from shared.web.requests import Page, Paging, Reader
 
 
@@ -95,21 +96,27 @@ _WAITS_FOR: Mapping[Stage, Literal["lead", "reviewer"]] = {
 }
 
 
+def _stages(reader: Identity) -> Sequence[str]:
+    """Return what waits for this reader; for an auditor, what waits for anybody."""
+    if not reader.may("moderator", "lead_moderator"):
+        return ("first", "second", "lead")
+    moderating = ("first", "second") if reader.may("moderator") else ()
+    return (*moderating, *(("lead",) if reader.may("lead_moderator") else ()))
+
+
 def queue_router(showing: Showing, pool: Pool, clock: Clock) -> APIRouter:
     """Return the routes of the queue, and of what is late."""
     router = APIRouter(tags=["cases"])
 
     @router.get("/queue")
     async def queue(reader: Reader, page: Paging) -> Page[QueueItem]:
-        reader.require("moderator", "lead_moderator")
-        stages = ["first", "second"] if reader.may("moderator") else []
-        stages += ["lead"] if reader.may("lead_moderator") else []
+        reader.require("moderator", "lead_moderator", "auditor")
         standing = await showing.opening.standing_of(reader.person_id)
         asker = Asker(
             person_id=reader.person_id,
             organisation_id=standing.organisation_id,
             mentees=sorted(standing.mentees),
-            stages=stages,
+            stages=_stages(reader),
         )
         after = moment_and_id(page.after, start=START)
         found = await queue_of(

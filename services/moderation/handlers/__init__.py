@@ -1,6 +1,7 @@
 """The write side of moderation, and what may be read from folds."""
 
 from services.moderation.handlers.arrivals import Arrivals
+from services.moderation.handlers.auditing import AuditedCase, audited_case
 from services.moderation.handlers.cases import Cases
 from services.moderation.handlers.disclosure import Disclosure
 from services.moderation.handlers.due import Due
@@ -19,6 +20,7 @@ from services.moderation.handlers.words import (
 
 __all__ = [
     "Arrivals",
+    "AuditedCase",
     "BlindWords",
     "Cases",
     "ComparedCase",
@@ -33,4 +35,5 @@ __all__ = [
     "Releases",
     "Showing",
     "Shown",
+    "audited_case",
 ]

@@ -10,6 +10,7 @@ from services.submission.domain.events import Side
 from services.submission.domain.states import Applied, Case, Ended, NotEnrolled
 from services.submission.domain.submitting import NotEnrolledError, enrolled
 from shared.handling import Cause
+from shared.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,8 @@ class Who:
 
     person_id: str
     side: Side
+    role: Role = "operations"
+    """In which role staff ask, where side is the office."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

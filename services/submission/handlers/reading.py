@@ -71,7 +71,7 @@ class Words:
         if reason is None or not reason.strip():
             raise ReasonMissingError
         grant = Grant(
-            role="operations",
+            role=who.role,
             purpose=Purpose.OPERATE_WITH_REASON,
             actor=who.person_id,
             reason=reason,
@@ -93,16 +93,16 @@ class Words:
             reason=await self.vault.seal(subject, reason, field=REASON),
             at=opened.opened_at,
         )
-        cause = _reading(who.person_id)
+        cause = _reading(who)
         await self.handling(cause, Step(case, f"case-{case_id}", command))
 
 
-def _reading(person_id: str) -> Cause:
+def _reading(who: Who) -> Cause:
     command_id = new_id()
     return Cause(
         command_id=command_id,
-        actor=person_id,
-        role="operations",
+        actor=who.person_id,
+        role=who.role,
         correlation_id=command_id,
         causation_id=command_id,
     )

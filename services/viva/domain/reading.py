@@ -29,6 +29,14 @@ def readable_verdicts(reader: Member, case: Case) -> tuple[VerdictGiven, ...]:
     return () if own is None or not _sits(reader, case) else (own,)
 
 
+def given_verdicts(case: Case) -> tuple[VerdictGiven, ...]:
+    """Return every verdict on a viva that is not decided yet, by who gave it."""
+    if not isinstance(case.situation, Deciding):
+        return ()
+    given = case.situation.verdicts
+    return tuple(given[each] for each in sorted(given))
+
+
 def _sits(reader: Member, case: Case) -> bool:
     situation = case.situation
     panel = situation.panel if isinstance(situation, Waiting | Deciding) else None

@@ -13,7 +13,7 @@ from services.viva.domain.decide import viva
 from services.viva.domain.events import PortfolioNoted, Verdict, VerdictGiven
 from services.viva.domain.evolve import Case
 from services.viva.domain.panellist.decide import panellist
-from services.viva.domain.reading import may_read, readable_verdicts
+from services.viva.domain.reading import given_verdicts, may_read, readable_verdicts
 from services.viva.handlers.panels import NOTES
 from services.viva.handlers.streams import panellist_stream, viva_stream
 from shared.crypto import Grant, Purpose, Vault
@@ -39,7 +39,7 @@ class GivenVerdict(BaseModel):
     panellist_id: str
     verdict: Verdict
     notes: str | None
-    """None once the participant is erased."""
+    """None once the participant is erased, and for an auditor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,11 @@ class Opening:
         pairs = zip(given, opened, strict=True)
         return tuple(_shown(each, notes) for each, notes in pairs)
 
+    async def audited_verdicts(self, case_id: str) -> tuple[GivenVerdict, ...]:
+        """Return every verdict of a viva that is being decided; notes stay sealed."""
+        _, case = await self.handling.fold(viva, viva_stream(case_id))
+        return tuple(_shown(each, None) for each in given_verdicts(case))
+
     async def _reader(self, case_id: str, reader_id: str) -> tuple[Member, Case]:
         _, case = await self.handling.fold(viva, viva_stream(case_id))
         _, known = await self.handling.fold(panellist, panellist_stream(reader_id))
@@ -117,7 +122,7 @@ def _access(about: PortfolioNoted, reader_id: str) -> Access:
     return Access(person_id=reader_id, case_id=about.case_id, part="panel_member")
 
 
-def _shown(given: VerdictGiven, notes: str | Erased) -> GivenVerdict:
+def _shown(given: VerdictGiven, notes: str | Erased | None) -> GivenVerdict:
     return GivenVerdict(
         panellist_id=given.panellist_id,
         verdict=given.verdict,

@@ -37,7 +37,7 @@ submission
     POST /people/{person_id}/organisation             operations
     POST /applications                                operations ana
     POST /applications/{case_id}/decision             operations
-    GET  /applications/{case_id}                      operations ana
+    GET  /applications/{case_id}                      operations auditor ana
     POST /cases                                       operations ana
     POST /cases/{case_id}/mentor                      operations ana
     POST /cases/{case_id}/mentor/request              operations ana
@@ -46,11 +46,11 @@ submission
     POST /cases/{case_id}/adjustments/{item_id}/agreement operations
     POST /cases/{case_id}/adjustments/{item_id}/refusal operations
     GET  /uploads/scanner                             operations auditor
-    GET  /cases/{case_id}/adjustments                 operations ana
+    GET  /cases/{case_id}/adjustments                 operations auditor ana
     GET  /internal/cases/{case_id}/arrangements       service:viva
     POST /cases/{case_id}/queries/{item_id}           operations ana
     POST /cases/{case_id}/queries/{item_id}/answer    operations ana
-    GET  /cases/{case_id}/queries                     operations ana
+    GET  /cases/{case_id}/queries                     operations auditor ana
     GET  /cases/{case_id}/clock                       operations auditor ana
     POST /internal/confirm                            service:notification
     POST /cases/{case_id}/deadline                    operations
@@ -108,18 +108,19 @@ review
 moderation
     POST /plans                                       lead_moderator
     GET  /plans/{cohort_id}                           signed-in
-    POST /plans/{cohort_id}/nonces                    signed-in
-    POST /plans/{cohort_id}/reveals                   signed-in
+    POST /plans/{cohort_id}/nonces                    signed-in but-auditor
+    POST /plans/{cohort_id}/reveals                   signed-in but-auditor
     POST /cohorts/{cohort_id}/release                 lead_moderator
     POST /cohorts/{cohort_id}/key                     lead_moderator
-    GET  /cohorts/{cohort_id}/draws                   lead_moderator
+    GET  /cohorts/{cohort_id}/draws                   lead_moderator auditor
     POST /internal/confirm                            service:notification
-    GET  /queue                                       moderator lead_moderator
+    GET  /queue                                       moderator lead_moderator auditor
+    GET  /overdue                                     lead_moderator operations auditor
     POST /cases/{case_id}/{attempt}/take              moderator
     POST /cases/{case_id}/{attempt}/hand-back         moderator
     POST /cases/{case_id}/{attempt}/judgement         moderator
     POST /cases/{case_id}/{attempt}/decision          lead_moderator
-    GET  /cases/{case_id}/{attempt}                   moderator lead_moderator
+    GET  /cases/{case_id}/{attempt}                   moderator lead_moderator auditor
     GET  /cases/{case_id}/{attempt}/portfolio         moderator
     GET  /cases/{case_id}/{attempt}/portfolio/files/{evidence_id} moderator
 
@@ -141,7 +142,7 @@ viva
     POST /vivas/{case_id}/panel                       operations
     GET  /vivas/{case_id}/portfolio                   lead_moderator panel_member
     GET  /vivas/{case_id}/portfolio/files/{evidence_id} lead_moderator panel_member
-    GET  /vivas/{case_id}/verdicts                    lead_moderator panel_member
+    GET  /vivas/{case_id}/verdicts            lead_moderator panel_member auditor
     POST /vivas/{case_id}/result                      lead_moderator panel_member
     POST /vivas/{case_id}/settlement                  lead_moderator
     GET  /awards/{award_id}                           operations auditor
@@ -158,7 +159,7 @@ appeals
     GET  /appeals/{appeal_id}                         participant ana
     POST /appeals/{appeal_id}/lodge                   participant ana
     GET  /office/appeals                              operations auditor
-    GET  /office/appeals/{appeal_id}                  operations
+    GET  /office/appeals/{appeal_id}                  operations auditor
     GET  /office/appeals/{appeal_id}/clocks           operations auditor
     GET  /office/conversations                        operations auditor
     POST /office/appeals/{appeal_id}/explanation      operations
@@ -197,10 +198,11 @@ every
 """Service, route, and who may.
 
 ``ana`` is the participant whose case it is, ``service`` any of our services,
-``signed-in`` everybody with an identity, ``anybody`` all others too: what they see
-tells nothing about a person or a case. A link is who asks: it was sent to somebody, and
-they confirm their address. A plan is published, and names who takes part in
-its randomness. Draws are for the lead alone until the key is public.
+``signed-in`` everybody with an identity, but those named after ``but-``; ``anybody``
+all others too: what they see tells nothing about a person or a case. A link is who
+asks: it was sent to somebody, and they confirm their address. A plan is published, and
+names who takes part in its randomness. Draws are counted for lead and auditor alone
+until the key is public.
 Sources: domain.md section 1; architecture.md, "HTTP, time, drafts".
 """
 PEOPLE = tuple(role for role in get_args(Role) if role != "service")
@@ -363,6 +365,37 @@ BODIES: dict[str, object] = {
 """Well-formed bodies, so that what is refused is who asks."""
 
 
+_OWN = "what its author alone writes or reads; the office does not read it either"
+_HELD = "a portfolio and its judgement, for who holds the review now"
+_SERVED = "a portfolio, which is served for a part in the case and nothing else"
+KEPT_FROM_AUDITORS: dict[str, str] = {
+    "submission GET /cases/{case_id}/portfolio": _OWN,
+    "submission GET /cases/{case_id}/sections/{key}": _OWN,
+    "submission GET /cases/{case_id}/evidence/{evidence_id}": _OWN,
+    "submission GET /cases/{case_id}/drafts/{form}": _OWN,
+    "submission GET /cases/{case_id}/drafts/{form}/versions": _OWN,
+    "submission GET /internal/cases/{case_id}/arrangements": "for services",
+    "review GET /queue": "what one reviewer may claim; the log has all of it",
+    "review GET /reviews/{review_id}": _HELD,
+    "review GET /reviews/{review_id}/portfolio": _HELD,
+    "review GET /reviews/{review_id}/evidence/{evidence_id}": _HELD,
+    "moderation GET /cases/{case_id}/{attempt}/portfolio": _SERVED,
+    "moderation GET /cases/{case_id}/{attempt}/portfolio/files/{evidence_id}": _SERVED,
+    "viva GET /vivas/{case_id}/portfolio": _SERVED,
+    "viva GET /vivas/{case_id}/portfolio/files/{evidence_id}": _SERVED,
+    "appeals GET /cases/{case_id}": "one's own; /office has every case",
+    "appeals GET /appeals": "one's own; /office has every appeal",
+    "appeals GET /appeals/{appeal_id}": "one's own; /office has every appeal",
+    "appeals GET /hearings": "what one member hears; /office has every appeal",
+    "appeals GET /hearings/{appeal_id}": "for its panel; /office has every appeal",
+    "operations GET /own/cases/{case_id}/timeline": "one's own; an auditor has all",
+}
+"""What an auditor may not read, and why. Source: domain.md section 1, architecture.md
+("nothing is ever served to someone without a current part in the case")."""
+WITHOUT_IDENTITY = "/links/"
+"""Begins the routes that ask nobody who they are: the link itself is the proof."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One route of one service, and who may call it."""
@@ -372,6 +405,8 @@ class Line:
     who: frozenset[str]
 
     def admits(self, asker: str) -> bool:
+        if f"but-{asker}" in self.who:
+            return False
         names = {asker, asker.partition(":")[0], "signed-in", "anybody"}
         return not self.who.isdisjoint(names)
 
@@ -424,6 +459,31 @@ class TestAuditor:
         named = [line.route for line in lines() if "auditor" in line.who]
         assert [route for route in named if not route.startswith("GET ")] == []
 
+    async def test_reads_everything_and_changes_nothing_in_any_route_there_is(
+        self, everything: Running
+    ) -> None:
+        """The routes are those of the OpenAPI documents: a new one is among them."""
+        places = await _places(everything)
+        wrong = [
+            finding
+            for service, http in everything.clients.items()
+            for route in await documented(http)
+            async for finding in _wrong_for_auditor(
+                Line(service, route, frozenset()), everything, places
+            )
+        ]
+        assert wrong == []
+
+    async def test_is_kept_from_no_route_that_is_not_there(
+        self, everything: Running
+    ) -> None:
+        there = {
+            f"{service} {route}"
+            for service, http in everything.clients.items()
+            for route in await documented(http)
+        }
+        assert set(KEPT_FROM_AUDITORS) <= there
+
     def test_verifies_the_log(self) -> None:
         allowed = {line.route for line in lines() if "auditor" in line.who}
         assert {"GET /log/verification", "GET /log/head"} <= allowed
@@ -474,7 +534,10 @@ async def _wrong_with(
             yield f"{line.service} {line.route}: {status} for {asker}"
         if line.route.startswith("POST") and line.route not in WITHOUT_KEY:
             bare = await _asked(http, line, places, headers, key=False)
-            if _problem(bare) != "400 MissingIdempotencyKey":
+            expected = "400 MissingIdempotencyKey"
+            if asker == "auditor":
+                expected = "403 Forbidden"
+            if _problem(bare) != expected:
                 yield f"{line.service} {line.route}: {_problem(bare)} without a key"
 
 
@@ -486,6 +549,32 @@ def _client(running: Running, service: str, asker: str) -> Client:
         return running.as_person(service, "ana", "participant")
     roles = {role: role for role in get_args(Role)}
     return running.as_person(service, f"some-{asker}", roles[asker])
+
+
+async def documented(http: httpx.AsyncClient) -> list[str]:
+    """Return ``METHOD path`` of everything that the OpenAPI document names."""
+    document = (await http.get("/openapi.json")).json()
+    return [
+        f"{method.upper()} {path}"
+        for path, methods in document["paths"].items()
+        for method in methods
+        if not path.startswith(WITHOUT_IDENTITY)
+    ]
+
+
+async def _wrong_for_auditor(
+    line: Line, running: Running, places: dict[str, str]
+) -> AsyncIterator[str]:
+    http = running.clients[line.service]
+    client = _client(running, line.service, "auditor")
+    headers = {"Authorization": f"Bearer {client.token}"}
+    status = _status(await _asked(http, line, places, headers))
+    named = f"{line.service} {line.route}"
+    if not line.route.startswith("GET"):
+        if status != "403 Forbidden":
+            yield f"{named}: an auditor may write: {status}"
+    elif (status == "answered") == (named in KEPT_FROM_AUDITORS):
+        yield f"{named}: {status} for an auditor"
 
 
 async def _asked(

@@ -174,17 +174,25 @@ class TestAppeal:
         with pytest.raises(NotOnThisPanelError):
             await world.showing.hearing(APPEAL, "quin", HEARD_AT)
         with pytest.raises(UnknownAppealError):
-            await world.showing.office("case-1.2", "olga", HEARD_AT)
+            await world.showing.office("case-1.2", "olga", HEARD_AT, with_words=True)
 
     async def test_shows_the_panel_and_the_office_what_was_asked(self) -> None:
         world = await heard()
         hearing = await world.showing.hearing(APPEAL, "nora", HEARD_AT)
         assert hearing.words.statement == "It was not read."
         assert hearing.members == PANEL
-        office = await world.showing.office(APPEAL, "olga", HEARD_AT)
+        office = await world.showing.office(APPEAL, "olga", HEARD_AT, with_words=True)
         with pytest.raises(UnknownAppealError):
-            await world.showing.office(APPEAL, "ana", HEARD_AT)
+            await world.showing.office(APPEAL, "ana", HEARD_AT, with_words=True)
         assert (office.participant_id, office.explained_by) == ("ana", "olga")
+
+    async def test_shows_an_auditor_everything_but_the_words(self) -> None:
+        """Source: domain.md section 1: an auditor reads everything."""
+        world = await heard()
+        seen = await world.showing.office(APPEAL, "vera", HEARD_AT, with_words=False)
+        full = await world.showing.office(APPEAL, "olga", HEARD_AT, with_words=True)
+        assert seen.words.model_dump() == dict.fromkeys(full.words.model_dump())
+        assert seen.model_dump(exclude={"words"}) == full.model_dump(exclude={"words"})
 
     async def test_is_asked_once_for_a_decision(self) -> None:
         world = await asked()

@@ -241,3 +241,17 @@ class TestRequire:
         )
         assert identity.require("reviewer") == "reviewer"
         assert identity.require("operations", "moderator", "auditor") == "moderator"
+
+
+class TestAuditorAlone:
+    """Source: domain.md section 1: an auditor must never write."""
+
+    def test_is_refused_a_change_and_told_whom_to_ask(self) -> None:
+        auditor = Identity(person_id="p-1", roles=frozenset({"auditor"}))
+        with pytest.raises(ForbiddenError, match="ask the office"):
+            auditor.refuse_auditor()
+
+    def test_may_write_in_another_role_they_hold(self) -> None:
+        both = Identity(person_id="p-1", roles=frozenset({"auditor", "operations"}))
+        both.refuse_auditor()
+        assert both.require("operations") == "operations"
