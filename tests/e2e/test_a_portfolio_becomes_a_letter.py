@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from services.submission.documents.samples import render_samples
 from tests.e2e.cohort import ALL_MET, INSUFFICIENT, Cohort, cohort_at, eventually
@@ -193,3 +194,26 @@ class TestPortfolio:
         eventually(lambda: post.letter_to(WORKBOOK, MET), "the letter")
         eventually(lambda: post.letter_to(PHASES, NOT_MET), "the letter")
         assert all(found["holds"] for found in terminal.ask("doctor").rows())
+
+
+class TestPlan:
+    def test_is_compared_with_another_on_the_log_of_the_cohort(
+        self, released: Cases, journey: Cohort, terminal: Terminal, tmp_path: Path
+    ) -> None:
+        shown = journey.office.get(f"/moderation/plans/{COHORT}")
+        shown["plan"]["rules"] |= {"first_judgements": 1, "floors": []}
+        rules = tmp_path / "rules.yaml"
+        rules.write_text(yaml.safe_dump(shown))
+        what_if = ("moderation", "plan", "--cohort", COHORT, "--what-if", rules)
+        before = terminal.ask(*what_if).row()
+        assert before["is_exact"] is False
+        (reviewer,) = before["reviewers"]
+        assert reviewer["reviewer_id"] == REVIEWER
+        assert (reviewer["judgements"], reviewer["drawn_then"]) == (2, 2)
+        assert reviewer["expected_now"] < reviewer["expected_then"] == 2
+        lead = journey.person(LEAD, "lead_moderator")
+        lead.post(f"/moderation/cohorts/{COHORT}/key")
+        after = terminal.ask(*what_if).row()
+        assert after["is_exact"] is True
+        assert after["reviewers"][0]["drawn_now"] in {1, 2}
+        assert "Nothing was written." in terminal.run(*what_if).out

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from services.cli.samples import COHORT as SAMPLES
+from services.moderation.domain.rules import rules_of
+from shared.programmes import load_programme
 from tests.e2e.terminal import PEOPLE, Terminal, details
 from tests.support.processes import AttestUp
 
@@ -36,6 +38,19 @@ class TestWrongInput:
         assert refused.exit_code == 1
         assert refused.out == ""
         assert told in refused.err
+
+    def test_of_other_rules_is_refused_where_nothing_was_drawn(
+        self, terminal: Terminal, tmp_path: Path
+    ) -> None:
+        sampling = load_programme("ATS").policy.sampling
+        path = tmp_path / "rules.json"
+        path.write_text(rules_of(sampling).model_dump_json())
+        refused = terminal.run(
+            "moderation", "plan", "--cohort", SAMPLES, "--what-if", path
+        )
+        assert refused.exit_code == 1
+        assert refused.out == ""
+        assert "Nothing is drawn yet" in refused.err
 
     def test_that_is_no_portfolio_is_refused_by_name(
         self, terminal: Terminal, tmp_path: Path

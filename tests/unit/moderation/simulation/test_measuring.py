@@ -108,6 +108,29 @@ class TestPlanH:
         assert found.seeds_per_100 == pytest.approx(5, abs=0.2)
 
 
+class TestVolume:
+    @pytest.mark.parametrize(
+        ("portfolios", "moderated", "power"),
+        [
+            (20, 7.24, (0.676, 0.999, 0.984, 0.744, 0.548, 0.346)),
+            (50, 10.82, (0.857, 1.000, 0.999, 0.878, 0.919, 0.811)),
+            (200, 28.03, (0.998, 1.000, 1.000, 0.997, 0.996, 0.996)),
+        ],
+    )
+    def test_gives_plan_g_the_power_of_the_research(
+        self, portfolios: int, moderated: float, power: tuple[float, ...]
+    ) -> None:
+        """Source: statistics.md section 5, "other volumes".
+
+        Here blocks begin behind the first judgements, as in the product.
+        """
+        volume = Volume(portfolios=portfolios, faulty=600)
+        (found,) = measure(research(G), volume)
+        assert found.good.moderated == pytest.approx(moderated, abs=0.5)
+        powers = [found.faults[fault].power for fault in FAULTS]
+        assert powers == pytest.approx(power, abs=0.06)
+
+
 class TestMeasuring:
     def test_gives_the_same_figures_from_the_same_seed(self) -> None:
         volume = Volume(portfolios=30, faulty=40)
