@@ -5,6 +5,7 @@ from collections.abc import Callable
 import typer
 
 from services.cli.demo import demo
+from services.cli.draws import sampling
 from services.cli.moderation import moderation
 from services.cli.reading import case, cases, events, letters, parked
 from services.cli.stats import stats
@@ -37,6 +38,7 @@ app.add_typer(people, name="people")
 app.add_typer(log, name="log")
 app.add_typer(moderation, name="moderation")
 app.add_typer(parked, name="parked")
+app.add_typer(sampling, name="sampling")
 app.add_typer(stats, name="stats")
 
 

@@ -17,6 +17,7 @@ from services.moderation.handlers import (
     Cases,
     Disclosure,
     Due,
+    Exports,
     Opening,
     Plans,
     Releases,
@@ -56,6 +57,7 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
         cases=Cases(handling, vault, opening),
         showing=Showing(opening, vault),
         disclosure=Disclosure(handling, parts.log, CODEC),
+        exports=Exports(handling, parts.log, CODEC),
         pool=parts.pool,
         clock=clock,
     )

@@ -25,7 +25,7 @@ FILES = {
 WHERE_NEEDED = {"consumers.py", "clocks.py", "gateways.py", "pages.py", "templates"}
 """What a service hears, has deadlines for, talks to, or shows to people."""
 OF_THEIR_OWN = {
-    "moderation": {"simulation", "statistics"},
+    "moderation": {"simulation", "statistics", "verify_draw"},
     "submission": {"documents"},
     "review": {"assignment"},
     "notification": {"letters"},

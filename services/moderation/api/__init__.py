@@ -4,9 +4,17 @@ from fastapi import APIRouter
 
 from services.moderation.api.cases import cases_router
 from services.moderation.api.cohorts import cohorts_router
+from services.moderation.api.draws import draws_router
 from services.moderation.api.portfolio import portfolio_router
 from services.moderation.api.queue import queue_router
-from services.moderation.handlers import Cases, Disclosure, Plans, Releases, Showing
+from services.moderation.handlers import (
+    Cases,
+    Disclosure,
+    Exports,
+    Plans,
+    Releases,
+    Showing,
+)
 from shared.clock import Clock
 from shared.database import Pool
 from shared.web.confirming import confirming_router
@@ -19,12 +27,14 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     cases: Cases,
     showing: Showing,
     disclosure: Disclosure,
+    exports: Exports,
     pool: Pool,
     clock: Clock,
 ) -> APIRouter:
     """Return the routes of moderation; every effect they need is a parameter."""
     router = APIRouter()
     router.include_router(cohorts_router(plans, releases, disclosure, clock))
+    router.include_router(draws_router(exports))
     router.include_router(queue_router(showing, pool, clock))
     router.include_router(cases_router(cases, showing, clock))
     router.include_router(portfolio_router(showing, clock))

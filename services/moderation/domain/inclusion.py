@@ -98,7 +98,7 @@ def _block_pick(draw: Draw) -> Iterator[Inclusion]:
 
 
 def _floors(draw: Draw) -> Iterator[Inclusion]:
-    told = _told(draw.judged)
+    told = told_of(draw.judged)
     for floor in draw.rules.floors:
         if all(told[respect] in values for respect, values in floor.when.items()):
             yield Inclusion(floor.least_ppm, floor.rule)
@@ -150,7 +150,8 @@ RULES: tuple[Callable[[Draw], Iterator[Inclusion]], ...] = (
 """Every rule there is; where two say the same, the earlier one is recorded."""
 
 
-def _told(judged: JudgedCase) -> Mapping[str, Told]:
+def told_of(judged: JudgedCase) -> Mapping[str, Told]:
+    """Return what a judgement says of itself, by respect; floors are about these."""
     return {
         "outcome": judged.outcome,
         "attempt": judged.attempt,

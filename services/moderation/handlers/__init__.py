@@ -5,6 +5,7 @@ from services.moderation.handlers.auditing import AuditedCase, audited_case
 from services.moderation.handlers.cases import Cases
 from services.moderation.handlers.disclosure import Disclosure
 from services.moderation.handlers.due import Due
+from services.moderation.handlers.exports import Exports
 from services.moderation.handlers.opening import Opening
 from services.moderation.handlers.plans import Plans
 from services.moderation.handlers.releases import Releases
@@ -27,6 +28,7 @@ __all__ = [
     "DecisionWords",
     "Disclosure",
     "Due",
+    "Exports",
     "HeldCase",
     "LeadCase",
     "Opening",

@@ -1,14 +1,17 @@
 """From a judgement to the letter in the mailbox: four services, a broker, SMTP."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from pydantic import TypeAdapter
 
 from services.moderation.domain.events import ModerationFact
 from services.moderation.domain.verification import verify
+from services.moderation.verify_draw import check
 from shared.embedded import BrokerProcess, Mailbox
 from shared.embedded.mailbox.letters import Letter
 from shared.ids import new_id
@@ -210,12 +213,27 @@ async def anybody_can_check_the_draws(running: Running) -> None:
     counts = (await lena.get(f"/cohorts/{COHORT}/draws")).json()
     assert counts == {"judgements": 1, "waiting": 0, "selected": 1}
     assert (await auditor.get(f"/cohorts/{COHORT}/draws")).status_code == 403
+    early = await auditor.get(f"/cohorts/{COHORT}/draws/export")
+    assert early.json()["type"] == "urn:attest:problem:KeySecret"
     shown = await lena.post(f"/cohorts/{COHORT}/key")
     assert shown.status_code == 200, shown.text
     told = (await auditor.get(f"/cohorts/{COHORT}/draws")).json()
     draws = {name: facts_of(each) for name, each in told["draws"].items()}
     verdict = verify(facts_of(told["plan_facts"]), draws)
     assert (verdict.draws, verdict.findings) == (1, ())
+    exported = last_line(await auditor.get(f"/cohorts/{COHORT}/draws/export"))
+    assert check(exported).startswith("1 draws of 1 reviewers follow")
+    found = last_line(await auditor.get(f"/cohorts/{COHORT}/draws/verification"))
+    assert found == {"reviewers": 1, "draws": 1, "holds": True, "findings": []}
+
+
+def last_line(answer: httpx.Response) -> Answer:
+    """Return the result behind the lines that show the progress."""
+    assert answer.status_code == 200, answer.text
+    *progress, last = (json.loads(line) for line in answer.text.splitlines())
+    assert progress[-1] == {"done": 1, "total": 1}
+    result: Answer = last["result"]
+    return result
 
 
 def facts_of(told: list[Answer]) -> list[Any]:

@@ -16,7 +16,9 @@ from tests.support.running_services import Running, run_services
 from tests.unit.moderation import examples
 
 PLAN: Answer = {"cohort_id": COHORT, "programme": "ATS", "parties": list(PARTIES)}
-RULES: Answer = examples.RULES.model_dump(mode="json")
+RULES: Answer = examples.RULES.model_copy(
+    update={"detection": examples.POLICY.detection.value}
+).model_dump(mode="json")
 """Those of the programme."""
 FLOOR: Answer = RULES["floors"][0]
 OFF_THE_SCALE = {"levels.reliability": [5]}

@@ -113,6 +113,8 @@ moderation
     POST /cohorts/{cohort_id}/release                 lead_moderator
     POST /cohorts/{cohort_id}/key                     lead_moderator
     GET  /cohorts/{cohort_id}/draws                   lead_moderator auditor
+    GET  /cohorts/{cohort_id}/draws/export            lead_moderator auditor operations
+    GET  /cohorts/{cohort_id}/draws/verification      lead_moderator auditor operations
     POST /internal/confirm                            service:notification
     GET  /queue                                       moderator lead_moderator auditor
     GET  /overdue                                     lead_moderator operations auditor

@@ -51,5 +51,9 @@ class OutcomesUnreleasedError(RuleViolatedError):
     """Some judged cases are not released yet: release them first."""
 
 
+class KeySecretError(RuleViolatedError):
+    """Draws are checked once the key is public: release the cohort, then reveal it."""
+
+
 class KeyDoesNotMatchError(RuleViolatedError):
     """The key is not the one that was committed to: its wrapping was altered."""

@@ -4,8 +4,6 @@ Written a second time on purpose: it shares no code with the sampler, so that a 
 or a change there cannot hide here. Source: statistics.md 2.9, step 6.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,10 +22,10 @@ from services.moderation.domain.plan.events import (
     RandomnessFixed,
     ReviewerJoined,
 )
-from services.moderation.domain.verification.digests import digest, mac
+from services.moderation.domain.verification.digests import content_hash, digest, mac
 from services.moderation.domain.verification.walk import Walk
 
-__all__ = ["Verdict", "verify"]
+__all__ = ["Verdict", "steps", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +44,35 @@ def verify(
     *plan_facts* are those of its ``plan-`` stream, *draws* those of each ``draw-``
     stream by reviewer id, each in the order of the log.
     """
+    found = list(steps(plan_facts, draws))
+    findings = (finding for _, each in found for finding in each)
+    return Verdict(sum(count for count, _ in found), tuple(findings))
+
+
+def steps(
+    plan_facts: Sequence[PlanEvent], draws: Mapping[str, Sequence[DrawEvent]]
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield how many draws were checked and what is wrong, step by step.
+
+    The first step is the plan, then each reviewer is one. Arguments as of `verify`.
+    """
     published = [fact for fact in plan_facts if isinstance(fact, PlanPublished)]
     revealed = [fact for fact in plan_facts if isinstance(fact, KeyRevealed)]
     fixed = [fact for fact in plan_facts if isinstance(fact, RandomnessFixed)]
     if not (len(published) == len(revealed) == len(fixed) == 1):
-        return Verdict(0, ("the plan, its randomness or its key is missing",))
+        yield 0, ("the plan, its randomness or its key is missing",)
+        return
     plan, key = published[0], bytes.fromhex(revealed[0].key)
     findings = [*_check_commitments(plan_facts, plan, key, fixed[0].beacon)]
     findings += _check_order(plan_facts, plan)
     findings += _check_early(draws, plan)
     findings += _check_set_aside(draws)
+    yield 0, tuple(findings)
     seed = mac(key, b"seed", fixed[0].beacon.encode(), plan.plan_hash.encode())
     for reviewer_id, facts in draws.items():
         walk = Walk(reviewer_id, plan, revealed[0], seed)
-        findings += walk.findings(facts)
-    count = sum(isinstance(fact, Drawn) for facts in draws.values() for fact in facts)
-    return Verdict(count, tuple(findings))
+        count = sum(isinstance(fact, Drawn) for fact in facts)
+        yield count, tuple(walk.findings(facts))
 
 
 def _check_order(facts: Sequence[PlanEvent], plan: PlanPublished) -> Iterator[str]:
@@ -102,11 +113,7 @@ def _check_set_aside(draws: Mapping[str, Sequence[DrawEvent]]) -> Iterator[str]:
 def _check_commitments(
     facts: Sequence[PlanEvent], plan: PlanPublished, key: bytes, beacon: str
 ) -> Iterator[str]:
-    content = plan.plan.model_dump(mode="json")
-    text = json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
-    if hashlib.sha256(text.encode()).hexdigest() != plan.plan_hash:
+    if content_hash(plan.plan.model_dump(mode="json")) != plan.plan_hash:
         yield "the plan does not have its hash"
     if digest(b"commit", key) != plan.key_commitment:
         yield "the key is not the committed one"

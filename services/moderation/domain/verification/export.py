@@ -1,0 +1,143 @@
+"""The draws of a cohort in a form that is published and stays: ``attest-draws/1``.
+
+Invariant: it holds what a draw may depend on and nothing else, so no word, no
+participant and no attribute of one. docs/draws.md says what each field means.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias, assert_never
+
+from services.moderation.domain.draw.events import (
+    AlarmRaised,
+    DifferenceNoted,
+    DrawEvent,
+    Drawn,
+    JudgementReceived,
+    JudgementSetAside,
+    ProbabilitySet,
+    SampleWidened,
+    StandingApplied,
+)
+from services.moderation.domain.inclusion import told_of
+from services.moderation.domain.plan.events import (
+    KeyRevealed,
+    NonceCommitted,
+    NonceRevealed,
+    PlanEvent,
+    PlanPublished,
+    RandomnessFixed,
+)
+from services.moderation.domain.verification.digests import content_hash
+
+FORMAT = "attest-draws/1"
+
+Placed: TypeAlias = tuple[int, DrawEvent]
+"""Where in the log, and the fact."""
+Told: TypeAlias = dict[str, Any]
+
+
+def export_of(
+    plan_facts: Sequence[tuple[int, PlanEvent]], draws: Mapping[str, Sequence[Placed]]
+) -> Told:
+    """Return the export of a cohort whose key is public.
+
+    *plan_facts* are those of its ``plan-`` stream, *draws* those of each ``draw-``
+    stream by reviewer, all with their positions, in the order of the log.
+    """
+    told: Told = {"format": FORMAT, "commitments": {}, "nonces": {}}
+    placed = [
+        (position, {"fact": kind, "reviewer": reviewer_id, **fields})
+        for reviewer_id, facts in draws.items()
+        for position, kind, fields in _entries(facts)
+    ]
+    for position, fact in plan_facts:
+        told |= _header(fact, told)
+        if isinstance(fact, KeyRevealed):
+            placed.append((position, {"fact": "key_revealed"}))
+    told["facts"] = [entry for _, entry in sorted(placed, key=lambda each: each[0])]
+    return {**told, "sha256": content_hash(told)}
+
+
+def _header(fact: PlanEvent, told: Told) -> Told:
+    match fact:
+        case PlanPublished():
+            return {
+                "plan": fact.plan.model_dump(mode="json"),
+                "plan_hash": fact.plan_hash,
+                "key_commitment": fact.key_commitment,
+                "published_at": fact.occurred_at.isoformat(),
+            }
+        case NonceCommitted(party=party, commitment=commitment):
+            return {"commitments": {**told["commitments"], party: commitment}}
+        case NonceRevealed(party=party, nonce=nonce):
+            return {"nonces": {**told["nonces"], party: nonce}}
+        case RandomnessFixed(beacon=beacon):
+            return {"beacon": beacon}
+        case KeyRevealed(key=key):
+            return {"key": key}
+        case _:
+            return {}
+
+
+def _entries(facts: Sequence[Placed]) -> Iterator[tuple[int, str, Told]]:
+    before: DrawEvent | None = None
+    for position, fact in facts:
+        match fact:
+            case JudgementReceived():
+                yield position, "received", _received(fact)
+            case Drawn():
+                yield position, "draw", _draw(fact, before)
+            case SampleWidened(to_ppm=to_ppm):
+                yield position, "widened", {"least_ppm": to_ppm}
+            case StandingApplied():
+                yield position, "standing", _plain(fact)
+            case DifferenceNoted():
+                yield position, "difference", _difference(fact)
+            case JudgementSetAside() | ProbabilitySet() | AlarmRaised():
+                pass
+            case _:
+                assert_never(fact)
+        before = fact
+
+
+def _received(fact: JudgementReceived) -> Told:
+    judged = fact.judged
+    return {
+        "judgement": str(judged.judgement_id),
+        "ordinal": fact.ordinal,
+        "judged": {
+            **told_of(judged),
+            "completed_at": judged.completed_at.isoformat(),
+        },
+    }
+
+
+def _draw(fact: Drawn, before: DrawEvent | None) -> Told:
+    """Return a draw with the probability set right before it; nothing without one."""
+    told = before if isinstance(before, ProbabilitySet) else None
+    if told is not None and told.judgement_id != fact.judgement_id:
+        told = None
+    return {
+        "judgement": str(fact.judgement_id),
+        "ordinal": told.ordinal if told else None,
+        "probability_ppm": told.probability_ppm if told else None,
+        "rule": told.rule if told else None,
+        "ticket": fact.ticket,
+        "block_pick": fact.block_pick,
+        "selected": fact.selected,
+    }
+
+
+def _difference(fact: DifferenceNoted) -> Told:
+    scores = fact.scores
+    return {
+        "judgement": str(fact.judgement_id),
+        "level_difference": fact.level_difference,
+        "absolute_difference": fact.absolute_difference,
+        "overturned": fact.overturned,
+        "scores": [*scores.by_chart().values()] if scores else None,
+    }
+
+
+def _plain(fact: StandingApplied) -> Told:
+    return fact.model_dump(mode="json", exclude={"type", "occurred_at"})

@@ -1,0 +1,91 @@
+"""The draws of a cohort for outsiders, and our own check of them, in steps.
+
+Invariant: nothing of a draw leaves before the key is public.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from services.moderation.domain.draw.events import DrawEvent
+from services.moderation.domain.plan.decide import plan
+from services.moderation.domain.plan.events import PlanEvent
+from services.moderation.domain.plan.evolve import Disclosed
+from services.moderation.domain.plan.refusals import KeySecretError
+from services.moderation.domain.verification import steps
+from services.moderation.domain.verification.export import export_of
+from services.moderation.handlers.streams import draw_stream, plan_stream
+from shared.errors import NotFoundError
+from shared.eventlog import Codec, EventLog
+from shared.handling import Handling
+
+Report = Callable[[int, int], None]
+"""Gets reviewers done, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """Reads what was drawn, straight from the log."""
+
+    handling: Handling
+    log: EventLog
+    codec: Codec
+
+    async def reviewers(self, cohort_id: str) -> tuple[str, ...]:
+        """Return whose draws there are.
+
+        Raises:
+            NotFoundError: there is no plan for this cohort.
+            KeySecretError: its key is not revealed.
+        """
+        _, state = await self.handling.fold(plan, plan_stream(cohort_id))
+        if state.published is None:
+            raise NotFoundError(cohort_id=cohort_id)
+        if not isinstance(state.stage, Disclosed):
+            raise KeySecretError(cohort_id=cohort_id)
+        return state.reviewers
+
+    async def export(
+        self, cohort_id: str, reviewers: tuple[str, ...], report: Report
+    ) -> dict[str, Any]:
+        """Return the draws as docs/draws.md describes them."""
+        plan_facts = await self._plan_facts(cohort_id)
+        draws = {}
+        for number, reviewer_id in enumerate(reviewers, start=1):
+            draws[reviewer_id] = await self._draw_facts(cohort_id, reviewer_id)
+            report(number, len(reviewers))
+        return export_of(plan_facts, draws)
+
+    async def verification(
+        self, cohort_id: str, reviewers: tuple[str, ...], report: Report
+    ) -> dict[str, Any]:
+        """Return what a second derivation of every draw from the log has found."""
+        plan_facts = [fact for _, fact in await self._plan_facts(cohort_id)]
+        draws = {
+            each: [fact for _, fact in await self._draw_facts(cohort_id, each)]
+            for each in reviewers
+        }
+        count, findings = 0, list[str]()
+        for number, (drawn, found) in enumerate(steps(plan_facts, draws)):
+            count, findings = count + drawn, [*findings, *found]
+            report(number, len(reviewers))
+            await asyncio.sleep(0)  # others are served between two reviewers
+        return {
+            "reviewers": len(reviewers),
+            "draws": count,
+            "holds": not findings,
+            "findings": findings,
+        }
+
+    async def _plan_facts(self, cohort_id: str) -> list[tuple[int, PlanEvent]]:
+        return await self._facts(plan_stream(cohort_id))
+
+    async def _draw_facts(
+        self, cohort_id: str, reviewer_id: str
+    ) -> list[tuple[int, DrawEvent]]:
+        return await self._facts(draw_stream(cohort_id, reviewer_id))
+
+    async def _facts(self, stream: str) -> list[tuple[int, Any]]:
+        events = await self.log.read_stream(stream)
+        return [(event.position, self.codec.decode(event)) for event in events]

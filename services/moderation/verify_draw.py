@@ -1,0 +1,202 @@
+"""Checks published draws with Python alone: ``python verify_draw.py EXPORT.json``.
+
+Computes each probability and ticket again (docs/draws.md) and names the first that does
+not follow. Exit 0: all follow; 1: one does not; 2: this is no export of draws.
+"""
+
+import hashlib
+import hmac
+import json
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+PPM, CHARTS = 1_000_000, ("severity", "severity", "dispersion", "overturns")
+
+
+def same(where: str, told: Any, **expected: object) -> None:
+    """Exit unless *told* has these values."""
+    for name, value in expected.items():
+        if told[name] != value:
+            sys.exit(f"{where}: {name} is {told[name]}, expected {value}")
+
+
+def mac(key: bytes, *parts: str | bytes) -> bytes:
+    """Return the digest of *parts*, each behind its length; keyed if there is a key."""
+    raw = [p.encode() if isinstance(p, str) else p for p in ("mod-sampler/1", *parts)]
+    packed = b"".join(len(each).to_bytes(4, "big") + each for each in raw)
+    return (
+        hmac.digest(key, packed, "sha256") if key else hashlib.sha256(packed).digest()
+    )
+
+
+def content_hash(value: object) -> str:
+    """Return SHA-256 over the JSON of *value*: sorted keys, no spaces, UTF-8."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def seed_of(told: Any) -> bytes:
+    """Return what every ticket derives from; commitments bind all who made it."""
+    plan, key, numbers = told["plan"], bytes.fromhex(told["key"]), list[Any]()
+    same("plan", told, plan_hash=content_hash(plan))
+    same("key", told, key_commitment=mac(b"", "commit", key).hex())
+    for party in sorted(plan["parties"]):
+        numbers += [party, bytes.fromhex(told["nonces"][party])]
+        bound = mac(b"", "nonce", plan["cohort_id"], *numbers[-2:]).hex()
+        same("number shown", told["commitments"], **{party: bound})
+    beacon = mac(b"", "beacon", plan["cohort_id"], *numbers).hex()
+    same("randomness", told, beacon=f"commit-reveal:{beacon}")
+    return mac(key, "seed", told["beacon"], told["plan_hash"])
+
+
+def probability(known: Any, seen: Any, rules: Any, size: int) -> tuple[int, str]:
+    """Return what the largest rule asks for, the first of equal ones."""
+    number, judged, charts = known["ordinal"], known["judged"], rules["detection"]
+    idle, recent = timedelta(days=rules["idle_days"]), rules["idle_judgements"]
+    asked = [(PPM * (number <= rules["first_judgements"]), "first_judgements")]
+    asked += [(PPM // size, "block")]
+    for floor in rules["floors"]:
+        if all(judged[name] in values for name, values in floor["when"].items()):
+            asked += [(floor["least_ppm"], floor["rule"])]
+    gaps = seen.gaps[max(0, number - recent) : number]
+    asked += [
+        (PPM * any(gap >= idle for gap in gaps), "idle"),
+        (seen.widened, "widened"),
+    ]
+    if charts:
+        pairs = zip(seen.scores, CHARTS, strict=True)
+        risk = max(PPM * score // charts[name]["alarm"] for score, name in pairs)
+        low, high = charts["escalates_from_ppm"], charts["escalates_fully_ppm"]
+        extra = (PPM - PPM // size) * (min(max(risk, low), high) - low) // (high - low)
+        asked += [(PPM // size + extra, "adaptive")]
+    asked += [(seen.standing, "standing"), (PPM * known["is_early"], "before_plan")]
+    asked += [(PPM * seen.is_key_public, "key_revealed")]
+    return max(asked, key=lambda each: each[0])
+
+
+class Reviewer:
+    """What the facts so far say about one reviewer; a method for each kind of fact."""
+
+    def __init__(self, told: Any, seed: bytes) -> None:
+        self.rules, self.seed, self.is_key_public = told["plan"]["rules"], seed, False
+        self.published = datetime.fromisoformat(told["published_at"])
+        self.judged, self.drawn = dict[str, Any](), dict[str, Any]()
+        self.again, self.noted, self.gaps = set[str](), set[str](), list[timedelta]()
+        self.latest: datetime | None = None
+        self.widened, self.standing, self.scores = 0, 0, [0, 0, 0, 0]
+        self.sizes = [(0, self.rules["block_size"])]
+
+    def on_received(self, where: str, fact: Any) -> None:
+        same(where, fact, ordinal=len(self.judged) + 1)
+        at = datetime.fromisoformat(fact["judged"]["completed_at"])
+        self.gaps.append(at - (self.latest or at))
+        self.latest = max(at, self.latest or at)
+        self.judged[fact["judgement"]] = {**fact, "is_early": at < self.published}
+
+    def block_of(self, number: int) -> tuple[int, int, int]:
+        """Return number, place and size of a block; number -1 before the first."""
+        block, start, end = -1, 0, self.rules["first_judgements"] + 1
+        while end <= number:
+            block, start = block + 1, end
+            end += [size for since, size in self.sizes if since <= start][-1]
+        return block, number - start, end - start if start else self.sizes[0][1]
+
+    def on_draw(self, where: str, fact: Any) -> None:
+        name = fact["judgement"]
+        if name not in self.judged or (name in self.drawn and name not in self.again):
+            sys.exit(f"{where}: it was not received before, or is drawn already")
+        number = self.judged[name]["ordinal"]
+        block, place, size = self.block_of(number)
+        ppm, rule = probability(self.judged[name], self, self.rules, size)
+        same(where, fact, ordinal=number, probability_ppm=ppm, rule=rule)
+        # a place too near 2**256 would be drawn again: once in 2**246 blocks, so never
+        hidden = mac(self.seed, "block", fact["reviewer"], str(block), "0")
+        is_pick = block >= 0 and int.from_bytes(hidden, "big") % size == place
+        ticket = mac(self.seed, "ticket", "moderation", name)
+        value, chance = int.from_bytes(ticket, "big"), (size * ppm - PPM) << 256
+        is_drawn = is_pick or value * PPM * (size - 1) < chance
+        same(where, fact, ticket=ticket.hex(), block_pick=is_pick, selected=is_drawn)
+        self.drawn[name] = fact
+        self.again.discard(name)
+
+    def on_difference(self, where: str, fact: Any) -> None:
+        name, charts = fact["judgement"], self.rules["detection"]
+        signed, spread = fact["level_difference"], fact["absolute_difference"]
+        if name in self.noted or not self.drawn.get(name, {}).get("selected"):
+            sys.exit(f"{where}: it was not selected, or is noted already")
+        if abs(signed) > spread or (signed + spread) % 2:
+            sys.exit(f"{where}: no levels differ by {signed} and by {spread}")
+        self.noted.add(name)
+        if charts is None:
+            same(where, fact, scores=None)
+            return
+        levels, widths, turns = (charts[each] for each in CHARTS[1:])
+        harsh = levels["centre"] - levels["points_per_level"] * signed
+        erratic = widths["points_per_level"] * spread - widths["centre"]
+        turned = turns["up"] if fact["overturned"] else -turns["down"]
+        less, far = levels["allowance"], widths["allowance"]
+        steps = (harsh - less, -harsh - less, erratic - far, turned)
+        self.scores = [max(0, a + b) for a, b in zip(self.scores, steps, strict=True)]
+        same(where, fact, scores=self.scores)
+
+    def on_widened(self, _: str, fact: Any) -> None:
+        self.widened = max(self.widened, fact["least_ppm"])
+        self.again = {each for each, of in self.drawn.items() if not of["selected"]}
+
+    def on_standing(self, where: str, fact: Any) -> None:
+        asked = (self.rules["standings"] or {}).get(fact["standing"], {})
+        size = asked.get("block_size") or self.rules["block_size"]
+        same(where, fact, least_ppm=asked.get("least_ppm", 0), block_size=size)
+        same(where, fact, from_ordinal=len(self.judged) + 1)
+        self.standing = fact["least_ppm"]
+        self.sizes.append((fact["from_ordinal"], size))
+        self.again = {each for each, of in self.drawn.items() if not of["selected"]}
+
+
+def check(told: Any) -> str:
+    """Return what was checked; exit at the first thing that does not follow."""
+    if (told["format"], told["plan"]["plan_version"]) != ("attest-draws/1", 2):
+        raise ValueError("it is of another format, or of a plan before version 2")
+    seed, people, is_public = seed_of(told), dict[str, Reviewer](), False
+    for fact in told["facts"]:
+        if fact["fact"] == "key_revealed":
+            is_public = True
+            continue
+        person = people.setdefault(fact["reviewer"], Reviewer(told, seed))
+        person.is_key_public = is_public
+        name = fact.get("judgement")
+        number = person.judged.get(name, fact).get("ordinal")
+        where = f"{fact['fact']} of {fact['reviewer']}, judgement {number} ({name})"
+        getattr(person, f"on_{fact['fact']}")(where, fact)
+    for reviewer, person in people.items():
+        for name in person.judged.keys() - person.drawn.keys():
+            number = person.judged[name]["ordinal"]
+            sys.exit(
+                f"draw of {reviewer}, judgement {number} ({name}): none is recorded"
+            )
+    rest = {name: value for name, value in told.items() if name != "sha256"}
+    same("the export, though every draw follows", told, sha256=content_hash(rest))
+    draws = sum(fact["fact"] == "draw" for fact in told["facts"])
+    return f"{draws} draws of {len(people)} reviewers follow (export {told['sha256']})."
+
+
+BROKEN = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError)
+
+
+def main(*paths: str) -> int:
+    """Check the file and say what was found; return the exit code."""
+    try:
+        (path,) = paths or ("(usage: python verify_draw.py EXPORT.json)",)
+        result = check(json.loads(Path(path).read_text(encoding="utf-8")))
+    except (*BROKEN, TypeError, ValueError) as error:
+        told = " ".join(f"{type(error).__name__}: {error}".split())
+        sys.stderr.write(f"This is no export of draws: {told}\n")
+        return 2
+    sys.stdout.write(f"{result}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
