@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.whole_life.players import Players, until
 from services.cli.client import SERVICES
-from services.cli.demo.stage import SETTLED
+from services.cli.demo.stage import RECALL_MINUTES, SETTLED
 from services.moderation.domain.randomness import nonce_commitment
 from shared.clock import utc_now
 
@@ -51,6 +51,8 @@ class Cohort:
         self.lead = players.player(LEADS[0], "lead_moderator")
         self.day = 0
         """How many days the clock of the demonstration runs ahead."""
+        self.minutes = 0
+        """And how many minutes more."""
 
     def open(self) -> None:
         """Import the staff, open the cohort, publish its plan with its randomness."""
@@ -77,15 +79,23 @@ class Cohort:
 
     def now(self) -> datetime:
         """Return the time of the demonstration."""
-        return utc_now() + timedelta(days=self.day)
+        return utc_now() + timedelta(days=self.day, minutes=self.minutes)
 
     def go_to_day(self, day: int) -> None:
         """Move every service's clock to so many days after today."""
-        offset = timedelta(days=day)
+        self.day, self.minutes = day, 0
+        self._move_clocks()
+
+    def pass_recalls(self) -> None:
+        """Go on to when nobody can take a judgement back any more."""
+        self.minutes += RECALL_MINUTES + 1
+        self._move_clocks()
+
+    def _move_clocks(self) -> None:
+        offset = timedelta(days=self.day, minutes=self.minutes)
         seconds = int(offset.total_seconds())
         self.office.post("/submission/clock/offset", {"offset_seconds": seconds})
-        self.day = day
-        target = (utc_now() + offset - timedelta(minutes=5)).isoformat()
+        target = (utc_now() + offset - timedelta(seconds=30)).isoformat()
 
         def moved() -> bool:
             paths = (f"/{service}/maintenance/position" for service in SERVICES)

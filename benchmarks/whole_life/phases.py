@@ -98,6 +98,7 @@ class Life:
         """Judge blind what was drawn, and release the outcome of every case."""
         found = all_at_once(self._moderate_all, MODERATORS, lambda _: None)
         self.judged_again = sum(found)
+        self.cohort.pass_recalls()
         release = f"/moderation/cohorts/{COHORT}/release"
         released = int(self.cohort.lead.post(release, {"attempt": 1})["released"])
         progress(released)

@@ -1,6 +1,6 @@
 """What moderation does when it hears from the others: translation only."""
 
-from services.moderation.domain.commands import WantFreshReview
+from services.moderation.domain.commands import NoteRecall, WantFreshReview
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.standing.commands import (
     NoteAppointment,
@@ -13,7 +13,7 @@ from shared.clock import Clock
 from shared.contracts.appeals import FreshReviewOrdered
 from shared.contracts.message import Received
 from shared.contracts.operations import HoldLifted, HoldPlaced
-from shared.contracts.review import Completed
+from shared.contracts.review import Completed, Recalled
 from shared.contracts.submission import (
     MentorNominated,
     OrganisationStated,
@@ -79,7 +79,23 @@ def _about_cases(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
     async def on_completed(message: Received[Completed]) -> Handled:
         """A case is judged: draw it, or keep it until it can be drawn."""
         cause = Cause.by_message(CONSUMER, message)
-        return await arrivals.judgement(judged_case(message), clock(), cause)
+        follows_recall = message.body.follows_recall
+        return await arrivals.judgement(
+            judged_case(message), clock(), cause, follows_recall=follows_recall
+        )
+
+    async def on_recalled(message: Received[Recalled]) -> Handled:
+        """A reviewer took their judgement back: nothing of the case goes on."""
+        command = NoteRecall(
+            case_id=message.body.case_id,
+            attempt=message.body.attempt,
+            review_id=message.body.review_id,
+            reviewer_id=message.body.reviewer_id,
+            token=message.body.token,
+            due_at=message.body.due_at,
+            at=clock(),
+        )
+        return await arrivals.recalled(command, Cause.by_message(CONSUMER, message))
 
     async def on_withdrawn(message: Received[Withdrawn]) -> Handled:
         """The participant takes no further part: release and tell nothing."""
@@ -103,6 +119,7 @@ def _about_cases(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
 
     return {
         Completed: on_completed,
+        Recalled: on_recalled,
         Withdrawn: on_withdrawn,
         FreshReviewOrdered: on_fresh_review_ordered,
     }
@@ -134,5 +151,5 @@ def _about_clocks(due: Due, clock: Clock) -> MessageHandlers:
 
 def judged_case(message: Received[Completed]) -> JudgedCase:
     """Return the judgement as facts of moderation keep it."""
-    body = message.body.model_dump(exclude={"type"})
+    body = message.body.model_dump(exclude={"type", "follows_recall"})
     return JudgedCase(judgement_id=message.event_id, **body)

@@ -17,6 +17,7 @@ from services.review.handlers import (
     Confirming,
     Moving,
     Opening,
+    Recalling,
     Reviewers,
     Reviews,
     Sealing,
@@ -71,6 +72,7 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
             build_router(
                 claims=claims,
                 reviews=reviews,
+                recalling=Recalling(handling, sealing),
                 reviewers=reviewers,
                 opening=opening,
                 allocating=allocating,

@@ -9,6 +9,7 @@ from services.review.domain.assessment.commands import (
     NoteHold,
     NoteHoldEnd,
     NoteLaterOpening,
+    NoteRelease,
     NoteWithdrawal,
 )
 from services.review.domain.commands import RequestReview
@@ -19,7 +20,7 @@ from services.review.domain.reviewer.commands import (
 )
 from services.review.handlers import Arrivals, Reviewers
 from shared.contracts.message import Received
-from shared.contracts.moderation import ReturnOrdered, ReviewWanted
+from shared.contracts.moderation import OutcomeReleased, ReturnOrdered, ReviewWanted
 from shared.contracts.operations import HoldLifted, HoldPlaced
 from shared.contracts.submission import (
     DeadlineMoved,
@@ -131,6 +132,7 @@ def _from_moderation(arrivals: Arrivals) -> MessageHandlers:
         return await arrivals.returned(
             message.body.review_id,
             reviewer_id=message.body.reviewer_id,
+            token=message.body.token,
             reason=message.body.reason,
             at=message.occurred_at,
             cause=Cause.by_message(CONSUMER, message),
@@ -147,7 +149,20 @@ def _from_moderation(arrivals: Arrivals) -> MessageHandlers:
         )
         return await arrivals.wanted(command, Cause.by_message(CONSUMER, message))
 
-    return {ReturnOrdered: on_return_ordered, ReviewWanted: on_review_wanted}
+    async def on_outcome_released(message: Received[OutcomeReleased]) -> Handled:
+        """An outcome is told: the judgement behind it is not taken back any more."""
+        command = NoteRelease(
+            case_id=message.body.case_id,
+            review_id=f"{message.body.case_id}.{message.body.attempt}.1",
+            at=message.occurred_at,
+        )
+        return await arrivals.released(command, Cause.by_message(CONSUMER, message))
+
+    return {
+        ReturnOrdered: on_return_ordered,
+        ReviewWanted: on_review_wanted,
+        OutcomeReleased: on_outcome_released,
+    }
 
 
 def _from_operations(arrivals: Arrivals) -> MessageHandlers:

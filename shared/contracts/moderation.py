@@ -63,6 +63,8 @@ class ReturnOrdered(CaseMessage):
     attempt: Attempt
     review_id: str
     reviewer_id: PersonId
+    token: int | None = None
+    """As the judgement told it that is returned; None when it told none."""
     reason: Personal[str]
     """What the moderator asks for; sealed for the participant's case."""
 

@@ -65,8 +65,27 @@ class Completed(CaseMessage):
     """When the month of review and moderation began, and its end if nothing stopped
     the clock. Source: S2 4.4."""
     period_until: AwareDatetime | None = None
+    token: int = 0
+    """Number of the claim it was made under: of two judgements of one review the later
+    has the larger. 0 in messages from before it was told."""
+    follows_recall: bool = False
+    """The same review was judged before, and that judgement taken back."""
+
+
+class Recalled(CaseMessage):
+    """A reviewer took back a judgement: it is judged again, and does not stand."""
+
+    type: Literal["review.Recalled.v1"] = "review.Recalled.v1"
+    review_id: str
+    attempt: Attempt
+    reviewer_id: PersonId
+    token: int
+    """As the judgement told it that was taken back."""
+    due_at: AwareDatetime
+    """When it is to be judged again."""
+    recalled_at: AwareDatetime
 
 
 ReviewMessage: TypeAlias = Annotated[
-    Allocated | Overdue | Completed, Field(discriminator="type")
+    Allocated | Overdue | Completed | Recalled, Field(discriminator="type")
 ]

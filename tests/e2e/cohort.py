@@ -83,10 +83,14 @@ class Cohort:
 
     def pass_the_deadline(self) -> None:
         """Move the clock of every service behind the deadline."""
-        target = self._now() + timedelta(days=DAYS_OPEN + 1)
+        self._go_on(timedelta(days=DAYS_OPEN + 1))
+
+    def _go_on(self, time: timedelta) -> None:
+        """Move the clock of every service on."""
+        target = self._now() + time
         offset = int((target - utc_now()).total_seconds())
         self.office.post("/submission/clock/offset", {"offset_seconds": offset})
-        early = (target - timedelta(minutes=5)).isoformat()
+        early = (target - timedelta(seconds=30)).isoformat()
         for service in ("submission", "review", "moderation", "notification"):
             eventually(partial(self._is_past, service, early), f"clock of {service}")
 
@@ -147,7 +151,11 @@ class Cohort:
         client.post(f"/moderation/cases/{case_id}/1/decision", decision)
 
     def release(self, lead: str) -> int:
-        """Release the cohort; return how many outcomes went out."""
+        """Release the cohort once nobody can take a judgement back any more.
+
+        Returns how many outcomes went out.
+        """
+        self._go_on(timedelta(minutes=16))
         path = f"/moderation/cohorts/{self.cohort_id}/release"
         return int(self.person(lead, "lead_moderator").post(path)["released"])
 

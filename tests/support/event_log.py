@@ -38,6 +38,17 @@ async def migrated_database(fresh_database: FreshDatabase) -> FreshDatabase:
 
 
 @pytest.fixture
+async def demonstration_database(fresh_database: FreshDatabase) -> FreshDatabase:
+    """A database of its own with every schema, the clock of its log to be moved."""
+    await migrate(
+        fresh_database.url,
+        role_passwords=passwords(fresh_database.server),
+        demonstration=True,
+    )
+    return fresh_database
+
+
+@pytest.fixture
 async def event_log(
     migrated_database: FreshDatabase,
 ) -> AsyncIterator[PostgresEventLog]:

@@ -76,6 +76,7 @@ def _judge_anew(stage: Stage, rows: Sequence[dict[str, Any]], levels: Levels) ->
         is_sampled=False,
     )
     review_all(stage, work)
+    stage.pass_recalls()
     _wait_until_moderated(stage, work)
     moderate_all(stage, work)
     stage.wait_for_letters_about("outcome-confirmed", work.cases)

@@ -113,8 +113,10 @@ def release(stage: Stage) -> str:
 def release_round(stage: Stage, cohort: str, *, attempt: int = 1, part: int = 0) -> int:
     """Release a round of any cohort, or what came late; return how many went out.
 
+    Nobody can take a judgement back any more by then.
     Submission has heard of them by then: it is a service of its own.
     """
+    stage.pass_recalls()
     path = f"/moderation/cohorts/{cohort}/release"
     key = f"demo-release-{cohort}-{attempt}-{part}"
     released = int(stage.lead.post(path, {"attempt": attempt}, key=key)["released"])

@@ -15,8 +15,35 @@ from shared.vocabulary import CRITERIA, CriterionKey
 
 
 def review(stage: Stage) -> str:
-    """Let the reviewers work through their queues, all at once."""
-    return review_all(stage, first_judgements(stage))
+    """Let the reviewers work through their queues; one judgement is taken back."""
+    work = first_judgements(stage)
+    told = review_all(stage, work)
+    _take_back(stage, work)
+    return f"{told}, one taken back and judged again"
+
+
+def _take_back(stage: Stage, work: Work) -> None:
+    """Let a reviewer take back what they completed, and complete it again."""
+    case_id = list(work.cases)[-1]
+    path = f"/review/reviews/{case_id}.1.1"
+    reviewer, judged = _who_judged(stage, path)
+    recalled = reviewer.post(f"{path}/recall", {"reason": "I read one page too few."})
+    held = {"Fencing-Token": str(recalled["token"])}
+    completion = {"borderline": judged["borderline"]}
+    reviewer.post(f"{path}/complete", completion, headers=held)
+    stage.wait_for_fact("moderation.JudgementRenewed", "moderation")
+
+
+def _who_judged(stage: Stage, path: str) -> tuple[Client, dict[str, Any]]:
+    """Return whoever completed a review, and what they see of it."""
+    for person in cast.REVIEWERS:
+        reviewer = stage.player(person, "reviewer")
+        try:
+            return reviewer, reviewer.get(path)
+        except RefusedError:
+            continue
+    message = "nobody has completed the review that is to be taken back"
+    raise StuckError(message)
 
 
 def declare_conflict(stage: Stage) -> str:

@@ -28,6 +28,8 @@ NEXT_START, NEXT_DEADLINE = 105, 405
 """Days after the first: applications close three months before the start. S0."""
 DEADLINE_DAYS = 30
 EXTENSION_DAYS = 14
+RECALL_MINUTES = 15
+"""For so long a judgement can be taken back. Source: moderation.md, "Reviewing" (P)."""
 PATIENCE_SECONDS = 120.0
 
 
@@ -56,6 +58,8 @@ class Stage:
         self._players: dict[tuple[str, tuple[str, ...]], Client] = {}
         self.day = 0
         """How many days the demonstration's clock runs ahead."""
+        self.minutes = 0
+        """And how many minutes more."""
         self.released = 0
         """How many outcomes were released."""
         self.numbers: dict[str, int] = {}
@@ -92,20 +96,28 @@ class Stage:
 
     def now(self) -> datetime:
         """Return the time of the demonstration."""
-        return utc_now() + timedelta(days=self.day)
+        return utc_now() + timedelta(days=self.day, minutes=self.minutes)
 
     def go_to_day(self, day: int) -> None:
         """Move every service's clock to so many days after today; never back."""
         if day <= self.day:
             return
-        offset = timedelta(days=day)
+        self.day, self.minutes = day, 0
+        self._move_clocks()
+
+    def pass_recalls(self) -> None:
+        """Go on to when nobody can take back a judgement any more."""
+        self.minutes += RECALL_MINUTES + 1
+        self._move_clocks()
+
+    def _move_clocks(self) -> None:
+        offset = timedelta(days=self.day, minutes=self.minutes)
         self.office.post(
             "/submission/clock/offset",
             {"offset_seconds": int(offset.total_seconds())},
-            key=f"demo-clock-{day}",
+            key=f"demo-clock-{self.day}-{self.minutes}",
         )
-        self.day = day
-        target = (utc_now() + offset - timedelta(minutes=5)).isoformat()
+        target = (utc_now() + offset - timedelta(seconds=30)).isoformat()
 
         def moved() -> bool:
             paths = [f"/{service}/maintenance/position" for service in SERVICES]

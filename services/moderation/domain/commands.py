@@ -30,6 +30,8 @@ class OpenCase:
 
     judged: JudgedCase
     criterion_gap: int
+    recallable_until: datetime | None = None
+    """Of a fresh review: nobody takes it earlier, as its outcome is told at once."""
     at: datetime
 
 
@@ -122,6 +124,28 @@ class RejudgeCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRecall:
+    """Know that a reviewer took their judgement back."""
+
+    case_id: str
+    attempt: int
+    review_id: str
+    reviewer_id: str
+    token: int
+    due_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewJudgement:
+    """Take in the judgement that comes instead of one that was taken back."""
+
+    judged: JudgedCase
+    recallable_until: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawCase:
     """Let nothing of this round be judged, released or told any more."""
 
@@ -177,6 +201,8 @@ CaseCommand: TypeAlias = (
     | RecordBlindJudgement
     | DecideCommand
     | RejudgeCase
+    | NoteRecall
+    | RenewJudgement
     | WithdrawCase
     | WantFreshReview
     | ReleaseOutcome

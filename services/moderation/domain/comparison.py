@@ -42,7 +42,7 @@ def compared(command: RecordBlindJudgement, state: Case) -> tuple[CaseEvent, ...
     require_moderator(command.by, moderating)
     require_token(moderating.hold, command.token, command.by, command.at)
     judgement = _judgement(command, moderating)
-    comparison = _comparison(judgement, moderating)
+    comparison = _comparison(judgement, moderating, command.at)
     after = replace(moderating, blind=(*moderating.blind, judgement))
     return (judgement, comparison, *_consequence(comparison, after))
 
@@ -60,6 +60,8 @@ def rejudged(command: RejudgeCase, state: Case) -> tuple[CaseEvent, ...]:
     fact = Rejudged(judged=command.judged, occurred_at=command.at)
     earlier = (*state.earlier, state.judged)
     after = replace(state, judged=command.judged, earlier=earlier)
+    if after.is_recalled:
+        return (fact,)
     return (fact, *_by_majority(after, command.at))
 
 
@@ -96,13 +98,27 @@ def _judgement(
     )
 
 
-def _comparison(judgement: BlindJudgementRecorded, state: Moderating) -> Compared:
+def compared_again(after: Moderating, at: datetime) -> tuple[CaseEvent, ...]:
+    """Return how the blind judgements compare with one that came instead.
+
+    Empty when there are none; otherwise what follows from them anew.
+    """
+    comparisons = [_comparison(each, after, at) for each in after.blind]
+    if len(comparisons) == 1:
+        return (*comparisons, *_consequence(comparisons[0], after))
+    majority = _by_majority(after, at) if comparisons else ()
+    return (*comparisons, *majority)
+
+
+def _comparison(
+    judgement: BlindJudgementRecorded, state: Moderating, at: datetime
+) -> Compared:
     first, second = state.judged.levels, judgement.levels
     return Compared(
         number=judgement.number,
         outcome_differs=judgement.outcome != state.judged.outcome,
         level_gaps={key: first[key] - second[key] for key in CRITERIA},
-        occurred_at=judgement.occurred_at,
+        occurred_at=at,
     )
 
 

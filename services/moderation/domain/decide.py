@@ -9,12 +9,14 @@ from services.moderation.domain.commands import (
     FollowHolds,
     HandBackCase,
     MarkOverdue,
+    NoteRecall,
     OpenCase,
     OrderReturn,
     OverturnCase,
     RecordBlindJudgement,
     RejudgeCase,
     ReleaseOutcome,
+    RenewJudgement,
     TakeCase,
     UpholdCase,
     WantFreshReview,
@@ -25,6 +27,8 @@ from services.moderation.domain.events import CaseEvent, Opened, OpeningSetAside
 from services.moderation.domain.evolve import INITIAL, evolve
 from services.moderation.domain.holding import hand_back, take
 from services.moderation.domain.leading import lead
+from services.moderation.domain.recalling import follow
+from services.moderation.domain.recalls import Recalls
 from services.moderation.domain.releasing import release
 from services.moderation.domain.situations import (
     Case,
@@ -60,6 +64,8 @@ def decide(command: CaseCommand, state: Case) -> tuple[CaseEvent, ...]:
 def _moved(
     command: OpenCase
     | RejudgeCase
+    | NoteRecall
+    | RenewJudgement
     | WithdrawCase
     | WantFreshReview
     | ReleaseOutcome
@@ -68,10 +74,8 @@ def _moved(
     state: Case,
 ) -> tuple[CaseEvent, ...]:
     match command:
-        case OpenCase():
-            return _open(command, state)
-        case RejudgeCase():
-            return rejudged(command, state)
+        case OpenCase() | RejudgeCase() | NoteRecall() | RenewJudgement():
+            return _judged(command, state)
         case WithdrawCase():
             return withdraw(command, state)
         case WantFreshReview():
@@ -80,6 +84,20 @@ def _moved(
             return release(command, state)
         case FollowHolds() | MarkOverdue():
             return _timed(command, state)
+        case _:
+            assert_never(command)
+
+
+def _judged(
+    command: OpenCase | RejudgeCase | NoteRecall | RenewJudgement, state: Case
+) -> tuple[CaseEvent, ...]:
+    match command:
+        case OpenCase():
+            return _open(command, state)
+        case RejudgeCase():
+            return rejudged(command, state)
+        case NoteRecall() | RenewJudgement():
+            return follow(command, state)
         case _:
             assert_never(command)
 
@@ -95,13 +113,14 @@ def _open(command: OpenCase, state: Case) -> tuple[CaseEvent, ...]:
     known: frozenset[object] = frozenset()
     match state:
         case Unopened():
-            return (_opened(command, ()),)
+            return (_opened(command, (), state.recalls),)
         case Reassessing() if waits_for(state, judged.review_id):
-            return (_opened(command, state.wanted.excluded),)
+            excluded = state.wanted.excluded
+            return (_opened(command, excluded, state.recalls),)
         case Moderating():
-            known = state.set_aside | {state.judged.judgement_id}
+            known = state.set_aside | _judgements(state)
         case Settled(moderated=last):
-            known = frozenset({last.judged.judgement_id})
+            known = _judgements(last)
         case _:
             pass
     if judged.judgement_id in known:
@@ -110,11 +129,19 @@ def _open(command: OpenCase, state: Case) -> tuple[CaseEvent, ...]:
     return (aside,)
 
 
-def _opened(command: OpenCase, excluded: tuple[str, ...]) -> Opened:
+def _judgements(state: Moderating) -> frozenset[object]:
+    return frozenset(each.judgement_id for each in (*state.earlier, state.judged))
+
+
+def _opened(command: OpenCase, excluded: tuple[str, ...], recalls: Recalls) -> Opened:
+    stands = recalls.standing(command.judged)
     return Opened(
         judged=command.judged,
         criterion_gap=command.criterion_gap,
         excluded=excluded,
+        recallable_until=command.recallable_until,
+        stands=None if stands == command.judged else stands,
+        recalled_token=recalls.last_token(command.judged.review_id),
         occurred_at=command.at,
     )
 

@@ -60,6 +60,8 @@ class ReturnOrdered(Fact):
     attempt: Attempt
     review_id: str
     reviewer_id: PersonId
+    token: int | None = None
+    """Of the judgement, as review told it; None when it told none."""
     decided_by: PersonId
     reason: Personal[str]
     """What the reviewer is asked to do."""

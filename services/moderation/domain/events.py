@@ -15,6 +15,7 @@ from services.moderation.domain.judgement import (
 from services.moderation.domain.lateness import LatenessEvent
 from services.moderation.domain.outcomes import OutcomeEvent
 from services.moderation.domain.plan.events import PlanEvent
+from services.moderation.domain.recalls import RecallEvent
 from services.moderation.domain.standing.events import StandingEvent
 from services.moderation.domain.stopping.events import StoppingEvent
 from shared.decider import Fact
@@ -36,6 +37,12 @@ class Opened(Fact):
     """Levels apart on one criterion that call a second moderator; from the plan."""
     excluded: tuple[PersonId, ...] = ()
     """Everyone with an earlier part in the case; only of a fresh review."""
+    recallable_until: AwareDatetime | None = None
+    """When somebody may take the case at the earliest; only of a fresh review."""
+    stands: JudgedCase | None = None
+    """What had come instead of a recalled judgement before the case was opened."""
+    recalled_token: int | None = None
+    """Of what its reviewer had taken back last before the case was opened."""
 
 
 class OpeningSetAside(Fact):
@@ -132,6 +139,7 @@ CaseEvent: TypeAlias = (
     | DecisionEvent
     | OutcomeEvent
     | LatenessEvent
+    | RecallEvent
 )
 
 ModerationFact: TypeAlias = Annotated[

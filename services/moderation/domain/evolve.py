@@ -32,6 +32,17 @@ from services.moderation.domain.outcomes import (
     OutcomeReleased,
     OutcomeRevised,
 )
+from services.moderation.domain.recalling import (
+    opened_case,
+    recalled_case,
+    renewed_case,
+)
+from services.moderation.domain.recalls import (
+    JudgementRecalled,
+    JudgementRenewed,
+    RecallSetAside,
+    TakeEnded,
+)
 from services.moderation.domain.situations import (
     Case,
     Hold,
@@ -55,22 +66,43 @@ def evolve(state: Case, event: CaseEvent) -> Case:
     match event:
         case CaseWithdrawn():
             return Withdrawn(_let_go(state))
-        case Opened():
-            revises = state if isinstance(state, Reassessing) else None
-            return Moderating(
-                event.judged,
-                event.criterion_gap,
-                excluded=event.excluded,
-                revises=revises,
-                period=event.judged.period,
-                due_at=event.judged.period_until,
-            )
+        case Opened() | JudgementRecalled() | JudgementRenewed():
+            return _judged(state, event)
         case OutcomeReleased() | OutcomeRevised() | FreshReviewWanted():
             return _told(state, event)
         case Upheld() | FeedbackAmended() | Overturned():
             return _decided(state, event)
         case _:
             return _moderating(state, event) if isinstance(state, Moderating) else state
+
+
+def _judged(
+    state: Ongoing, event: Opened | JudgementRecalled | JudgementRenewed
+) -> Case:
+    match event:
+        case Opened():
+            return _opened(state, event)
+        case JudgementRecalled():
+            return recalled_case(state, event)
+        case JudgementRenewed():
+            return renewed_case(state, event)
+        case _:
+            assert_never(event)
+
+
+def _opened(state: Ongoing, event: Opened) -> Moderating:
+    revises = state if isinstance(state, Reassessing) else None
+    opened = Moderating(
+        event.judged,
+        event.criterion_gap,
+        excluded=event.excluded,
+        revises=revises,
+        period=event.judged.period,
+        due_at=event.judged.period_until,
+        recallable_until=event.recallable_until,
+    )
+    before = state if isinstance(state, Unopened | Reassessing) else Unopened()
+    return opened_case(opened, before)
 
 
 def _let_go(state: Ongoing) -> Ongoing:
@@ -103,8 +135,9 @@ def _decided(state: Ongoing, event: Upheld | FeedbackAmended | Overturned) -> Ca
 
 def _moderating(state: Moderating, event: CaseEvent) -> Moderating:
     match event:
-        case Taken() | TakeExtended() | TakeLapsed() | HandedBack():
-            return replace(state, hold=_hold(state.hold, event))
+        case Taken() | TakeExtended() | TakeLapsed() | HandedBack() | TakeEnded():
+            lost_by = event.moderator_id if isinstance(event, TakeEnded) else None
+            return replace(state, hold=_hold(state.hold, event), lost_by=lost_by)
         case BlindJudgementRecorded():
             return replace(state, blind=(*state.blind, event), hold=None)
         case SecondOpinionCalled() | ReferredToLead():
@@ -125,6 +158,9 @@ def _moderating(state: Moderating, event: CaseEvent) -> Moderating:
             | CaseWithdrawn()
             | FreshReviewWanted()
             | FreshReviewSetAside()
+            | JudgementRecalled()
+            | JudgementRenewed()
+            | RecallSetAside()
         ):
             return state
         case _:
@@ -166,14 +202,15 @@ _STAGES: dict[type[CaseEvent], Literal["second", "lead"]] = {
 
 
 def _hold(
-    hold: Hold | None, event: Taken | TakeExtended | TakeLapsed | HandedBack
+    hold: Hold | None,
+    event: Taken | TakeExtended | TakeLapsed | HandedBack | TakeEnded,
 ) -> Hold | None:
     match event:
         case Taken():
             return Hold(event.moderator_id, event.token, event.expires_at)
         case TakeExtended(expires_at=expires_at):
             return replace(hold, expires_at=expires_at) if hold else None
-        case TakeLapsed() | HandedBack():
+        case TakeLapsed() | HandedBack() | TakeEnded():
             return None
         case _:
             assert_never(event)

@@ -19,8 +19,10 @@ from services.moderation.domain.independence import require_moderator
 from services.moderation.domain.refusals import (
     CaseWithdrawnError,
     HeldByAnotherError,
+    JudgementRecalledError,
     LeaseLapsedError,
     NotOpenError,
+    RecallPossibleError,
     TokenMissingError,
     TokenOfAnotherError,
     TokenStaleError,
@@ -35,18 +37,28 @@ def waiting_for_a_moderator(state: Case) -> Moderating:
     Raises:
         NotOpenError: it was not drawn, or its blind judgements are done.
         CaseWithdrawnError: the participant has withdrawn.
+        JudgementRecalledError: the reviewer is judging it again.
     """
     if isinstance(state, Withdrawn):
         raise CaseWithdrawnError
     if not isinstance(state, Moderating) or state.stage in {"lead", "returned"}:
         raise NotOpenError
+    if state.is_recalled:
+        raise JudgementRecalledError
     return state
 
 
 def take(command: TakeCase, state: Case) -> tuple[CaseEvent, ...]:
-    """Return the facts of taking the case, or of holding it longer."""
+    """Return the facts of taking the case, or of holding it longer.
+
+    Raises:
+        RecallPossibleError: a fresh review, which is told as soon as it is settled.
+    """
     moderating = waiting_for_a_moderator(state)
     require_moderator(command.by, moderating)
+    until = moderating.recallable_until
+    if moderating.revises is not None and until is not None and command.at <= until:
+        raise RecallPossibleError(until=until.isoformat())
     hold = moderating.hold
     if hold is None:
         return (_taken(command),)

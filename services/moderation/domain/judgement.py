@@ -52,6 +52,8 @@ class JudgedCase(Value):
     period_from: AwareDatetime | None = None
     """When its month began; None in facts from before months were told."""
     period_until: AwareDatetime | None = None
+    token: int = 0
+    """Of two judgements of one review the later has the larger; 0 when not told."""
 
     @property
     def period(self) -> Period | None:

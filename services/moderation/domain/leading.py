@@ -32,6 +32,7 @@ from services.moderation.domain.refusals import (
     AlreadyDecidedError,
     AlreadyReturnedError,
     CaseWithdrawnError,
+    JudgementRecalledError,
     LevelsChangedError,
     LevelsIncompleteError,
     NotAnOverturnError,
@@ -55,6 +56,7 @@ def lead(command: DecideCommand, state: Case) -> tuple[CaseEvent, ...]:
 
     Raises:
         CaseWithdrawnError: the participant has withdrawn.
+        JudgementRecalledError: the reviewer is judging it again.
         NotReferredError: nobody has to decide this case, or not yet.
         AlreadyDecidedError: it was decided otherwise.
         AlreadyReturnedError: a second return.
@@ -178,6 +180,8 @@ def _refuse_incomplete(levels: Mapping[CriterionKey, Level]) -> None:
 
 
 def _referred(by: Colleague, state: Case) -> Moderating:
+    if isinstance(state, Moderating) and state.is_recalled:
+        raise JudgementRecalledError
     if not isinstance(state, Moderating) or state.stage != "lead":
         raise NotReferredError
     require_lead(by, state)

@@ -75,6 +75,14 @@ class NotSettledError(RuleViolatedError):
     """This case is not decided yet, so its outcome is not released."""
 
 
+class JudgementRecalledError(RuleViolatedError):
+    """The reviewer is judging this again: wait until their judgement has come."""
+
+
+class RecallPossibleError(RuleViolatedError):
+    """The judgement may still be taken back: take the case afterwards."""
+
+
 class CaseWithdrawnError(RuleViolatedError):
     """The participant has withdrawn, so this case is not judged any more."""
 

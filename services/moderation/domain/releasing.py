@@ -3,7 +3,12 @@
 from services.moderation.domain.commands import ReleaseOutcome
 from services.moderation.domain.events import CaseEvent
 from services.moderation.domain.outcomes import OutcomeReleased
-from services.moderation.domain.refusals import CaseWithdrawnError, NotSettledError
+from services.moderation.domain.recalls import Recalls
+from services.moderation.domain.refusals import (
+    CaseWithdrawnError,
+    JudgementRecalledError,
+    NotSettledError,
+)
 from services.moderation.domain.settling import moderation_result
 from services.moderation.domain.situations import (
     Case,
@@ -25,6 +30,7 @@ def release(command: ReleaseOutcome, state: Case) -> tuple[CaseEvent, ...]:
 
     Raises:
         NotSettledError: a drawn case waits for a decision.
+        JudgementRecalledError: the reviewer is judging it again.
         CaseWithdrawnError: the participant has withdrawn.
     """
     if isinstance(state, Withdrawn):
@@ -33,14 +39,22 @@ def release(command: ReleaseOutcome, state: Case) -> tuple[CaseEvent, ...]:
         return ()
     match state:
         case Unopened():
-            judged = command.judged
-            took_part = (judged.reviewer_id,)
-            return (_released(command, judged.outcome, judged.feedback, took_part),)
+            return (_undrawn(command, state.recalls),)
         case Settled():
             outcome = _released(command, state.outcome, state.feedback, state.took_part)
             return (outcome, moderation_result(state))
         case _:
             raise NotSettledError
+
+
+def _undrawn(command: ReleaseOutcome, recalls: Recalls) -> OutcomeReleased:
+    """Return the outcome of a case that was not drawn: of what stands of it."""
+    drawn, judged = command.judged, recalls.standing(command.judged)
+    if recalls.open_recall(drawn) is not None:
+        raise JudgementRecalledError
+    everyone = (drawn.reviewer_id, *recalls.reviewers, judged.reviewer_id)
+    took_part = tuple(dict.fromkeys(everyone))
+    return _released(command, judged.outcome, judged.feedback, took_part)
 
 
 def _released(

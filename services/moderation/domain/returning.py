@@ -13,6 +13,7 @@ def returned(command: OrderReturn, state: Moderating) -> tuple[CaseEvent, ...]:
     ordered = carry(
         judged,
         ReturnOrdered,
+        token=judged.token or None,
         decided_by=command.by.person_id,
         reason=command.reason,
         due_at=command.due_at,

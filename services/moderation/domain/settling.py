@@ -52,19 +52,22 @@ def difference_of(before: Case, after: Case) -> tuple[JudgedCase, Observation] |
     """Return how the judgement that was drawn differed, when it has just been settled.
 
     By the first blind comparison; it is overturned when another outcome stands than
-    the one it had when it was drawn. None of a fresh review: it is no part of the
-    sample.
+    the one it had when it was drawn, or, if its reviewer took it back, than the one
+    that came instead, from them. None of a fresh review: it is no part of the sample.
     """
     done = settled(after)
     if done is None or settled(before) is not None or done.moderated.revises:
         return None
     last = done.moderated
     drawn = last.earlier[0] if last.earlier else last.judged
-    gaps = [drawn.levels[key] - last.blind[0].levels[key] for key in CRITERIA]
+    final = last.first_final
+    if final.reviewer_id != drawn.reviewer_id:
+        return None
+    gaps = [final.levels[key] - last.blind[0].levels[key] for key in CRITERIA]
     return drawn, Observation(
         level_difference=sum(gaps),
         absolute_difference=sum(abs(gap) for gap in gaps),
-        overturned=done.outcome != drawn.outcome,
+        overturned=done.outcome != final.outcome,
     )
 
 

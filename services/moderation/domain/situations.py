@@ -18,6 +18,7 @@ from services.moderation.domain.outcomes import (
     OutcomeReleased,
     OutcomeRevised,
 )
+from services.moderation.domain.recalls import NO_RECALLS, Recalls
 from shared.holds import Period
 from shared.personal import Personal
 from shared.vocabulary import Outcome
@@ -26,6 +27,8 @@ from shared.vocabulary import Outcome
 @dataclass(frozen=True, slots=True)
 class Unopened:
     """Not drawn, as far as this stream knows."""
+
+    recalls: Recalls = NO_RECALLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Moderating:
     """Everyone with an earlier part in the case."""
     returned: ReturnOrdered | None = None
     earlier: tuple[JudgedCase, ...] = ()
-    """Judgements that were returned, oldest first."""
+    """Judgements that were returned or taken back, oldest first."""
     revises: "Reassessing | None" = None
     """What was told before, when this follows an appeal."""
     period: Period | None = None
@@ -59,6 +62,24 @@ class Moderating:
     due_at: datetime | None = None
     overdue_since: datetime | None = None
     """The last day that passed, once it was told."""
+    recalls: Recalls = NO_RECALLS
+    reopened: tuple[Decision, ...] = ()
+    """What was decided, and is open again since the judgement was taken back."""
+    lost_by: str | None = None
+    """Who held the case when the judgement was taken back."""
+    recallable_until: datetime | None = None
+
+    @property
+    def first_final(self) -> JudgedCase:
+        """The first judgement that its reviewer did not take back."""
+        taken, made = self.recalls.tokens, (*self.earlier, self.judged)
+        final = (each for each in made if (each.review_id, each.token) not in taken)
+        return next(final, self.judged)
+
+    @property
+    def is_recalled(self) -> bool:
+        """True while the reviewer judges again what they took back."""
+        return self.recalls.open_recall(self.judged) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +112,7 @@ class Settled:
         judges = (each.moderator_id for each in last.blind)
         leads = (
             last.returned.decided_by if last.returned else None,
+            *(each.decided_by for each in last.reopened),
             self.decision.decided_by,
         )
         everyone = (*told, *reviewers, *judges, *(each for each in leads if each))
@@ -119,6 +141,7 @@ class Reassessing:
 
     released: Released
     wanted: FreshReviewWanted
+    recalls: Recalls = NO_RECALLS
 
     @property
     def review_id(self) -> str:
@@ -179,6 +202,23 @@ def is_told(state: Case) -> bool:
             return is_told(before)
         case _:
             return False
+
+
+def recalls_of(state: Case) -> Recalls:
+    """Return what was taken back in a round that is not told yet."""
+    match state:
+        case Unopened() | Reassessing() | Moderating():
+            return state.recalls
+        case Settled(moderated=last):
+            return last.recalls
+        case _:
+            return NO_RECALLS
+
+
+def standing(state: Case, drawn: JudgedCase) -> JudgedCase:
+    """Return the judgement that stands of a case whose drawn judgement is *drawn*."""
+    last = moderated(state)
+    return recalls_of(state).standing(drawn) if last is None else last.judged
 
 
 def waits_for(state: Case, review_id: str) -> bool:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.moderation.domain.commands import (
+    CaseCommand,
+    NoteRecall,
     OpenCase,
     RejudgeCase,
+    RenewJudgement,
     WantFreshReview,
     WithdrawCase,
 )
@@ -20,7 +23,8 @@ from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.plan.commands import NoteReviewer
 from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.situations import (
-    Reassessing,
+    Case,
+    Moderating,
     is_fresh,
     waits_for,
 )
@@ -35,6 +39,7 @@ from services.moderation.handlers.streams import (
     draw_steps,
     draw_stream,
     plan_stream,
+    recallable_until,
     sampler_of,
     standing_stream,
     stream_of,
@@ -79,12 +84,18 @@ class Arrivals:
         stream = case_stream(command.case_id, command.attempt)
         return await self.handling(cause, Step(moderation, stream, command))
 
+    async def recalled(self, command: NoteRecall, cause: Cause) -> Handled:
+        """Let nothing of a case go on while its reviewer judges again."""
+        stream = case_stream(command.case_id, command.attempt)
+        return await self.handling(cause, Step(moderation, stream, command))
+
     async def judgement(
-        self, judged: JudgedCase, at: datetime, cause: Cause
+        self, judged: JudgedCase, at: datetime, cause: Cause, *, follows_recall: bool
     ) -> Handled:
         """Take in a completed review; draw it, and open the case when selected.
 
-        One that was returned, or is a fresh review, is moderated without a draw.
+        One that was returned, or is a fresh review, is moderated without a draw; one
+        that follows a recall is what the one before it was drawn as.
         """
 
         async def build(loader: Loader) -> tuple[Step, ...]:
@@ -94,7 +105,10 @@ class Arrivals:
             draws = await loader.state(draw, stream)
             sampler = sampler_of(self.vault, cohort)
             gap = sampler.rules.criterion_gap if sampler else 0
-            following = await _following(loader, judged, gap, at)
+            state = await loader.state(moderation, stream_of(judged))
+            following = _following(
+                state, judged, gap, at, follows_recall=follows_recall
+            )
             command = ReceiveJudgement(
                 judged=judged,
                 sampler=sampler,
@@ -105,23 +119,32 @@ class Arrivals:
             steps = (
                 Step(plan, plan_stream(cohort_id), note),
                 *draw_steps(stream, command, draws, gap),
-                *following,
+                *await _steps(loader, judged, following, state),
             )
             return await with_holds(loader, steps)
 
         return await self.handling.plan(cause, build)
 
 
-async def _following(
-    loader: Loader, judged: JudgedCase, gap: int, at: datetime
+async def _steps(
+    loader: Loader, judged: JudgedCase, following: CaseCommand | None, state: Case
 ) -> tuple[Step, ...]:
-    """Return the steps for a judgement that the case waits for; none for another."""
-    stream = stream_of(judged)
-    state = await loader.state(moderation, stream)
-    if not waits_for(state, judged.review_id):
+    """Return the steps of what follows, and of what its reviewer's charts learn."""
+    if following is None:
         return ()
-    if isinstance(state, Reassessing):
-        opening = OpenCase(judged=judged, criterion_gap=gap, at=at)
-        return (Step(moderation, stream, opening),)
-    again = RejudgeCase(judged=judged, at=at)
-    return (Step(moderation, stream, again), *await noting(loader, again, state))
+    step = Step(moderation, stream_of(judged), following)
+    return (step, *await noting(loader, following, state))
+
+
+def _following(
+    state: Case, judged: JudgedCase, gap: int, at: datetime, *, follows_recall: bool
+) -> CaseCommand | None:
+    """Return what follows from a judgement that is no part of a draw; None if it is."""
+    if isinstance(state, Moderating) and waits_for(state, judged.review_id):
+        return RejudgeCase(judged=judged, at=at)
+    until = recallable_until(judged)
+    if follows_recall:
+        return RenewJudgement(judged=judged, recallable_until=until, at=at)
+    if not waits_for(state, judged.review_id):
+        return None
+    return OpenCase(judged=judged, criterion_gap=gap, recallable_until=until, at=at)

@@ -11,6 +11,7 @@ from services.moderation.domain.decide import moderation
 from services.moderation.domain.holding import holds_now
 from services.moderation.domain.independence import require_moderator
 from services.moderation.domain.judgement import JudgedCase
+from services.moderation.domain.refusals import JudgementRecalledError
 from services.moderation.domain.situations import Case, Moderating, moderated
 from services.moderation.domain.standing.decide import standing
 from services.moderation.domain.standing.evolve import Standing
@@ -119,11 +120,14 @@ class Opening:
 
         Raises:
             NotYoursError: they do not.
+            JudgementRecalledError: they did, until the judgement was taken back.
             NotIndependentError, NotAModeratorError: they no longer may.
         """
         state = await self.fold(shown)
         if not isinstance(state, Moderating):
             raise NotYoursError
+        if state.is_recalled and state.lost_by == shown.person_id:
+            raise JudgementRecalledError
         if not holds_now(state.hold, shown.person_id, shown.at):
             raise NotYoursError
         require_moderator(await self.colleague(shown), state)

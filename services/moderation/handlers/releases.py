@@ -4,7 +4,7 @@ Invariant: nothing is released before everything drawn is settled, and every str
 was looked at guards the release by its version.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,12 +22,15 @@ from services.moderation.domain.situations import (
     Unopened,
     Withdrawn,
     is_told,
+    recalls_of,
+    standing,
 )
 from services.moderation.handlers.streams import (
     ATTEMPTS,
     Unwraps,
     draw_stream,
     plan_stream,
+    recallable_until,
     secret_key,
     stream_of,
 )
@@ -40,11 +43,17 @@ class _Found:
 
     undrawn: tuple[str, ...]
     unsettled: tuple[str, ...]
+    recalled: Mapping[str, datetime]
+    """When what was taken back is to be judged again, by case."""
     releasable: tuple[JudgedCase, ...]
+    """The drawn judgement of each."""
+    recallable_until: datetime | None
+    """Until when one of the releasable may be taken back."""
 
     @property
     def unreleased(self) -> int:
-        return len(self.undrawn) + len(self.unsettled) + len(self.releasable)
+        waiting = (self.undrawn, self.unsettled, self.recalled, self.releasable)
+        return sum(len(each) for each in waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,8 @@ class Releases:
 
         Raises:
             CohortNotSettledError: a drawn case waits for a decision; names them.
+            JudgementsRecalledError, RecallsPossibleError: a judgement is taken back, or
+                may still be; says until when.
             DrawsWaitingError: a judged case waits for its draw.
         """
 
@@ -74,6 +85,8 @@ class Releases:
                 releasable=len(found.releasable),
                 undrawn=found.undrawn,
                 unsettled=found.unsettled,
+                recalled=found.recalled,
+                recallable_until=found.recallable_until,
                 by=by,
                 at=at,
             )
@@ -110,7 +123,9 @@ async def _look(loader: Loader, cohort_id: str, attempts: Sequence[int]) -> _Fou
     cohort = await loader.state(plan, plan_stream(cohort_id))
     undrawn: list[str] = []
     unsettled: list[str] = []
+    recalled: dict[str, datetime] = {}
     releasable: dict[str, JudgedCase] = {}
+    until: list[datetime] = []
     for reviewer_id in cohort.reviewers:
         draws = await loader.state(draw, draw_stream(cohort_id, reviewer_id))
         for entry in draws.entries.values():
@@ -120,13 +135,24 @@ async def _look(loader: Loader, cohort_id: str, attempts: Sequence[int]) -> _Fou
             case = await loader.state(moderation, stream)
             if is_told(case) or isinstance(case, Withdrawn):
                 continue
+            judged = standing(case, entry.judged)
+            recall = recalls_of(case).open_recall(judged)
             if entry.is_selected is None:
                 undrawn.append(entry.judged.case_id)
+            elif recall is not None:
+                recalled[recall.case_id] = recall.due_at
             elif _is_unsettled(entry, case):
                 unsettled.append(entry.judged.case_id)
             else:
                 releasable.setdefault(stream, entry.judged)
-    return _Found(tuple(undrawn), tuple(unsettled), tuple(releasable.values()))
+                until.append(recallable_until(judged))
+    return _Found(
+        undrawn=tuple(undrawn),
+        unsettled=tuple(unsettled),
+        recalled=recalled,
+        releasable=tuple(releasable.values()),
+        recallable_until=max(until, default=None),
+    )
 
 
 def _is_unsettled(entry: Entry, case: Case) -> bool:

@@ -1,6 +1,7 @@
 """Names of streams, and states of one cohort folded for a decision."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from services.moderation.domain.commands import Colleague, OpenCase
@@ -22,6 +23,7 @@ from services.moderation.domain.sampling import seed_of
 from services.moderation.domain.standing.decide import standing
 from shared.crypto import Vault
 from shared.handling import Loader, Step
+from shared.programmes import programme_of
 
 S = TypeVar("S")
 
@@ -65,6 +67,12 @@ def standing_stream(person_id: str) -> str:
 def stream_of(judged: JudgedCase) -> str:
     """Return the stream of the round of the case that was judged."""
     return case_stream(judged.case_id, judged.attempt)
+
+
+def recallable_until(judged: JudgedCase) -> datetime:
+    """Return the last instant at which its reviewer may take a judgement back."""
+    minutes = programme_of(judged).policy.review.recall_minutes
+    return judged.completed_at + timedelta(minutes=minutes.value)
 
 
 def key_name(cohort_id: str) -> str:

@@ -38,7 +38,7 @@ async def queue_of(
     records = await pool.fetch(
         """
         SELECT * FROM moderated_case
-        WHERE stage = ANY ($1)
+        WHERE stage = ANY ($1) AND NOT is_recalled AND available_since <= $3
           AND (holder_id IS NULL OR holder_id = $2 OR lease_ends_at <= $3)
           AND NOT excluded ? $2
           AND participant_organisation_id IS DISTINCT FROM $4

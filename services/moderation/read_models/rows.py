@@ -23,11 +23,17 @@ from services.moderation.domain.events import (
     TakeLapsed,
     Taken,
 )
+from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.lateness import DueMoved, FellOverdue
 from services.moderation.domain.outcomes import (
     CaseWithdrawn,
     OutcomeReleased,
     OutcomeRevised,
+)
+from services.moderation.domain.recalls import (
+    JudgementRecalled,
+    JudgementRenewed,
+    TakeEnded,
 )
 from shared.eventlog import StoredEvent
 
@@ -55,6 +61,12 @@ class CaseRow(BaseModel):
     due_at: datetime | None = None
     overdue_since: datetime | None = None
     """The last day that passed, once it was told."""
+    token: int = 0
+    """Of the judgement that stands."""
+    recalled_token: int | None = None
+    """Of the judgement that was taken back last."""
+    is_recalled: bool = False
+    """Its reviewer is judging it again."""
 
 
 def case_of(_: object, event: StoredEvent) -> str | None:
@@ -73,15 +85,19 @@ def follow_case(
 
 
 def _opened(fact: Opened) -> CaseRow:
-    judged = fact.judged
-    parts = (judged.participant_id, judged.mentor_id, judged.reviewer_id)
+    drawn, judged = fact.judged, fact.stands or fact.judged
+    reviewers = dict.fromkeys((drawn.reviewer_id, judged.reviewer_id))
+    parts = (judged.participant_id, judged.mentor_id, *reviewers)
     return CaseRow(
         case_id=judged.case_id,
         attempt=judged.attempt,
         cohort_id=judged.cohort_id,
         programme=judged.programme,
-        available_since=fact.occurred_at,
         due_at=judged.period_until,
+        available_since=fact.recallable_until or fact.occurred_at,
+        token=judged.token,
+        recalled_token=fact.recalled_token,
+        is_recalled=_is_recalled(fact.recalled_token, judged.token),
         participant_organisation_id=judged.participant_organisation_id,
         excluded=[each for each in (*parts, *fact.excluded) if each is not None],
     )
@@ -89,17 +105,46 @@ def _opened(fact: Opened) -> CaseRow:
 
 def _changes(row: CaseRow, fact: ModerationFact) -> dict[str, Any]:
     match fact:
-        case Taken() | TakeExtended() | HandedBack() | TakeLapsed():
+        case Taken() | TakeExtended() | HandedBack() | TakeLapsed() | TakeEnded():
             return _hold(fact)
         case BlindJudgementRecorded(moderator_id=moderator_id):
             return {**_FREE, "excluded": [*row.excluded, moderator_id]}
         case SecondOpinionCalled(occurred_at=at) | ReferredToLead(occurred_at=at):
             stage = "lead" if isinstance(fact, ReferredToLead) else "second"
             return {"stage": stage, "available_since": at}
-        case Rejudged(judged=judged):
-            return {"excluded": [*row.excluded, judged.reviewer_id]}
+        case Rejudged(judged=judged) | JudgementRenewed(judged=judged):
+            return _judged_again(row, judged)
+        case JudgementRecalled():
+            return _recalled(row, fact)
         case _:
             return _ended(fact)
+
+
+def _judged_again(row: CaseRow, judged: JudgedCase) -> dict[str, Any]:
+    if judged.token < row.token:
+        return {}
+    return {
+        "excluded": [*row.excluded, judged.reviewer_id],
+        "token": judged.token,
+        "is_recalled": _is_recalled(row.recalled_token, judged.token),
+    }
+
+
+def _recalled(row: CaseRow, fact: JudgementRecalled) -> dict[str, Any]:
+    """Return what changes: what was settled is to be judged again."""
+    recalled_token = max(fact.token, row.recalled_token or 0)
+    if not _is_recalled(recalled_token, row.token):
+        return {"recalled_token": recalled_token}
+    stage = "first" if row.stage == "settled" else row.stage
+    return {
+        "recalled_token": recalled_token,
+        "is_recalled": True,
+        "stage": stage,
+    }
+
+
+def _is_recalled(recalled_token: int | None, token: int) -> bool:
+    return recalled_token is not None and recalled_token >= token
 
 
 def _ended(fact: ModerationFact) -> dict[str, Any]:
@@ -124,13 +169,15 @@ def _timed(fact: DueMoved | FellOverdue) -> dict[str, Any]:
     return {"overdue_since": fact.due_at}
 
 
-def _hold(fact: Taken | TakeExtended | HandedBack | TakeLapsed) -> dict[str, Any]:
+def _hold(
+    fact: Taken | TakeExtended | HandedBack | TakeLapsed | TakeEnded,
+) -> dict[str, Any]:
     match fact:
         case Taken():
             return {"holder_id": fact.moderator_id, "lease_ends_at": fact.expires_at}
         case TakeExtended():
             return {"lease_ends_at": fact.expires_at}
-        case HandedBack() | TakeLapsed():
+        case HandedBack() | TakeLapsed() | TakeEnded():
             return dict(_FREE)
 
 

@@ -7,6 +7,7 @@ from services.review.api.judging import judging_router
 from services.review.api.moving import moving_router
 from services.review.api.queue import queue_router
 from services.review.api.reading import reading_router
+from services.review.api.recalling import recalling_router
 from services.review.api.work import work_router
 from services.review.handlers import (
     Allocating,
@@ -14,6 +15,7 @@ from services.review.handlers import (
     Confirming,
     Moving,
     Opening,
+    Recalling,
     Reviewers,
     Reviews,
 )
@@ -26,6 +28,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     *,
     claims: Claims,
     reviews: Reviews,
+    recalling: Recalling,
     reviewers: Reviewers,
     opening: Opening,
     allocating: Allocating,
@@ -41,6 +44,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(judging_router(claims, reviews, clock))
     router.include_router(reading_router(opening, moving, clock))
     router.include_router(moving_router(moving, clock))
+    router.include_router(recalling_router(recalling, pool, clock))
     router.include_router(allocating_router(allocating, pool, caught_up, clock))
     router.include_router(work_router(pool, clock))
     router.include_router(confirming_router(confirming.is_still_true))

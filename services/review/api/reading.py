@@ -1,6 +1,7 @@
 """What the holder of a review reads: the portfolio, its files, their own words."""
 
 from contextlib import suppress
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path
@@ -15,6 +16,7 @@ from services.review.handlers import (
     NotHeldError,
     Opening,
     TakenReview,
+    recallable_until,
 )
 from shared.carrying import carry
 from shared.clock import Clock
@@ -34,11 +36,13 @@ class CompletedReview(BaseModel):
     levels: dict[CriterionKey, Level]
     outcome: Outcome
     borderline: bool
+    recallable_until: datetime
+    """Until when it can be taken back, unless it is returned or released first."""
 
     @classmethod
     def of(cls, fact: Completed) -> "CompletedReview":
         """Return what the reviewer may still see of their judgement."""
-        return carry(fact, cls)
+        return carry(fact, cls, recallable_until=recallable_until(fact))
 
 
 def reading_router(opening: Opening, moving: Moving, clock: Clock) -> APIRouter:

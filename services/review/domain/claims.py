@@ -113,7 +113,7 @@ def allocation(state: Waiting, reviewer_id: str, at: datetime) -> Allocated:
 def _claimed(command: ClaimReview, state: Waiting) -> Claimed:
     return Claimed(
         reviewer_id=command.reviewer_id,
-        token=max(state.owners, default=0) + 1,
+        token=state.next_token,
         lease_minutes=command.lease_minutes,
         lease_ends_at=command.at + timedelta(minutes=command.lease_minutes),
         occurred_at=command.at,

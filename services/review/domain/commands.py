@@ -143,8 +143,31 @@ class ReopenReview:
     """Return a judgement to its reviewer, who is to judge again."""
 
     reviewer_id: str
+    token: int | None = None
+    """Of the judgement that is returned; None when moderation did not know it."""
     reason: Personal[str]
     due_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallJudgement:
+    """Take back a judgement shortly after it was made final, to judge again."""
+
+    reviewer_id: str
+    reviewer: Reviewer
+    assessment: Assessment
+    reason: Personal[str] | None
+    """None when nothing was said."""
+    recall_minutes: int
+    lease_minutes: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreJudgement:
+    """Let a judgement stand that was taken back: its outcome is told."""
+
     at: datetime
 
 
@@ -176,10 +199,16 @@ TurnCommand: TypeAlias = (
     | FollowHolds
     | CloseReview
     | ReopenReview
+    | RestoreJudgement
     | MarkOverdue
 )
 """What comes from a clock or from another service."""
 
 ReviewCommand: TypeAlias = (
-    RequestReview | ClaimReview | TurnCommand | HeldCommand | AllocationCommand
+    RequestReview
+    | ClaimReview
+    | RecallJudgement
+    | TurnCommand
+    | HeldCommand
+    | AllocationCommand
 )

@@ -14,8 +14,12 @@ from services.review.domain.commands import (
     MarkOverdue,
     MoveOpening,
     ReopenReview,
+    RestoreJudgement,
 )
+from services.review.domain.events import Completed
 from services.review.domain.evolve import evolve
+from services.review.domain.recalling import restore
+from services.review.domain.recalls import JudgementRestored
 from services.review.domain.situations import (
     Ended,
     Judged,
@@ -42,15 +46,18 @@ def turn(
     | FollowHolds
     | CloseReview
     | ReopenReview
+    | RestoreJudgement
     | MarkOverdue,
     state: Review,
-) -> tuple[TurnEvent, ...]:
+) -> tuple[TurnEvent | JudgementRestored, ...]:
     """Return the facts of what happened to the review; empty when nothing changes."""
     match command:
         case CloseReview():
             return _close(command, state)
         case ReopenReview():
             return _reopen(command, state)
+        case RestoreJudgement():
+            return restore(command, state)
         case _ if isinstance(state, Waiting):
             return _while_waiting(command, state)
         case _:
@@ -125,13 +132,28 @@ def _close(command: CloseReview, state: Review) -> tuple[TurnEvent, ...]:
 
 
 def _reopen(command: ReopenReview, state: Review) -> tuple[TurnEvent, ...]:
-    if not isinstance(state, Judged):
+    if not _is_the_returned(command, state):
         return ()
     reopened = carry(command, Reopened, occurred_at=command.at)
     after = evolve(state, reopened)
     if not isinstance(after, Waiting):
         return (reopened,)
     return (reopened, allocation(after, command.reviewer_id, command.at))
+
+
+def _is_the_returned(command: ReopenReview, state: Review) -> bool:
+    """Tell whether the judgement that is returned stands, or is taken back just now.
+
+    One that was replaced since is judged again already.
+    """
+    match state:
+        case Judged(judgement=judgement):
+            return command.token in {None, judgement.token}
+        case Waiting(recalled=Completed() as judgement, claim=held):
+            is_theirs = held is None or held.reviewer_id == command.reviewer_id
+            return is_theirs and command.token in {None, judgement.token}
+        case _:
+            return False
 
 
 def _mark(command: MarkOverdue, state: Waiting) -> tuple[TurnEvent, ...]:

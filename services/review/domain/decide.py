@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from services.review.domain import claims, course, judgement
+from services.review.domain import claims, course, judgement, recalling
 from services.review.domain.allocation import keeping, moving
 from services.review.domain.allocation.commands import (
     AllocateReview,
@@ -25,9 +25,11 @@ from services.review.domain.commands import (
     LapseClaim,
     MarkOverdue,
     MoveOpening,
+    RecallJudgement,
     ReleaseClaim,
     ReopenReview,
     RequestReview,
+    RestoreJudgement,
     ReviewCommand,
 )
 from services.review.domain.events import Requested, ReviewEvent
@@ -73,8 +75,8 @@ def decide(command: ReviewCommand, state: Review) -> tuple[ReviewEvent, ...]:
     match command:
         case RequestReview():
             return _request(command, state)
-        case ClaimReview():
-            return claims.claim(command, waiting(state))
+        case ClaimReview() | RecallJudgement():
+            return _hold(command, state)
         case LapseClaim():
             return claims.lapse(command, state) if isinstance(state, Waiting) else ()
         case (
@@ -83,6 +85,7 @@ def decide(command: ReviewCommand, state: Review) -> tuple[ReviewEvent, ...]:
             | FollowHolds()
             | CloseReview()
             | ReopenReview()
+            | RestoreJudgement()
             | MarkOverdue()
         ):
             return course.turn(command, state)
@@ -96,6 +99,14 @@ def decide(command: ReviewCommand, state: Review) -> tuple[ReviewEvent, ...]:
             return _keep(command, state)
         case _:
             return _held(command, state)
+
+
+def _hold(
+    command: ClaimReview | RecallJudgement, state: Review
+) -> tuple[ReviewEvent, ...]:
+    if isinstance(command, RecallJudgement):
+        return recalling.recall(command, state)
+    return claims.claim(command, waiting(state))
 
 
 def _keep(command: AllocationCommand, state: Review) -> tuple[ReviewEvent, ...]:

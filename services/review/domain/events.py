@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AwareDatetime, Field
 
 from services.review.domain.assessment.events import AssessmentEvent
+from services.review.domain.recalls import RecallEvent
 from services.review.domain.reviewer.events import ReviewerEvent
 from services.review.domain.turns import TurnEvent
 from shared.contracts.portfolio import EvidenceReference, SectionKey
@@ -157,6 +158,8 @@ class Completed(Fact):
     period_from: AwareDatetime | None = None
     """When its month began, and ended if nothing stopped the clock. Source: S2 4.4."""
     period_until: AwareDatetime | None = None
+    follows_recall: bool = False
+    """The reviewer, or somebody before them, took back a judgement of this review."""
 
 
 ReviewEvent: TypeAlias = (
@@ -168,6 +171,7 @@ ReviewEvent: TypeAlias = (
     | CriterionJudged
     | FeedbackDrafted
     | Completed
+    | RecallEvent
     | TurnEvent
 )
 

@@ -14,6 +14,11 @@ from services.review.domain.events import (
     Requested,
     ReviewEvent,
 )
+from services.review.domain.recalls import (
+    JudgementRestored,
+    Recalled,
+    RecallEvent,
+)
 from services.review.domain.situations import (
     Claim,
     Ended,
@@ -49,6 +54,7 @@ _Later: TypeAlias = (
     | CriterionJudged
     | FeedbackDrafted
     | Completed
+    | RecallEvent
     | TurnEvent
 )
 """Everything but the request."""
@@ -76,6 +82,8 @@ def _judged_already(state: Judged, event: _Later) -> Review:
             return Ended(state.portfolio, state.judgement)
         case Reopened():
             return _reopened(state.portfolio, event)
+        case Recalled():
+            return replace(state.portfolio, recalled=state.judgement)
         case _:
             return state
 
@@ -97,6 +105,7 @@ def _moved_on(state: Waiting, event: _Later) -> Review:
 def _turned(
     state: Waiting,
     event: Completed
+    | RecallEvent
     | Allocated
     | Reserved
     | AllocationWithdrawn
@@ -110,17 +119,17 @@ def _turned(
     | FellOverdue,
 ) -> Review:
     match event:
-        case Completed():
-            return Judged(portfolio=replace(state, claim=None), judgement=event)
+        case Completed() | JudgementRestored():
+            return _final(state, event)
         case Allocated(reviewer_id=reviewer_id):
             return replace(state, allocated=state.allocated | {reviewer_id})
         case Reserved() | AllocationWithdrawn() | HandedOver() | TakenOver():
             return _kept(state, event)
-        case OpeningMoved() | DueMoved() | FellOverdue():
+        case OpeningMoved() | DueMoved() | FellOverdue() | Reopened():
             return _later(state, event)
         case Closed():
             return Ended(replace(state, claim=None), None)
-        case OpeningKept() | Reopened():
+        case OpeningKept() | Recalled():
             return state
         case _:
             assert_never(event)
@@ -160,9 +169,20 @@ def _nobodys(state: Waiting) -> Waiting:
     return replace(state, claim=None, kept_for=None, last_holder_id=None)
 
 
-def _later(state: Waiting, event: OpeningMoved | DueMoved | FellOverdue) -> Waiting:
+def _final(state: Waiting, event: Completed | JudgementRestored) -> Review:
+    judgement = event if isinstance(event, Completed) else state.recalled
+    if judgement is None:
+        return state  # decide never lets this happen; a fold must not fail
+    return Judged(replace(state, claim=None, recalled=None), judgement)
+
+
+def _later(
+    state: Waiting, event: OpeningMoved | DueMoved | FellOverdue | Reopened
+) -> Waiting:
     if isinstance(event, FellOverdue):
         return replace(state, is_overdue=True)
+    if isinstance(event, Reopened):
+        return _reopened(state, event)
     if isinstance(event, DueMoved):
         request = state.request.model_copy(update={"due_at": event.due_at})
         return replace(state, request=request, is_overdue=False)

@@ -120,6 +120,7 @@ def complete(command: CompleteReview, state: Waiting) -> tuple[Completed, ...]:
             feedback=command.feedback,
             period_from=state.period.since,
             period_until=state.period.due_at,
+            follows_recall=state.recalled is not None,
             occurred_at=command.at,
         ),
     )

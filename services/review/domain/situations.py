@@ -60,6 +60,8 @@ class Waiting:
     """Whom it was given to, or returned to: nobody else may claim it."""
     returned: Reopened | None = None
     """Why its reviewer is to judge again, once moderation returned the judgement."""
+    recalled: Completed | None = None
+    """The judgement that was taken back, while none has come instead."""
     is_overdue: bool = False
     taken: Mapping[str, TakenOver] = field(default_factory=dict)
     """How it was taken from somebody, by reviewer, until they claim it again."""
@@ -68,6 +70,11 @@ class Waiting:
     def requested(self) -> Requested:
         """What the review is about."""
         return self.request
+
+    @property
+    def next_token(self) -> int:
+        """Number of the next claim: larger than that of any before it."""
+        return max(self.owners, default=0) + 1
 
     def draft_of(self, reviewer_id: str) -> Draft:
         """Return what this reviewer has written so far."""

@@ -10,6 +10,7 @@ from services.review.handlers.opening import (
     Opening,
     PortfolioErasedError,
 )
+from services.review.handlers.recalling import Recalling, recallable_until
 from services.review.handlers.reviewers import Reviewers
 from services.review.handlers.reviews import Reviews
 from services.review.handlers.sealing import Sealing
@@ -18,6 +19,7 @@ from services.review.handlers.words import (
     FeedbackWords,
     FilledText,
     HeldReview,
+    RecallWords,
     Shown,
 )
 
@@ -36,6 +38,8 @@ __all__ = [
     "Opening",
     "Owner",
     "PortfolioErasedError",
+    "RecallWords",
+    "Recalling",
     "Reviewers",
     "Reviews",
     "Sealing",
@@ -43,4 +47,5 @@ __all__ = [
     "TakenReview",
     "Taking",
     "Wanted",
+    "recallable_until",
 ]

@@ -15,6 +15,7 @@ from services.review.domain.assessment.commands import (
     ListReview,
     NoteFreshReview,
     NoteLaterOpening,
+    NoteRelease,
     NoteWithdrawal,
 )
 from services.review.domain.assessment.decide import assessment
@@ -26,6 +27,7 @@ from services.review.domain.commands import (
     MoveOpening,
     ReopenReview,
     RequestReview,
+    RestoreJudgement,
 )
 from services.review.domain.decide import UnknownReviewError, review
 from services.review.domain.events import Requested
@@ -128,6 +130,7 @@ class Arrivals:
         review_id: str,
         *,
         reviewer_id: str,
+        token: int | None,
         reason: Personal[str],
         at: datetime,
         cause: Cause,
@@ -144,12 +147,19 @@ class Arrivals:
                 raise UnknownReviewError
             due = _due(about, at)
             command = ReopenReview(
-                reviewer_id=reviewer_id, reason=reason, due_at=due, at=at
+                reviewer_id=reviewer_id, token=token, reason=reason, due_at=due, at=at
             )
             known = await _assessment(loader, about.case_id)
             return (step(review_id, command), _held(review_id, known, at))
 
         return await self.handling.plan(cause, build)
+
+    async def released(self, command: NoteRelease, cause: Cause) -> Handled:
+        """Let no judgement be taken back whose outcome is told."""
+        restoring = RestoreJudgement(at=command.at)
+        return await self.handling(
+            cause, _note(command), step(command.review_id, restoring)
+        )
 
     async def wanted(self, command: NoteFreshReview, cause: Cause) -> Handled:
         """Have a portfolio judged afresh by somebody who had no part in the case."""

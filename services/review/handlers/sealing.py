@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.review.domain.events import Modification
-from services.review.handlers.words import CriterionWords, FeedbackWords
+from services.review.handlers.words import CriterionWords, FeedbackWords, RecallWords
 from shared.contracts.feedback import Feedback
 from shared.crypto import Vault
 from shared.personal import Personal
@@ -14,6 +14,7 @@ MODIFICATION: Final = "judgement.modification"
 MOVE: Final = "judgement.move_reason"
 """Why a review was given or taken to another reviewer."""
 DRAFT: Final = "draft.feedback"
+RECALL: Final = "judgement.recall_reason"
 FEEDBACK: Final = "feedback.letter"
 """What `Completed.feedback` opens as, in moderation and notification too."""
 
@@ -54,6 +55,14 @@ class Sealing:
     async def draft(self, participant_id: str, words: FeedbackWords) -> Personal[str]:
         """Return the draft of the feedback, for its author's eyes."""
         return await self._seal(participant_id, words.model_dump_json(), DRAFT)
+
+    async def recall(
+        self, participant_id: str, words: RecallWords
+    ) -> Personal[str] | None:
+        """Return why a judgement is taken back; None when nothing was said."""
+        if not words.reason:
+            return None
+        return await self._seal(participant_id, words.reason, RECALL)
 
     async def feedback(self, participant_id: str, words: Feedback) -> Personal[str]:
         """Return the final feedback, for the participant's letter."""

@@ -85,6 +85,14 @@ class FeedbackWords(_Words):
     comments: dict[CriterionKey, FilledText] = Field(default_factory=dict)
 
 
+class RecallWords(_Words):
+    """What a reviewer says about a judgement they take back, if anything."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = (
+        ""
+    )
+
+
 class HeldReview(BaseModel):
     """A review as its holder sees it: never another reviewer's words."""
 

@@ -11,6 +11,7 @@ from services.review.read_models.queries import (
     ended_leases,
     not_judged_in_time,
     queue_of,
+    recalled_now,
 )
 from services.review.read_models.rows import (
     ReviewerRow,
@@ -53,6 +54,7 @@ __all__ = [
     "not_judged_in_time",
     "overdue_reviews",
     "queue_of",
+    "recalled_now",
     "shares_of",
     "work_of",
     "world_of",

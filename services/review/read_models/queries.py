@@ -95,3 +95,23 @@ async def not_judged_in_time(
         limit,
     )
     return [(record["review_id"], record["due_at"]) for record in records]
+
+
+async def recalled_now(
+    pool: Pool, *, after: tuple[datetime, str], limit: int
+) -> list[ReviewRow]:
+    """Return reviews whose judgement is taken back, longest ago first.
+
+    *after* is the time of the recall and the id of the last row already seen.
+    """
+    records = await pool.fetch(
+        """
+        SELECT * FROM review
+        WHERE recalled_at IS NOT NULL AND (recalled_at, review_id) > ($1, $2)
+        ORDER BY recalled_at, review_id
+        LIMIT $3
+        """,
+        *after,
+        limit,
+    )
+    return [row_from(ReviewRow, record) for record in records]

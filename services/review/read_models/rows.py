@@ -15,6 +15,7 @@ from services.review.domain.events import (
     ReviewFact,
     SecondAttemptBy,
 )
+from services.review.domain.recalls import JudgementRestored, Recalled
 from services.review.domain.reviewer.events import (
     ConflictDeclared,
     EmployerChanged,
@@ -73,6 +74,9 @@ class ReviewRow(BaseModel):
     """Who is expected to judge it."""
     taken: dict[str, str] = {}
     """Which role took it from somebody, by reviewer, until they claim it again."""
+    recalled_by: str | None = None
+    """Who took back a judgement of it, until it is judged again."""
+    recalled_at: datetime | None = None
 
 
 class ReviewerRow(BaseModel):
@@ -124,6 +128,7 @@ def _changes(row: ReviewRow, fact: ReviewFact) -> dict[str, Any]:
             judges = [*row.judges, *({judge} - set(row.judges))]
             return {
                 **_FREE,
+                **_STANDS,
                 "state": "completed",
                 "judges": judges,
                 "last_holder_id": judge,
@@ -156,18 +161,16 @@ def _kept(row: ReviewRow, fact: ReviewFact) -> dict[str, Any]:
         case AllocationWithdrawn():
             return {"kept_for": None, "last_holder_id": row.holder_id}
         case _:
-            return _turns(fact)
+            return _turns(row, fact)
 
 
-def _turns(fact: ReviewFact) -> dict[str, Any]:
+def _turns(row: ReviewRow, fact: ReviewFact) -> dict[str, Any]:
     match fact:
-        case OpeningMoved():
-            return {"review_opens_at": fact.review_opens_at, "due_at": fact.due_at}
-        case DueMoved():
-            return {"due_at": fact.due_at, "is_overdue": False}
+        case OpeningMoved() | DueMoved():
+            return _later(fact)
         case Reopened():
             return {
-                "state": "waiting",
+                "state": "waiting" if row.holder_id is None else "claimed",
                 "returned_to": fact.reviewer_id,
                 "kept_for": fact.reviewer_id,
                 "last_holder_id": fact.reviewer_id,
@@ -175,13 +178,32 @@ def _turns(fact: ReviewFact) -> dict[str, Any]:
                 "is_overdue": False,
             }
         case Closed():
-            return {**_FREE, "state": "closed"}
+            return {**_FREE, **_STANDS, "state": "closed"}
+        case Recalled() | JudgementRestored():
+            return _recall(fact)
         case FellOverdue():
             return {"is_overdue": True}
         case _:
             return {}
 
 
+def _later(fact: OpeningMoved | DueMoved) -> dict[str, Any]:
+    if isinstance(fact, DueMoved):
+        return {"due_at": fact.due_at, "is_overdue": False}
+    return {"review_opens_at": fact.review_opens_at, "due_at": fact.due_at}
+
+
+def _recall(fact: Recalled | JudgementRestored) -> dict[str, Any]:
+    if isinstance(fact, JudgementRestored):
+        return {**_FREE, **_STANDS, "state": "completed"}
+    return {
+        "state": "waiting",
+        "recalled_by": fact.reviewer_id,
+        "recalled_at": fact.occurred_at,
+    }
+
+
+_STANDS = {"recalled_by": None, "recalled_at": None}
 _FREE = {"holder_id": None, "token": None, "lease_ends_at": None}
 _NOBODYS = {**_FREE, "state": "waiting", "kept_for": None, "last_holder_id": None}
 

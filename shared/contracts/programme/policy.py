@@ -37,6 +37,8 @@ class ReviewPolicy(Record):
     starts_after_deadline: Sourced[bool]
     period_months: PositiveSetting
     claim_lease_minutes: PositiveSetting
+    recall_minutes: PositiveSetting = PositiveSetting(value=15, source="P")
+    """For so long a reviewer may take back a judgement they completed."""
     met_level: PositiveSetting
     """CM only if every criterion is at this level or above."""
     second_attempt_by: Sourced[Literal["another-reviewer", "any-reviewer"]]

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import services.notification.app
 import services.review.app
 import services.submission.app
 from services.moderation.domain.randomness import nonce_commitment
+from shared.clock import utc_now
 from shared.embedded import BrokerProcess, Mailbox
 from tests.integration.services.journey import (
     COHORT,
@@ -148,8 +150,30 @@ async def judge_blind(
     assert answer.status_code == 201, answer.text
 
 
+async def after_recalls(running: Running) -> None:
+    """Go on once nobody can take a judgement back any more; a demonstration log."""
+    desk = running.as_person("submission", "olga", "operations")
+    now = datetime.fromisoformat(
+        (await desk.get("/maintenance/position")).json()["now"]
+    )
+    target = now + timedelta(minutes=16)
+    offset = int((target - utc_now()).total_seconds())
+    moved = await desk.post("/clock/offset", {"offset_seconds": offset})
+    assert moved.is_success, moved.text
+    early = (target - timedelta(seconds=10)).isoformat()
+    for service in ("review", "moderation"):
+        office = running.as_person(service, "olga", "operations")
+
+        async def is_later(office: Client = office) -> bool:
+            found = (await office.get("/maintenance/position")).json()
+            return bool(found["now"] >= early)
+
+        await eventually(is_later)
+
+
 async def released(running: Running) -> Answer:
     """Release the cohort and return the answer."""
+    await after_recalls(running)
     answer = await lead(running).post(f"/cohorts/{COHORT}/release")
     assert answer.status_code == 200, answer.text
     found: Answer = answer.json()

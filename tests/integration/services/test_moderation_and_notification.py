@@ -70,12 +70,14 @@ OVERTURN: Answer = {
 
 @pytest.fixture
 async def everything(
-    migrated_database: FreshDatabase,
+    demonstration_database: FreshDatabase,
     broker: BrokerProcess,
     tmp_path: Path,
     mailbox: Mailbox,
 ) -> AsyncIterator[Running]:
-    async with all_running(migrated_database, broker, tmp_path, mailbox) as running:
+    async with all_running(
+        demonstration_database, broker, tmp_path, mailbox
+    ) as running:
         yield running
 
 

@@ -32,6 +32,7 @@ from tests.integration.services.journey import (
 )
 from tests.integration.services.moderating import (
     APPS,
+    after_recalls,
     in_queue,
     judge_blind,
     lead,
@@ -64,13 +65,15 @@ RETURN = {"decision": "return", "reason": "Say where the effect is shown."}
 
 @pytest.fixture
 async def three(
-    migrated_database: FreshDatabase, broker: BrokerProcess, tmp_path: Path
+    demonstration_database: FreshDatabase, broker: BrokerProcess, tmp_path: Path
 ) -> AsyncIterator[Running]:
     builds: dict[str, Any] = {
         name: (APPS[name].build, APPS[name].Settings)
         for name in ("submission", "review", "moderation")
     }
-    async with run_services(builds, migrated_database, broker, tmp_path) as running:
+    async with run_services(
+        builds, demonstration_database, broker, tmp_path
+    ) as running:
         yield running
 
 
@@ -130,6 +133,7 @@ async def somebody_else_judges_afresh(running: Running, case_id: str) -> None:
     refused = await rita.post(f"/reviews/{review_id}/claim")
     assert refused.json()["type"].endswith("AlreadyCompleted")
     zora = moderator(running, "zora")
+    await after_recalls(running)
     await in_queue(zora, case_id)
     took_part = await moderator(running, "mona").post(f"/cases/{case_id}/1/take")
     assert took_part.json()["type"].endswith("NotIndependent")

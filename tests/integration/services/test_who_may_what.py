@@ -93,6 +93,8 @@ review
     POST /reviews/{review_id}/criteria/{criterion}    reviewer
     POST /reviews/{review_id}/feedback                reviewer
     POST /reviews/{review_id}/complete                reviewer
+    POST /reviews/{review_id}/recall                  reviewer
+    GET  /recalls                                     operations lead_moderator auditor
     GET  /reviews/{review_id}                         reviewer
     GET  /reviews/{review_id}/portfolio               reviewer
     GET  /reviews/{review_id}/evidence/{evidence_id}  reviewer

@@ -65,7 +65,6 @@ MESSAGES: dict[str, str] = {
 
 AWAITED: dict[str, str] = {
     "submission.PersonErased": "erasure of personal data",
-    "review.Recalled": "taking a judgement back within minutes",
     "moderation.SeedPlaced": "calibration with seeds",
     "moderation.SeedJudged": "calibration with seeds",
     "moderation.RemarkAllOrdered": "re-marking all work of a reviewer",
@@ -78,7 +77,6 @@ AWAITED: dict[str, str] = {
 
 UNSENT: dict[str, str] = {
     "submission.PersonErased": "erasure of personal data",
-    "review.Recalled": "taking a judgement back within minutes",
     "moderation.StandingChanged": "standing of reviewers",
     "appeals.DossierSealed": "the dossier of an appeal",
     "appeals.ConversationHeld": "no other service needs it",

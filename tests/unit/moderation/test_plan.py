@@ -1,5 +1,7 @@
 """The rules of a cohort's moderation."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from itertools import permutations
 
 from services.moderation.domain.plan.commands import (
@@ -23,6 +25,7 @@ from services.moderation.domain.plan.refusals import (
     CohortNotSettledError,
     CommitmentsMissingError,
     DrawsWaitingError,
+    JudgementsRecalledError,
     KeyDoesNotMatchError,
     NonceDoesNotMatchError,
     NotAPartyError,
@@ -31,6 +34,7 @@ from services.moderation.domain.plan.refusals import (
     OutcomesUnreleasedError,
     PlanTooLateError,
     PlanUnpublishedError,
+    RecallsPossibleError,
 )
 from services.moderation.domain.randomness import nonce_commitment
 from services.moderation.domain.sampling import commitment
@@ -89,12 +93,16 @@ def release(
     unsettled: tuple[str, ...] = (),
     *,
     attempt: int = 1,
+    recalled: Mapping[str, datetime] | None = None,
+    recallable_until: datetime | None = None,
 ) -> ReleaseCohort:
     return ReleaseCohort(
         attempt=attempt,
         releasable=releasable,
         undrawn=undrawn,
         unsettled=unsettled,
+        recalled=recalled or {},
+        recallable_until=recallable_until,
         by="p-lead",
         at=NOW,
     )
@@ -281,6 +289,36 @@ class TestReleaseCohort:
         COHORT_PLAN.given(*ready_plan(), released()).when(
             release(0, attempt=2)
         ).then_refused(NothingJudgedError)
+
+
+class TestReleaseOfWhatIsTakenBack:
+    """Source: domain.md section 4, review.Recalled; moderation.md 7."""
+
+    def test_is_refused_saying_when_it_is_to_come_again(self) -> None:
+        due = {"c1": NOW, "c2": NOW + timedelta(days=3)}
+        refused = (
+            COHORT_PLAN.given(*ready_plan())
+            .when(release(recalled=due))
+            .then_refused(JudgementsRecalledError)
+        )
+        assert refused.context == {
+            "count": 2,
+            "cases": ["c1", "c2"],
+            "until": due["c2"].isoformat(),
+        }
+
+    def test_waits_until_nothing_can_be_taken_back(self) -> None:
+        """Source: moderation.md, "Reviewing": recall within 15 minutes."""
+        refused = (
+            COHORT_PLAN.given(*ready_plan())
+            .when(release(recallable_until=NOW))
+            .then_refused(RecallsPossibleError)
+        )
+        assert refused.context == {"until": NOW.isoformat()}
+        before = NOW - timedelta(seconds=1)
+        COHORT_PLAN.given(*ready_plan()).when(release(recallable_until=before)).then(
+            released()
+        )
 
 
 class TestRevealKey:

@@ -293,6 +293,7 @@ class TestAppeal:
         await world.completed(1, reviewer="p-fresh", review=2)
         with pytest.raises(NotIndependentError):
             await world.take(1, "p-mod")
+        world.pass_time(minutes=15, seconds=1)
         handled = await world.judge(1, CM_LEVELS, "p-mod2")
         (revised,) = [f for f in handled.facts if isinstance(f, OutcomeRevised)]
         message = to_public(revised, None)  # type: ignore[arg-type]

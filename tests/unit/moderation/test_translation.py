@@ -51,7 +51,7 @@ class TestCompleted:
         judged = judged_case(message)
         assert judged.judgement_id == message.event_id
         assert judged.model_dump(exclude={"judgement_id"}) == message.body.model_dump(
-            exclude={"type"}
+            exclude={"type", "follows_recall"}
         )
 
 

@@ -1,7 +1,7 @@
 """Moderation as a whole, on a log, a vault and an evidence store in memory."""
 
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from services.moderation import consumers
@@ -26,7 +26,7 @@ from services.moderation.handlers import (
 from services.moderation.handlers.streams import draw_stream, plan_stream
 from shared.contracts.feedback import FEEDBACK_FIELD, CriterionFeedback, Feedback
 from shared.contracts.message import Message, Received
-from shared.contracts.review import Completed
+from shared.contracts.review import Completed, Recalled
 from shared.contracts.submission import RoleGranted
 from shared.crypto import Vault
 from shared.evidence import Snapshots
@@ -97,20 +97,25 @@ class World:
         names = (person_id, role, str(organisation))
         await self.handlers[RoleGranted](received(body, *names))
 
-    async def completed(
-        self,
-        number: int,
-        *,
-        levels: dict[CriterionKey, int] | None = None,
-        reviewer: str = "p-rev",
-        attempt: int = 1,
-        review: int = 1,
-    ) -> None:
-        """Hear that a reviewer judged the case with this number."""
-        message = await self.completion(
-            number, levels=levels, reviewer=reviewer, attempt=attempt, review=review
+    async def completed(self, number: int, **how: Any) -> None:
+        """Hear that a reviewer judged the case with this number; see `completion`."""
+        await self.handlers[Completed](await self.completion(number, **how))
+
+    async def recalled(
+        self, number: int, *, token: int = 1, reviewer: str = "p-rev", review: int = 1
+    ) -> Any:
+        """Hear that a reviewer took back their judgement of the case."""
+        body = Recalled(
+            case_id=f"c{number}",
+            attempt=1,
+            review_id=f"c{number}.1.{review}",
+            reviewer_id=reviewer,
+            token=token,
+            due_at=NOW + timedelta(days=30),
+            recalled_at=self.now,
         )
-        await self.handlers[Completed](message)
+        names = (f"c{number}", str(review), str(token))
+        return await self.handlers[Recalled](received(body, *names))
 
     async def completion(
         self,
@@ -120,7 +125,9 @@ class World:
         reviewer: str = "p-rev",
         attempt: int = 1,
         review: int = 1,
+        **told: object,
     ) -> Received[Completed]:
+        """Return the message; *told* are further fields of it."""
         given = CM_LEVELS if levels is None else levels
         portfolio = snapshot(case_id=f"c{number}")
         blob = await self.snapshots.write("p-ana", portfolio)
@@ -150,6 +157,7 @@ class World:
             completed_at=self.now,
             period_from=MONTH_BEGAN,
             period_until=DUE_AT,
+            **{"token": 1, **told},
         )
         self._messages += 1
         return received(body, f"c{number}", reviewer, str(self._messages))
@@ -225,6 +233,11 @@ class World:
         return await self.cases.decide(self.shown(case, person_id), words, self.cause())
 
     async def release(self, attempt: int = 1) -> Handled:
+        """Release a round once nobody can take anything back any more."""
+        self.pass_time(minutes=15, seconds=1)
+        return await self.release_now(attempt)
+
+    async def release_now(self, attempt: int = 1) -> Handled:
         return await self.releases.release(
             COHORT, attempt, by="p-lead", at=self.now, cause=self.cause()
         )

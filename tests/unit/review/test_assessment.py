@@ -10,6 +10,7 @@ from services.review.domain.assessment.commands import (
     NoteFreshReview,
     NoteJudge,
     NoteLaterOpening,
+    NoteRelease,
     NoteWithdrawal,
 )
 from services.review.domain.assessment.decide import assessment
@@ -18,6 +19,7 @@ from services.review.domain.assessment.events import (
     FreshReviewNoted,
     JudgeNoted,
     LaterOpeningNoted,
+    ReleaseNoted,
     ReviewListed,
     WithdrawalNoted,
 )
@@ -91,6 +93,10 @@ KNOWN: list[tuple[AssessmentCommand, AssessmentEvent]] = [
     (
         NoteJudge(case_id="case-1", review_id="case-1.1.1", reviewer_id="rita", at=AT),
         JUDGED_FIRST,
+    ),
+    (
+        NoteRelease(case_id="case-1", review_id="case-1.1.1", at=AT),
+        ReleaseNoted(case_id="case-1", review_id="case-1.1.1", occurred_at=AT),
     ),
 ]
 

@@ -1,5 +1,6 @@
 """What somebody can ask of the moderation of a cohort as a whole."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -58,6 +59,10 @@ class ReleaseCohort:
     """Cases whose draw still waits for the plan or the randomness."""
     unsettled: tuple[str, ...]
     """Drawn cases without a decision."""
+    recalled: Mapping[str, datetime]
+    """When cases are to be judged again whose judgement was taken back."""
+    recallable_until: datetime | None
+    """Until when one of the judgements may be taken back; None without any."""
     by: str
     at: datetime
 

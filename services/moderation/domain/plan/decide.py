@@ -39,12 +39,14 @@ from services.moderation.domain.plan.refusals import (
     AnotherPlanPublishedError,
     CohortNotSettledError,
     DrawsWaitingError,
+    JudgementsRecalledError,
     KeyDoesNotMatchError,
     NothingJudgedError,
     NothingReleasedError,
     OutcomesUnreleasedError,
     PlanTooLateError,
     PlanUnpublishedError,
+    RecallsPossibleError,
 )
 from services.moderation.domain.sampling import commitment
 from shared.decider import Decider
@@ -120,6 +122,7 @@ def _release(command: ReleaseCohort, state: CohortPlan) -> tuple[PlanEvent, ...]
     if command.unsettled:
         named = list(command.unsettled[:NAMED_CASES])
         raise CohortNotSettledError(count=len(command.unsettled), cases=named)
+    _refuse_recalls(command)
     earlier = state.rounds.get(command.attempt, 0)
     if not command.releasable and not earlier:
         raise NothingJudgedError
@@ -133,6 +136,19 @@ def _release(command: ReleaseCohort, state: CohortPlan) -> tuple[PlanEvent, ...]
         occurred_at=command.at,
     )
     return (released,)
+
+
+def _refuse_recalls(command: ReleaseCohort) -> None:
+    """Accept a release of judgements that are final; say from when they are."""
+    if command.recalled:
+        raise JudgementsRecalledError(
+            count=len(command.recalled),
+            cases=list(command.recalled)[:NAMED_CASES],
+            until=max(command.recalled.values()).isoformat(),
+        )
+    until = command.recallable_until
+    if until is not None and command.at <= until:
+        raise RecallsPossibleError(until=until.isoformat())
 
 
 def _reveal_key(command: RevealKey, state: CohortPlan) -> tuple[PlanEvent, ...]:

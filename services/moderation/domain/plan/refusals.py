@@ -39,6 +39,14 @@ class CohortNotSettledError(RuleViolatedError):
     """Some drawn cases are not settled: moderate them before the release."""
 
 
+class JudgementsRecalledError(RuleViolatedError):
+    """Some judgements were taken back and have not come again: release afterwards."""
+
+
+class RecallsPossibleError(RuleViolatedError):
+    """Some judgements may still be taken back: release afterwards."""
+
+
 class NothingJudgedError(RuleViolatedError):
     """No case of this round has been judged yet."""
 

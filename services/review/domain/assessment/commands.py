@@ -75,6 +75,15 @@ class NoteHoldEnd:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRelease:
+    """Know that the outcome of a review is released: it is final."""
+
+    case_id: str
+    review_id: str
+    at: datetime
+
+
 HoldCommand: TypeAlias = NoteHold | NoteHoldEnd
 
 AssessmentCommand: TypeAlias = (
@@ -83,5 +92,6 @@ AssessmentCommand: TypeAlias = (
     | NoteWithdrawal
     | NoteFreshReview
     | NoteJudge
+    | NoteRelease
     | HoldCommand
 )

@@ -12,6 +12,7 @@ from services.review.domain.assessment.commands import (
     NoteHoldEnd,
     NoteJudge,
     NoteLaterOpening,
+    NoteRelease,
     NoteWithdrawal,
 )
 from services.review.domain.assessment.events import (
@@ -21,6 +22,7 @@ from services.review.domain.assessment.events import (
     HoldNoted,
     JudgeNoted,
     LaterOpeningNoted,
+    ReleaseNoted,
     ReviewListed,
     WithdrawalNoted,
 )
@@ -34,6 +36,7 @@ _NOTED: Mapping[type[AssessmentCommand], type[AssessmentEvent]] = {
     NoteWithdrawal: WithdrawalNoted,
     NoteFreshReview: FreshReviewNoted,
     NoteJudge: JudgeNoted,
+    NoteRelease: ReleaseNoted,
     NoteHold: HoldNoted,
     NoteHoldEnd: HoldEndNoted,
 }
@@ -59,12 +62,18 @@ def _is_known(command: AssessmentCommand, state: Assessment) -> bool:
             return state.withdrawn_at is not None
         case NoteFreshReview():
             return (command.attempt, command.number) in state.wanted
-        case NoteJudge():
-            return command.reviewer_id in state.judges.get(command.review_id, ())
+        case NoteJudge() | NoteRelease():
+            return _is_end_known(command, state)
         case NoteHold() | NoteHoldEnd():
             return _is_hold_known(command, state)
         case _:
             assert_never(command)
+
+
+def _is_end_known(command: NoteJudge | NoteRelease, state: Assessment) -> bool:
+    if isinstance(command, NoteRelease):
+        return command.review_id in state.released
+    return command.reviewer_id in state.judges.get(command.review_id, ())
 
 
 def _is_hold_known(command: HoldCommand, state: Assessment) -> bool:

@@ -61,6 +61,14 @@ class JudgeNoted(Fact):
     reviewer_id: PersonId
 
 
+class ReleaseNoted(Fact):
+    """The outcome of this review is released: its judgement is final."""
+
+    type: Literal["review.ReleaseNoted"] = "review.ReleaseNoted"
+    case_id: CaseId
+    review_id: str
+
+
 class HoldNoted(Fact):
     """The office stopped the clocks of the case."""
 
@@ -85,6 +93,7 @@ AssessmentEvent: TypeAlias = (
     | WithdrawalNoted
     | FreshReviewNoted
     | JudgeNoted
+    | ReleaseNoted
     | HoldNoted
     | HoldEndNoted
 )

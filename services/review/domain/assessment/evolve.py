@@ -12,6 +12,7 @@ from services.review.domain.assessment.events import (
     HoldNoted,
     JudgeNoted,
     LaterOpeningNoted,
+    ReleaseNoted,
     ReviewListed,
     WithdrawalNoted,
 )
@@ -33,6 +34,8 @@ class Assessment:
     """Who has judged, by review id."""
     holds: Holds = field(default_factory=Holds)
     """When the office stopped the clocks."""
+    released: frozenset[str] = frozenset()
+    """Reviews whose outcome is released."""
 
     @property
     def is_held(self) -> bool:
@@ -63,13 +66,19 @@ def evolve(state: Assessment, event: AssessmentEvent) -> Assessment:
         case FreshReviewNoted(attempt=attempt, number=number):
             wanted = {**state.wanted, (attempt, number): event}
             return replace(state, wanted=wanted)
-        case JudgeNoted(review_id=review_id, reviewer_id=reviewer_id):
-            judges = state.judges.get(review_id, frozenset()) | {reviewer_id}
-            return replace(state, judges={**state.judges, review_id: judges})
+        case JudgeNoted() | ReleaseNoted():
+            return _ended(state, event)
         case HoldNoted() | HoldEndNoted():
             return replace(state, holds=_held(state.holds, event))
         case _:
             assert_never(event)
+
+
+def _ended(state: Assessment, event: JudgeNoted | ReleaseNoted) -> Assessment:
+    if isinstance(event, ReleaseNoted):
+        return replace(state, released=state.released | {event.review_id})
+    judges = state.judges.get(event.review_id, frozenset()) | {event.reviewer_id}
+    return replace(state, judges={**state.judges, event.review_id: judges})
 
 
 def _held(holds: Holds, event: HoldNoted | HoldEndNoted) -> Holds:
