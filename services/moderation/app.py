@@ -21,11 +21,13 @@ from services.moderation.handlers import (
     Opening,
     Plans,
     Releases,
+    Reports,
     Showing,
 )
 from services.moderation.settings import Settings
 from shared.eventlog import Codec
 from shared.web.service import Definition, Parts, Wiring, service_app
+from shared.workers import Workers
 
 CODEC = Codec(ModerationFact)
 
@@ -58,6 +60,7 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
         showing=Showing(opening, vault),
         disclosure=Disclosure(handling, parts.log, CODEC),
         exports=Exports(handling, parts.log, CODEC),
+        reports=Reports(handling, parts.log, Workers("reports")),
         pool=parts.pool,
         clock=clock,
     )

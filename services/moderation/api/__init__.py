@@ -7,12 +7,14 @@ from services.moderation.api.cohorts import cohorts_router
 from services.moderation.api.draws import draws_router
 from services.moderation.api.portfolio import portfolio_router
 from services.moderation.api.queue import queue_router
+from services.moderation.api.reports import reports_router
 from services.moderation.handlers import (
     Cases,
     Disclosure,
     Exports,
     Plans,
     Releases,
+    Reports,
     Showing,
 )
 from shared.clock import Clock
@@ -28,6 +30,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     showing: Showing,
     disclosure: Disclosure,
     exports: Exports,
+    reports: Reports,
     pool: Pool,
     clock: Clock,
 ) -> APIRouter:
@@ -38,5 +41,6 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(queue_router(showing, pool, clock))
     router.include_router(cases_router(cases, showing, clock))
     router.include_router(portfolio_router(showing, clock))
+    router.include_router(reports_router(reports))
     router.include_router(confirming_router(disclosure.is_still_true))
     return router

@@ -9,6 +9,7 @@ from services.moderation.handlers.exports import Exports
 from services.moderation.handlers.opening import Opening
 from services.moderation.handlers.plans import Plans
 from services.moderation.handlers.releases import Releases
+from services.moderation.handlers.reports import ReportFormat, Reports
 from services.moderation.handlers.showing import Showing
 from services.moderation.handlers.views import ComparedCase, LeadCase
 from services.moderation.handlers.words import (
@@ -35,6 +36,8 @@ __all__ = [
     "PlanWords",
     "Plans",
     "Releases",
+    "ReportFormat",
+    "Reports",
     "Showing",
     "Shown",
     "audited_case",

@@ -15,7 +15,7 @@ from services.moderation.statistics.estimates import (
     Interval,
     not_estimable,
 )
-from services.moderation.statistics.intervals import wilson
+from services.moderation.statistics.intervals import normal_quantile, wilson
 
 NOTHING_SEEN = "nothing was moderated"
 _PAIR = 2
@@ -36,6 +36,25 @@ def hajek_rate(values: Sequence[float], inclusion: Sequence[float]) -> Estimate:
     rate = float((weights * marks).sum() / total)
     spread = ((1 - chances) * weights**2 * (marks - rate) ** 2).sum()
     return _estimate(rate, float(spread / total**2), weights)
+
+
+def hajek_mean(values: Sequence[float], inclusion: Sequence[float]) -> Estimate:
+    """Return the weighted mean of *values*, in their unit, under independent draws.
+
+    As `hajek_rate`, with the normal interval: values are not bounded by 0 and 1.
+    """
+    if not len(values):
+        return not_estimable(NOTHING_SEEN)
+    chances = np.asarray(inclusion, dtype=np.float64)
+    weights = chances.min() / chances
+    marks = np.asarray(values, dtype=np.float64)
+    total = weights.sum()
+    mean = float((weights * marks).sum() / total)
+    spread = ((1 - chances) * weights**2 * (marks - mean) ** 2).sum()
+    error = float(np.sqrt(spread) / total)
+    half = normal_quantile() * error
+    interval = Interval(mean - half, mean + half, "normal")
+    return Estimate(value=mean, standard_error=error, interval=interval)
 
 
 def horvitz_thompson_total(

@@ -123,6 +123,7 @@ async def test_an_overturned_case_ends_in_a_letter(
     assert (await handed_over(running, "moderation-result"))["tries"] == 1
     await the_letter_says_what_was_decided(mailbox, case_id)
     await anybody_can_check_the_draws(running)
+    await the_report_is_for_those_who_answer_for_it(running)
     for name, app in running.apps.items():
         differences = await app.state.projector.differences()
         assert set(differences.values()) == {0}, name
@@ -236,6 +237,21 @@ def last_line(answer: httpx.Response) -> Answer:
     assert progress[-1] == {"done": 1, "total": 1}
     result: Answer = last["result"]
     return result
+
+
+async def the_report_is_for_those_who_answer_for_it(running: Running) -> None:
+    path = f"/cohorts/{COHORT}/report"
+    auditor = running.as_person("moderation", "aziz", "auditor")
+    report = await auditor.get(path)
+    assert report.status_code == 200, report.text
+    assert report.json()["counts"]["overturned"] == 1
+    assert (await lead(running).get(path)).content == report.content
+    table = await auditor.get(path, format="csv")
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    assert table.text.startswith("statistic,value,standard_error,low,high")
+    assert (await auditor.get(path, format="pdf")).status_code == 422
+    assert (await auditor.get("/cohorts/nowhere/report")).status_code == 404
+    assert (await moderator(running, "mona").get(path)).status_code == 403
 
 
 def facts_of(told: list[Answer]) -> list[Any]:

@@ -117,6 +117,7 @@ moderation
     GET  /cohorts/{cohort_id}/draws                   lead_moderator auditor
     GET  /cohorts/{cohort_id}/draws/export            lead_moderator auditor operations
     GET  /cohorts/{cohort_id}/draws/verification      lead_moderator auditor operations
+    GET  /cohorts/{cohort_id}/report       lead_moderator auditor operations
     POST /internal/confirm                            service:notification
     GET  /queue                                       moderator lead_moderator auditor
     GET  /overdue                                     lead_moderator operations auditor

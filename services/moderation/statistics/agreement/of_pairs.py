@@ -147,11 +147,11 @@ class PairAgreement:
 
     def paradox(self) -> Paradox:
         """Return whether AC1 exceeds kappa by so much that both must be explained."""
-        kappa = self.coefficient("cohen_kappa", "unweighted").value
-        ac1 = self.coefficient("gwet_ac", "unweighted").value
-        if kappa is None or ac1 is None:
+        shares, weights = self.joint.shares, np.eye(len(self.joint.scale))
+        kappa = float(values("cohen_kappa", shares, weights))
+        if not self.joint.pairs or np.isnan(kappa):
             return Paradox(None, None, "kappa is not estimable")
-        gap = ac1 - kappa
+        gap = float(values("gwet_ac", shares, weights)) - kappa
         if gap <= PARADOX_GAP:
             return Paradox(is_flagged=False, gap=gap, reason=None)
         reason = (

@@ -1,0 +1,122 @@
+"""A cohort as a whole: how much was moderated, overturned, and agreed on."""
+
+from services.moderation.statistics.agreement.of_pairs import PairAgreement
+from services.moderation.statistics.rates import hajek_mean, hajek_rate
+from services.moderation.statistics.reports.asked import (
+    LEVELS,
+    OUTCOMES,
+    Seeds,
+    agreement,
+    enough,
+    level_pairs,
+    moderator_pairs,
+    official,
+    outcome_pairs,
+    too_few,
+)
+from services.moderation.statistics.reports.records import Records
+from shared.vocabulary import CRITERIA
+
+_DISPUTED = (
+    "a second moderator is called where the first did not agree with the reviewer, so "
+    "this is agreement on disputed cases, lower than on all"
+)
+
+
+def counts_of(records: Records) -> dict[str, int]:
+    """Return how many judgements there are, and how far moderation is with them."""
+    all_of = records.judgements
+    drawn = [each for each in all_of if each.is_selected]
+    settled = [each for each in drawn if each.is_settled]
+    return {
+        "judgements": len(all_of),
+        "resubmissions": sum(each.judged.attempt > 1 for each in all_of),
+        "reviewers": len({each.reviewer_id for each in all_of}),
+        "waiting_for_the_draw": sum(each.is_selected is None for each in all_of),
+        "drawn": len(drawn),
+        "blind_pairs": len(records.paired),
+        "settled": len(settled),
+        "withdrawn": sum(each.is_withdrawn and not each.is_settled for each in drawn),
+        "official_picks": sum(each.is_official for each in settled),
+        "returned": sum(each.is_returned for each in drawn),
+        "overturned": sum(each.is_wrong for each in settled),
+    }
+
+
+def overturns_of(records: Records, seeds: Seeds, block_size: int) -> dict[str, object]:
+    """Return overturn rates, beside how far moderators agree with one another."""
+    settled = [each for each in records.judgements if each.is_settled]
+    wrong = [float(each.is_wrong) for each in settled]
+    inclusion = [each.inclusion for each in settled]
+    between = agreement(
+        OUTCOMES, moderator_pairs(records.paired), seeds.of("moderators", "outcome")
+    )
+    return {
+        "official_rate": official(settled, block_size),
+        "weighted_rate_of_all_moderated": hajek_rate(wrong, inclusion),
+        "agreement_of_moderators": {
+            "pairs": between.joint.pairs,
+            "percent_agreement": between.percent(),
+            "gwet_ac1": between.coefficient("gwet_ac", "unweighted")
+            if enough(between)
+            else too_few(between.joint.pairs),
+            "note": _DISPUTED,
+        },
+    }
+
+
+def agreement_of(records: Records, seeds: Seeds) -> dict[str, object]:
+    """Return agreement of reviewers with blind moderators on outcome and criteria."""
+    inclusion = [each.inclusion for each in records.paired]
+    outcome = agreement(
+        OUTCOMES,
+        outcome_pairs(records.paired),
+        seeds.of("cohort", "outcome"),
+        inclusion=inclusion,
+    )
+    return {
+        "outcome": outcome_agreement(outcome),
+        "criteria": {
+            criterion: {
+                **_on_levels(
+                    agreement(
+                        LEVELS,
+                        level_pairs(records.paired, criterion),
+                        seeds.of("cohort", criterion),
+                        inclusion=inclusion,
+                    )
+                ),
+                "mean_difference": hajek_mean(
+                    [each.gaps[place] for each in records.paired], inclusion
+                ),
+            }
+            for place, criterion in enumerate(CRITERIA)
+        },
+    }
+
+
+def outcome_agreement(found: PairAgreement) -> dict[str, object]:
+    """Return agreement on CM and CNM, and what explains its coefficients."""
+    few = None if enough(found) else too_few(found.joint.pairs)
+    return {
+        "pairs": found.joint.pairs,
+        "percent_agreement": found.percent(),
+        "cohen_kappa": few or found.coefficient("cohen_kappa", "unweighted"),
+        "gwet_ac1": few or found.coefficient("gwet_ac", "unweighted"),
+        "krippendorff_alpha": few or found.alpha("nominal"),
+        "specific_agreement_cnm": few or found.specific(0),
+        "prevalence_index": found.index("prevalence"),
+        "bias_index": found.index("bias"),
+        "paradox": found.paradox() if enough(found) else None,
+    }
+
+
+def _on_levels(found: PairAgreement) -> dict[str, object]:
+    few = None if enough(found) else too_few(found.joint.pairs)
+    return {
+        "pairs": found.joint.pairs,
+        "percent_agreement": found.percent(),
+        "quadratic_kappa": few or found.coefficient("cohen_kappa", "quadratic"),
+        "gwet_ac2": few or found.coefficient("gwet_ac", "quadratic"),
+        "krippendorff_alpha": few or found.alpha("ordinal"),
+    }

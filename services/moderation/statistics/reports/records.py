@@ -1,0 +1,203 @@
+"""Judgements of a cohort with what came of them, folded from its events."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from services.moderation.domain.decisions import (
+    FeedbackAmended,
+    Overturned,
+    Rejudged,
+    ReturnOrdered,
+    Upheld,
+)
+from services.moderation.domain.draw.events import (
+    Drawn,
+    JudgementReceived,
+    ProbabilitySet,
+)
+from services.moderation.domain.events import BlindJudgementRecorded, Opened
+from services.moderation.domain.judgement import JudgedCase
+from services.moderation.domain.outcomes import CaseWithdrawn
+from services.moderation.domain.plan.events import Plan, PlanPublished
+from services.moderation.domain.sampling import PARTS_PER_MILLION
+from shared.decider import Fact
+from shared.vocabulary import CRITERIA, CriterionKey, Level, Outcome
+
+_MARKS_OF_OTHERS = ("reviewer", "levels", "outcome", "feedback", "first_mark")
+"""Fields a second marker must not have seen for the pair to be blind."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlindMark:
+    """What a moderator gave a case, seeing no other mark."""
+
+    moderator_id: str
+    levels: Mapping[CriterionKey, Level]
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One judgement of a reviewer, its draw, and what moderation made of it."""
+
+    judged: JudgedCase
+    ordinal: int
+    probability_ppm: int | None = None
+    rule: str | None = None
+    is_selected: bool | None = None
+    is_block_pick: bool = False
+    blind: tuple[BlindMark, ...] = ()
+    standing: Outcome | None = None
+    """The outcome after a return; None while the reviewer's first one stands."""
+    final: Outcome | None = None
+    """The outcome that moderation settled; None before."""
+    is_returned: bool = False
+    is_overturned: bool = False
+    is_withdrawn: bool = False
+
+    @property
+    def reviewer_id(self) -> str:
+        """Who judged."""
+        return self.judged.reviewer_id
+
+    @property
+    def inclusion(self) -> float:
+        """The probability with which it was drawn."""
+        return (self.probability_ppm or PARTS_PER_MILLION) / PARTS_PER_MILLION
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it was among the first of its reviewer, which are all drawn."""
+        return self.rule == "first_judgements"
+
+    @property
+    def is_official(self) -> bool:
+        """Whether it was drawn without regard to what was seen before."""
+        return self.is_first or self.is_block_pick
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether moderation has decided about it."""
+        return self.final is not None
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether its outcome did not stand after adjudication."""
+        return self.is_settled and (
+            self.is_overturned or self.final != self.judged.outcome
+        )
+
+    @property
+    def gaps(self) -> tuple[int, ...]:
+        """Reviewer minus first moderator, criterion by criterion, in levels."""
+        first = self.blind[0]
+        return tuple(self.judged.levels[key] - first.levels[key] for key in CRITERIA)
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Everything a report is made of."""
+
+    plan: Plan | None = None
+    judgements: tuple[Judgement, ...] = ()
+    """By reviewer, then in the order of arrival."""
+
+    @property
+    def paired(self) -> tuple[Judgement, ...]:
+        """Drawn judgements with a blind second one."""
+        return tuple(each for each in self.judgements if each.blind)
+
+
+@dataclass(slots=True)
+class _Folding:
+    """What is known so far; local to one call of `records_of`."""
+
+    plan: Plan | None = None
+    judgements: dict[UUID, Judgement] = field(default_factory=dict)
+    open: dict[str, UUID] = field(default_factory=dict)
+    """The judgement that is moderated in each stream of a case."""
+
+
+def records_of(facts: Iterable[tuple[str, Fact]]) -> Records:
+    """Return the judgements in *facts*, each with its stream, in the log's order."""
+    folding = _Folding()
+    for stream, fact in facts:
+        match fact:
+            case PlanPublished():
+                folding.plan = fact.plan
+            case JudgementReceived() | ProbabilitySet() | Drawn():
+                _draw(folding, fact)
+            case Opened():
+                folding.open[stream] = fact.judged.judgement_id
+            case _:
+                _moderate(folding, stream, fact)
+    found = sorted(
+        folding.judgements.values(), key=lambda each: (each.reviewer_id, each.ordinal)
+    )
+    return Records(folding.plan, tuple(found))
+
+
+def _draw(folding: _Folding, fact: JudgementReceived | ProbabilitySet | Drawn) -> None:
+    known = folding.judgements
+    match fact:
+        case JudgementReceived():
+            judgement = Judgement(fact.judged, fact.ordinal)
+            known[fact.judged.judgement_id] = judgement
+        case ProbabilitySet():
+            known[fact.judgement_id] = replace(
+                known[fact.judgement_id],
+                probability_ppm=fact.probability_ppm,
+                rule=fact.rule,
+            )
+        case Drawn():
+            known[fact.judgement_id] = replace(
+                known[fact.judgement_id],
+                is_selected=fact.selected,
+                is_block_pick=fact.block_pick,
+            )
+
+
+def _moderate(folding: _Folding, stream: str, fact: Fact) -> None:
+    """Fold a fact of a case into the drawn judgement it is about.
+
+    A fresh review after an appeal is no part of the sample, so nothing is known of it.
+    """
+    about = folding.open.get(stream)
+    judgement = folding.judgements.get(about) if about else None
+    if about is None or judgement is None:
+        return
+    folding.judgements[about] = _moderated(judgement, fact)
+
+
+def _moderated(judgement: Judgement, fact: Fact) -> Judgement:
+    match fact:
+        case BlindJudgementRecorded():
+            return _second_mark(judgement, fact)
+        case Rejudged(judged=judged):
+            return replace(judgement, standing=judged.outcome)
+        case ReturnOrdered():
+            return replace(judgement, is_returned=True)
+        case CaseWithdrawn():
+            return replace(judgement, is_withdrawn=True)
+        case _:
+            return _decided(judgement, fact)
+
+
+def _decided(judgement: Judgement, fact: Fact) -> Judgement:
+    match fact:
+        case Upheld() | FeedbackAmended():
+            final = judgement.standing or judgement.judged.outcome
+            return replace(judgement, final=final)
+        case Overturned(outcome=outcome):
+            return replace(judgement, final=outcome, is_overturned=True)
+        case _:
+            return judgement
+
+
+def _second_mark(judgement: Judgement, fact: BlindJudgementRecorded) -> Judgement:
+    """Return *judgement* with the mark, if it was given without sight of another."""
+    if any(name.startswith(_MARKS_OF_OTHERS) for name in fact.visible.fields):
+        return judgement
+    mark = BlindMark(fact.moderator_id, dict(fact.levels), fact.outcome)
+    return replace(judgement, blind=(*judgement.blind, mark))

@@ -1,0 +1,324 @@
+"""The report of a cohort tells what its events say, and nothing else."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.moderation.domain.decisions import FeedbackAmended, Rejudged, Upheld
+from services.moderation.domain.events import Opened
+from services.moderation.domain.judgement import Visibility
+from services.moderation.domain.outcomes import CaseWithdrawn
+from services.moderation.handlers.streams import plan_stream, stream_of
+from services.moderation.statistics.reports import (
+    Records,
+    as_csv,
+    as_json,
+    records_of,
+    report_of,
+)
+from services.moderation.statistics.reports.fairness import hidden
+from services.moderation.statistics.reports.linking import parts_of
+from shared.decider import Fact
+from tests.support.moderated import Cohort, Told
+from tests.unit.moderation.examples import (
+    CM_LEVELS,
+    CNM_LEVELS,
+    COHORT,
+    NOW,
+    blind,
+    judged,
+    published,
+    sealed,
+)
+
+
+@pytest.fixture(scope="module")
+def facts() -> list[Told]:
+    return list(Cohort(reviewers=10, each=60).facts())
+
+
+@pytest.fixture(scope="module")
+def report(facts: list[Told]) -> dict[str, Any]:
+    return reported(records_of(facts))
+
+
+def reported(records: Records, log_head: str = "7:ab") -> dict[str, Any]:
+    found = report_of(records, cohort_id=COHORT, log_head=log_head)
+    return dict(found)
+
+
+class TestBytes:
+    """Source: moderation.md, "Everything is a pure function of the events"."""
+
+    def test_are_the_same_from_the_same_events(
+        self, facts: list[Told], report: dict[str, Any]
+    ) -> None:
+        again = reported(records_of(facts))
+        assert as_json(again) == as_json(report)
+        assert as_csv(again) == as_csv(report)
+
+    def test_have_other_draws_from_another_log(
+        self, facts: list[Told], report: dict[str, Any]
+    ) -> None:
+        other = reported(records_of(facts), log_head="8:cd")
+        assert (
+            other["overturns"]["official_rate"]
+            == (report["overturns"]["official_rate"])
+        )
+        kappa = "agreement", "outcome", "cohen_kappa"
+        assert at(other, *kappa)["value"] == at(report, *kappa)["value"]
+        assert other["agreement"] != report["agreement"]
+
+    def test_name_no_participant_no_case_and_no_text(
+        self, report: dict[str, Any]
+    ) -> None:
+        private = (b"p-ana", b'"c1"', b"feedback of the reviewer", b"o-college")
+        for content in (as_json(report), as_csv(report)):
+            assert [each for each in private if each in content] == []
+
+    def test_hold_every_number_in_both_forms(self, report: dict[str, Any]) -> None:
+        rows = list(csv.DictReader(io.StringIO(as_csv(report).decode())))
+        by_path = {row["statistic"]: row for row in rows}
+        rate = report["overturns"]["official_rate"]
+        row = by_path["overturns/official_rate"]
+        assert float(row["value"]) == rate["value"]
+        assert float(row["high"]) == rate["interval"]["high"]
+        assert len(by_path) == len(rows)
+        assert json.loads(as_json(report)) == report
+
+    def test_let_no_spreadsheet_compute_a_text(self) -> None:
+        assert as_csv({"setting": "=1+1"}).splitlines()[1] == b"setting,'=1+1"
+
+
+class TestCohort:
+    def test_counts_what_was_drawn_and_settled(
+        self, facts: list[Told], report: dict[str, Any]
+    ) -> None:
+        records = records_of(facts)
+        drawn = [each for each in records.judgements if each.is_selected]
+        counts = report["counts"]
+        assert counts["judgements"] == 600
+        assert counts["drawn"] == counts["settled"] == len(drawn)
+        assert counts["overturned"] == sum(each.is_wrong for each in drawn)
+        picks = [each for each in drawn if each.is_official]
+        assert counts["official_picks"] == len(picks) < len(drawn)
+
+    def test_has_the_official_rate_of_first_and_hidden_judgements(
+        self, facts: list[Told], report: dict[str, Any]
+    ) -> None:
+        picks = [
+            each
+            for each in records_of(facts).judgements
+            if each.is_settled and each.is_official
+        ]
+        weights = [1 if each.is_first else 10 for each in picks]
+        wrong = [
+            weight for each, weight in zip(picks, weights, strict=True) if each.is_wrong
+        ]
+        rate = report["overturns"]["official_rate"]["value"]
+        assert rate == pytest.approx(sum(wrong) / sum(weights), abs=1e-6)
+
+    def test_says_how_far_moderators_agree(self, report: dict[str, Any]) -> None:
+        moderators = report["overturns"]["agreement_of_moderators"]
+        assert moderators["pairs"] > 0
+        assert "disputed" in moderators["note"]
+
+
+class TestReviewers:
+    def test_find_the_harsh_one(self, report: dict[str, Any]) -> None:
+        people = report["reviewers"]["people"]
+        severity = {who: each["severity"]["value"] for who, each in people.items()}
+        assert min(severity, key=lambda who: severity[who]) == "p-rev01"
+        assert severity["p-rev01"] < -0.4
+        assert people["p-rev01"]["overturns"]["chance_over_threshold"] > 0.8
+
+    def test_have_no_kappa_from_few_pairs(self, facts: list[Told]) -> None:
+        few = [told for told in facts if "p-rev02" in told[0] or "plan" in told[0]]
+        streams = {stream_of(fact.judged) for _, fact in few if hasattr(fact, "judged")}
+        found = reported(
+            records_of([*few, *(told for told in facts if told[0] in streams)])
+        )
+        agreement = found["reviewers"]["people"]["p-rev02"]["agreement"]
+        assert agreement["pairs"] < 40
+        assert agreement["cohen_kappa"]["value"] is None
+        assert "too few" in agreement["cohen_kappa"]["reason"]
+        assert agreement["percent_agreement"]["value"] is not None
+
+    def test_share_the_published_prior_when_they_are_few(self) -> None:
+        found = reported(records_of(Cohort(reviewers=3, each=20).facts()))
+        assert found["reviewers"]["prior"]["origin"] == "published"
+
+
+class TestPairs:
+    """Source: statistics.md 1.5: blind pairs only."""
+
+    def test_leave_out_who_saw_the_first_mark(self) -> None:
+        seen = Visibility(snapshot_sha256="ab" * 32, fields=("case_id", "levels"))
+        mark = blind(CM_LEVELS).model_copy(update={"visible": seen})
+        assert reported(of_one(mark))["counts"]["blind_pairs"] == 0
+        assert reported(of_one(blind(CM_LEVELS)))["counts"]["blind_pairs"] == 1
+
+    def test_leave_out_a_fresh_review_after_an_appeal(self) -> None:
+        case = judged(1)
+        fresh = judged(2).model_copy(update={"case_id": case.case_id})
+        records = of_one(
+            blind(CM_LEVELS),
+            Upheld(by="agreement", occurred_at=NOW),
+            Opened(judged=fresh, criterion_gap=2, occurred_at=NOW),
+            blind(CNM_LEVELS),
+        )
+        (judgement,) = records.judgements
+        assert len(judgement.blind) == 1
+
+
+class TestWrong:
+    def test_is_a_judgement_whose_outcome_did_not_stand_after_a_return(self) -> None:
+        again = judged(1, levels=CNM_LEVELS)
+        records = of_one(
+            Rejudged(judged=again, occurred_at=NOW),
+            Upheld(by="majority", occurred_at=NOW),
+        )
+        assert records.judgements[0].is_wrong
+
+    def test_is_not_one_with_better_feedback(self) -> None:
+        amended = FeedbackAmended(
+            decided_by="p-lead",
+            reason=sealed("reason"),
+            feedback=sealed("feedback"),
+            occurred_at=NOW,
+        )
+        assert not of_one(amended).judgements[0].is_wrong
+
+    def test_is_not_one_of_somebody_who_has_withdrawn(self) -> None:
+        gone = CaseWithdrawn(case_id="c1", attempt=1, withdrawn_at=NOW, occurred_at=NOW)
+        found = reported(of_one(gone))["counts"]
+        assert (found["withdrawn"], found["settled"]) == (1, 0)
+
+
+class TestDrift:
+    def test_signals_for_the_harsh_one_alone(self, report: dict[str, Any]) -> None:
+        charts = report["drift"]["charts"]
+        signalled = {
+            who
+            for who, points in charts.items()
+            if any("severe" in point["signals"] for point in points)
+        }
+        assert signalled == {"p-rev01"}
+
+    def test_tells_no_judgement_that_was_drawn(self, report: dict[str, Any]) -> None:
+        for points in report["drift"]["charts"].values():
+            numbers = [point["number"] for point in points]
+            assert numbers == list(range(1, len(points) + 1))
+
+    def test_is_refused_where_pairs_are_few(self) -> None:
+        drift = reported(of_one(blind(CM_LEVELS)))["drift"]
+        assert drift["charts"] is None
+        assert "too few: 1" in drift["reason"]
+
+
+class TestErrors:
+    def test_of_people_are_told_of_a_linked_cohort(self) -> None:
+        records = records_of(Cohort(reviewers=10, each=60).facts())
+        found = reported(records)["errors_by_person"]
+        assert found["reason"] is None
+        assert found["people"]["p-mod"]["says_cnm_where_it_is"] > 0.6
+
+    def test_of_people_are_refused_where_nobody_links_them(
+        self, facts: list[Told]
+    ) -> None:
+        records = records_of(facts)
+        apart = tuple(
+            replace(
+                each,
+                blind=tuple(
+                    replace(
+                        mark, moderator_id=f"{mark.moderator_id}-{each.reviewer_id}"
+                    )
+                    for mark in each.blind
+                ),
+            )
+            for each in records.judgements
+        )
+        found = reported(replace(records, judgements=apart))["errors_by_person"]
+        assert found["people"] is None
+        assert found["reason"].startswith("not connected: people fall into 10 parts")
+
+    def test_are_refused_where_an_outcome_is_rare(self) -> None:
+        found = reported(of_one(blind(CM_LEVELS)))["errors_by_person"]
+        assert "too few" in found["reason"]
+
+    def test_people_are_linked_by_common_cases(self) -> None:
+        groups = [("a", "b"), ("c", "d"), ("b", "e"), ("f",)]
+        assert parts_of(groups) == [["a", "b", "e"], ["c", "d"], ["f"]]
+
+
+class TestFairness:
+    """Source: moderation.md, "Fairness report": small-number suppression."""
+
+    def test_compares_groups_of_each_attribute(self, report: dict[str, Any]) -> None:
+        fairness = report["fairness"]
+        assert list(fairness) == ["setting", "role_context", "adjusted", "attempt"]
+        assert set(fairness["setting"]) == {"college", "school", "prison"}
+        college = fairness["setting"]["college"]
+        assert college["share_met"]["interval"]["low"] > 0
+        assert college["overturns"]["value"] > 0
+        sizes = [each["judgements"] for each in fairness["setting"].values()]
+        assert sum(sizes) == report["counts"]["judgements"]
+
+    def test_says_too_few_where_overturns_of_a_group_are(self) -> None:
+        found = reported(records_of(Cohort(reviewers=2, each=6).facts()))
+        overturns = found["fairness"]["attempt"]["1"]["overturns"]
+        assert overturns["value"] is not None
+        few = reported(records_of(Cohort(reviewers=1, each=10).facts()))
+        assert "too few" in few["fairness"]["attempt"]["1"]["overturns"]["reason"]
+
+    @pytest.mark.parametrize(
+        ("sizes", "unseen"),
+        [
+            ({"a": 50, "b": 40}, set()),
+            ({"a": 50, "b": 40, "c": 9}, {"b", "c"}),
+            ({"a": 50, "b": 6, "c": 9}, {"b", "c"}),
+            ({"a": 50, "b": 3, "c": 4}, {"a", "b", "c"}),
+            ({"a": 50, "b": 9}, {"a", "b"}),
+            ({"a": 5}, {"a"}),
+            ({"a": 50, "b": 0}, set()),
+        ],
+    )
+    def test_lets_no_group_follow_from_the_total(
+        self, sizes: dict[str, int], unseen: set[str]
+    ) -> None:
+        assert hidden(sizes) == unseen
+
+    def test_hides_all_numbers_of_a_hidden_group(self) -> None:
+        found = reported(of_one(blind(CM_LEVELS)))["fairness"]["setting"]["college"]
+        assert found["judgements"] is found["share_met"] is found["overturns"] is None
+        assert "fewer than 10" in found["reason"]
+
+
+class TestNothing:
+    def test_is_reported_with_its_reasons(self) -> None:
+        found = reported(records_of([(plan_stream(COHORT), published())]))
+        assert found["counts"]["judgements"] == 0
+        assert found["overturns"]["official_rate"]["reason"] == "nothing was moderated"
+        assert found["agreement"]["outcome"]["percent_agreement"]["value"] is None
+        assert as_csv(found)
+
+
+def of_one(*facts: Fact) -> Records:
+    """Return the records of one drawn judgement and what followed in its case."""
+    told = list(Cohort(reviewers=1, each=1).facts())
+    case = judged(1)
+    kept = [each for each in told if each[0] != stream_of(case)]
+    opened = Opened(judged=case, criterion_gap=2, occurred_at=NOW)
+    return records_of([*kept, *((stream_of(case), fact) for fact in (opened, *facts))])
+
+
+def at(report: dict[str, Any], *names: str) -> Any:
+    found: Any = report
+    for name in names:
+        found = found[name]
+    return found
