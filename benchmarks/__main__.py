@@ -48,6 +48,7 @@ BENCHMARKS = (
     Benchmark("visible", ("--portfolios=200",), ("--portfolios=40",)),
     Benchmark("queue", ("--calls=1000",), ("--calls=200",)),
     Benchmark("importing", ("--rounds=5",), ("--rounds=2",)),
+    Benchmark("cohort_report", ("--rounds=3",), ("--rounds=1",)),
     Benchmark("letters", ("--rounds=50",), ("--rounds=20",)),
     Benchmark("whole_life", ("--participants=1000",), ("--participants=40",)),
     Benchmark("detection", (), ("--reviewers=1000", "--cohorts=300", "--releases=500")),
