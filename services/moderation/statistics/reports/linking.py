@@ -1,22 +1,36 @@
-"""Whether people are comparable: linked by cases that two of them judged.
+"""Reports for the end of a cohort: everybody on one scale, if cases link them.
 
-The end-of-cohort report of how people err (Dawid and Skene) is refused where the cases
-fall into parts without a common person, or a class has fewer than twenty cases.
+Both are refused where people fall into parts that no case links, and where there are
+too few cases. They use cases with a blind second judgement alone: what somebody judged
+alone tells of their caseload, too.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from services.moderation.statistics.estimates import Estimate, Interval
+from services.moderation.statistics.intervals import normal_quantile
 from services.moderation.statistics.reports.records import Judgement, Records
 from services.moderation.statistics.reviewers.dawid_skene import dawid_skene
-from shared.vocabulary import Outcome
+from services.moderation.statistics.reviewers.facets import (
+    Facets,
+    Ratings,
+    fitted_facets,
+)
+from shared.vocabulary import CRITERIA, CriterionKey, Level, Outcome
 
 LEAST_OF_A_CLASS = 20
 """Cases of each outcome that are settled. Source: statistics.md 3.4."""
 
 SMOOTHING = 1.0
 """Dirichlet(1) on each row of a confusion matrix. Source: statistics.md 3.4."""
+
+LEAST_CASES = 30
+"""Cases with two judgements from which severities in logits are told (P)."""
+
+_DECIMALS = 3
+"""Decimals of what a search for the maximum gives alike on every machine."""
 
 _PLACES: dict[Outcome, int] = {"CNM": 0, "CM": 1}
 
@@ -77,10 +91,66 @@ def _refusal(cases: Sequence[Judgement]) -> str | None:
         number = sum(each.final == outcome for each in cases)
         if number < LEAST_OF_A_CLASS:
             return f"too few: {number} settled {outcome} of at least {LEAST_OF_A_CLASS}"
+    return _unlinked(cases)
+
+
+def _unlinked(cases: Sequence[Judgement]) -> str | None:
     parts = parts_of([[who for who, _ in _marks(each)] for each in cases])
     if len(parts) > 1:
         return f"not connected: people fall into {len(parts)} parts without a link"
     return None
+
+
+def severities_of(records: Records) -> dict[str, object]:
+    """Return everybody's severity in logits, or why nobody can say.
+
+    Many-facet Rasch model; above zero is severe, and all sum to zero.
+    """
+    cases = records.paired
+    reason = _unlinked(cases)
+    if len(cases) < LEAST_CASES:
+        reason = f"too few: {len(cases)} of at least {LEAST_CASES} cases judged twice"
+    if reason is not None:
+        return {"people": None, "reason": reason}
+    people = sorted({who for each in cases for who, _ in _levels(each)})
+    found = fitted_facets(_ratings(cases, people))
+    return {
+        "deviance": round(found.deviance, _DECIMALS),
+        "deviation_of_cases": round(found.deviation, _DECIMALS),
+        "people": {who: _severity(found, place) for place, who in enumerate(people)},
+        "reason": None,
+    }
+
+
+def _severity(found: Facets, place: int) -> Estimate:
+    value = round(float(found.severities[place]), _DECIMALS)
+    error = round(float(found.errors[place]), _DECIMALS)
+    half = normal_quantile() * error
+    interval = Interval(value - half, value + half, "normal")
+    return Estimate(value=value, standard_error=error, interval=interval)
+
+
+def _ratings(cases: Sequence[Judgement], people: Sequence[str]) -> Ratings:
+    place = {who: number for number, who in enumerate(people)}
+    marks = np.asarray(
+        [
+            (row, criterion, place[who], levels[key] - 1)
+            for row, each in enumerate(cases)
+            for who, levels in _levels(each)
+            for criterion, key in enumerate(CRITERIA)
+        ]
+    )
+    rows, criteria, raters, given = marks.T
+    return Ratings(cases=rows, criteria=criteria, raters=raters, levels=given)
+
+
+def _levels(
+    judgement: Judgement,
+) -> list[tuple[str, Mapping[CriterionKey, Level]]]:
+    return [
+        (judgement.reviewer_id, judgement.judged.levels),
+        *((mark.moderator_id, mark.levels) for mark in judgement.blind),
+    ]
 
 
 def _marks(judgement: Judgement) -> list[tuple[str, Outcome]]:

@@ -66,15 +66,43 @@ def reviewers_of(records: Records, seeds: Seeds, block_size: int) -> dict[str, o
     }
 
 
+def moderators_of(records: Records) -> dict[str, object]:
+    """Return what can be said of each moderator, from their first, blind marks.
+
+    Severity is the mirror of the reviewers': moderator minus reviewer, in levels.
+    """
+    marked: dict[str, list[Judgement]] = {}
+    for each in records.paired:
+        marked.setdefault(each.blind[0].moderator_id, []).append(each)
+    apart = {
+        who: [-each for each in _differences(judgements)]
+        for who, judgements in sorted(marked.items())
+    }
+    severity = severities(apart)
+    return {
+        who: {
+            "marked": len(marked[who]),
+            "share_met": _share(
+                sum(each.blind[0].outcome == "CM" for each in marked[who]),
+                len(marked[who]),
+            ),
+            "severity": severity[who],
+        }
+        for who in apart
+    }
+
+
+def _share(number: int, of: int) -> Estimate:
+    return Estimate(value=number / of, interval=wilson(number, of))
+
+
 def _volumes(judgements: Sequence[Judgement]) -> dict[str, object]:
     met = sum(each.judged.outcome == "CM" for each in judgements)
     return {
         "judgements": len(judgements),
         "drawn": sum(each.is_selected is True for each in judgements),
         "settled": sum(each.is_settled for each in judgements),
-        "share_met": Estimate(
-            value=met / len(judgements), interval=wilson(met, len(judgements))
-        ),
+        "share_met": _share(met, len(judgements)),
     }
 
 

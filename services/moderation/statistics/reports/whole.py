@@ -16,9 +16,12 @@ from services.moderation.statistics.reports.cohort import (
 )
 from services.moderation.statistics.reports.drift import drift_of
 from services.moderation.statistics.reports.fairness import fairness_of
-from services.moderation.statistics.reports.linking import errors_of
+from services.moderation.statistics.reports.linking import errors_of, severities_of
 from services.moderation.statistics.reports.records import Records
-from services.moderation.statistics.reports.reviewers import reviewers_of
+from services.moderation.statistics.reports.reviewers import (
+    moderators_of,
+    reviewers_of,
+)
 
 REPORT = "moderation-report/1"
 """Changes when the same events would lead to another report."""
@@ -52,7 +55,9 @@ def report_of(records: Records, *, cohort_id: str, log_head: str) -> dict[str, P
         "agreement": agreement_of(records, seeds),
         "reviewers": reviewers_of(records, seeds, block_size),
         "drift": drift_of(records),
+        "moderators": moderators_of(records),
         "errors_by_person": errors_of(records),
+        "severities_in_logits": severities_of(records),
         "fairness": fairness_of(records, block_size),
     }
     return {name: plain(part) for name, part in parts.items()}

@@ -18,6 +18,9 @@ from services.moderation.statistics.intervals import beta_interval
 FEWEST_REVIEWERS = 8
 """From so many the prior is estimated. Source: statistics.md 3.2."""
 
+_DECIMALS = 3
+"""Decimals of what a search for the maximum gives alike on every machine."""
+
 _MEAN_BOUNDS = (1e-4, 1 - 1e-4)
 _SIZE_BOUNDS = (1.0, 1_000.0)
 """a + b: the prior weighs as much as one judgement, at most as a thousand."""
@@ -78,11 +81,13 @@ def prior_of(overturns: Sequence[int], sizes: Sequence[int]) -> Prior:
     """Return the prior of a cohort: fitted, or the published one where it tells little.
 
     Published: below eight reviewers with a moderated judgement, or without an overturn.
+    Fitted parameters are rounded, so that every machine goes on from the same ones.
     """
     seen = [(x, n) for x, n in zip(overturns, sizes, strict=True) if n > 0]
     if len(seen) < FEWEST_REVIEWERS or not any(x for x, _ in seen):
         return PUBLISHED
-    return fitted_prior(*zip(*seen, strict=True))
+    fitted = fitted_prior(*zip(*seen, strict=True))
+    return Prior(round(fitted.alpha, _DECIMALS), round(fitted.beta, _DECIMALS))
 
 
 def rate_of(prior: Prior, overturns: int, size: int) -> Estimate:

@@ -153,6 +153,14 @@ class TestReviewers:
         assert found["reviewers"]["prior"]["origin"] == "published"
 
 
+class TestModerators:
+    def test_are_told_beside_the_reviewers(self, report: dict[str, Any]) -> None:
+        moderators = report["moderators"]
+        assert list(moderators) == ["p-mod"]
+        assert moderators["p-mod"]["marked"] == report["counts"]["blind_pairs"]
+        assert moderators["p-mod"]["severity"]["reason"]
+
+
 class TestPairs:
     """Source: statistics.md 1.5: blind pairs only."""
 
@@ -245,11 +253,29 @@ class TestErrors:
         )
         found = reported(replace(records, judgements=apart))["errors_by_person"]
         assert found["people"] is None
-        assert found["reason"].startswith("not connected: people fall into 10 parts")
+        reason = "not connected: people fall into 10 parts without a link"
+        assert found["reason"] == reason
+        logits = reported(replace(records, judgements=apart))["severities_in_logits"]
+        assert logits == {"people": None, "reason": reason}
 
     def test_are_refused_where_an_outcome_is_rare(self) -> None:
         found = reported(of_one(blind(CM_LEVELS)))["errors_by_person"]
         assert "too few" in found["reason"]
+
+    def test_leave_severities_in_logits_untold_where_nobody_links_people(self) -> None:
+        found = reported(of_one(blind(CM_LEVELS)))["severities_in_logits"]
+        assert found == {
+            "people": None,
+            "reason": "too few: 1 of at least 30 cases judged twice",
+        }
+
+    def test_find_the_harsh_one_in_logits(self, report: dict[str, Any]) -> None:
+        found = report["severities_in_logits"]
+        people = found["people"]
+        severity = {who: each["value"] for who, each in people.items()}
+        assert max(severity, key=lambda who: severity[who]) == "p-rev01"
+        assert people["p-rev01"]["interval"]["low"] > 0
+        assert sum(severity.values()) == pytest.approx(0, abs=1e-4)
 
     def test_people_are_linked_by_common_cases(self) -> None:
         groups = [("a", "b"), ("c", "d"), ("b", "e"), ("f",)]
