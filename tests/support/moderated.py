@@ -57,7 +57,7 @@ class Cohort:
         truth = self._draws.normal(3.2, 0.9, 3)
         case = self._case(who, self._levels(truth - 0.8 * is_harsh, 0.35))
         stream = draw_stream(COHORT, who)
-        chance = SAMPLER.inclusion(case, ordinal=ordinal, widened_to_ppm=1)
+        chance = SAMPLER.inclusion(case, ordinal=ordinal)
         ticket = SAMPLER.ticket(
             reviewer_id=who,
             judgement_id=str(case.judgement_id),

@@ -75,10 +75,19 @@ class Picks:
     """The first judgements, all of them: each counts once."""
     hidden: Sequence[float]
     """The one hidden judgement of each block, in the order of blocks."""
+    sizes: Sequence[int] = ()
+    """How many judgements each of those blocks had; empty where all were alike."""
+
+    def blocks(self, block_size: int) -> list[tuple[float, int]]:
+        """Return each hidden judgement with the size of its block."""
+        sizes = self.sizes or [block_size] * len(self.hidden)
+        return list(zip(self.hidden, sizes, strict=True))
 
 
 def official_rate(reviewers: Sequence[Picks], *, block_size: int) -> Estimate:
     """Return the rate of a cohort, or of one reviewer, from `Picks` alone.
+
+    *block_size* holds where picks do not tell the sizes of their blocks.
 
     Hajek with weight 1 for first judgements and the block size for hidden ones; what
     escalation added is left out, because it depends on what was seen in its block.
@@ -88,29 +97,32 @@ def official_rate(reviewers: Sequence[Picks], *, block_size: int) -> Estimate:
     Source: statistics.md 2.7; Wolter, Introduction to Variance Estimation, ch. 2.5.
     """
     first = [each for picks in reviewers for each in picks.first]
-    hidden = [each for picks in reviewers for each in picks.hidden]
+    blocks = [picks.blocks(block_size) for picks in reviewers]
+    hidden = [block for each in blocks for block in each]
     if not first and not hidden:
         return not_estimable(NOTHING_SEEN)
-    weights = np.asarray([1.0] * len(first) + [float(block_size)] * len(hidden))
+    weights = np.asarray([1.0] * len(first) + [float(size) for _, size in hidden])
     total = weights.sum()
-    marks = np.asarray(first + hidden, dtype=np.float64)
+    marks = np.asarray(first + [mark for mark, _ in hidden], dtype=np.float64)
     rate = float((weights * marks).sum() / total)
-    groups = _collapsed([picks.hidden for picks in reviewers])
+    groups = _collapsed(blocks)
     if groups is None:
         reason = "one block alone has no spread"
         kish = total**2 / (weights**2).sum()
         return Estimate(value=rate, interval=_wilson(rate, kish), reason=reason)
-    spread = sum(_spread(group, rate, block_size) for group in groups)
+    spread = sum(_spread(group, rate) for group in groups)
     return _estimate(rate, spread / total**2, weights)
 
 
-def _collapsed(by_reviewer: Sequence[Sequence[float]]) -> list[list[float]] | None:
+def _collapsed(
+    by_reviewer: Sequence[Sequence[tuple[float, int]]],
+) -> list[list[tuple[float, int]]] | None:
     """Return neighbouring blocks in twos and threes; None for a single block.
 
     Blocks are paired within a reviewer; what is left over with that of others.
     """
-    groups: list[list[float]] = []
-    left_over: list[float] = []
+    groups: list[list[tuple[float, int]]] = []
+    left_over: list[tuple[float, int]] = []
     for blocks in by_reviewer:
         paired = len(blocks) - len(blocks) % _PAIR
         groups += [list(blocks[at : at + _PAIR]) for at in range(0, paired, _PAIR)]
@@ -125,8 +137,8 @@ def _collapsed(by_reviewer: Sequence[Sequence[float]]) -> list[list[float]] | No
     return groups
 
 
-def _spread(group: Sequence[float], rate: float, block_size: int) -> float:
-    totals = block_size * (np.asarray(group) - rate)
+def _spread(group: Sequence[tuple[float, int]], rate: float) -> float:
+    totals = np.asarray([size * (mark - rate) for mark, size in group])
     return float(len(totals) * totals.var(ddof=1))
 
 

@@ -90,12 +90,19 @@ def too_few(pairs: int, least: int = LEAST_PAIRS) -> Estimate:
     return not_estimable(f"too few: {pairs} of at least {least}")
 
 
-def official(judgements: Iterable[Judgement], block_size: int) -> Estimate:
+def official(judgements: Iterable[Judgement]) -> Estimate:
     """Return the official overturn rate of settled *judgements*."""
-    picks: dict[str, tuple[list[float], list[float]]] = {}
+    picks: dict[str, list[Judgement]] = {}
     for each in judgements:
         if each.is_settled and each.is_official:
-            first, hidden = picks.setdefault(each.reviewer_id, ([], []))
-            (first if each.is_first else hidden).append(float(each.is_wrong))
-    samples = [Picks(first=first, hidden=hidden) for first, hidden in picks.values()]
-    return official_rate(samples, block_size=block_size)
+            picks.setdefault(each.reviewer_id, []).append(each)
+    return official_rate([_picks(each) for each in picks.values()], block_size=1)
+
+
+def _picks(judgements: Sequence[Judgement]) -> Picks:
+    hidden = [each for each in judgements if not each.is_first]
+    return Picks(
+        first=[float(each.is_wrong) for each in judgements if each.is_first],
+        hidden=[float(each.is_wrong) for each in hidden],
+        sizes=[each.block_size for each in hidden],
+    )

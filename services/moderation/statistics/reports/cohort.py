@@ -43,7 +43,7 @@ def counts_of(records: Records) -> dict[str, int]:
     }
 
 
-def overturns_of(records: Records, seeds: Seeds, block_size: int) -> dict[str, object]:
+def overturns_of(records: Records, seeds: Seeds) -> dict[str, object]:
     """Return overturn rates, beside how far moderators agree with one another."""
     settled = [each for each in records.judgements if each.is_settled]
     wrong = [float(each.is_wrong) for each in settled]
@@ -52,7 +52,7 @@ def overturns_of(records: Records, seeds: Seeds, block_size: int) -> dict[str, o
         OUTCOMES, moderator_pairs(records.paired), seeds.of("moderators", "outcome")
     )
     return {
-        "official_rate": official(settled, block_size),
+        "official_rate": official(settled),
         "weighted_rate_of_all_moderated": hajek_rate(wrong, inclusion),
         "agreement_of_moderators": {
             "pairs": between.joint.pairs,

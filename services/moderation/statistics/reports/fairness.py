@@ -19,10 +19,10 @@ from services.moderation.statistics.reports.records import Judgement, Records
 _NOT_SAID = "not stated"
 
 
-def fairness_of(records: Records, block_size: int) -> dict[str, object]:
+def fairness_of(records: Records) -> dict[str, object]:
     """Return outcomes and overturns in the groups of every attribute."""
     return {
-        attribute: _groups(_split(records.judgements, attribute), block_size)
+        attribute: _groups(_split(records.judgements, attribute))
         for attribute in _attributes(records.judgements)
     }
 
@@ -39,11 +39,11 @@ def hidden(sizes: Mapping[str, int]) -> frozenset[str]:
 
 
 def _groups(
-    groups: Mapping[str, Sequence[Judgement]], block_size: int
+    groups: Mapping[str, Sequence[Judgement]],
 ) -> dict[str, object]:
     unseen = hidden({name: len(each) for name, each in groups.items()})
     return {
-        name: _hidden_group() if name in unseen else _shown(groups[name], block_size)
+        name: _hidden_group() if name in unseen else _shown(groups[name])
         for name in sorted(groups)
     }
 
@@ -53,7 +53,7 @@ def _hidden_group() -> dict[str, object]:
     return {"judgements": None, "share_met": None, "overturns": None, "reason": reason}
 
 
-def _shown(judgements: Sequence[Judgement], block_size: int) -> dict[str, object]:
+def _shown(judgements: Sequence[Judgement]) -> dict[str, object]:
     met = sum(each.judged.outcome == "CM" for each in judgements)
     picks = sum(each.is_settled and each.is_official for each in judgements)
     return {
@@ -61,7 +61,7 @@ def _shown(judgements: Sequence[Judgement], block_size: int) -> dict[str, object
         "share_met": Estimate(
             value=met / len(judgements), interval=wilson(met, len(judgements))
         ),
-        "overturns": official(judgements, block_size)
+        "overturns": official(judgements)
         if picks >= LEAST_IN_GROUP
         else too_few(picks, LEAST_IN_GROUP),
         "reason": None,

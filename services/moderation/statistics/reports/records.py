@@ -1,9 +1,10 @@
 """Judgements of a cohort with what came of them, folded from its events."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from services.moderation.domain.blocks import SizeChange, block_of
 from services.moderation.domain.decisions import (
     FeedbackAmended,
     Overturned,
@@ -15,6 +16,7 @@ from services.moderation.domain.draw.events import (
     Drawn,
     JudgementReceived,
     ProbabilitySet,
+    StandingApplied,
 )
 from services.moderation.domain.events import BlindJudgementRecorded, Opened
 from services.moderation.domain.judgement import JudgedCase
@@ -47,6 +49,8 @@ class Judgement:
     rule: str | None = None
     is_selected: bool | None = None
     is_block_pick: bool = False
+    block_size: int = 1
+    """How many judgements its block has; 1 where it is no hidden pick."""
     blind: tuple[BlindMark, ...] = ()
     standing: Outcome | None = None
     """The outcome after a return; None while the reviewer's first one stands."""
@@ -117,6 +121,10 @@ class _Folding:
     judgements: dict[UUID, Judgement] = field(default_factory=dict)
     open: dict[str, UUID] = field(default_factory=dict)
     """The judgement that is moderated in each stream of a case."""
+    reviewers: dict[str, str] = field(default_factory=dict)
+    """Whose draws a stream holds."""
+    sizes: dict[str, list[SizeChange]] = field(default_factory=dict)
+    """Changes of the size of blocks, by stream."""
 
 
 def records_of(facts: Iterable[tuple[str, Fact]]) -> Records:
@@ -127,7 +135,10 @@ def records_of(facts: Iterable[tuple[str, Fact]]) -> Records:
             case PlanPublished():
                 folding.plan = fact.plan
             case JudgementReceived() | ProbabilitySet() | Drawn():
-                _draw(folding, fact)
+                _draw(folding, stream, fact)
+            case StandingApplied():
+                change = fact.from_ordinal, fact.block_size
+                folding.sizes.setdefault(stream, []).append(change)
             case Opened():
                 folding.open[stream] = fact.judged.judgement_id
             case _:
@@ -135,15 +146,43 @@ def records_of(facts: Iterable[tuple[str, Fact]]) -> Records:
     found = sorted(
         folding.judgements.values(), key=lambda each: (each.reviewer_id, each.ordinal)
     )
-    return Records(folding.plan, tuple(found))
+    changes = {
+        folding.reviewers[stream]: sizes
+        for stream, sizes in folding.sizes.items()
+        if stream in folding.reviewers
+    }
+    return Records(
+        folding.plan,
+        tuple(_in_block(each, folding.plan, changes) for each in found),
+    )
 
 
-def _draw(folding: _Folding, fact: JudgementReceived | ProbabilitySet | Drawn) -> None:
+def _in_block(
+    judgement: Judgement,
+    plan: Plan | None,
+    changes: Mapping[str, Sequence[SizeChange]],
+) -> Judgement:
+    """Return *judgement*, a hidden pick with the size of its block."""
+    if plan is None or not judgement.is_block_pick:
+        return judgement
+    block = block_of(
+        judgement.ordinal,
+        first_judgements=plan.rules.first_judgements,
+        block_size=plan.rules.block_size,
+        changes=changes.get(judgement.reviewer_id, ()),
+    )
+    return replace(judgement, block_size=block.size) if block else judgement
+
+
+def _draw(
+    folding: _Folding, stream: str, fact: JudgementReceived | ProbabilitySet | Drawn
+) -> None:
     known = folding.judgements
     match fact:
         case JudgementReceived():
             judgement = Judgement(fact.judged, fact.ordinal)
             known[fact.judged.judgement_id] = judgement
+            folding.reviewers[stream] = judgement.reviewer_id
         case ProbabilitySet():
             known[fact.judgement_id] = replace(
                 known[fact.judgement_id],

@@ -38,7 +38,7 @@ def by_reviewer(records: Records) -> dict[str, list[Judgement]]:
     return found
 
 
-def reviewers_of(records: Records, seeds: Seeds, block_size: int) -> dict[str, object]:
+def reviewers_of(records: Records, seeds: Seeds) -> dict[str, object]:
     """Return what can be said of each reviewer, and of the prior they share."""
     people = by_reviewer(records)
     seen = {who: _official_counts(judgements) for who, judgements in people.items()}
@@ -53,7 +53,7 @@ def reviewers_of(records: Records, seeds: Seeds, block_size: int) -> dict[str, o
         "people": {
             who: {
                 **_volumes(judgements),
-                "overturns": _overturns(judgements, seen[who], prior, block_size),
+                "overturns": _overturns(judgements, seen[who], prior),
                 "severity": severity[who],
                 "chance_of_severity_over_limit": chance_beyond(
                     severity[who], SEVERITY_LIMIT
@@ -110,13 +110,12 @@ def _overturns(
     judgements: Sequence[Judgement],
     seen: tuple[int, int],
     prior: Prior,
-    block_size: int,
 ) -> dict[str, object]:
     overturned, picks = seen
     return {
         "official_picks": picks,
         "overturned_of_them": overturned,
-        "official_rate": official(judgements, block_size),
+        "official_rate": official(judgements),
         "expected_rate": rate_of(prior, overturned, picks),
         "chance_over_threshold": chance_above(
             prior, overturned, picks, OVERTURN_THRESHOLD

@@ -34,7 +34,6 @@ def report_of(records: Records, *, cohort_id: str, log_head: str) -> dict[str, P
     draws behind it.
     """
     seeds = Seeds(log_head)
-    block_size = records.plan.rules.block_size if records.plan else 1
     parts: dict[str, object] = {
         "report": REPORT,
         "cohort_id": cohort_id,
@@ -51,13 +50,13 @@ def report_of(records: Records, *, cohort_id: str, log_head: str) -> dict[str, P
             "pairs_are": "reviewer and first moderator, blind to the reviewer's marks",
         },
         "counts": counts_of(records),
-        "overturns": overturns_of(records, seeds, block_size),
+        "overturns": overturns_of(records, seeds),
         "agreement": agreement_of(records, seeds),
-        "reviewers": reviewers_of(records, seeds, block_size),
+        "reviewers": reviewers_of(records, seeds),
         "drift": drift_of(records),
         "moderators": moderators_of(records),
         "errors_by_person": errors_of(records),
         "severities_in_logits": severities_of(records),
-        "fairness": fairness_of(records, block_size),
+        "fairness": fairness_of(records),
     }
     return {name: plain(part) for name, part in parts.items()}

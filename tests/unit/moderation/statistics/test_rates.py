@@ -62,6 +62,11 @@ class TestOfficialRate:
         assert found.value == pytest.approx((1 + 10) / 35)
         assert found.standard_error is not None
 
+    def test_weighs_by_the_size_that_each_block_had(self) -> None:
+        picks = [Picks(first=[0], hidden=[1, 0], sizes=[10, 20])]
+        found = official_rate(picks, block_size=10)
+        assert found.value == pytest.approx(10 / 31)
+
     def test_has_no_error_but_an_interval_for_a_single_block(self) -> None:
         found = official_rate([Picks(first=[0], hidden=[1])], block_size=10)
         assert found.value == pytest.approx(10 / 11)
