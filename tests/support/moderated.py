@@ -1,17 +1,26 @@
 """A moderated cohort as facts, made up but consistent, for reports."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from uuid import UUID
 
 import numpy as np
 
 from services.moderation.domain.decisions import Overturned, Upheld
+from services.moderation.domain.detection import (
+    DETECTION,
+    NO_SCORES,
+    Observation,
+    Scores,
+)
 from services.moderation.domain.draw.events import (
+    AlarmRaised,
+    DifferenceNoted,
     Drawn,
     JudgementReceived,
     ProbabilitySet,
 )
-from services.moderation.domain.events import Opened
+from services.moderation.domain.events import BlindJudgementRecorded, Opened
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.handlers.streams import draw_stream, plan_stream, stream_of
 from shared.decider import Fact
@@ -42,6 +51,7 @@ class Cohort:
         self._draws = np.random.Generator(np.random.Philox(seed))
         self._reviewers, self._each = reviewers, each
         self._number = 0
+        self._scores: dict[str, Scores] = {}
 
     def facts(self) -> Iterator[Told]:
         """Yield every fact with its stream, in the order of the log."""
@@ -91,8 +101,35 @@ class Cohort:
         )
         if ticket.is_selected:
             opened = Opened(judged=case, criterion_gap=2, occurred_at=NOW)
-            for fact in (opened, *self._moderation(case, truth)):
-                yield stream_of(case), fact
+            facts = [opened, *self._moderation(case, truth)]
+            yield from ((stream_of(case), fact) for fact in facts)
+            yield from ((stream, fact) for fact in self._noted(case, facts))
+
+    def _noted(self, case: JudgedCase, facts: list[Fact]) -> Iterator[Fact]:
+        """Yield what the charts of the reviewer learn, with their alarms."""
+        first = next(each for each in facts if isinstance(each, BlindJudgementRecorded))
+        gaps = [case.levels[key] - first.levels[key] for key in CRITERIA]
+        seen = Observation(
+            level_difference=sum(gaps),
+            absolute_difference=sum(map(abs, gaps)),
+            overturned=isinstance(facts[-1], Overturned),
+        )
+        before = self._scores.get(case.reviewer_id, NO_SCORES)
+        scores = self._scores[case.reviewer_id] = before.after(seen, DETECTION)
+        yield DifferenceNoted(
+            judgement_id=case.judgement_id,
+            scores=scores,
+            occurred_at=NOW,
+            **asdict(seen),
+        )
+        for chart in scores.alarms(DETECTION):
+            if chart not in before.alarms(DETECTION):
+                yield AlarmRaised(
+                    chart=chart,
+                    scores=scores,
+                    evidence=(case.judgement_id,),
+                    occurred_at=NOW,
+                )
 
     def _moderation(self, case: JudgedCase, truth: np.ndarray) -> Iterator[Fact]:
         first = blind(self._levels(truth, 0.2))

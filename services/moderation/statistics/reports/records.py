@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 from uuid import UUID
 
 from services.moderation.domain.blocks import SizeChange, block_of
@@ -13,6 +14,8 @@ from services.moderation.domain.decisions import (
     Upheld,
 )
 from services.moderation.domain.draw.events import (
+    AlarmRaised,
+    DifferenceNoted,
     Drawn,
     JudgementReceived,
     ProbabilitySet,
@@ -23,8 +26,11 @@ from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.outcomes import CaseWithdrawn
 from services.moderation.domain.plan.events import Plan, PlanPublished
 from services.moderation.domain.sampling import PARTS_PER_MILLION
+from services.moderation.statistics.reports.charted import Change, Charts, Point
 from shared.decider import Fact
 from shared.vocabulary import CRITERIA, CriterionKey, Level, Outcome
+
+T = TypeVar("T")
 
 _MARKS_OF_OTHERS = ("reviewer", "levels", "outcome", "feedback", "first_mark")
 """Fields a second marker must not have seen for the pair to be blind."""
@@ -106,6 +112,10 @@ class Records:
     plan: Plan | None = None
     judgements: tuple[Judgement, ...] = ()
     """By reviewer, then in the order of arrival."""
+    points: Mapping[str, Sequence[Point]] = field(default_factory=dict)
+    """Of the charts of each reviewer, in the order of settlement."""
+    changes: Mapping[str, Sequence[Change]] = field(default_factory=dict)
+    """Of the standing of each reviewer."""
 
     @property
     def paired(self) -> tuple[Judgement, ...]:
@@ -125,6 +135,15 @@ class _Folding:
     """Whose draws a stream holds."""
     sizes: dict[str, list[SizeChange]] = field(default_factory=dict)
     """Changes of the size of blocks, by stream."""
+    charts: Charts = field(default_factory=Charts)
+
+    def by_reviewer(self, by_stream: Mapping[str, T]) -> dict[str, T]:
+        """Return what is known of streams of draws under their reviewers."""
+        return {
+            who: by_stream[stream]
+            for stream, who in self.reviewers.items()
+            if stream in by_stream
+        }
 
 
 def records_of(facts: Iterable[tuple[str, Fact]]) -> Records:
@@ -136,9 +155,8 @@ def records_of(facts: Iterable[tuple[str, Fact]]) -> Records:
                 folding.plan = fact.plan
             case JudgementReceived() | ProbabilitySet() | Drawn():
                 _draw(folding, stream, fact)
-            case StandingApplied():
-                change = fact.from_ordinal, fact.block_size
-                folding.sizes.setdefault(stream, []).append(change)
+            case DifferenceNoted() | AlarmRaised() | StandingApplied():
+                _chart(folding, stream, fact)
             case Opened():
                 folding.open[stream] = fact.judged.judgement_id
             case _:
@@ -146,15 +164,24 @@ def records_of(facts: Iterable[tuple[str, Fact]]) -> Records:
     found = sorted(
         folding.judgements.values(), key=lambda each: (each.reviewer_id, each.ordinal)
     )
-    changes = {
-        folding.reviewers[stream]: sizes
-        for stream, sizes in folding.sizes.items()
-        if stream in folding.reviewers
-    }
+    sizes = folding.by_reviewer(folding.sizes)
     return Records(
-        folding.plan,
-        tuple(_in_block(each, folding.plan, changes) for each in found),
+        plan=folding.plan,
+        judgements=tuple(_in_block(each, folding.plan, sizes) for each in found),
+        points=folding.by_reviewer(folding.charts.points),
+        changes=folding.by_reviewer(folding.charts.changes),
     )
+
+
+def _chart(
+    folding: _Folding,
+    stream: str,
+    fact: DifferenceNoted | AlarmRaised | StandingApplied,
+) -> None:
+    folding.charts.see(stream, fact)
+    if isinstance(fact, StandingApplied):
+        change = fact.from_ordinal, fact.block_size
+        folding.sizes.setdefault(stream, []).append(change)
 
 
 def _in_block(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.moderation.domain.decisions import FeedbackAmended, Rejudged, Upheld
+from services.moderation.domain.detection import DETECTION
 from services.moderation.domain.draw.events import StandingApplied
 from services.moderation.domain.events import Opened
 from services.moderation.domain.judgement import Visibility
@@ -30,6 +31,8 @@ from tests.unit.moderation.examples import (
     CNM_LEVELS,
     COHORT,
     NOW,
+    PLAN,
+    RULES,
     blind,
     judged,
     published,
@@ -235,24 +238,41 @@ class TestWrong:
 
 
 class TestDrift:
-    def test_signals_for_the_harsh_one_alone(self, report: dict[str, Any]) -> None:
-        charts = report["drift"]["charts"]
-        signalled = {
-            who
-            for who, points in charts.items()
-            if any("severe" in point["signals"] for point in points)
-        }
-        assert signalled == {"p-rev01"}
+    def test_shows_the_charts_that_steered_the_draws(
+        self, report: dict[str, Any]
+    ) -> None:
+        drift = report["drift"]
+        assert drift["alarms"]["harsh"] == DETECTION.severity.alarm
+        points = drift["charts"]["p-rev01"]["points"]
+        raised = [alarm for point in points for alarm in point["alarms"]]
+        assert "harsh" in raised
+        assert points[-1]["harsh"] > points[0]["harsh"]
+        assert drift["judgements_until_a_false_alarm_of_severity"] > 100
 
     def test_tells_no_judgement_that_was_drawn(self, report: dict[str, Any]) -> None:
-        for points in report["drift"]["charts"].values():
-            numbers = [point["number"] for point in points]
-            assert numbers == list(range(1, len(points) + 1))
+        for chart in report["drift"]["charts"].values():
+            numbers = [point["number"] for point in chart["points"]]
+            assert numbers == list(range(1, len(numbers) + 1))
 
-    def test_is_refused_where_pairs_are_few(self) -> None:
-        drift = reported(of_one(blind(CM_LEVELS)))["drift"]
+    def test_shows_when_a_standing_changed(self, facts: list[Told]) -> None:
+        change = StandingApplied(
+            standing="paused",
+            least_ppm=1_000_000,
+            block_size=10,
+            from_ordinal=61,
+            occurred_at=NOW,
+        )
+        found = reported(records_of([*facts, (draw_stream(COHORT, "p-rev01"), change)]))
+        chart = found["drift"]["charts"]["p-rev01"]
+        number = len(chart["points"])
+        assert chart["standings"] == [{"after_points": number, "standing": "paused"}]
+
+    def test_is_refused_where_the_plan_has_no_charts(self) -> None:
+        uncharted = RULES.model_copy(update={"detection": None})
+        plan = PLAN.model_copy(update={"rules": uncharted})
+        drift = reported(records_of([(plan_stream(COHORT), published(plan))]))["drift"]
         assert drift["charts"] is None
-        assert "too few: 1" in drift["reason"]
+        assert drift["reason"] == "the plan of the cohort has no charts"
 
 
 class TestErrors:
