@@ -6,6 +6,7 @@ computes is loaded by the service: a process of its own does, and ends afterward
 
 import asyncio
 import json
+import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -46,13 +47,12 @@ class Reports:
             WorkersLostError: the process that computes keeps dying.
         """
         async with self.turn:
-            events = await self._events(cohort_id)
-            last = max(events, key=lambda event: event.position)
+            read = await self._read(cohort_id)
             work = partial(
-                computed,
-                [_fact(event) for event in events],
+                unpacked,
+                read.packed,
                 cohort_id=cohort_id,
-                log_head=f"{last.position}:{last.chain.hex()}",
+                log_head=read.head,
                 format_=format_,
             )
             try:
@@ -60,29 +60,58 @@ class Reports:
             finally:
                 await self.workers.close()
 
-    async def _events(self, cohort_id: str) -> list[StoredEvent]:
+    async def _read(self, cohort_id: str) -> "_Read":
         """Return the events of the plan, its draws, and the cases that were drawn."""
         _, state = await self.handling.fold(plan, plan_stream(cohort_id))
         if state.published is None:
             raise NotFoundError(cohort_id=cohort_id)
-        events = await self._read([plan_stream(cohort_id)])
-        reviewers = state.reviewers
-        drawn = await self._read([draw_stream(cohort_id, each) for each in reviewers])
-        cases = dict.fromkeys(
-            stream
-            for event in drawn
-            if event.type == "moderation.Drawn"
-            for stream in _opened_by(event)
-        )
-        return [*events, *drawn, *await self._read(list(cases))]
+        read = _Read()
+        await self._add(read, [plan_stream(cohort_id)])
+        await self._add(read, [draw_stream(cohort_id, who) for who in state.reviewers])
+        await self._add(read, list(read.drawn))
+        return read
 
-    async def _read(self, streams: Sequence[str]) -> list[StoredEvent]:
-        found: list[StoredEvent] = []
+    async def _add(self, read: "_Read", streams: Sequence[str]) -> None:
         for begin in range(0, len(streams), _READ_TOGETHER):
             some = streams[begin : begin + _READ_TOGETHER]
             for events in await asyncio.gather(*map(self.log.read_stream, some)):
-                found.extend(events)
-        return found
+                read.add(events)
+                await asyncio.sleep(0)  # others may go on between two streams
+
+
+@dataclass(slots=True)
+class _Read:
+    """What was read, packed stream by stream: nothing holds the loop up for long."""
+
+    packed: list[bytes] = field(default_factory=list)
+    drawn: dict[str, None] = field(default_factory=dict)
+    """Streams of the cases that were selected, in the order of their draws."""
+    last: tuple[int, bytes] = (0, b"")
+    """Position and chain hash of the last event."""
+
+    @property
+    def head(self) -> str:
+        """The name of the last event."""
+        position, chain = self.last
+        return f"{position}:{chain.hex()}"
+
+    def add(self, events: Sequence[StoredEvent]) -> None:
+        """Take the events of one stream."""
+        self.packed.append(pickle.dumps([_fact(event) for event in events]))
+        for event in events:
+            self.last = max(self.last, (event.position, event.chain))
+            if event.type == "moderation.Drawn":
+                self.drawn.update(dict.fromkeys(_opened_by(event)))
+
+
+def unpacked(
+    packed: Sequence[bytes], *, cohort_id: str, log_head: str, format_: ReportFormat
+) -> bytes:
+    """Return the report of packed events; called in a process of its own."""
+    stored: list[StoredFact] = []
+    for part in packed:
+        stored += pickle.loads(part)  # noqa: S301 - packed by the service that asks
+    return computed(stored, cohort_id=cohort_id, log_head=log_head, format_=format_)
 
 
 def computed(
@@ -92,7 +121,7 @@ def computed(
     log_head: str,
     format_: ReportFormat,
 ) -> bytes:
-    """Return the report of *stored* events; called in a process of its own."""
+    """Return the report of *stored* events."""
     from services.moderation.statistics import reports  # noqa: PLC0415 - loads numpy
 
     codec = Codec(ModerationFact)
@@ -111,7 +140,7 @@ def _fact(event: StoredEvent) -> StoredFact:
 def _opened_by(event: StoredEvent) -> tuple[str, ...]:
     """Return the stream of the case that a draw selected, if it did.
 
-    Only three fields are read, so that the loop is not held up by thousands of draws.
+    Only three fields are looked at, so that reading many draws takes little.
     """
     drawn = json.loads(event.payload)
     if not drawn["selected"]:

@@ -72,7 +72,7 @@ def fitted_facets(ratings: Ratings) -> Facets:
         jac=True,
         method="L-BFGS-B",
         bounds=bounds,
-        options={"maxiter": 2_000, "maxfun": 4_000, "ftol": 1e-13, "gtol": 1e-7},
+        options={"maxiter": 2_000, "maxfun": 4_000, "ftol": 1e-11, "gtol": 1e-5},
     )
     covariance = np.linalg.pinv(likelihood.curvature(found.x))
     raters = slice(-likelihood.free_raters - 1, -1)
