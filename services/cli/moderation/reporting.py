@@ -1,4 +1,4 @@
-"""`attest moderation`: what the moderation of a cohort shows."""
+"""`attest moderation report`: what the moderation of a cohort shows."""
 
 import sys
 from enum import StrEnum
@@ -9,8 +9,6 @@ import typer
 from services.cli.client import connected
 from services.cli.output import refusals
 
-moderation = typer.Typer(help="Look at moderation.", no_args_is_help=True)
-
 
 class ReportFormat(StrEnum):
     """How a report is written."""
@@ -19,12 +17,6 @@ class ReportFormat(StrEnum):
     CSV = "csv"
 
 
-@moderation.callback()
-def _group() -> None:
-    """Keep the sub-command's name also while there is only one."""
-
-
-@moderation.command()
 def report(
     cohort: Annotated[str, typer.Option(help="Id of the cohort")],
     format_: Annotated[

@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli import app
-from services.cli import moderating as command
 from services.cli.client import Client
+from services.cli.moderation import reporting as command
 from services.cli.output import ExitCode
 
 REPORT = b'{"report": "moderation-report/1"}\n'
