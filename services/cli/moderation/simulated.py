@@ -57,6 +57,7 @@ class Wanted:
     seed: int | None
     reviewers: int
     portfolios: int
+    lag: int
     every: bool
 
 
@@ -87,6 +88,7 @@ class Report:
         report = {
             "seed": self.seed,
             "portfolios": self.volume.portfolios,
+            "lag": self.volume.lag,
             "faulty_reviewers": self.volume.faulty,
             "good_reviewers": self.volume.good,
             "plans": [for_programs(each) for each in self.measured],
@@ -108,8 +110,10 @@ class Report:
             " found in a real cohort depends on how much its reviewers differ."
         )
         yield (
-            "Each judgement is moderated before the next is drawn. Where moderation"
-            " lags behind, flags come later by what is judged meanwhile."
+            f"Each judgement is moderated when {self.volume.lag} more are completed."
+            if self.volume.lag
+            else "Each judgement is moderated before the next is drawn. Where"
+            " moderation lags behind, less is found, and later: see --lag 10."
         )
         yield (
             "Doubts about authenticity are as frequent here as about any criterion;"
@@ -150,7 +154,9 @@ def simulated(wanted: Wanted, tell: Tell) -> Report:
         NoChartsError: its plan flags nobody.
         TooManyJudgementsError: for one process.
     """
-    volume = Volume(portfolios=wanted.portfolios, faulty=wanted.reviewers)
+    volume = Volume(
+        portfolios=wanted.portfolios, faulty=wanted.reviewers, lag=wanted.lag
+    )
     if volume.good * volume.portfolios > LARGEST:
         raise TooManyJudgementsError(
             judgements=volume.good * volume.portfolios, most=LARGEST

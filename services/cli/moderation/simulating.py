@@ -31,6 +31,14 @@ def simulate(
     portfolios: Annotated[
         int, typer.Option(min=1, max=MOST_PORTFOLIOS, help="Judged by each reviewer")
     ] = 100,
+    lag: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=MOST_PORTFOLIOS,
+            help="How many more are judged before one is moderated",
+        ),
+    ] = 0,
     every: Annotated[
         bool, typer.Option("--every", help="Every plan of the comparison, not the main")
     ] = False,
@@ -54,6 +62,7 @@ def simulate(
             seed=seed,
             reviewers=reviewers // 10 if quick else reviewers,
             portfolios=portfolios,
+            lag=lag,
             every=every,
         )
         with progress_bar("Simulating") as bar:

@@ -47,14 +47,16 @@ def points_of(good: Judgements) -> Detection:
     return _with_alarms(found, *_peaks(good, found))
 
 
-def calibrated(policy: Policy, start: Detection, good: Simulated) -> Detection:
+def calibrated(
+    policy: Policy, start: Detection, good: Simulated, *, lag: int = 0
+) -> Detection:
     """Return *start* with the lowest alarms that few enough of *good* raise."""
     start = escalating(start, policy)
     low, high = _LOWEST, _HIGHEST
     while high - low > 1:
         middle = (low + high) // 2
         tried = _times(start, middle)
-        flagged = follow(policy, tried, good).flagged_at != NEVER
+        flagged = follow(policy, tried, good, lag=lag).flagged_at != NEVER
         low, high = (middle, high) if flagged.mean() > FALSE_FLAGS else (low, middle)
     return _times(start, high)
 

@@ -1,9 +1,11 @@
 """What a policy draws of many reviewers, judgement by judgement, and whom it flags.
 
-Each judgement is moderated before the next is drawn. A flagged reviewer leaves the
-count: the product then holds their work and has all of it moderated.
+What moderation shows of a judgement moves the charts before the next is drawn, or, with
+a lag, when so many more are completed. A flagged reviewer leaves the count: the product
+then holds their work and has all of it moderated.
 """
 
+from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -51,16 +53,19 @@ def follow(
     detection: Detection,
     simulated: Simulated,
     *,
+    lag: int = 0,
     to_the_end: bool = False,
 ) -> Followed:
     """Return what *policy* does with *simulated*.
 
-    With *to_the_end*, what follows an alarm is moderated to the last judgement.
+    Each judgement is moderated when *lag* more are completed. With *to_the_end*, what
+    follows an alarm is moderated to the last judgement.
     """
     judgements = simulated.judgements
-    walk = _Walk(policy, detection, simulated)
+    walk = _Walk(policy, detection, simulated, lag)
     for number in range(judgements.portfolios):
         walk.step(number, to_the_end=to_the_end)
+    walk.catch_up()
     return walk.found
 
 
@@ -68,10 +73,12 @@ class _Walk:
     """All reviewers side by side at the same judgement."""
 
     def __init__(
-        self, policy: Policy, detection: Detection, simulated: Simulated
+        self, policy: Policy, detection: Detection, simulated: Simulated, lag: int
     ) -> None:
         self._policy = policy
         self._simulated = simulated
+        self._lag = lag
+        self._unmoderated = deque[tuple[int, Flags]]()
         count = simulated.judgements.reviewers
         self._charts = Charts(count, detection, only_overturns=policy.only_overturns)
         self._risk_ppm = self._charts.risk_ppm()
@@ -96,15 +103,40 @@ class _Walk:
             found.selected.append(selected)
         else:
             selected &= ~is_flagged
-        is_wrong = judgements.is_wrong[number]
         found.moderated += selected
-        found.escaped += is_wrong & ~selected & ~is_flagged
-        self._charts.add(shown(judgements, number), selected)
-        np.copyto(self._clear, np.where(is_wrong, 0, self._clear + 1), where=selected)
-        seen = selected | self._seed(number, ~is_flagged)
+        found.escaped += judgements.is_wrong[number] & ~selected & ~is_flagged
+        self._unmoderated.append((number, selected))
+        seen = self._moderate(number - self._lag) | self._seed(number, ~is_flagged)
+        self._flag(seen, number)
+
+    def catch_up(self) -> None:
+        """Moderate what is left when everything is judged: nothing is released before.
+
+        An alarm then counts as raised at the last judgement.
+        """
+        for number, _ in tuple(self._unmoderated):
+            self._flag(
+                self._moderate(number), self._simulated.judgements.portfolios - 1
+            )
+
+    def _flag(self, seen: Flags, number: int) -> None:
+        """Flag those of whom something was *seen* and whose charts raise an alarm."""
         self._risk_ppm = self._charts.risk_ppm()
+        is_flagged = self.found.flagged_at != NEVER
         alarm = seen & ~is_flagged & (self._risk_ppm >= PARTS_PER_MILLION)
-        found.flagged_at[alarm] = number
+        self.found.flagged_at[alarm] = number
+
+    def _moderate(self, last: int) -> Flags:
+        """Take in what is moderated by now, and return of whom there was anything."""
+        judgements = self._simulated.judgements
+        seen = np.zeros(judgements.reviewers, np.bool_)
+        while self._unmoderated and self._unmoderated[0][0] <= last:
+            number, selected = self._unmoderated.popleft()
+            self._charts.add(shown(judgements, number), selected)
+            clear = np.where(judgements.is_wrong[number], 0, self._clear + 1)
+            np.copyto(self._clear, clear, where=selected)
+            seen |= selected
+        return seen
 
     def _probability_ppm(self, number: int) -> Whole:
         policy, judgements = self._policy, self._simulated.judgements

@@ -118,13 +118,14 @@ class _Bench:
         """Return the charts of each trial, calibrated where it brings none."""
         good = self.source.reviewers(GOOD, self.volume.good, "calibrating")
         starts = {level: points_of(each.judgements) for level, each in good.items()}
-        detections = {
-            trial: trial.detection
-            or calibrated(trial.policy, starts[trial.met_level], good[trial.met_level])
-            for trial in trials
-        }
+        found = {}
+        for trial in trials:
+            level = trial.met_level
+            found[trial] = trial.detection or calibrated(
+                trial.policy, starts[level], good[level], lag=self.volume.lag
+            )
         self.step()
-        return detections
+        return found
 
     def found(
         self, marking: Marking, count: int, detections: Mapping[Trial, Detection]
@@ -134,8 +135,9 @@ class _Bench:
         begins = self.volume.portfolios // 2 if marking.drifts else 0
         found = {}
         for trial, detection in detections.items():
-            seen = reviewers[trial.met_level]
-            found[trial] = summary(follow(trial.policy, detection, seen), begins)
+            seen, lag = reviewers[trial.met_level], self.volume.lag
+            followed = follow(trial.policy, detection, seen, lag=lag)
+            found[trial] = summary(followed, begins)
         self.step()
         return found
 

@@ -27,6 +27,8 @@ class Volume:
     portfolios: int = 100
     faulty: int = 4_000
     """Of each fault. Source: statistics.md section 5."""
+    lag: int = 0
+    """How many more judgements are completed before one is moderated."""
 
     @property
     def good(self) -> int:

@@ -54,6 +54,11 @@ class TestSimulate:
         many = simulate("--portfolios", 20)
         assert "With fewer than 20 judgements per reviewer nobody" in many.out
 
+    def test_says_how_far_moderation_lags_behind(self) -> None:
+        assert "moderated before the next is drawn" in simulate().out
+        assert "moderated when 4 more are completed" in simulate("--lag", 4).out
+        assert told("--lag", 4)["lag"] == 4
+
     def test_prints_tables_that_line_up(self) -> None:
         text = simulate().out
         _, costs, power, *_ = text.split("\n\n")

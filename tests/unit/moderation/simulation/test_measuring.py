@@ -131,6 +131,27 @@ class TestVolume:
         assert powers == pytest.approx(power, abs=0.06)
 
 
+class TestLag:
+    def test_lets_alarms_come_later(self) -> None:
+        prompt, late = (
+            measure(research(G), Volume(faulty=400, lag=lag))[0] for lag in (0, 10)
+        )
+        for fault in ("mild harsh", "harsh", "careless"):
+            first = prompt.faults[fault].median_delay
+            later = late.faults[fault].median_delay
+            assert first is not None
+            assert later is not None
+            assert later >= first + 10
+        assert late.good.power < 0.02
+
+    def test_ends_with_everything_moderated(self) -> None:
+        """Nothing is released before, so an alarm still comes at the end."""
+        volume = Volume(portfolios=30, faulty=100, lag=30)
+        (found,) = measure(research(G), volume)
+        assert found.faults["harsh"].power > 0.9
+        assert found.faults["harsh"].median_delay == 30
+
+
 class TestMeasuring:
     def test_gives_the_same_figures_from_the_same_seed(self) -> None:
         volume = Volume(portfolios=30, faulty=40)
