@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import typer
 
+from services.cli.applying import apply
 from services.cli.demo import demo
 from services.cli.draws import sampling
 from services.cli.moderation import moderation
@@ -29,8 +30,8 @@ app = typer.Typer(
     add_completion=False,
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
-    up, demo, serve, submit, cases, case, events, letters, migrate, rebuild, doctor,
-    topics, stand_ins,
+    up, demo, serve, submit, apply, cases, case, events, letters, migrate, rebuild,
+    doctor, topics, stand_ins,
 )  # fmt: skip
 for _command in _COMMANDS:
     app.command()(_command)

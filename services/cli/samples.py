@@ -11,7 +11,12 @@ from typing import Any
 
 from services.cli.client import Client, NotRunningError, RefusedError
 from services.cli.submitting import Missing, submit_portfolio
-from services.submission.documents.samples import Sample, read_samples, render_sample
+from services.submission.documents.samples import (
+    Sample,
+    read_samples,
+    render_applications,
+    render_sample,
+)
 from shared.clock import utc_now
 
 COHORT = "ats-sample"
@@ -37,7 +42,8 @@ class NotSubmitted:
 def submit_samples(client: Client, directory: Path) -> tuple[NotSubmitted, ...]:
     """Open a cohort for each programme and submit the samples to them.
 
-    *directory* keeps them as they were handed in. Returns those that are not in.
+    *directory* keeps them as they were handed in, and application forms to send with
+    ``attest apply``. Returns those that are not in.
     Nothing is done where there are cases already.
 
     Raises:
@@ -45,6 +51,8 @@ def submit_samples(client: Client, directory: Path) -> tuple[NotSubmitted, ...]:
     """
     if next(client.pages("/submission/cases", limit=1), None) is not None:
         return ()
+    for _ in render_applications(directory):
+        pass
     return tuple(_left_out(client, directory))
 
 

@@ -14,6 +14,7 @@ from services.submission.api import (
     life_router,
     portfolios_router,
 )
+from services.submission.api.applying import applying_router
 from services.submission.api.building import Desk as BuildingDesk
 from services.submission.api.building import building_router
 from services.submission.api.contributions import contributions_router
@@ -34,6 +35,7 @@ from services.submission.handlers import (
     Details,
     Enrolments,
     Following,
+    Forms,
     Keeping,
     People,
     Portfolios,
@@ -114,6 +116,7 @@ def _wire(parts: Parts, settings: Settings, noted: NotedFiles) -> Wiring:
             ),
             portfolios_router(portfolios, parts.clock, reception),
             scanning_router(scanner),
+            applying_router(_forms(parts, people, readers), parts.clock, reception),
             life_router(life, parts.clock),
             *_building(parts, reception, readers),
             *_contributing(parts, contributions),
@@ -143,6 +146,17 @@ def _life(parts: Parts) -> Life:
         queries=Queries(handling, words),
         following=Following(handling),
         timekeeping=Timekeeping(handling),
+    )
+
+
+def _forms(parts: Parts, people: People, readers: DocumentReaders) -> Forms:
+    return Forms(
+        handling=parts.handling,
+        people=people,
+        readers=readers,
+        blobs=parts.blobs,
+        vault=parts.vault,
+        words=Words(parts.handling, parts.vault),
     )
 
 

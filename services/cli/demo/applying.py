@@ -1,8 +1,11 @@
 """Before a cohort starts: applications, eligibility, a mentor, what is arranged."""
 
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from services.cli.applying import send_form
 from services.cli.client import Client, RefusedError
 from services.cli.demo import cast
 from services.cli.demo.stage import (
@@ -12,6 +15,7 @@ from services.cli.demo.stage import (
     Stage,
     StuckError,
 )
+from services.submission.documents.samples import render_applications
 from shared.clock import utc_now
 
 ANSWERS = {
@@ -25,8 +29,16 @@ EXTRA_DAYS = 10
 
 
 def apply(stage: Stage) -> str:
-    """Let two people apply for the next cohort; one of them is eligible."""
+    """Let three people apply for the next cohort, one by a form in Word.
+
+    One is eligible and enrols; the panel has not met about the form yet.
+    """
     builder, refused = (_apply(stage, each) for each in (cast.BUILDER, cast.REFUSED))
+    with TemporaryDirectory() as folder:
+        (form,) = render_applications(Path(folder))
+        sent = send_form(stage.office, form, NEXT_COHORT, key="demo-form")
+    path = f"/submission/applications/{sent['case_id']}"
+    stage.office.get(path, reason="The panel reads what was sent.")
     _decide(stage, refused, {"decision": "refused", "reason": REASON_OF_REFUSAL})
     _decide(stage, builder, {"decision": "eligible"})
     who = stage.participant(person_id(cast.BUILDER))
@@ -35,8 +47,8 @@ def apply(stage: Stage) -> str:
     _appoint_mentor(stage, who, builder)
     _arrange(stage, who, builder)
     return (
-        "one refused, one eligible, who gets a mentor and an adjustment; another"
-        " adjustment is declined"
+        "one by a form in Word; one refused, one eligible, who gets a mentor and an"
+        " adjustment; another adjustment is declined"
     )
 
 

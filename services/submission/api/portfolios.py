@@ -66,14 +66,15 @@ def portfolios_router(
         limit_bytes = limits.portfolio_bytes.value
         async with reception.received(body.file, limit_bytes) as upload:
             handing_in = portfolios.hand_in(
-                upload, form, _asker(ask), at=at, cause=ask.cause
+                upload, form, asker_of(ask), at=at, cause=ask.cause
             )
             return await told(handing_in)
 
     return router
 
 
-def _asker(ask: Asked) -> Asker:
+def asker_of(ask: Asked) -> Asker:
+    """Return who hands in: operations for anybody, a participant for themself."""
     is_participant = not ask.identity.may("operations")
     return Asker(
         person_id=ask.identity.person_id,

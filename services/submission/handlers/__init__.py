@@ -12,6 +12,7 @@ from services.submission.handlers.details import Asker, Details, Form
 from services.submission.handlers.enrolments import Enrolments
 from services.submission.handlers.entering import Applications
 from services.submission.handlers.following import Following
+from services.submission.handlers.forms import Forms
 from services.submission.handlers.keeping import Keeping
 from services.submission.handlers.naming import organisation_id_of
 from services.submission.handlers.owning import Item, Who
@@ -37,6 +38,7 @@ __all__ = [
     "Entry",
     "Following",
     "Form",
+    "Forms",
     "Item",
     "Keeping",
     "People",

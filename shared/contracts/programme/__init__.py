@@ -16,9 +16,12 @@ from shared.contracts.programme.criteria import (
 from shared.contracts.programme.definition import Programme
 from shared.contracts.programme.detection import Chart, Detection, OverturnChart
 from shared.contracts.programme.entry import (
+    PERSON_FIELDS,
+    SUPPORT_FIELD,
     Application,
     CohortRhythm,
     Entry,
+    FormField,
     Requirement,
     Support,
 )
@@ -72,6 +75,8 @@ from shared.contracts.programme.values import Sourced, version_order
 
 __all__ = [
     "OTHER_RULES",
+    "PERSON_FIELDS",
+    "SUPPORT_FIELD",
     "AdjustmentPolicy",
     "AppealGround",
     "AppealPolicy",
@@ -94,6 +99,7 @@ __all__ = [
     "FairnessAttribute",
     "FairnessValue",
     "Floor",
+    "FormField",
     "Layout",
     "Level",
     "LinkPolicy",

@@ -36,6 +36,8 @@ submission
     POST /internal/contact                            service:notification
     POST /people/{person_id}/organisation             operations
     POST /applications                                operations ana
+    POST /applications/form                           operations participant ana
+    GET  /applications/{case_id}/form                 operations auditor ana
     POST /applications/{case_id}/decision             operations
     GET  /applications/{case_id}                      operations auditor ana
     POST /cases                                       operations ana
@@ -228,6 +230,7 @@ WITHOUT_KEY = {
 """They change no fact, or one use is all there is: repeating them needs no key."""
 UPLOADS = {
     "POST /portfolios",
+    "POST /applications/form",
     "POST /cases/{case_id}/sections/{key}/file",
     "POST /cases/{case_id}/evidence",
 }

@@ -22,6 +22,10 @@ PROGRAMMES: tuple[Row, ...] = (
     Row("ATS: none outside those months", "S0", "outside the months before the start"),
     Row("ATS: entry requirements", "S0", "qtls four years and impact on colleagues"),
     Row("ATS: all of them answered", "S0", "unless it answers what the programme asks"),
+    Row("ATS: a form in Word", "S0", "application form is read from"),
+    Row(
+        "ATS: a form that is kept for the panel", "S0", "kept for the panel and opened"
+    ),
     Row("ATS: a panel decides eligibility", "S0", "decide eligibility finds somebody"),
     Row("ATS: refused with reason", "S0", "names a reason for a refusal alone"),
     Row("ATS: nobody enrols before that", "S0", "until the panel says eligible"),

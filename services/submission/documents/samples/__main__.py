@@ -3,14 +3,16 @@
 import sys
 from pathlib import Path
 
+from services.submission.documents.samples.applications import render_applications
 from services.submission.documents.samples.rendering import render_samples
 
 
 def main() -> int:
-    """Write the samples and name them; return the exit code."""
+    """Write portfolios and application forms and name them; return the exit code."""
     match sys.argv[1:]:
         case [output]:
-            for path in render_samples(Path(output)):
+            folder = Path(output)
+            for path in (*render_samples(folder), *render_applications(folder)):
                 sys.stdout.write(f"{path}\n")
             return 0
         case _:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from services.submission.domain.events import Eligibility
+from services.submission.domain.events import Eligibility, FormFile
 from shared.personal import Personal
 
 
@@ -23,6 +23,8 @@ class Apply:
     requirements: tuple[str, ...]
     """Keys of the programme's requirements."""
     answers: Personal[str]
+    form: FormFile | None = None
+    """The document that they came in."""
     opens_on: date
     closes_on: date
     """First and last day on which the programme takes applications."""

@@ -2,9 +2,11 @@
 
 from typing import Literal, TypeAlias
 
-from shared.decider import Fact
+from pydantic import Field
+
+from shared.decider import Fact, Value
 from shared.personal import Personal
-from shared.vocabulary import CaseId, CohortId, OrganisationId, PersonId
+from shared.vocabulary import CaseId, CohortId, OrganisationId, PersonId, Sha256
 
 Entry: TypeAlias = Literal["application", "office", "open", "restart"]
 """Found eligible; entered by the office without that; no application is asked; or with
@@ -12,6 +14,18 @@ a new portfolio after an earlier case. Source: S0, S2 6.2.3."""
 
 Eligibility: TypeAlias = Literal["eligible", "refused"]
 """What the panel decides about an application. Source: S0."""
+
+
+class FormFile(Value):
+    """An application form as it was sent, and where it is kept."""
+
+    name: Personal[str]
+    media_type: str
+    size_bytes: int = Field(gt=0)
+    content_hash: Sha256
+    """HMAC-SHA-256 under a key derived from the person's key."""
+    path: str
+    """Where the evidence store keeps the ciphertext."""
 
 
 class ApplicationReceived(Fact):
@@ -27,7 +41,9 @@ class ApplicationReceived(Fact):
     answered: tuple[str, ...]
     """Keys of the programme's requirements that the form answers."""
     answers: Personal[str]
-    """The form itself."""
+    """What the form says."""
+    form: FormFile | None = None
+    """The document itself, where it came as one."""
 
 
 class EligibilityDecided(Fact):

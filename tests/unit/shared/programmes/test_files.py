@@ -76,6 +76,13 @@ class TestParseProgramme:
             ("{value: 45,", "{value: 61,", "minutes_at_most: must not be below"),
             ("{value: [10],", "{value: [4, 10],", "start_months: name 1 different"),
             ("{value: [10],", "{value: [13],", "cohorts.start_months.value.0: Input"),
+            ("answers: experience", "answers: mystery", "answer each requirement"),
+            (
+                "{key: name, title: Name",
+                "{key: nom, title: Name",
+                "must ask for 'name'",
+            ),
+            ("title: Telephone", "title: Name", "label used twice"),
             ("start: {value: 3", "start: {value: 5", "closes_months_before_start"),
             ("key: experience", "key: holds-qtls", "requirement used twice"),
             ("key: part-time", "key: full-time", "employment: value used twice"),
