@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import structlog
 
 from shared.decider import Decider, Fact
-from shared.errors import ConflictError, ServiceError
+from shared.errors import ConflictError, ServiceError, UnavailableError
 from shared.eventlog import Codec, EventLog, Metadata, NewEvent, UnitOfWork
 from shared.handling.answers import (
     AlreadyAnsweredError,
@@ -33,6 +33,9 @@ PAUSE_SECONDS = 0.01
 """About what an append takes, so that the winner of a race is done with it."""
 
 LONGEST_PAUSE_SECONDS = 0.4
+
+_AS_IT_IS = (AlreadyAnsweredError, ConflictError, KeyReusedError, UnavailableError)
+"""No refusals by a decider."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +98,8 @@ class Handling:
         )
         for attempt in count(1):
             try:
-                handled = await self._attempt(cause, build)
+                loader = Loader(self._folds, may_recall=attempt == 1)
+                handled = await self._attempt(cause, build, loader)
             except ConflictError as lost:
                 if attempt == ATTEMPTS:
                     line.warning("command.conflicted", attempts=attempt, **lost.context)
@@ -120,8 +124,28 @@ class Handling:
         """Return version and folded state of *stream*, reading only what is new."""
         return await self._folds.fold(decider, stream)
 
-    async def _attempt(self, cause: Cause, build: Build) -> Handled:
-        loader = Loader(self._folds)
+    async def _attempt(self, cause: Cause, build: Build, loader: Loader) -> Handled:
+        """Carry out what *build* derives from what *loader* gives.
+
+        What it recalls may be old. What is appended rests on its versions; a refusal,
+        and that there is nothing to append, hold only if the log says the same.
+        """
+        try:
+            handled = await self._carried_out(cause, build, loader)
+        except _AS_IT_IS:
+            raise
+        except ServiceError:
+            await loader.check()
+            raise
+        if handled is None:
+            await loader.check()
+            return Handled(facts=(), position=(await self.log.head()).position)
+        return handled
+
+    async def _carried_out(
+        self, cause: Cause, build: Build, loader: Loader
+    ) -> Handled | None:
+        """Return what was appended; None when there was nothing to append."""
         for step in await build(loader):
             await loader.decide(step)
         facts = loader.facts()
@@ -133,8 +157,10 @@ class Handling:
             answer=stored_answer(request, request.status, body) if request else None,
         )
         if not (facts or work.inbox or work.answer):
-            return Handled(facts=(), position=(await self.log.head()).position)
+            return None
         appended = await self.log.append(work)
+        if appended.outcome == "written":
+            loader.written(work.writes, appended.position)
         if appended.outcome in {"answered", "repeated"}:
             await self._refuse_repeats(request)
         if appended.outcome == "handled":

@@ -12,7 +12,7 @@ from pydantic import Field
 from shared.contracts.message import Message, Received
 from shared.decider import Decider, Fact
 from shared.errors import ConflictError, RuleViolatedError
-from shared.eventlog import Appended, Codec, RequestKey, UnitOfWork
+from shared.eventlog import Appended, Codec, RequestKey, StoredEvent, UnitOfWork
 from shared.handling import (
     ATTEMPTS,
     AlreadyAnsweredError,
@@ -285,6 +285,73 @@ class TestHandling:
 
         with pytest.raises(KeyReusedError):
             await handling.plan(by_request(body=b"two"), build)
+
+
+class TestRecalling:
+    """A decision may rest on what is known here, as long as the log agrees."""
+
+    async def test_decides_on_what_it_stored_itself_without_reading_it_again(
+        self,
+    ) -> None:
+        log = ReadCounted()
+        handling = Handling(log, Codec(TestFact))
+        await handling(by_request("first"), step(3))
+        reads = log.reads
+        handled = await handling(by_request("second"), step(4))
+        assert [type(fact).__name__ for fact in handled.facts] == ["Added"]
+        assert (log.reads, await handling.fold(counter, "case-1")) == (reads, (3, 7))
+
+    async def test_writes_on_top_of_what_another_process_wrote_meanwhile(
+        self, handling: Handling, log: MemoryEventLog
+    ) -> None:
+        await handling(by_request("first"), step(3))
+        await Handling(log, Codec(TestFact))(by_request("other"), step(4))
+        await handling(by_request("second"), step(2))
+        assert await handling.fold(counter, "case-1") == (4, 9)
+
+    async def test_refuses_by_what_the_log_says_not_by_what_it_recalls(
+        self, handling: Handling, log: MemoryEventLog
+    ) -> None:
+        await handling(by_request("first"), step(8))
+        await Handling(log, Codec(TestFact))(by_request("other"), step(-6))
+        await handling(by_request("second"), step(5))
+        assert await handling.fold(counter, "case-1") == (4, 7)
+
+    async def test_stores_a_refusal_that_the_log_confirms(
+        self, handling: Handling
+    ) -> None:
+        await handling(by_request("first"), step(8))
+        with pytest.raises(TooMuchError):
+            await handling(by_request("second"), step(3))
+        with pytest.raises(AlreadyAnsweredError) as again:
+            await handling(by_request("second"), step(3))
+        assert again.value.answer.status == 422
+
+    async def test_finds_nothing_to_do_only_where_the_log_agrees(
+        self, handling: Handling, log: MemoryEventLog
+    ) -> None:
+        async def build(loader: Loader) -> Sequence[Step]:
+            total = await loader.state(counter, "case-1")
+            return (step(1),) if total > 5 else ()
+
+        await handling(Cause.by_clock("test", "first"), step(3))
+        await Handling(log, Codec(TestFact))(by_request("other"), step(4))
+        handled = await handling.plan(Cause.by_clock("test", "second"), build)
+        assert [type(fact).__name__ for fact in handled.facts] == ["Added"]
+
+
+class ReadCounted(MemoryEventLog):
+    """A log that counts how often a stream was read."""
+
+    reads = 0
+
+    async def read_stream(
+        self, stream: str, *, after_version: int = 0, up_to_version: int | None = None
+    ) -> tuple[StoredEvent, ...]:
+        self.reads += 1
+        return await super().read_stream(
+            stream, after_version=after_version, up_to_version=up_to_version
+        )
 
 
 class AlwaysLate(MemoryEventLog):
