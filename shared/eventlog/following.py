@@ -1,8 +1,8 @@
 """Watching the head of the log: LISTEN/NOTIFY, and a poll in case one gets lost.
 
-Invariant: `beyond` returns as soon as the head is known to have passed a position, and
-never sleeps through a restore. Positions count as others' only when notifications say
-so of each of them.
+Invariant: `beyond` returns as soon as there may be something for this role beyond a
+position, soon after there is something of others, and never sleeps through a restore.
+Positions count as others' only when notifications say so of each of them.
 """
 
 import asyncio
@@ -20,6 +20,10 @@ _PAUSE_SECONDS = 0.2
 """Between a lost connection and the next try."""
 
 _ANSWER_SECONDS = 10.0
+
+PASSING_SECONDS = 0.05
+"""How long followers are left alone with what is only others': most of what is appended
+is, and to be woken for each of it was most of what a quiet service did."""
 
 
 class LogRestoredError(ServiceError):
@@ -49,6 +53,7 @@ class HeadWatch:
         self._epoch: int | None = None
         self._restored: LogRestoredError | None = None
         self._moved = asyncio.Event()
+        self._waking: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self, head: Head, categories: frozenset[str] | None) -> None:
@@ -62,6 +67,8 @@ class HeadWatch:
             self._task = asyncio.create_task(self._run(), name="log head watch")
 
     async def close(self) -> None:
+        if self._waking is not None:
+            self._waking.cancel()
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
@@ -122,5 +129,15 @@ class HeadWatch:
             self._position = max(position, self._position)
             if is_ours:
                 self._ours = self._position
-            moved, self._moved = self._moved, asyncio.Event()
-            moved.set()
+                self._wake()
+            elif self._waking is None:
+                loop = asyncio.get_running_loop()
+                self._waking = loop.call_later(PASSING_SECONDS, self._wake)
+
+    def _wake(self) -> None:
+        """Let every follower look."""
+        if self._waking is not None:
+            self._waking.cancel()
+            self._waking = None
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()

@@ -1,5 +1,7 @@
 """What a role knows of the log's end without reading."""
 
+import asyncio
+
 import pytest
 
 from shared.eventlog import Head
@@ -29,6 +31,27 @@ class TestHeadWatch:
     async def test_passes_over_what_is_others(self, watched: Watched) -> None:
         watched.hear("3 5 review viva")
         assert await watched.beyond(3) == Beyond(position=5, ours=3)
+        await watched.close()
+
+    async def test_wakes_followers_once_for_many_that_are_others(
+        self, watched: Watched
+    ) -> None:
+        following = asyncio.create_task(watched.beyond(3))
+        for position in range(4, 9):
+            await asyncio.sleep(0)
+            watched.hear(f"{position - 1} {position} review")
+        assert await following == Beyond(position=8, ours=3)
+        await watched.close()
+
+    async def test_wakes_followers_at_once_for_its_own(self, watched: Watched) -> None:
+        following = asyncio.create_task(watched.beyond(3))
+        await asyncio.sleep(0)
+        watched.hear("3 4 review")
+        watched.hear("4 5 case")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert following.done()
+        assert following.result() == Beyond(position=5, ours=5)
         await watched.close()
 
     async def test_reads_what_is_its_own(self, watched: Watched) -> None:
