@@ -4,7 +4,7 @@ Invariant: the exact bytes are stored, encrypted, and recorded before a mail ser
 any of them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pydantic import ValidationError
@@ -43,6 +43,15 @@ GRANT = Grant(role="service", purpose=Purpose.SEND_LETTER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A letter that can be handed over."""
+
+    rendered: Rendered
+    content: bytes | None = field(default=None, repr=False)
+    """The bytes that were stored a moment ago; None: read them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Preparing:
     """Brings a letter to the point where it can be handed over."""
 
@@ -78,13 +87,13 @@ class Preparing:
             await self.notices.by_clock(about.notice_id, cancel)
         return still
 
-    async def rendered(self, state: Pending) -> Rendered | None:
+    async def rendered(self, state: Pending) -> Ready | None:
         """Return the recorded bytes, made now if this is the first try.
 
         None when there can be none now or ever; why is recorded.
         """
         if state.rendered is not None:
-            return state.rendered
+            return Ready(rendered=state.rendered)
         reader = await self._reader(state)
         if reader is None:
             return None
@@ -114,7 +123,7 @@ class Preparing:
             await self._unusable(state, "no-contact")
         return None
 
-    async def _made(self, state: Pending, reader: Reader) -> Rendered | None:
+    async def _made(self, state: Pending, reader: Reader) -> Ready | None:
         matter = state.announcement.matter
         feedback = await self._opened(sealed_feedback(matter), FEEDBACK_FIELD)
         words = await self._opened(sealed_words(matter), WORDS_FIELD)
@@ -138,7 +147,12 @@ class Preparing:
         )
         await self.notices.by_clock(state.about.notice_id, keep)
         after = await self.notices.pending(state.about.notice_id)
-        return after.rendered if after else None
+        if after is None or after.rendered is None:
+            return None
+        is_this = after.rendered.letter == keep.letter
+        return Ready(
+            rendered=after.rendered, content=letter.content if is_this else None
+        )
 
     async def _pressed(
         self,

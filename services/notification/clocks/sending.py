@@ -6,7 +6,12 @@ Whatever happens between the steps, the next try goes on from the recorded facts
 
 from dataclasses import dataclass
 
-from services.notification.clocks.preparing import ADDRESS_FIELD, GRANT, Preparing
+from services.notification.clocks.preparing import (
+    ADDRESS_FIELD,
+    GRANT,
+    Preparing,
+    Ready,
+)
 from services.notification.domain.commands import (
     NoticeCommand,
     RecordHandOver,
@@ -52,15 +57,15 @@ class Sending:
             return
         if not await self.preparing.is_true(state):
             return
-        rendered = await self.preparing.rendered(state)
-        if rendered is not None:
-            await self._hand_over(state, rendered)
+        ready = await self.preparing.rendered(state)
+        if ready is not None:
+            await self._hand_over(state, ready)
 
-    async def _hand_over(self, state: Pending, rendered: Rendered) -> None:
+    async def _hand_over(self, state: Pending, ready: Ready) -> None:
         try:
-            content = await self._content(rendered)
+            content = ready.content or await self._content(ready.rendered)
             address = await self.preparing.vault.open(
-                rendered.address, str, field=ADDRESS_FIELD, grant=GRANT
+                ready.rendered.address, str, field=ADDRESS_FIELD, grant=GRANT
             )
         except UnavailableError:
             await self.preparing.hold(state, "part-unavailable")
