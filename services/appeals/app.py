@@ -26,6 +26,9 @@ from shared.web.service import Definition, Parts, Wiring, service_app
 
 CODEC = Codec(AppealFact)
 
+GATHER_SECONDS = 0.25
+"""It hears of every case, long before somebody may appeal."""
+
 
 def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> FastAPI:
     """Return appeals, wired but not yet connected to anything."""
@@ -39,6 +42,7 @@ def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> Fast
         codec=CODEC,
         read_models=read_models.ALL,
         to_public=outgoing.to_public,
+        gather_seconds=GATHER_SECONDS,
         wire=wire,
     )
     return service_app(definition, trusted_keys=trusted_keys)

@@ -25,6 +25,9 @@ from shared.web.service import Definition, Parts, Wiring, service_app
 
 CODEC = Codec(NoticeFact)
 
+GATHER_SECONDS = 0.1
+"""What is due is looked for every second, so a letter goes out hardly later."""
+
 
 def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> FastAPI:
     """Return notification, wired but not yet connected to anything."""
@@ -38,6 +41,7 @@ def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> Fast
         codec=CODEC,
         read_models=read_models.ALL,
         to_public=outgoing.to_public,
+        gather_seconds=GATHER_SECONDS,
         wire=wire,
     )
     return service_app(definition, trusted_keys=trusted_keys)

@@ -18,6 +18,9 @@ from shared.web.service import Definition, Parts, Wiring, service_app
 
 CODEC = Codec(AnyFact)
 
+GATHER_SECONDS = 0.25
+"""It follows all facts of all services; whoever reads here looks at what has been."""
+
 
 def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> FastAPI:
     """Return the desk, wired but not yet connected to anything."""
@@ -27,6 +30,7 @@ def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> Fast
         codec=CODEC,
         read_models=(timeline(CODEC),),
         to_public=outgoing.to_public,
+        gather_seconds=GATHER_SECONDS,
         wire=_wire,
     )
     return service_app(definition, trusted_keys=trusted_keys)

@@ -46,5 +46,7 @@ class MessagingSettings:
     metadata_max_age_ms: int = 5_000
     """How soon a topic that was created again is noticed; aiokafka's 5 minutes would
     stop a consumer for as long after a loss of the broker's data."""
+    gather_seconds: float = 0.0
+    """How long the messages of a burst may gather before they are settled together."""
     drain_seconds: float = 20.0
     """How long a rebalance waits for work in flight before it is given up."""

@@ -7,7 +7,8 @@ checkpoint alike, is folded again.
 """
 
 from shared.projector.projector import Projector
+from shared.projector.reach import GATHER_SECONDS
 from shared.projector.read_model import ReadModel, row_from
 from shared.projector.rebuilding import Progress
 
-__all__ = ["Progress", "Projector", "ReadModel", "row_from"]
+__all__ = ["GATHER_SECONDS", "Progress", "Projector", "ReadModel", "row_from"]

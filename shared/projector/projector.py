@@ -11,7 +11,7 @@ import structlog
 from shared.database import DATABASE_AWAY, Connection, Pool
 from shared.errors import ConflictError, UnavailableError
 from shared.eventlog import Codec, EventLog, StoredEvent
-from shared.projector.reach import Reach
+from shared.projector.reach import GATHER_SECONDS, Reach
 from shared.projector.read_model import ReadModel, decode, fold_into
 from shared.projector.rebuilding import (
     BATCH_EVENTS,
@@ -57,7 +57,7 @@ class FellBackError(ConflictError):
 class Projector:
     """Keeps every read model of one service at the head of the log."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all named, and most without a default
         self,
         *,
         service: str,
@@ -66,18 +66,20 @@ class Projector:
         pool: Pool,
         models: Sequence[ReadModel[Any]],
         workshop: Pool | None = None,
+        gather_seconds: float = GATHER_SECONDS,
     ) -> None:
         """Keep *models* in the database of *pool*.
 
         Rebuilds take a connection for as long as they last, from *workshop* where
-        there is one.
+        there is one. In a burst it waits *gather_seconds* between two steps, unless
+        somebody waits for a position.
         """
         self._service = service
         self._log = log
         self._codec = codec
         self._pool = pool
         self._models = tuple(models)
-        self._reach = Reach()
+        self._reach = Reach(gather_seconds=gather_seconds)
         self._problem: str | None = None
         self._workshop = workshop or pool
         self._one_at_a_time = asyncio.Lock()

@@ -18,7 +18,8 @@ everything. What comes alone, or second, is not kept waiting."""
 class Reach:
     """The last log position that the read models of one service include."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, gather_seconds: float = GATHER_SECONDS) -> None:
+        self._gather_seconds = gather_seconds
         self._moved = asyncio.Condition()
         self._readers = 0
         self._hurry = asyncio.Event()
@@ -45,10 +46,10 @@ class Reach:
         """Let more of a burst come before the next step, unless somebody waits."""
         now, before = time.monotonic(), self._stepped_at
         self._stepped_at = now
-        if now - before > GATHER_SECONDS:
+        if now - before > self._gather_seconds:
             return
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(GATHER_SECONDS):
+            async with asyncio.timeout(self._gather_seconds):
                 await self._hurry.wait()
 
     @contextmanager

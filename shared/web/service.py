@@ -24,7 +24,7 @@ from shared.handling import Handling
 from shared.logs import configure_logs
 from shared.messaging import Consumer, Messaging, MessagingSettings, Publisher
 from shared.programmes import every_programme
-from shared.projector import Projector, ReadModel
+from shared.projector import GATHER_SECONDS, Projector, ReadModel
 from shared.settings import CommonSettings
 from shared.web.calling import ServiceCaller
 from shared.web.gate import Gate
@@ -81,6 +81,9 @@ class Definition:
     check: Callable[[Parts], Awaitable[None]] | None = None
     """Raises what has to be put right before the service may start."""
     to_public: Callable[[Fact, StoredEvent], Message | None] | None = None
+    gather_seconds: float | None = None
+    """How long messages and facts of a burst may gather before they are worked through
+    together, where nobody waits for one of them; None where somebody may."""
 
 
 def service_app(
@@ -181,6 +184,7 @@ async def _open(
         pool=pool,
         models=definition.read_models,
         workshop=workshop,
+        gather_seconds=definition.gather_seconds or GATHER_SECONDS,
     )
     parts = Parts(
         settings=settings,
@@ -230,6 +234,7 @@ def _messaging(
             idempotent_producer=settings.kafka_idempotent_producer,
             session_timeout_ms=settings.kafka_session_timeout_ms,
             create_topics=settings.kafka_create_topics,
+            gather_seconds=definition.gather_seconds or 0.0,
         ),
         log=log,
         pool=parts.pool,

@@ -56,7 +56,7 @@ class Consuming:
             reader=reader,
             course=self._course,
             work=work,
-            drain_seconds=settings.drain_seconds,
+            settings=settings,
             holding=self._holding(),
         )
         self._declare()

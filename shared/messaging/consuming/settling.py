@@ -5,6 +5,7 @@ handled, known, for others, or parked. A failure on the way reads the batch agai
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -17,15 +18,19 @@ from shared.messaging.arrivals import Reader
 from shared.messaging.consuming.course import Course
 from shared.messaging.consuming.holding import Holding
 from shared.messaging.consuming.lanes import LaneWork
-from shared.messaging.consuming.progress import Place, Slot
 from shared.messaging.consuming.reading import Seeker
 from shared.messaging.consuming.unreadable import read_past_unreadable
 from shared.messaging.envelope import Record
 from shared.messaging.metrics import COMMIT_FAILURES
+from shared.messaging.settings import MessagingSettings
 from shared.messaging.tasks import cancelled
 from shared.messaging.topics import topic_of
 
 PAUSE_AFTER_FAILURE_SECONDS = 1.0
+
+COMMIT_SECONDS = 1.0
+"""How often the group is told the offsets, for those who watch it from outside: where
+this consumer goes on is in the database."""
 
 
 class GroupMember(Seeker, Protocol):
@@ -45,20 +50,23 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         reader: Reader,
         course: Course,
         work: LaneWork,
-        drain_seconds: float,
+        settings: MessagingSettings,
         holding: Holding | None = None,
     ) -> None:
         self._consumer = consumer
         self._reader = reader
         self._course = course
         self._work = work
-        self._drain_seconds = drain_seconds
+        self._drain_seconds = settings.drain_seconds
+        self._gather_seconds = settings.gather_seconds
         self._holding = holding
         self._turn = asyncio.Lock()
         self._running: asyncio.Task[None] | None = None
         self._member: Callable[[], GroupMember | None] = lambda: None
         self.last_batch_at = time.monotonic()
         self._seen_batch_at = 0.0
+        self._offsets: dict[Any, int] = {}
+        self._committed_at = -math.inf
 
     def join(self, member: Callable[[], GroupMember | None]) -> None:
         """Seek and commit with what *member* returns; None before it is started."""
@@ -66,6 +74,7 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
 
     async def __call__(self, records: Sequence[Any]) -> None:
         """Settle one batch of records of aiokafka; never raises but when cancelled."""
+        before = self.last_batch_at
         async with self._turn:
             running = asyncio.create_task(self._settle(records))
             self._running = running
@@ -75,6 +84,9 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
                 self._running = None
                 await cancelled(running)
             await self._conclude(running)
+        if self.last_batch_at - before < self._gather_seconds:
+            # A burst: the next batch shall be larger.
+            await asyncio.sleep(self._gather_seconds)
 
     async def watch_fillings(self) -> None:
         """Start over in topics that are in a newer era."""
@@ -90,6 +102,7 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         """
         last, self._seen_batch_at = self._seen_batch_at, self.last_batch_at
         async with self._turn:
+            await self._commit()
             if last == self.last_batch_at and await self._course.is_behind():
                 structlog.get_logger().warning(
                     "consumer.reads_again", consumer=self._consumer
@@ -102,7 +115,7 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
             return
         try:
             async with asyncio.timeout(self._drain_seconds), self._turn:
-                self._course.drop()
+                self._drop()
         except TimeoutError:
             structlog.get_logger().warning(
                 "consumer.drain_timed_out", consumer=self._consumer
@@ -110,12 +123,12 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
             if self._running is not None:
                 self._running.cancel()
             async with self._turn:
-                self._course.drop()
+                self._drop()
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
         """Read on from the stored places."""
         async with self._turn:
-            self._course.drop()
+            self._drop()
             member = self._joined()
             read_past_unreadable(member, self._return_to_settled)
             if self._holding is not None:
@@ -129,8 +142,18 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         if takeable:
             await self._work.settle(takeable)
         await self._course.settled(places)
-        await self._commit(member, places)
+        self._offsets |= {
+            TopicPartition(topic_of(source), partition): place.next_offset
+            for (source, partition), place in places.items()
+        }
         self.last_batch_at = time.monotonic()
+        if self.last_batch_at - self._committed_at >= COMMIT_SECONDS:
+            await self._commit()
+
+    def _drop(self) -> None:
+        """Forget all partitions: they are being given to somebody else."""
+        self._course.drop()
+        self._offsets.clear()
 
     async def _conclude(self, ended: "asyncio.Task[None]") -> None:
         """Read the batch again when it was given up or failed."""
@@ -147,14 +170,13 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         self._return_to_settled()
         await asyncio.sleep(PAUSE_AFTER_FAILURE_SECONDS)
 
-    async def _commit(self, member: GroupMember, places: dict[Slot, Place]) -> None:
+    async def _commit(self) -> None:
         """Tell the group the offsets; the database holds them already."""
-        if not places:
+        offsets, self._offsets = self._offsets, {}
+        member = self._member()
+        if not offsets or member is None:
             return
-        offsets = {
-            TopicPartition(topic_of(source), partition): place.next_offset
-            for (source, partition), place in places.items()
-        }
+        self._committed_at = time.monotonic()
         try:
             await member.commit(offsets)
         except (KafkaError, IllegalStateError, OSError) as error:

@@ -2,17 +2,10 @@
 
 import asyncio
 
-import pytest
-
-from shared.projector import reach
 from shared.projector.reach import Reach
 
 PATIENCE_SECONDS = 10.0
-
-
-@pytest.fixture
-def _endless_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reach, "GATHER_SECONDS", 100 * PATIENCE_SECONDS)
+ENDLESS = 100 * PATIENCE_SECONDS
 
 
 class TestReach:
@@ -28,9 +21,8 @@ class TestReach:
     async def test_tells_when_it_takes_too_long(self) -> None:
         assert not await Reach().reached(1, within_seconds=0.0)
 
-    @pytest.mark.usefixtures("_endless_pauses")
     async def test_makes_no_pause_while_somebody_waits(self) -> None:
-        known = Reach()
+        known = Reach(gather_seconds=ENDLESS)
         waiting = asyncio.create_task(known.reached(1, within_seconds=PATIENCE_SECONDS))
         async with asyncio.timeout(PATIENCE_SECONDS):
             await known.gather()
@@ -38,9 +30,8 @@ class TestReach:
             await known.move_to(1)
         assert await waiting
 
-    @pytest.mark.usefixtures("_endless_pauses")
     async def test_pauses_in_a_burst_when_nobody_waits(self) -> None:
-        known = Reach()
+        known = Reach(gather_seconds=ENDLESS)
         await known.move_to(1)
         assert await known.reached(1, within_seconds=PATIENCE_SECONDS)
         async with asyncio.timeout(PATIENCE_SECONDS):

@@ -27,7 +27,7 @@ def settling() -> Settling:
         reader=nothing,
         course=Course(consumer="review", sources=(), progress=nothing),
         work=nothing,
-        drain_seconds=1.0,
+        settings=MessagingSettings(service="review", bootstrap_servers="none:1"),
     )
 
 
