@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from jinja2 import Environment, StrictUndefined
+from jinja2 import Template as JinjaTemplate
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from services.notification.domain.events import Template
@@ -109,7 +110,13 @@ def digest_of(template: Template) -> str:
 
 def filled(text: str, gaps: Mapping[str, object]) -> str:
     """Return *text* with its gaps filled; a gap nobody fills is an error."""
-    return plain(_environment.from_string(text).render(gaps))
+    return plain(_template(text).render(gaps))
+
+
+@cache
+def _template(text: str) -> JinjaTemplate:
+    """Return *text* compiled: it comes from the files of the letters, so it is few."""
+    return _environment.from_string(text)
 
 
 def day(at: date) -> str:
