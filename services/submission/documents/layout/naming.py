@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from shared.contracts.programme import Part, SectionTemplate, Template
@@ -15,6 +16,7 @@ _EVIDENCE_FOLDERS = frozenset(
 )
 
 
+@lru_cache(maxsize=4_096)
 def spoken(text: str) -> str:
     """Return *text* as it is said: no case, accents, apostrophes or punctuation."""
     letters = unicodedata.normalize("NFKD", text.casefold())

@@ -35,9 +35,19 @@ class Shelf:
     budget: Budget
     problems: Problems
     kept: dict[str, EvidenceFile] = field(default_factory=dict)
+    _read: dict[tuple[str, bool], ReadFile | None] = field(default_factory=dict)
 
     def read(self, file: SourceFile, *, as_section: bool) -> ReadFile | None:
-        """Return *file* read and kept, or None after noting why it cannot be."""
+        """Return *file* read and kept, or None after noting why it cannot be.
+
+        It is read once, also where its headings tell what portfolio it is.
+        """
+        key = file.name, as_section
+        if key not in self._read:
+            self._read[key] = self._read_now(file, as_section=as_section)
+        return self._read[key]
+
+    def _read_now(self, file: SourceFile, *, as_section: bool) -> ReadFile | None:
         try:
             kind = kind_of(file.name)
             data = file.read()

@@ -1,6 +1,7 @@
 """XML as Word writes it: safe parsing, and short names for its namespaces."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from lxml import etree
@@ -55,6 +56,7 @@ def parse(data: bytes) -> Element:
     return root
 
 
+@cache
 def tag(name: str) -> str:
     """Return the full name for a short one, for example ``w:p``."""
     prefix, local = name.split(":")
