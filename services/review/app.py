@@ -24,13 +24,19 @@ from services.review.handlers import (
 )
 from services.review.settings import Settings
 from shared.eventlog import Codec
+from shared.programmes import every_phrase
 from shared.web.service import Definition, Parts, Wiring, service_app
 
 CODEC = Codec(ReviewFact)
 
 
 def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> FastAPI:
-    """Return review, wired but not yet connected to anything."""
+    """Return review, wired but not yet connected to anything.
+
+    Raises:
+        ProgrammeFileError: a file of phrases cannot be used.
+    """
+    every_phrase()
 
     def wire(parts: Parts) -> Wiring:
         return _wire(parts, settings)

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings
 from shared.contracts.programme import Programme
 from shared.programmes.digests import Digests, ProgrammeEditedError, refuse_edited
 from shared.programmes.files import ProgrammeFileError, parse_programme
+from shared.programmes.phrase_bank import PHRASES, PhraseBank, phrase_bank
 from shared.programmes.versions import (
     Pinned,
     Programmes,
@@ -25,6 +26,7 @@ from shared.programmes.versions import (
 __all__ = [
     "FOLDER",
     "Digests",
+    "PhraseBank",
     "Pinned",
     "ProgrammeEditedError",
     "ProgrammeFileError",
@@ -32,6 +34,7 @@ __all__ = [
     "Programmes",
     "UnknownProgrammeError",
     "UnknownProgrammeVersionError",
+    "every_phrase",
     "every_programme",
     "every_version",
     "load_programme",
@@ -67,6 +70,17 @@ def every_programme() -> Programmes:
     return (
         read_programmes(FOLDER) if further is None else read_programmes(FOLDER, further)
     )
+
+
+def every_phrase() -> PhraseBank:
+    """Return the phrases of every programme; the files are read once.
+
+    Raises:
+        ProgrammeFileError: a file cannot be used; names the file and the fields.
+    """
+    further = ProgrammeSettings().programmes_directory
+    folders = [FOLDER] if further is None else [FOLDER, further]
+    return phrase_bank(*(each / PHRASES for each in folders))
 
 
 def programmes() -> tuple[Programme, ...]:

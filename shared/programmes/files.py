@@ -56,11 +56,12 @@ def _read(text: bytes, *, file: str) -> tuple[Programme, Digests]:
     try:
         programme = Programme.model_validate(content)
     except ValidationError as error:
-        raise ProgrammeFileError(_describe(file, error), file=file) from error
+        raise ProgrammeFileError(describe(file, error), file=file) from error
     return programme, digests_of(content, file=file)
 
 
-def _describe(file: str, error: ValidationError) -> str:
+def describe(file: str, error: ValidationError) -> str:
+    """Return which fields of *file* to correct, and why."""
     problems = [
         f"{'.'.join(str(step) for step in problem['loc']) or 'programme'}:"
         f" {problem['msg'].removeprefix('Value error, ')}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.cli.client import Client, RefusedError
 from services.cli.demo import cast
-from services.cli.demo.judging import Work, criterion_words, feedback_words, levels_by
+from services.cli.demo.judging import Work, criterion_words, levels_by
 from services.cli.demo.stage import COHORT, PATIENCE_SECONDS, Stage, StuckError, until
 from services.cli.demo.written import written_criterion, written_feedback
 from shared.vocabulary import CRITERIA, CriterionKey
@@ -137,7 +137,8 @@ class _Words:
 
     criterion: Callable[[Mapping[str, Any], CriterionKey], dict[str, Any]]
     """Given the portfolio and the criterion."""
-    feedback: dict[str, Any]
+    feedback: dict[str, Any] | None
+    """None: as it is proposed."""
     is_borderline: bool = False
 
 
@@ -155,8 +156,14 @@ def _words_for(stage: Stage, work: Work, case_id: str) -> _Words:
         lambda portfolio, key: criterion_words(
             portfolio, levels[key], CRITERIA.index(key)
         ),
-        feedback_words(levels),
+        None,
     )
+
+
+def _proposed(reviewer: Client, path: str) -> dict[str, Any]:
+    """Return feedback as it is proposed; a reviewer would edit it."""
+    proposal = reviewer.get(f"{path}/feedback/proposal")
+    return {"overall": proposal["overall"], "comments": proposal["comments"]}
 
 
 def _judge(reviewer: Client, review_id: str, words: _Words, token: int) -> None:
@@ -166,6 +173,7 @@ def _judge(reviewer: Client, review_id: str, words: _Words, token: int) -> None:
     for criterion in CRITERIA:
         body = words.criterion(portfolio, criterion)
         reviewer.post(f"{path}/criteria/{criterion}", body, headers=held)
-    reviewer.post(f"{path}/feedback", words.feedback, headers=held)
+    feedback = words.feedback or _proposed(reviewer, path)
+    reviewer.post(f"{path}/feedback", feedback, headers=held)
     completion = {"borderline": words.is_borderline}
     reviewer.post(f"{path}/complete", completion, headers=held)

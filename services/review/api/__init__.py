@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.review.api.allocating import CaughtUp, allocating_router
 from services.review.api.judging import judging_router
 from services.review.api.moving import moving_router
+from services.review.api.phrases import phrases_router
 from services.review.api.queue import queue_router
 from services.review.api.reading import reading_router
 from services.review.api.recalling import recalling_router
@@ -47,5 +48,6 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(recalling_router(recalling, pool, clock))
     router.include_router(allocating_router(allocating, pool, caught_up, clock))
     router.include_router(work_router(pool, clock))
+    router.include_router(phrases_router(opening, clock))
     router.include_router(confirming_router(confirming.is_still_true))
     return router

@@ -10,6 +10,7 @@ from services.review.handlers.opening import (
     Opening,
     PortfolioErasedError,
 )
+from services.review.handlers.proposing import FeedbackProposal
 from services.review.handlers.recalling import Recalling, recallable_until
 from services.review.handlers.reviewers import Reviewers
 from services.review.handlers.reviews import Reviews
@@ -30,6 +31,7 @@ __all__ = [
     "Claims",
     "Confirming",
     "CriterionWords",
+    "FeedbackProposal",
     "FeedbackWords",
     "FilledText",
     "HeldReview",

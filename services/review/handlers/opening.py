@@ -26,6 +26,7 @@ from services.review.handlers.holding import (
     reviewer_stream,
     stream,
 )
+from services.review.handlers.proposing import FeedbackProposal, propose
 from services.review.handlers.sealing import DRAFT, MODIFICATION, MOVE, RATIONALE
 from services.review.handlers.words import (
     CriterionWords,
@@ -38,6 +39,7 @@ from shared.errors import NotFoundError
 from shared.evidence import Access, ServedFile, Snapshot, Snapshots
 from shared.handling import Handling
 from shared.personal import Erased, Personal
+from shared.programmes import every_phrase, programme_of
 
 GRANT = Grant(role="reviewer", purpose=Purpose.REVIEW_HELD_CASE)
 
@@ -94,6 +96,20 @@ class Opening:
             feedback=await self.feedback(draft),
             returned_because=await self._returned(state, reviewer_id),
         )
+
+    async def proposal(
+        self, review_id: str, reviewer_id: str, at: datetime
+    ) -> FeedbackProposal:
+        """Return what feedback could say, from what its holder has judged so far.
+
+        Raises:
+            NotHeldError: this reviewer does not hold the review now.
+        """
+        state, _ = await self._held(review_id, reviewer_id, at)
+        judgements = state.draft_of(reviewer_id).judgements
+        judged = {key: await self.judgement(each) for key, each in judgements.items()}
+        about = state.request
+        return propose(judged, programme_of(about), about.template, every_phrase())
 
     async def completed(self, review_id: str, reviewer_id: str) -> Completed:
         """Return the judgement that this reviewer made final.

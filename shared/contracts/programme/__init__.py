@@ -30,6 +30,7 @@ from shared.contracts.programme.fairness import (
     FairnessValue,
     RoleContext,
 )
+from shared.contracts.programme.phrases import Opening, Phrase, PhraseFile
 from shared.contracts.programme.policy import (
     AdjustmentPolicy,
     AppealGround,
@@ -104,8 +105,11 @@ __all__ = [
     "Level",
     "LinkPolicy",
     "MappedTo",
+    "Opening",
     "OverturnChart",
     "Part",
+    "Phrase",
+    "PhraseFile",
     "Policy",
     "Programme",
     "Rate",

@@ -212,3 +212,39 @@ class TestEvidence:
         malformed = await rita.post(path, good | {"level": 5}, token=token)
         assert malformed.status_code == 422
         assert "Particular" not in malformed.text
+
+
+class TestFeedback:
+    async def test_can_start_from_a_proposal_that_nobody_else_sees(
+        self, unconnected: Running, review_id: str
+    ) -> None:
+        """Source: moderation.md, "Reviewing": feedback composed from these."""
+        rita, sam = reviewer(unconnected, "rita"), reviewer(unconnected, "sam")
+        path = f"/reviews/{review_id}/feedback/proposal"
+        assert (await rita.get(path)).status_code == 404
+        token = await claimed(rita, review_id)
+        empty = (await rita.get(path)).json()
+        assert (empty["overall"], len(empty["missing"])) == (None, 3)
+        await judge_all(rita, review_id, token, (3, 2, 3))
+        proposal = (await rita.get(path)).json()
+        assert "sufficiency" in proposal["comments"]
+        assert (await sam.get(path)).status_code == 404
+        kept = (await rita.get(f"/reviews/{review_id}")).json()["feedback"]
+        assert kept["overall"] == "Thank you for your portfolio.", "only what is saved"
+
+    async def test_has_phrases_by_criterion_and_level(
+        self, unconnected: Running
+    ) -> None:
+        rita = reviewer(unconnected, "rita")
+        query: dict[str, str | int] = {
+            "programme": "ATS",
+            "criterion": "reliability",
+            "level": 2,
+        }
+        found = (await rita.get("/phrases/ATS", **query)).json()["items"]
+        assert {each["criterion"] for each in found} == {"reliability"}
+        sought = await rita.get("/phrases/ATS", **query, containing="COLLEAGUES")
+        assert [each["key"] for each in sought.json()["items"]] == ["ats-advanced-role"]
+        unknown = await rita.get("/phrases/NONE")
+        assert unknown.status_code == 404
+        assert (await rita.get("/phrases/ATS", level=5)).status_code == 422

@@ -88,6 +88,8 @@ review
     GET  /work/summary                                reviewer
     GET  /workloads                                   operations lead_moderator auditor
     GET  /overdue                                     operations lead_moderator auditor
+    GET  /phrases/{programme} reviewer moderator lead_moderator operations
+    GET  /reviews/{review_id}/feedback/proposal       reviewer
     POST /conflicts                                   reviewer
     POST /reviews/{review_id}/claim                   reviewer
     POST /reviews/{review_id}/extend                  reviewer
@@ -246,6 +248,7 @@ PASSAGE = {
 THREE = ("authenticity", "sufficiency", "reliability")
 PERSON = {"name": "New", "email": "new@example.org", "roles": ["participant"]}
 PLACES = {
+    "programme": "ATS",
     "person_id": "ana",
     "item_id": "i1",
     "key": "coaching",
