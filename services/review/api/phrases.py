@@ -14,6 +14,8 @@ from shared.programmes import every_phrase, every_programme
 from shared.vocabulary import CriterionKey, Level
 from shared.web.requests import Reader
 
+READERS = ("reviewer", "moderator", "lead_moderator", "operations", "auditor")
+
 OfLevel = Annotated[Level | None, Query()]
 Containing = Annotated[str | None, Query(max_length=100)]
 
@@ -41,7 +43,7 @@ def phrases_router(opening: Opening, clock: Clock) -> APIRouter:
         containing: Containing = None,
     ) -> Phrases:
         """Return phrases by criterion and level, or that contain some words."""
-        reader.require("reviewer", "moderator", "lead_moderator", "operations")
+        reader.require(*READERS)
         known = sorted(every_programme().by_code)
         if programme not in known:
             raise UnknownPhrasesError(programmes=known)

@@ -88,7 +88,7 @@ review
     GET  /work/summary                                reviewer
     GET  /workloads                                   operations lead_moderator auditor
     GET  /overdue                                     operations lead_moderator auditor
-    GET  /phrases/{programme} reviewer moderator lead_moderator operations
+    GET  /phrases/{programme} reviewer moderator lead_moderator operations auditor
     GET  /reviews/{review_id}/feedback/proposal       reviewer
     POST /conflicts                                   reviewer
     POST /reviews/{review_id}/claim                   reviewer
@@ -108,7 +108,7 @@ review
     POST /reviews/{review_id}/allocation/withdrawal   operations lead_moderator
     POST /reviews/{review_id}/hand-over               reviewer
     POST /reviews/{review_id}/take-over               operations lead_moderator
-    GET  /reviews/{review_id}/owner                   operations lead_moderator
+    GET  /reviews/{review_id}/owner                   operations lead_moderator auditor
     POST /internal/confirm                            service:notification
 
 moderation
