@@ -78,6 +78,7 @@ SENTENCES: dict[str, str] = {
     "review.Reopened": "Review returned to be judged again",
     "review.FellOverdue": "Review fell overdue",
     "review.DueMoved": "Last day of the review moved",
+    "review.AdviceNoted": "What the participant was told known to review",
     "review.HoldNoted": "Clocks stopped for review",
     "review.HoldEndNoted": "Clocks of review restarted",
     "review.Closed": "Review closed by a withdrawal",

@@ -5,6 +5,7 @@ state.
 """
 
 from services.review.domain.assessment.commands import (
+    NoteAdvice,
     NoteFreshReview,
     NoteHold,
     NoteHoldEnd,
@@ -20,7 +21,12 @@ from services.review.domain.reviewer.commands import (
 )
 from services.review.handlers import Arrivals, Reviewers
 from shared.contracts.message import Received
-from shared.contracts.moderation import OutcomeReleased, ReturnOrdered, ReviewWanted
+from shared.contracts.moderation import (
+    OutcomeReleased,
+    OutcomeRevised,
+    ReturnOrdered,
+    ReviewWanted,
+)
 from shared.contracts.operations import HoldLifted, HoldPlaced
 from shared.contracts.submission import (
     DeadlineMoved,
@@ -156,13 +162,32 @@ def _from_moderation(arrivals: Arrivals) -> MessageHandlers:
             review_id=f"{message.body.case_id}.{message.body.attempt}.1",
             at=message.occurred_at,
         )
-        return await arrivals.released(command, Cause.by_message(CONSUMER, message))
+        cause = Cause.by_message(CONSUMER, message)
+        return await arrivals.released(command, _advice(message), cause)
+
+    async def on_outcome_revised(message: Received[OutcomeRevised]) -> Handled:
+        """Another outcome is told after an appeal."""
+        cause = Cause.by_message(CONSUMER, message)
+        return await arrivals.advised(_advice(message), cause)
 
     return {
         ReturnOrdered: on_return_ordered,
         ReviewWanted: on_review_wanted,
         OutcomeReleased: on_outcome_released,
+        OutcomeRevised: on_outcome_revised,
     }
+
+
+def _advice(
+    message: Received[OutcomeReleased] | Received[OutcomeRevised],
+) -> NoteAdvice:
+    return NoteAdvice(
+        case_id=message.body.case_id,
+        attempt=message.body.attempt,
+        feedback=message.body.feedback,
+        released_at=message.body.released_at,
+        at=message.occurred_at,
+    )
 
 
 def _from_operations(arrivals: Arrivals) -> MessageHandlers:

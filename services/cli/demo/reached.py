@@ -22,11 +22,11 @@ _SUBMISSION = (
     "Withdrawn",
 )  # fmt: skip
 _REVIEW = (
-    "Allocated", "AllocationWithdrawn", "ClaimEnded", "ClaimExtended", "ClaimLapsed",
-    "ClaimReleased", "Claimed", "Closed", "Completed", "ConflictDeclared",
-    "CriterionJudged",
-    "DueMoved", "EmployerChanged", "FeedbackDrafted", "FellOverdue", "FreshReviewNoted",
-    "HandedOver", "HoldEndNoted", "HoldNoted", "JudgeNoted", "LaterOpeningNoted",
+    "AdviceNoted", "Allocated", "AllocationWithdrawn", "ClaimEnded", "ClaimExtended",
+    "ClaimLapsed", "ClaimReleased", "Claimed", "Closed", "Completed",
+    "ConflictDeclared", "CriterionJudged", "DueMoved", "EmployerChanged",
+    "FeedbackDrafted", "FellOverdue", "FreshReviewNoted", "HandedOver",
+    "HoldEndNoted", "HoldNoted", "JudgeNoted", "LaterOpeningNoted",
     "MenteeNoted", "OpeningMoved", "Recalled", "ReleaseNoted", "Reopened", "Requested",
     "Reserved", "ReviewListed", "ReviewerRegistered", "TakenOver", "WithdrawalNoted",
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.review.api.allocating import CaughtUp, allocating_router
+from services.review.api.comparing import comparing_router
 from services.review.api.judging import judging_router
 from services.review.api.moving import moving_router
 from services.review.api.phrases import phrases_router
@@ -13,6 +14,7 @@ from services.review.api.work import work_router
 from services.review.handlers import (
     Allocating,
     Claims,
+    Comparing,
     Confirming,
     Moving,
     Opening,
@@ -34,6 +36,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     opening: Opening,
     allocating: Allocating,
     moving: Moving,
+    comparing: Comparing,
     confirming: Confirming,
     pool: Pool,
     caught_up: CaughtUp,
@@ -49,5 +52,6 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(allocating_router(allocating, pool, caught_up, clock))
     router.include_router(work_router(pool, clock))
     router.include_router(phrases_router(opening, clock))
+    router.include_router(comparing_router(comparing, clock))
     router.include_router(confirming_router(confirming.is_still_true))
     return router

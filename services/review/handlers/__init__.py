@@ -3,6 +3,7 @@
 from services.review.handlers.allocating import Allocating, CatchingUpError, Wanted
 from services.review.handlers.arrivals import Arrivals
 from services.review.handlers.claims import Claims
+from services.review.handlers.comparing import Comparing, Comparison
 from services.review.handlers.confirming import Confirming
 from services.review.handlers.moving import Moving, Owner, TakenReview, Taking
 from services.review.handlers.opening import (
@@ -29,6 +30,8 @@ __all__ = [
     "Arrivals",
     "CatchingUpError",
     "Claims",
+    "Comparing",
+    "Comparison",
     "Confirming",
     "CriterionWords",
     "FeedbackProposal",

@@ -13,6 +13,7 @@ from services.review.domain.assessment.commands import (
     AssessmentCommand,
     HoldCommand,
     ListReview,
+    NoteAdvice,
     NoteFreshReview,
     NoteLaterOpening,
     NoteRelease,
@@ -154,12 +155,18 @@ class Arrivals:
 
         return await self.handling.plan(cause, build)
 
-    async def released(self, command: NoteRelease, cause: Cause) -> Handled:
-        """Let no judgement be taken back whose outcome is told."""
+    async def released(
+        self, command: NoteRelease, advice: NoteAdvice, cause: Cause
+    ) -> Handled:
+        """Let no judgement be taken back whose outcome is told; know what was told."""
         restoring = RestoreJudgement(at=command.at)
         return await self.handling(
-            cause, _note(command), step(command.review_id, restoring)
+            cause, _note(command), _note(advice), step(command.review_id, restoring)
         )
+
+    async def advised(self, command: NoteAdvice, cause: Cause) -> Handled:
+        """Know what a participant was told instead of what they were told before."""
+        return await self.handling(cause, _note(command))
 
     async def wanted(self, command: NoteFreshReview, cause: Cause) -> Handled:
         """Have a portfolio judged afresh by somebody who had no part in the case."""

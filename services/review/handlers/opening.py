@@ -27,7 +27,13 @@ from services.review.handlers.holding import (
     stream,
 )
 from services.review.handlers.proposing import FeedbackProposal, propose
-from services.review.handlers.sealing import DRAFT, MODIFICATION, MOVE, RATIONALE
+from services.review.handlers.sealing import (
+    DRAFT,
+    FEEDBACK,
+    MODIFICATION,
+    MOVE,
+    RATIONALE,
+)
 from services.review.handlers.words import (
     CriterionWords,
     FeedbackWords,
@@ -193,6 +199,22 @@ class Opening:
             return None
         (text,) = await self._open((draft.feedback.text,), DRAFT)
         return FeedbackWords.model_validate_json(text)
+
+    async def held_request(
+        self, review_id: str, reviewer_id: str, at: datetime
+    ) -> Requested:
+        """Return what a review is about, for its holder.
+
+        Raises:
+            NotHeldError: this reviewer does not hold the review now.
+        """
+        state, _ = await self._held(review_id, reviewer_id, at)
+        return state.request
+
+    async def advice(self, feedback: Personal[str]) -> str:
+        """Return what the participant was told, for who judges their second attempt."""
+        (text,) = await self._open((feedback,), FEEDBACK)
+        return text
 
     async def move(self, reason: Personal[str]) -> str:
         """Return why a review was taken, for whom it was taken from alone."""

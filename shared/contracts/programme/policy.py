@@ -44,6 +44,8 @@ class ReviewPolicy(Record):
     second_attempt_by: Sourced[Literal["another-reviewer", "any-reviewer"]]
     """Who judges a resubmission: somebody who did not judge the first attempt, or
     anybody who is independent."""
+    second_attempt_sees_first_marks: Sourced[bool] = Sourced(value=False, source="P")
+    """Whether who judges a resubmission sees the levels of the first attempt."""
 
 
 class CalendarPolicy(Record):

@@ -90,6 +90,7 @@ review
     GET  /overdue                                     operations lead_moderator auditor
     GET  /phrases/{programme} reviewer moderator lead_moderator operations auditor
     GET  /reviews/{review_id}/feedback/proposal       reviewer
+    GET  /reviews/{review_id}/changes                 reviewer
     POST /conflicts                                   reviewer
     POST /reviews/{review_id}/claim                   reviewer
     POST /reviews/{review_id}/extend                  reviewer

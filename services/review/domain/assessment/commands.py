@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from shared.personal import Personal
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListReview:
@@ -56,6 +58,17 @@ class NoteJudge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdvice:
+    """Know what the participant was told about an attempt."""
+
+    case_id: str
+    attempt: int
+    feedback: Personal[str]
+    released_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteHold:
     """Know that the office stopped the clocks of the case."""
 
@@ -93,5 +106,6 @@ AssessmentCommand: TypeAlias = (
     | NoteFreshReview
     | NoteJudge
     | NoteRelease
+    | NoteAdvice
     | HoldCommand
 )

@@ -7,6 +7,7 @@ from services.review.domain.assessment.commands import (
     AssessmentCommand,
     HoldCommand,
     ListReview,
+    NoteAdvice,
     NoteFreshReview,
     NoteHold,
     NoteHoldEnd,
@@ -16,6 +17,7 @@ from services.review.domain.assessment.commands import (
     NoteWithdrawal,
 )
 from services.review.domain.assessment.events import (
+    AdviceNoted,
     AssessmentEvent,
     FreshReviewNoted,
     HoldEndNoted,
@@ -37,6 +39,7 @@ _NOTED: Mapping[type[AssessmentCommand], type[AssessmentEvent]] = {
     NoteFreshReview: FreshReviewNoted,
     NoteJudge: JudgeNoted,
     NoteRelease: ReleaseNoted,
+    NoteAdvice: AdviceNoted,
     NoteHold: HoldNoted,
     NoteHoldEnd: HoldEndNoted,
 }
@@ -62,7 +65,7 @@ def _is_known(command: AssessmentCommand, state: Assessment) -> bool:
             return state.withdrawn_at is not None
         case NoteFreshReview():
             return (command.attempt, command.number) in state.wanted
-        case NoteJudge() | NoteRelease():
+        case NoteJudge() | NoteRelease() | NoteAdvice():
             return _is_end_known(command, state)
         case NoteHold() | NoteHoldEnd():
             return _is_hold_known(command, state)
@@ -70,7 +73,12 @@ def _is_known(command: AssessmentCommand, state: Assessment) -> bool:
             assert_never(command)
 
 
-def _is_end_known(command: NoteJudge | NoteRelease, state: Assessment) -> bool:
+def _is_end_known(
+    command: NoteJudge | NoteRelease | NoteAdvice, state: Assessment
+) -> bool:
+    if isinstance(command, NoteAdvice):
+        told = state.advice.get(command.attempt)
+        return told is not None and told.released_at >= command.released_at
     if isinstance(command, NoteRelease):
         return command.review_id in state.released
     return command.reviewer_id in state.judges.get(command.review_id, ())

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from pydantic import AwareDatetime, Field
 
 from shared.decider import Fact
+from shared.personal import Personal
 from shared.vocabulary import Attempt, CaseId, PersonId
 
 
@@ -69,6 +70,16 @@ class ReleaseNoted(Fact):
     review_id: str
 
 
+class AdviceNoted(Fact):
+    """The participant was told this about an attempt; the last one counts."""
+
+    type: Literal["review.AdviceNoted"] = "review.AdviceNoted"
+    case_id: CaseId
+    attempt: Attempt
+    feedback: Personal[str]
+    released_at: AwareDatetime
+
+
 class HoldNoted(Fact):
     """The office stopped the clocks of the case."""
 
@@ -94,6 +105,7 @@ AssessmentEvent: TypeAlias = (
     | FreshReviewNoted
     | JudgeNoted
     | ReleaseNoted
+    | AdviceNoted
     | HoldNoted
     | HoldEndNoted
 )

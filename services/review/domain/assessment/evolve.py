@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from services.review.domain.assessment.events import (
+    AdviceNoted,
     AssessmentEvent,
     FreshReviewNoted,
     HoldEndNoted,
@@ -36,6 +37,8 @@ class Assessment:
     """When the office stopped the clocks."""
     released: frozenset[str] = frozenset()
     """Reviews whose outcome is released."""
+    advice: Mapping[int, AdviceNoted] = field(default_factory=dict)
+    """What the participant was told, by attempt."""
 
     @property
     def is_held(self) -> bool:
@@ -66,7 +69,7 @@ def evolve(state: Assessment, event: AssessmentEvent) -> Assessment:
         case FreshReviewNoted(attempt=attempt, number=number):
             wanted = {**state.wanted, (attempt, number): event}
             return replace(state, wanted=wanted)
-        case JudgeNoted() | ReleaseNoted():
+        case JudgeNoted() | ReleaseNoted() | AdviceNoted():
             return _ended(state, event)
         case HoldNoted() | HoldEndNoted():
             return replace(state, holds=_held(state.holds, event))
@@ -74,7 +77,11 @@ def evolve(state: Assessment, event: AssessmentEvent) -> Assessment:
             assert_never(event)
 
 
-def _ended(state: Assessment, event: JudgeNoted | ReleaseNoted) -> Assessment:
+def _ended(
+    state: Assessment, event: JudgeNoted | ReleaseNoted | AdviceNoted
+) -> Assessment:
+    if isinstance(event, AdviceNoted):
+        return replace(state, advice={**state.advice, event.attempt: event})
     if isinstance(event, ReleaseNoted):
         return replace(state, released=state.released | {event.review_id})
     judges = state.judges.get(event.review_id, frozenset()) | {event.reviewer_id}
