@@ -23,6 +23,7 @@ from services.moderation.handlers import (
     Releases,
     Reports,
     Showing,
+    Standings,
 )
 from services.moderation.settings import Settings
 from shared.eventlog import Codec
@@ -58,6 +59,7 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
         releases=Releases(handling, vault),
         cases=Cases(handling, vault, opening),
         showing=Showing(opening, vault),
+        standings=Standings(handling, vault),
         disclosure=Disclosure(handling, parts.log, CODEC),
         exports=Exports(handling, parts.log, CODEC),
         reports=Reports(handling, parts.log, Workers("reports")),

@@ -7,6 +7,7 @@ from services.moderation.domain.outcomes import (
     OutcomeReleased,
     OutcomeRevised,
 )
+from services.moderation.domain.standing.events import StandingChanged
 from shared.carrying import carry
 from shared.contracts import moderation as public
 from shared.contracts.message import Message
@@ -17,9 +18,9 @@ from shared.eventlog import StoredEvent
 def to_public(fact: Fact, _: StoredEvent) -> Message | None:
     """Return the message to publish for *fact*; None keeps it private.
 
-    Outcomes leave, what review is to do, what a reviewer may know of their own work,
-    and to the lead what is late; draws and blind judgements stay here, and reasons
-    leave sealed.
+    Outcomes leave, what review is to do, where somebody stands, what a reviewer may
+    know of their own work, and to the lead what is late; draws and blind judgements
+    stay here, and reasons leave sealed.
     """
     match fact:
         case OutcomeReleased():
@@ -30,6 +31,8 @@ def to_public(fact: Fact, _: StoredEvent) -> Message | None:
             return carry(fact, _ALIKE[type(fact)])
         case FellOverdue(lead_id=str()):
             return carry(fact, public.Overdue)
+        case StandingChanged():
+            return carry(fact, public.StandingChanged, changed_at=fact.occurred_at)
         case _:
             return None
 

@@ -61,8 +61,10 @@ def probability(known: Any, seen: Any, rules: Any, size: int) -> tuple[int, str]
         if all(judged[name] in values for name, values in floor["when"].items()):
             asked += [(floor["least_ppm"], floor["rule"])]
     gaps = seen.gaps[max(0, number - recent) : number]
+    is_remarked = any(first <= number <= last for first, last in seen.remarked)
     asked += [
         (PPM * any(gap >= idle for gap in gaps), "idle"),
+        (PPM * is_remarked, "remark_all"),
         (seen.widened, "widened"),
     ]
     if charts:
@@ -87,6 +89,7 @@ class Reviewer:
         self.latest: datetime | None = None
         self.widened, self.standing, self.scores = 0, 0, [0, 0, 0, 0]
         self.sizes = [(0, self.rules["block_size"])]
+        self.remarked = list[tuple[int, int]]()
 
     def on_received(self, where: str, fact: Any) -> None:
         same(where, fact, ordinal=len(self.judged) + 1)
@@ -143,6 +146,11 @@ class Reviewer:
 
     def on_widened(self, _: str, fact: Any) -> None:
         self.widened = max(self.widened, fact["least_ppm"])
+        self.again = {each for each, of in self.drawn.items() if not of["selected"]}
+
+    def on_remark_all(self, where: str, fact: Any) -> None:
+        same(where, fact, to_ordinal=len(self.judged))
+        self.remarked.append((fact["from_ordinal"], fact["to_ordinal"]))
         self.again = {each for each, of in self.drawn.items() if not of["selected"]}
 
     def on_standing(self, where: str, fact: Any) -> None:

@@ -1,6 +1,7 @@
 """The composition root of review: the only file that knows all the others."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import jwt
 from fastapi import FastAPI
@@ -55,7 +56,8 @@ def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> Fast
 
 def _wire(parts: Parts, settings: Settings) -> Wiring:
     handling, clock = parts.handling, parts.clock
-    claims, reviewers = Claims(handling), Reviewers(handling)
+    claims = Claims(handling)
+    reviewers = Reviewers(handling, partial(read_models.held_by, parts.pool))
     opening = Opening(handling, parts.vault, parts.snapshots)
     sealing = Sealing(parts.vault)
     reviews = Reviews(handling, opening, sealing)

@@ -17,6 +17,7 @@ from services.review.domain.commands import RequestReview
 from services.review.domain.reviewer.commands import (
     NoteEmployer,
     NoteMentee,
+    NotePause,
     RegisterReviewer,
 )
 from services.review.handlers import Arrivals, Reviewers
@@ -26,6 +27,7 @@ from shared.contracts.moderation import (
     OutcomeRevised,
     ReturnOrdered,
     ReviewWanted,
+    StandingChanged,
 )
 from shared.contracts.operations import HoldLifted, HoldPlaced
 from shared.contracts.submission import (
@@ -54,7 +56,7 @@ def build(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandlers:
     return {
         **_about_people(arrivals, reviewers),
         **_about_cases(arrivals),
-        **_from_moderation(arrivals),
+        **_from_moderation(arrivals, reviewers),
         **_from_operations(arrivals),
     }
 
@@ -132,7 +134,7 @@ def _about_cases(arrivals: Arrivals) -> MessageHandlers:
     }
 
 
-def _from_moderation(arrivals: Arrivals) -> MessageHandlers:
+def _from_moderation(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandlers:
     async def on_return_ordered(message: Received[ReturnOrdered]) -> Handled:
         """A judgement comes back: the same reviewer judges again."""
         return await arrivals.returned(
@@ -170,11 +172,24 @@ def _from_moderation(arrivals: Arrivals) -> MessageHandlers:
         cause = Cause.by_message(CONSUMER, message)
         return await arrivals.advised(_advice(message), cause)
 
+    async def on_standing_changed(message: Received[StandingChanged]) -> Handled:
+        """Somebody stands elsewhere: a reviewer who is paused judges nothing."""
+        cause, body = Cause.by_message(CONSUMER, message), message.body
+        if body.part != "reviewer":
+            return await reviewers.pass_over(cause)
+        command = NotePause(
+            reviewer_id=body.person_id,
+            is_paused=body.standing == "paused",
+            at=message.occurred_at,
+        )
+        return await reviewers.paused(command, cause)
+
     return {
         ReturnOrdered: on_return_ordered,
         ReviewWanted: on_review_wanted,
         OutcomeReleased: on_outcome_released,
         OutcomeRevised: on_outcome_revised,
+        StandingChanged: on_standing_changed,
     }
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
-from shared.contracts.message import CaseMessage
+from shared.contracts.message import CaseMessage, PersonMessage
 from shared.personal import Personal
 from shared.vocabulary import (
     Attempt,
@@ -13,6 +13,11 @@ from shared.vocabulary import (
     Outcome,
     PersonId,
 )
+
+StandingName: TypeAlias = Literal[
+    "probation", "normal", "reduced", "tightened", "paused"
+]
+"""How closely somebody's judgements are looked at."""
 
 
 class _Outcome(CaseMessage):
@@ -92,12 +97,26 @@ class Overdue(CaseMessage):
     due_at: AwareDatetime
 
 
+class StandingChanged(PersonMessage):
+    """Somebody's judgements are looked at more or less closely from now on.
+
+    Whoever is paused is given nothing new to judge.
+    """
+
+    type: Literal["moderation.StandingChanged.v1"] = "moderation.StandingChanged.v1"
+    part: Literal["reviewer", "moderator"]
+    was: StandingName
+    standing: StandingName
+    changed_at: AwareDatetime
+
+
 ModerationMessage: TypeAlias = Annotated[
     OutcomeReleased
     | OutcomeRevised
     | ReviewWanted
     | ReturnOrdered
     | JudgementModerated
-    | Overdue,
+    | Overdue
+    | StandingChanged,
     Field(discriminator="type"),
 ]

@@ -180,7 +180,9 @@ def _decision_words(
             return _overturn(levels)
         case "return":
             reason = "Say for each criterion which accounts of colleagues you weighed."
-            return {"decision": "return", "reason": reason}
+            other = "It is one portfolio among many that both moderators agree with."
+            returning = {"other_work": "not_widened", "other_work_reason": other}
+            return {"decision": "return", "reason": reason, "returning": returning}
 
 
 def _uphold() -> dict[str, Any]:

@@ -35,6 +35,7 @@ from services.cli.demo.office import (
     wait_for_awards,
     wait_for_letters,
 )
+from services.cli.demo.pausing import pause_a_reviewer
 from services.cli.demo.restarting import begin_anew, hand_in_next, judge_next_cohort
 from services.cli.demo.resubmitting import converse, judge_again, resubmit
 from services.cli.demo.reviewing import declare_conflict, review
@@ -78,6 +79,7 @@ WHOLE_LIFE: tuple[Act, ...] = (
     review,
     moderate,
     release,
+    pause_a_reviewer,
     judge_elsewhere,
     wait_for_letters,
     return_a_letter,

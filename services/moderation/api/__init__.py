@@ -8,6 +8,7 @@ from services.moderation.api.draws import draws_router
 from services.moderation.api.portfolio import portfolio_router
 from services.moderation.api.queue import queue_router
 from services.moderation.api.reports import reports_router
+from services.moderation.api.standings import standings_router
 from services.moderation.handlers import (
     Cases,
     Disclosure,
@@ -16,6 +17,7 @@ from services.moderation.handlers import (
     Releases,
     Reports,
     Showing,
+    Standings,
 )
 from shared.clock import Clock
 from shared.database import Pool
@@ -28,6 +30,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     releases: Releases,
     cases: Cases,
     showing: Showing,
+    standings: Standings,
     disclosure: Disclosure,
     exports: Exports,
     reports: Reports,
@@ -42,5 +45,6 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(cases_router(cases, showing, clock))
     router.include_router(portfolio_router(showing, clock))
     router.include_router(reports_router(reports))
+    router.include_router(standings_router(standings, clock))
     router.include_router(confirming_router(disclosure.is_still_true))
     return router

@@ -141,6 +141,7 @@ def _release_ids(facts: tuple[Fact, ...]) -> Ids:
     released = [fact for fact in facts if isinstance(fact, CohortReleased)]
     return {
         "released": sum(fact.cases for fact in released),
+        "held": sum(fact.held for fact in released),
         "attempt": released[0].attempt if released else None,
         "number": released[0].number if released else None,
     }

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
+from services.moderation.domain.decisions import OtherWork
 from services.moderation.domain.judgement import (
     Evidence,
     JudgedCase,
@@ -84,7 +85,7 @@ class OverturnCase:
     levels: dict[CriterionKey, Level]
     reason: Personal[str]
     feedback: Personal[str]
-    other_work: Literal["widened", "not_widened"]
+    other_work: OtherWork
     other_work_reason: Personal[str]
     at: datetime
 
@@ -111,6 +112,8 @@ class OrderReturn:
 
     by: Colleague
     reason: Personal[str]
+    other_work: OtherWork
+    other_work_reason: Personal[str]
     due_at: datetime
     at: datetime
 

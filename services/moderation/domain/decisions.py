@@ -1,8 +1,9 @@
 """What is decided about a judgement that was compared: facts, each with its reason."""
 
+import operator
 from typing import Literal, TypeAlias
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from services.moderation.domain.judgement import JudgedCase
 from shared.decider import Fact
@@ -15,6 +16,10 @@ from shared.vocabulary import (
     Outcome,
     PersonId,
 )
+
+OtherWork: TypeAlias = Literal["widened", "remark_all", "not_widened"]
+"""What follows for the reviewer's other work: more of it is moderated, all that is not
+released, or no more, with a reason. Source: moderation.md 5."""
 
 
 class Upheld(Fact):
@@ -47,8 +52,7 @@ class Overturned(Fact):
     reason: Personal[str]
     feedback: Personal[str]
     """What the participant reads instead."""
-    other_work: Literal["widened", "not_widened"]
-    """What follows for the reviewer's other work. Source: moderation.md 5."""
+    other_work: OtherWork
     other_work_reason: Personal[str]
 
 
@@ -67,6 +71,12 @@ class ReturnOrdered(Fact):
     """What the reviewer is asked to do."""
     due_at: AwareDatetime | None = None
     """End of the month it has again; None in facts from before that was told."""
+    other_work: OtherWork | None = Field(default=None, exclude_if=operator.not_)
+    """The judgement may change: so their other work is decided about, too. None in
+    facts of before that was asked."""
+    other_work_reason: Personal[str] | None = Field(
+        default=None, exclude_if=operator.not_
+    )
 
 
 class Rejudged(Fact):

@@ -9,6 +9,7 @@ The rules, largest wins, the earlier where two say the same (moderation.md 3):
 - the floors of the plan, each under its own name: criteria not met, only just met, a
   doubt about authenticity, a changed clock, and whatever else a plan says;
 - *idle*: the first few after a reviewer was out of practice, always;
+- *remark_all*: somebody ordered that everything of a stretch is moderated: always;
 - *widened*: the lead looks harder at this reviewer, at least so much;
 - *adaptive*: the reviewer's charts, from the block's probability up to certainty;
 - *standing*: what the reviewer's standing asks at least;
@@ -26,6 +27,7 @@ second time on purpose: give the rule to `verification.probability` and `verify_
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from services.moderation.domain.blocks import Block, SizeChange, block_of
 from services.moderation.domain.detection import NO_SCORES, Scores, escalated_ppm
@@ -37,6 +39,9 @@ from shared.vocabulary import CRITERIA
 
 CERTAIN = PARTS_PER_MILLION
 
+Stretch: TypeAlias = tuple[int, int]
+"""Numbers of a first and a last judgement."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
@@ -46,6 +51,8 @@ class Past:
     scores: Scores = NO_SCORES
     standing_ppm: int = 0
     block_sizes: tuple[SizeChange, ...] = ()
+    remarked: tuple[Stretch, ...] = ()
+    """In which every judgement is moderated."""
     gaps: tuple[timedelta, ...] = ()
     """Before each judgement the time since the last one, up to the one in question."""
 
@@ -111,6 +118,11 @@ def _idle(draw: Draw) -> Iterator[Inclusion]:
         yield Inclusion(CERTAIN, "idle")
 
 
+def _remark_all(draw: Draw) -> Iterator[Inclusion]:
+    if any(first <= draw.ordinal <= last for first, last in draw.past.remarked):
+        yield Inclusion(CERTAIN, "remark_all")
+
+
 def _widened(draw: Draw) -> Iterator[Inclusion]:
     yield Inclusion(draw.past.widened_to_ppm, "widened")
 
@@ -141,6 +153,7 @@ RULES: tuple[Callable[[Draw], Iterator[Inclusion]], ...] = (
     _block_pick,
     _floors,
     _idle,
+    _remark_all,
     _widened,
     _adaptive,
     _standing,

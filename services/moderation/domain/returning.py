@@ -17,6 +17,8 @@ def returned(command: OrderReturn, state: Moderating) -> tuple[CaseEvent, ...]:
         decided_by=command.by.person_id,
         reason=command.reason,
         due_at=command.due_at,
+        other_work=command.other_work,
+        other_work_reason=command.other_work_reason,
         occurred_at=command.at,
     )
     told = carry(

@@ -11,6 +11,7 @@ from services.moderation.handlers.plans import Plans
 from services.moderation.handlers.releases import Releases
 from services.moderation.handlers.reports import ReportFormat, Reports
 from services.moderation.handlers.showing import Showing
+from services.moderation.handlers.standings import Standings, StandingWords
 from services.moderation.handlers.views import ComparedCase, LeadCase
 from services.moderation.handlers.words import (
     BlindWords,
@@ -40,5 +41,7 @@ __all__ = [
     "Reports",
     "Showing",
     "Shown",
+    "StandingWords",
+    "Standings",
     "audited_case",
 ]

@@ -18,7 +18,6 @@ from services.moderation.domain.commands import (
 )
 from services.moderation.domain.decide import moderation
 from services.moderation.domain.draw.commands import ReceiveJudgement
-from services.moderation.domain.draw.decide import draw
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.plan.commands import NoteReviewer
 from services.moderation.domain.plan.decide import plan
@@ -28,22 +27,21 @@ from services.moderation.domain.situations import (
     is_fresh,
     waits_for,
 )
-from services.moderation.domain.standing.commands import StandingCommand
+from services.moderation.domain.standing.commands import JoinCohort, StandingCommand
 from services.moderation.domain.standing.decide import standing
-from services.moderation.handlers.differences import noting
+from services.moderation.handlers.applying import apply_here
 from services.moderation.handlers.due import with_holds
+from services.moderation.handlers.redrawing import Redraws
 from services.moderation.handlers.streams import (
     ATTEMPTS,
     Unwraps,
     case_stream,
-    draw_steps,
-    draw_stream,
     plan_stream,
     recallable_until,
-    sampler_of,
     standing_stream,
     stream_of,
 )
+from services.moderation.handlers.weighing import weighing
 from shared.handling import Cause, Handled, Handling, Loader, Step
 
 
@@ -100,40 +98,38 @@ class Arrivals:
 
         async def build(loader: Loader) -> tuple[Step, ...]:
             cohort_id, reviewer_id = judged.cohort_id, judged.reviewer_id
-            cohort = await loader.state(plan, plan_stream(cohort_id))
-            stream = draw_stream(cohort_id, reviewer_id)
-            draws = await loader.state(draw, stream)
-            sampler = sampler_of(self.vault, cohort)
-            gap = sampler.rules.criterion_gap if sampler else 0
+            redraws = Redraws(loader, self.vault)
+            redraw = await redraws.of(cohort_id, reviewer_id)
             state = await loader.state(moderation, stream_of(judged))
             following = _following(
-                state, judged, gap, at, follows_recall=follows_recall
+                state, judged, redraw.gap, at, follows_recall=follows_recall
             )
-            command = ReceiveJudgement(
-                judged=judged,
-                sampler=sampler,
-                is_follow_up=bool(following) or is_fresh(judged.review_id),
-                at=at,
+            is_sampled = following is None and not is_fresh(judged.review_id)
+            theirs = standing_stream(reviewer_id)
+            if is_sampled:
+                apply_here(await loader.state(standing, theirs), redraw, at)
+            redraw.carry_out(
+                ReceiveJudgement(
+                    judged=judged,
+                    sampler=redraw.sampler,
+                    is_follow_up=not is_sampled,
+                    at=at,
+                )
             )
+            counted = await weighing(redraws, following, state) if following else ()
             note = NoteReviewer(reviewer_id=reviewer_id, at=at)
+            join = JoinCohort(person_id=reviewer_id, cohort_id=cohort_id, at=at)
+            stream = stream_of(judged)
             steps = (
                 Step(plan, plan_stream(cohort_id), note),
-                *draw_steps(stream, command, draws, gap),
-                *await _steps(loader, judged, following, state),
+                Step(standing, theirs, join),
+                *redraws.steps,
+                *([Step(moderation, stream, following)] if following else []),
+                *counted,
             )
             return await with_holds(loader, steps)
 
         return await self.handling.plan(cause, build)
-
-
-async def _steps(
-    loader: Loader, judged: JudgedCase, following: CaseCommand | None, state: Case
-) -> tuple[Step, ...]:
-    """Return the steps of what follows, and of what its reviewer's charts learn."""
-    if following is None:
-        return ()
-    step = Step(moderation, stream_of(judged), following)
-    return (step, *await noting(loader, following, state))
 
 
 def _following(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from services.moderation.domain.commands import (
-    DecideCommand,
     HandBackCase,
+    OrderReturn,
     OverturnCase,
     RecordBlindJudgement,
     TakeCase,
@@ -20,12 +20,13 @@ from services.moderation.domain.refusals import (
 )
 from services.moderation.domain.situations import Case, moderated
 from services.moderation.handlers.deciding import Deciding
-from services.moderation.handlers.differences import noting
 from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.fields import RATIONALE_FIELD
 from services.moderation.handlers.opening import Opening
+from services.moderation.handlers.redrawing import Redraws
 from services.moderation.handlers.streams import case_stream, colleague
-from services.moderation.handlers.widening import widening
+from services.moderation.handlers.weighing import weighing
+from services.moderation.handlers.widening import follow
 from services.moderation.handlers.words import (
     VISIBLE,
     BlindWords,
@@ -114,13 +115,15 @@ class Cases:
             )
             if moderation.decide(command, state):
                 await self.opening.refuse_foreign(judged, shown.person_id, words)
-            step = _step(shown, command)
-            return (step, *await noting(loader, command, state))
+            redraws = Redraws(loader, self.vault)
+            counted = await weighing(redraws, command, state)
+            steps = (_step(shown, command), *redraws.steps, *counted)
+            return await with_holds(loader, steps)
 
         return await self.handling.plan(cause, build)
 
     async def decide(self, shown: Shown, words: DecisionWords, cause: Cause) -> Handled:
-        """Decide a case, and about the reviewer's other work on an overturn.
+        """Decide a case, and about the reviewer's other work where a result may change.
 
         Raises:
             NotReferredError, NotALeadError, NotIndependentError, NotAnOverturnError,
@@ -132,28 +135,19 @@ class Cases:
             judged = _judged(state, NotReferredError)
             by = await colleague(loader, shown.person_id)
             command = await self.deciding.command(judged, by, words, shown.at)
-            step = _step(shown, command)
-            noted = await noting(loader, command, state)
-            more = words.overturning
-            widens = more is not None and more.other_work == "widened"
-            if widens and moderation.decide(command, state):
-                widened = await self._widened(loader, judged, command, words)
-                return await with_holds(loader, (step, *widened, *noted))
-            return await with_holds(loader, (step, *noted))
+            redraws = Redraws(loader, self.vault)
+            more = words.consequence
+            if (
+                more is not None
+                and isinstance(command, OverturnCase | OrderReturn)
+                and moderation.decide(command, state)
+            ):
+                await follow(redraws, judged, command, to_ppm=more.widen_to_ppm)
+            counted = await weighing(redraws, command, state)
+            steps = (_step(shown, command), *redraws.steps, *counted)
+            return await with_holds(loader, steps)
 
         return await self.handling.plan(cause, build)
-
-    async def _widened(
-        self,
-        loader: Loader,
-        judged: JudgedCase,
-        command: DecideCommand,
-        words: DecisionWords,
-    ) -> tuple[Step, ...]:
-        if not isinstance(command, OverturnCase) or words.overturning is None:
-            return ()
-        to_ppm = words.overturning.widen_to_ppm
-        return await widening(loader, self.vault, judged, command, to_ppm=to_ppm)
 
     async def _seal(self, judged: JudgedCase, text: str, field: str) -> Personal[str]:
         return await self.vault.seal(judged.participant_id, text, field=field)

@@ -17,7 +17,7 @@ from services.moderation.handlers.fields import (
     REASON_FIELD,
     RETURN_FIELD,
 )
-from services.moderation.handlers.words import DecisionWords, Overturning
+from services.moderation.handlers.words import Consequence, DecisionWords, Overturning
 from shared.contracts.feedback import FEEDBACK_FIELD, Feedback
 from shared.crypto import Vault
 from shared.london import months_later
@@ -37,9 +37,8 @@ class Deciding:
         """Return what *words* ask for; nothing personal is in clear in it."""
         if words.overturning is not None:
             return await self._overturn(judged, by, words, words.overturning, at)
-        if words.decision == "return":
-            reason = await self._seal(judged, words.reason, RETURN_FIELD)
-            return OrderReturn(by=by, reason=reason, due_at=_due(judged, at), at=at)
+        if words.returning is not None:
+            return await self._return(judged, by, words, words.returning, at)
         reason = await self._seal(judged, words.reason, REASON_FIELD)
         if words.feedback is None:
             return UpholdCase(by=by, reason=reason, at=at)
@@ -48,6 +47,25 @@ class Deciding:
             levels=words.feedback.levels(),
             reason=reason,
             feedback=await self._feedback(judged, words.feedback),
+            at=at,
+        )
+
+    async def _return(
+        self,
+        judged: JudgedCase,
+        by: Colleague,
+        words: DecisionWords,
+        more: Consequence,
+        at: datetime,
+    ) -> OrderReturn:
+        return OrderReturn(
+            by=by,
+            reason=await self._seal(judged, words.reason, RETURN_FIELD),
+            other_work=more.other_work,
+            other_work_reason=await self._seal(
+                judged, more.other_work_reason, OTHER_WORK_FIELD
+            ),
+            due_at=_due(judged, at),
             at=at,
         )
 

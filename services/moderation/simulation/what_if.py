@@ -21,6 +21,7 @@ from services.moderation.domain.draw.commands import (
     ApplyStanding,
     DrawCommand,
     NoteDifference,
+    OrderRemark,
     ReceiveJudgement,
     WidenSample,
 )
@@ -33,6 +34,7 @@ from services.moderation.domain.draw.events import (
     JudgementReceived,
     JudgementSetAside,
     ProbabilitySet,
+    RemarkAllOrdered,
     SampleWidened,
     StandingApplied,
 )
@@ -133,6 +135,8 @@ class _Replay:
                 self._now = draw.fold((fact,), self._now)
             case JudgementReceived() | SampleWidened() | StandingApplied():
                 self._decide(self._command(place, fact))
+            case RemarkAllOrdered():
+                self._decide(self._ordered(place, fact))
             case DifferenceNoted(judgement_id=judgement_id):
                 if self._now.entries[judgement_id].is_selected:
                     self._decide(_noting(fact, self._rules))
@@ -167,6 +171,22 @@ class _Replay:
                 )
             case _:
                 assert_never(fact)
+
+    def _ordered(self, place: int, fact: RemarkAllOrdered) -> DrawCommand:
+        at, draws = fact.occurred_at, _draws_after(self._facts[place + 1 :])
+        again = frozenset(each.judgement_id for each in draws)
+        return OrderRemark(
+            reviewer_id=fact.reviewer_id,
+            cohort_id=fact.cohort_id,
+            from_ordinal=fact.from_ordinal,
+            because=fact.because,
+            because_of_case_id=fact.because_of_case_id,
+            by=fact.ordered_by,
+            reason=fact.reason,
+            sampler=self._sampler(at, draws),
+            released=frozenset(self._then.skipped) - again,
+            at=at,
+        )
 
     def _sampler(self, at: datetime, draws: Sequence[ProbabilitySet]) -> Sampler:
         """Return what draws at that time; *draws* are those it led to in the log."""

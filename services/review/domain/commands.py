@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from services.review.domain.allocation.commands import AllocationCommand, Holder
 from services.review.domain.assessment.evolve import Assessment
@@ -116,9 +116,10 @@ class CompleteReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndClaim:
-    """Take the review from a holder who was nominated as the participant's mentor."""
+    """Take the review from a holder who may not judge it, or nothing at present."""
 
     reviewer_id: str
+    because: Literal["nominated_as_mentor", "paused"] = "nominated_as_mentor"
     at: datetime
 
 

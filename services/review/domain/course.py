@@ -88,7 +88,7 @@ def _end_claim(command: EndClaim, state: Waiting) -> tuple[TurnEvent, ...]:
         ClaimEnded(
             reviewer_id=held.reviewer_id,
             token=held.token,
-            because="nominated_as_mentor",
+            because=command.because,
             occurred_at=command.at,
         ),
     )

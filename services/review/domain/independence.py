@@ -32,6 +32,10 @@ class DeclaredConflictError(RuleViolatedError):
     """The reviewer has declared a conflict with this case."""
 
 
+class ReviewerPausedError(RuleViolatedError):
+    """No work for you at the moment: the lead looks at your recent judgements first."""
+
+
 class EarlierPartError(RuleViolatedError):
     """The reviewer had an earlier part in this case: somebody else judges it now."""
 
@@ -60,21 +64,25 @@ class Judgeable(Protocol):
 def refuse_dependence(
     request: Judgeable, state: Reviewer, assessment: Assessment
 ) -> None:
-    """Accept a reviewer who is independent of the portfolio.
+    """Accept a reviewer who is independent of the portfolio, and judges at present.
 
     Raises:
         NotAReviewerError: this person does not review.
+        ReviewerPausedError: moderation looks at their work first.
         OwnWorkError, OwnMenteeError, OwnOrganisationError, DeclaredConflictError,
         EarlierPartError: which bond there is.
     """
-    bond = bond_of(request, registered(state), assessment)
+    judge = registered(state)
+    if judge.is_paused:
+        raise ReviewerPausedError
+    bond = bond_of(request, judge, assessment)
     if bond is not None:
         raise bond(review_id=request.review_id)
 
 
 def is_independent(request: Judgeable, state: Reviewer, assessment: Assessment) -> bool:
-    """Tell whether this person may judge the portfolio."""
-    if isinstance(state, NotRegistered):
+    """Tell whether this person may judge the portfolio now."""
+    if isinstance(state, NotRegistered) or state.is_paused:
         return False
     return bond_of(request, state, assessment) is None
 

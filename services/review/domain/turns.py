@@ -63,7 +63,7 @@ class ClaimEnded(Fact):
     type: Literal["review.ClaimEnded"] = "review.ClaimEnded"
     reviewer_id: PersonId
     token: int
-    because: Literal["nominated_as_mentor", "withdrawn"]
+    because: Literal["nominated_as_mentor", "withdrawn", "paused"]
 
 
 class OpeningMoved(Fact):

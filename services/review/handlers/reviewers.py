@@ -1,15 +1,18 @@
 """What can be asked of a reviewer: to be one, and to declare a conflict."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from services.review.domain.commands import EndClaim
 from services.review.domain.reviewer.commands import (
     DeclareConflict,
     NoteEmployer,
+    NotePause,
     RegisterReviewer,
     ReviewerCommand,
 )
 from services.review.domain.reviewer.decide import reviewer
-from services.review.handlers.holding import reviewer_stream
+from services.review.handlers.holding import reviewer_stream, step
 from shared.handling import Cause, Handled, Handling, Step
 
 
@@ -18,6 +21,8 @@ class Reviewers:
     """The write side of ``reviewer-`` streams."""
 
     handling: Handling
+    held_by: Callable[[str], Awaitable[Sequence[str]]]
+    """Gives the reviews that somebody seems to hold: a hint."""
 
     async def register(self, command: RegisterReviewer, cause: Cause) -> Handled:
         """Let a person review."""
@@ -34,6 +39,18 @@ class Reviewers:
     async def employer(self, command: NoteEmployer, cause: Cause) -> Handled:
         """Know for whom a reviewer works; their next decision is on the new one."""
         return await self.handling(cause, _step(command))
+
+    async def paused(self, command: NotePause, cause: Cause) -> Handled:
+        """Know whether a reviewer judges at present; what they hold goes back.
+
+        A claim that nobody knew of yet takes no write any more, and lapses.
+        """
+        held = await self.held_by(command.reviewer_id) if command.is_paused else ()
+        ending = EndClaim(
+            reviewer_id=command.reviewer_id, because="paused", at=command.at
+        )
+        steps = (step(review_id, ending) for review_id in held)
+        return await self.handling(cause, _step(command), *steps)
 
     async def pass_over(self, cause: Cause) -> Handled:
         """Note that a message was seen and that nothing follows from it here."""

@@ -9,6 +9,7 @@ from services.review.read_models.allocating import Caps, dependent, world_of
 from services.review.read_models.queries import (
     START,
     ended_leases,
+    held_by,
     not_judged_in_time,
     queue_of,
     recalled_now,
@@ -51,6 +52,7 @@ __all__ = [
     "ended_leases",
     "follow_review",
     "follow_reviewer",
+    "held_by",
     "not_judged_in_time",
     "overdue_reviews",
     "queue_of",

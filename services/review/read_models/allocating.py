@@ -43,7 +43,8 @@ async def world_of(pool: Pool, cohort_id: str, caps: Caps) -> World:
         reviewers = await connection.fetch(
             """
             SELECT reviewer_id, organisation_id, conflicts, mentees
-            FROM reviewer WHERE organisation_id IS NOT NULL ORDER BY reviewer_id
+            FROM reviewer WHERE organisation_id IS NOT NULL AND NOT is_paused
+            ORDER BY reviewer_id
             """
         )
     return World(

@@ -65,6 +65,15 @@ async def queue_of(
     return [row_from(ReviewRow, record) for record in records]
 
 
+async def held_by(pool: Pool, reviewer_id: str) -> list[str]:
+    """Return the reviews that this reviewer seems to hold."""
+    records = await pool.fetch(
+        "SELECT review_id FROM review WHERE state = 'claimed' AND holder_id = $1",
+        reviewer_id,
+    )
+    return [record["review_id"] for record in records]
+
+
 async def ended_leases(
     pool: Pool, *, now: datetime, limit: int = 500
 ) -> list[tuple[str, int]]:

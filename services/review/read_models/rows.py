@@ -20,6 +20,8 @@ from services.review.domain.reviewer.events import (
     ConflictDeclared,
     EmployerChanged,
     MenteeNoted,
+    PauseEndNoted,
+    PauseNoted,
     ReviewerRegistered,
 )
 from services.review.domain.turns import (
@@ -90,6 +92,8 @@ class ReviewerRow(BaseModel):
     conflicts: list[str] = []
     """``kind:id`` of everything declared."""
     mentees: list[str] = []
+    is_paused: bool = False
+    """They get nothing to judge for now."""
 
 
 def review_of(_: object, event: StoredEvent) -> str | None:
@@ -227,6 +231,8 @@ def follow_reviewer(
             changes = {"conflicts": [*known.conflicts, declared]}
         case MenteeNoted(participant_id=participant_id):
             changes = {"mentees": [*known.mentees, participant_id]}
+        case PauseNoted() | PauseEndNoted():
+            changes = {"is_paused": isinstance(fact, PauseNoted)}
         case _:
             return row
     return known.model_copy(update=changes)

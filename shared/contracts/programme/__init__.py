@@ -71,6 +71,7 @@ from shared.contracts.programme.sections import (
     SectionKind,
     SectionTemplate,
 )
+from shared.contracts.programme.standing import StandingPolicy
 from shared.contracts.programme.templates import Contribution, Layout, Template
 from shared.contracts.programme.values import Sourced, version_order
 
@@ -128,6 +129,7 @@ __all__ = [
     "Sourced",
     "Standard",
     "StandardGroup",
+    "StandingPolicy",
     "StandingRule",
     "Standings",
     "Support",

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from shared.contracts.programme.entry import Month
 from shared.contracts.programme.sampling import SamplingPolicy
+from shared.contracts.programme.standing import StandingPolicy
 from shared.contracts.programme.values import (
     Key,
     LargeSetting,
@@ -173,6 +174,7 @@ class Policy(Record):
     adjustments: AdjustmentPolicy
     review: ReviewPolicy
     sampling: SamplingPolicy
+    standing: StandingPolicy
     resubmission: ResubmissionPolicy
     conversation: ConversationPolicy
     restart: RestartPolicy

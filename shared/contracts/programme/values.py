@@ -38,6 +38,7 @@ of them still exists (P)."""
 PositiveSetting = Sourced[Positive]
 LargeSetting = Sourced[Annotated[int, Field(gt=0, le=10**12)]]
 """Bytes and pence (P)."""
+RateSetting = Sourced[Annotated[int, Field(ge=0, le=1_000_000)]]
 
 
 def version_order(version: str) -> tuple[int, int]:

@@ -37,7 +37,12 @@ async def open_deliveries(database: FreshDatabase) -> AsyncIterator[Deliveries]:
     """Open review's consumers on *database*."""
     async with open_log(database.url_for("review")) as log:
         handling = Handling(log, REVIEW_CODEC)
-        yield Deliveries(build(Arrivals(handling), Reviewers(handling)))
+        yield Deliveries(build(Arrivals(handling), Reviewers(handling, _nothing)))
+
+
+async def _nothing(_: str) -> list[str]:
+    """Return what somebody holds when nobody claims anything."""
+    return []
 
 
 async def published(running: Running) -> list[Received[Any]]:

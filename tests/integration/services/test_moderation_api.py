@@ -167,7 +167,10 @@ async def decisions_are_complete(running: Running) -> None:
         assert "reason" in fields(await lena.post("/cases/c1/1/decision", said))
     amended = {"decision": "amend", "reason": "Clearer."}
     assert "feedback" in fields(await lena.post("/cases/c1/1/decision", amended))
-    back = {"decision": "return", "reason": "Look again."}
+    bare = {"decision": "return", "reason": "Look again."}
+    assert "returning" in fields(await lena.post("/cases/c1/1/decision", bare))
+    other = {"other_work": "not_widened", "other_work_reason": "One slip."}
+    back = {**bare, "returning": other}
     assert problem(await mona.post("/cases/c1/1/decision", back)) == (403, "Forbidden")
     assert problem(await lena.post("/cases/c1/1/decision", back)) == (
         422,

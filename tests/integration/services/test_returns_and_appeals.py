@@ -60,7 +60,11 @@ PEOPLE = {
     "zora": "moderator",
     "lena": "lead_moderator",
 }
-RETURN = {"decision": "return", "reason": "Say where the effect is shown."}
+RETURN = {
+    "decision": "return",
+    "reason": "Say where the effect is shown.",
+    "returning": {"other_work": "not_widened", "other_work_reason": "One slip."},
+}
 
 
 @pytest.fixture

@@ -67,8 +67,6 @@ AWAITED: dict[str, str] = {
     "submission.PersonErased": "erasure of personal data",
     "moderation.SeedPlaced": "calibration with seeds",
     "moderation.SeedJudged": "calibration with seeds",
-    "moderation.RemarkAllOrdered": "re-marking all work of a reviewer",
-    "moderation.StandingChanged": "standing of reviewers",
     "appeals.DossierSealed": "the dossier of an appeal",
     "operations.Read": "the desk opens protected data of any kind",
     "operations.Exported": "exports",
@@ -77,7 +75,6 @@ AWAITED: dict[str, str] = {
 
 UNSENT: dict[str, str] = {
     "submission.PersonErased": "erasure of personal data",
-    "moderation.StandingChanged": "standing of reviewers",
     "appeals.DossierSealed": "the dossier of an appeal",
     "appeals.ConversationHeld": "no other service needs it",
 }

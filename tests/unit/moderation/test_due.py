@@ -13,7 +13,6 @@ from services.moderation.domain.lateness import DueMoved, FellOverdue
 from services.moderation.domain.stopping.commands import NoteHold, NoteHoldEnd
 from services.moderation.domain.stopping.decide import stopping
 from services.moderation.domain.stopping.events import HoldEndNoted, HoldNoted
-from services.moderation.handlers import DecisionWords
 from services.moderation.handlers.streams import case_stream
 from services.moderation.outgoing import to_public
 from services.moderation.read_models import CaseRow, follow_case
@@ -44,6 +43,7 @@ from tests.unit.moderation.test_outcomes import (
     WITHDRAWN,
     rejudge,
 )
+from tests.unit.moderation.test_rounds import RETURN
 from tests.unit.moderation.world import World, received
 
 CASE = Scenario(moderation)
@@ -193,7 +193,7 @@ class TestDueInWhateverOrder:
         await world.completed(1)
         await world.judge(1, CNM_LEVELS)
         await world.judge(1, CNM_LEVELS, "p-mod2")
-        await world.decide(1, DecisionWords(decision="return", reason="Look again."))
+        await world.decide(1, RETURN)
         assert not await late(world, RETURN_DUE_AT - timedelta(seconds=1))
         (told,) = await late(world, RETURN_DUE_AT)
         assert told.due_at == RETURN_DUE_AT

@@ -169,7 +169,14 @@ RETURN_DUE_AT = datetime(2026, 12, 2, 9, 30, tzinfo=UTC)
 
 
 def order(by: Colleague = LEAD) -> OrderReturn:
-    return OrderReturn(by=by, reason=sealed("reason"), due_at=RETURN_DUE_AT, at=NOW)
+    return OrderReturn(
+        by=by,
+        reason=sealed("reason"),
+        other_work="not_widened",
+        other_work_reason=sealed("one slip"),
+        due_at=RETURN_DUE_AT,
+        at=NOW,
+    )
 
 
 ORDERED = ReturnOrdered(
@@ -180,6 +187,8 @@ ORDERED = ReturnOrdered(
     decided_by="p-lead",
     reason=sealed("reason"),
     due_at=RETURN_DUE_AT,
+    other_work="not_widened",
+    other_work_reason=sealed("one slip"),
     occurred_at=NOW,
 )
 RETURNED = (*referred(), ORDERED, moderation_result("returned"))
@@ -443,7 +452,7 @@ class TestReason:
         with pytest.raises(ValidationError, match="reason"):
             DecisionWords.model_validate({"decision": decision, "reason": reason})
 
-    @pytest.mark.parametrize("decision", ["amend", "overturn"])
+    @pytest.mark.parametrize("decision", ["amend", "overturn", "return"])
     def test_is_not_all_that_a_change_needs(self, decision: str) -> None:
         with pytest.raises(ValidationError, match="give it exactly when"):
             DecisionWords.model_validate({"decision": decision, "reason": "Because."})

@@ -55,7 +55,13 @@ from tests.unit.moderation.world import FEEDBACK, World, received
 
 Step: TypeAlias = Callable[[World], Awaitable[object]]
 
-RETURN = DecisionWords(decision="return", reason="Cite the evidence of effect.")
+RETURN = DecisionWords.model_validate(
+    {
+        "decision": "return",
+        "reason": "Cite the evidence of effect.",
+        "returning": {"other_work": "not_widened", "other_work_reason": "One slip."},
+    }
+)
 AMEND = DecisionWords(decision="amend", reason="Clearer.", feedback=FEEDBACK)
 
 

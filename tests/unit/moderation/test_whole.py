@@ -222,7 +222,7 @@ class TestDifferences:
         world = await drawn_world()
         handled = await world.judge(1, {**CM_LEVELS, "reliability": 4})
         kinds = [type(fact).__name__ for fact in handled.facts]
-        assert kinds[-2:] == ["Upheld", "DifferenceNoted"]
+        assert kinds[-3:] == ["Upheld", "DifferenceNoted", "ResultWeighed"]
         (noted,) = await self.noted(world)
         assert (noted.level_difference, noted.absolute_difference) == (-1, 1)
         assert not noted.overturned

@@ -22,6 +22,7 @@ from services.moderation.handlers import (
     Releases,
     Showing,
     Shown,
+    Standings,
 )
 from services.moderation.handlers.streams import draw_stream, plan_stream
 from shared.contracts.feedback import FEEDBACK_FIELD, CriterionFeedback, Feedback
@@ -76,6 +77,7 @@ class World:
         self.releases = Releases(self.handling, self.vault)
         self.cases = Cases(self.handling, self.vault, opening)
         self.showing = Showing(opening, self.vault)
+        self.standings = Standings(self.handling, self.vault)
         self.disclosure = Disclosure(self.handling, self.log, CODEC)
         self.due = Due(self.handling)
         self.handlers = consumers.build(self.arrivals, self.due, self.clock)

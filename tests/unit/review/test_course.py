@@ -218,8 +218,9 @@ class TestReopenReview:
             NotRegistered(),
             Registered("rita", "north-college"),
             Registered("rita", "south-college", mentees=frozenset({"ana"})),
+            Registered("rita", "south-college", is_paused=True),
         ],
-        ids=["no reviewer", "now a colleague", "now the mentor"],
+        ids=["no reviewer", "now a colleague", "now the mentor", "paused"],
     )
     def test_goes_to_another_when_its_reviewer_may_not(
         self, returned_to: Registered | NotRegistered

@@ -16,6 +16,7 @@ from services.review.domain.reviewer.decide import NotAReviewerError, reviewer
 from services.review.domain.situations import Ended, Waiting
 from services.review.handlers import Arrivals, Claims, Confirming, Reviewers
 from services.review.handlers.words import Shown
+from services.review.read_models import ReviewRow
 from shared.contracts.message import Message, Received
 from shared.contracts.moderation import ReviewWanted
 from shared.contracts.operations import HoldLifted, HoldPlaced
@@ -105,7 +106,15 @@ class World:
         self.handling = Handling(self.log, CODEC)
         self.claims = Claims(self.handling)
         arrivals = Arrivals(self.handling)
-        self.handlers = consumers.build(arrivals, Reviewers(self.handling))
+        self.handlers = consumers.build(
+            arrivals, Reviewers(self.handling, self.held_by)
+        )
+
+    async def held_by(self, reviewer_id: str) -> list[str]:
+        """Return what the read model says that somebody holds."""
+        rows = await self._rows()
+        found = (row for row in rows.values() if isinstance(row, ReviewRow))
+        return [each.review_id for each in found if each.holder_id == reviewer_id]
 
     async def hear(self, messages: Sequence[Received[Any]]) -> "World":
         for message in messages:

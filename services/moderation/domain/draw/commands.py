@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from services.moderation.domain.detection import Observation
@@ -68,6 +68,28 @@ class ApplyStanding:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRemark:
+    """Have every judgement from a number on moderated that is not released yet."""
+
+    reviewer_id: str
+    cohort_id: str
+    from_ordinal: int
+    because: Literal["paused", "lead"]
+    because_of_case_id: str | None = None
+    by: str | None = None
+    reason: Personal[str] | None = None
+    sampler: Sampler
+    released: frozenset[UUID]
+    """Judgements whose outcome is released, or never will be."""
+    at: datetime
+
+
 DrawCommand: TypeAlias = (
-    ReceiveJudgement | DrawWaiting | WidenSample | NoteDifference | ApplyStanding
+    ReceiveJudgement
+    | DrawWaiting
+    | WidenSample
+    | NoteDifference
+    | ApplyStanding
+    | OrderRemark
 )

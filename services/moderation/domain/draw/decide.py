@@ -9,6 +9,7 @@ from services.moderation.domain.draw.commands import (
     DrawCommand,
     DrawWaiting,
     NoteDifference,
+    OrderRemark,
     ReceiveJudgement,
     WidenSample,
 )
@@ -20,6 +21,7 @@ from services.moderation.domain.draw.events import (
     JudgementReceived,
     JudgementSetAside,
     ProbabilitySet,
+    RemarkAllOrdered,
     SampleWidened,
     StandingApplied,
 )
@@ -44,6 +46,8 @@ def decide(command: DrawCommand, state: Draws) -> tuple[DrawEvent, ...]:
             return _note(command, state)
         case ApplyStanding():
             return _apply(command, state)
+        case OrderRemark():
+            return _remark(command, state)
         case _:
             assert_never(command)
 
@@ -160,6 +164,26 @@ def _apply(command: ApplyStanding, state: Draws) -> tuple[DrawEvent, ...]:
     after = evolve(state, applied)
     again = (after.entries[each] for each in after.skipped if each in command.again)
     return (applied, *_draw(again, after, sampler, command.at))
+
+
+def _remark(command: OrderRemark, state: Draws) -> tuple[DrawEvent, ...]:
+    """Return the order and its draws; nothing when nothing more follows from it."""
+    ordered = carry(
+        command,
+        RemarkAllOrdered,
+        to_ordinal=len(state.entries),
+        ordered_by=command.by,
+        occurred_at=command.at,
+    )
+    stretch = (ordered.from_ordinal, ordered.to_ordinal)
+    if any(a <= stretch[0] and stretch[1] <= b for a, b in state.remarked):
+        return ()
+    after = evolve(state, ordered)
+    open_ = (
+        after.entries[each] for each in after.skipped if each not in command.released
+    )
+    again = (each for each in open_ if each.ordinal >= ordered.from_ordinal)
+    return (ordered, *_draw(again, after, command.sampler, command.at))
 
 
 draw = Decider(category="draw", decide=decide, evolve=evolve, initial=INITIAL)

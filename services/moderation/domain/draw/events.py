@@ -11,7 +11,7 @@ from services.moderation.domain.sampling import PARTS_PER_MILLION
 from shared.contracts.programme import BlockSize, Rate, ReviewerStanding
 from shared.decider import Fact
 from shared.personal import Personal
-from shared.vocabulary import Attempt, CaseId, PersonId, Sha256
+from shared.vocabulary import Attempt, CaseId, CohortId, PersonId, Sha256
 
 
 class JudgementReceived(Fact):
@@ -105,6 +105,23 @@ class StandingApplied(Fact):
     """The number of the next judgement to arrive."""
 
 
+class RemarkAllOrdered(Fact):
+    """Every judgement of a stretch that is not released yet is moderated."""
+
+    type: Literal["moderation.RemarkAllOrdered"] = "moderation.RemarkAllOrdered"
+    reviewer_id: PersonId
+    cohort_id: CohortId
+    from_ordinal: int = Field(ge=1)
+    """Number of the first: the one after the last block that was still clean."""
+    to_ordinal: int = Field(ge=0)
+    """Number of the last one that has arrived; 0 when none has."""
+    because: Literal["paused", "lead"]
+    because_of_case_id: CaseId | None = None
+    ordered_by: PersonId | None = None
+    """The lead; None when the reviewer was paused."""
+    reason: Personal[str] | None = None
+
+
 DrawEvent: TypeAlias = (
     JudgementReceived
     | JudgementSetAside
@@ -114,4 +131,5 @@ DrawEvent: TypeAlias = (
     | DifferenceNoted
     | AlarmRaised
     | StandingApplied
+    | RemarkAllOrdered
 )

@@ -16,10 +16,11 @@ from services.moderation.domain.draw.events import (
     JudgementReceived,
     JudgementSetAside,
     ProbabilitySet,
+    RemarkAllOrdered,
     SampleWidened,
     StandingApplied,
 )
-from services.moderation.domain.inclusion import Inclusion, Past
+from services.moderation.domain.inclusion import Inclusion, Past, Stretch
 from services.moderation.domain.judgement import JudgedCase
 
 
@@ -47,6 +48,8 @@ class Draws:
     widened_to_ppm: int = 0
     standing: StandingApplied | None = None
     block_sizes: tuple[SizeChange, ...] = ()
+    remarked: tuple[Stretch, ...] = ()
+    """Every judgement in these is moderated."""
     noted: tuple[UUID, ...] = ()
     """Judgements that were moderated and settled, in order."""
     scores: Scores = NO_SCORES
@@ -72,6 +75,7 @@ class Draws:
             scores=self.scores,
             standing_ppm=self.standing.least_ppm if self.standing else 0,
             block_sizes=self.block_sizes,
+            remarked=self.remarked,
             gaps=tuple(e.gap for e in self.entries.values() if e.ordinal <= ordinal),
         )
 
@@ -93,6 +97,8 @@ def evolve(state: Draws, event: DrawEvent) -> Draws:
             return replace(state, set_aside=state.set_aside | {judgement_id})
         case ProbabilitySet() | Drawn():
             return _drawn(state, event)
+        case RemarkAllOrdered(from_ordinal=first, to_ordinal=last):
+            return replace(state, remarked=(*state.remarked, (first, last)))
         case SampleWidened() | DifferenceNoted() | AlarmRaised() | StandingApplied():
             return _watched(state, event)
         case _:

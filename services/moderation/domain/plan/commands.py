@@ -63,6 +63,8 @@ class ReleaseCohort:
     """When cases are to be judged again whose judgement was taken back."""
     recallable_until: datetime | None
     """Until when one of the judgements may be taken back; None without any."""
+    held: tuple[str, ...] = ()
+    """Cases of reviewers who are paused, until all of theirs are settled."""
     by: str
     at: datetime
 

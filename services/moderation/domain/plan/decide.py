@@ -36,6 +36,7 @@ from services.moderation.domain.plan.evolve import (
 )
 from services.moderation.domain.plan.nonces import commit, reveal
 from services.moderation.domain.plan.refusals import (
+    AllHeldError,
     AnotherPlanPublishedError,
     CohortNotSettledError,
     DrawsWaitingError,
@@ -124,6 +125,9 @@ def _release(command: ReleaseCohort, state: CohortPlan) -> tuple[PlanEvent, ...]
         raise CohortNotSettledError(count=len(command.unsettled), cases=named)
     _refuse_recalls(command)
     earlier = state.rounds.get(command.attempt, 0)
+    if command.held and not command.releasable:
+        named = list(command.held[:NAMED_CASES])
+        raise AllHeldError(count=len(command.held), cases=named)
     if not command.releasable and not earlier:
         raise NothingJudgedError
     if not command.releasable:
@@ -132,6 +136,7 @@ def _release(command: ReleaseCohort, state: CohortPlan) -> tuple[PlanEvent, ...]
         attempt=command.attempt,
         number=earlier + 1,
         cases=command.releasable,
+        held=len(command.held),
         released_by=command.by,
         occurred_at=command.at,
     )

@@ -1,5 +1,6 @@
 """What can happen to the moderation of a cohort as a whole."""
 
+import operator
 from typing import Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
@@ -99,6 +100,8 @@ class CohortReleased(Fact):
     """1 for the first release of the round, more when late cases follow."""
     cases: int = Field(ge=1)
     """Outcomes released with it."""
+    held: int = Field(default=0, ge=0, exclude_if=operator.not_)
+    """Judged cases that were left out: their reviewer is paused."""
     released_by: PersonId
 
 

@@ -51,6 +51,10 @@ class NothingJudgedError(RuleViolatedError):
     """No case of this round has been judged yet."""
 
 
+class AllHeldError(RuleViolatedError):
+    """What is judged is held until all work of its paused reviewers is moderated."""
+
+
 class NothingReleasedError(RuleViolatedError):
     """The key is revealed at the close: release the cohort first."""
 

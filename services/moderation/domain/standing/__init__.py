@@ -1,1 +1,1 @@
-"""Who may moderate, and from which organisation."""
+"""Who may moderate, from which organisation, and how closely they are looked at."""

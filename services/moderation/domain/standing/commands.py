@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
+from uuid import UUID
 
+from services.moderation.domain.detection import Alarm
 from services.moderation.domain.standing.events import ModeratorRole
+from services.moderation.domain.standing.ladder import LadderRules, Part, StandingName
+from shared.personal import Personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,4 +40,46 @@ class NoteMentee:
     at: datetime
 
 
-StandingCommand: TypeAlias = NoteAppointment | NoteEmployer | NoteMentee
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinCohort:
+    """Know that this person judges in a cohort."""
+
+    person_id: str
+    cohort_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeighResult:
+    """Let a judgement that was moderated and settled count for their standing."""
+
+    person_id: str
+    part: Part
+    judgement_id: UUID
+    cohort_id: str
+    level_difference: int
+    is_overturned: bool
+    is_clear: bool
+    alarms: tuple[Alarm, ...]
+    """Charts at their alarm with this result; none when it was quiet."""
+    rules: LadderRules
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetStanding:
+    """As the lead: look at somebody's judgements more or less closely."""
+
+    person_id: str
+    part: Part
+    standing: StandingName
+    reason: Personal[str]
+    by: str
+    is_by_lead: bool
+    """What facts say of who asks."""
+    at: datetime
+
+
+StandingCommand: TypeAlias = (
+    NoteAppointment | NoteEmployer | NoteMentee | JoinCohort | WeighResult | SetStanding
+)

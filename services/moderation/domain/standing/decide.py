@@ -1,15 +1,20 @@
-"""The rules of standings: what the directory says is noted once."""
+"""The rules of standings: the directory is noted, results are weighed."""
 
 from typing import assert_never
 
+from services.moderation.domain.standing.climbing import set_standing, weigh
 from services.moderation.domain.standing.commands import (
+    JoinCohort,
     NoteAppointment,
     NoteEmployer,
     NoteMentee,
+    SetStanding,
     StandingCommand,
+    WeighResult,
 )
 from services.moderation.domain.standing.events import (
     AppointmentNoted,
+    CohortJoined,
     EmployerNoted,
     MenteeNoted,
     StandingEvent,
@@ -20,7 +25,11 @@ from shared.decider import Decider
 
 
 def decide(command: StandingCommand, state: Standing) -> tuple[StandingEvent, ...]:
-    """Return the fact that *command* leads to; empty when it is known."""
+    """Return the facts that *command* leads to; empty when it is known.
+
+    Raises:
+        NotALeadError, OwnStandingError, ProbationFirstError: see `set_standing`.
+    """
     match command:
         case NoteAppointment():
             return _appointment(command, state)
@@ -28,6 +37,12 @@ def decide(command: StandingCommand, state: Standing) -> tuple[StandingEvent, ..
             return _employer(command, state)
         case NoteMentee():
             return _mentee(command, state)
+        case JoinCohort():
+            return _join(command, state)
+        case WeighResult():
+            return weigh(command, state)
+        case SetStanding():
+            return set_standing(command, state)
         case _:
             assert_never(command)
 
@@ -55,6 +70,12 @@ def _mentee(command: NoteMentee, state: Standing) -> tuple[StandingEvent, ...]:
         return ()
     noted = carry(command, MenteeNoted, occurred_at=command.at)
     return (noted,)
+
+
+def _join(command: JoinCohort, state: Standing) -> tuple[StandingEvent, ...]:
+    if command.cohort_id in state.cohorts:
+        return ()
+    return (carry(command, CohortJoined, occurred_at=command.at),)
 
 
 standing = Decider(category="standing", decide=decide, evolve=evolve, initial=INITIAL)

@@ -1,9 +1,17 @@
-"""What can happen to somebody's standing as a moderator."""
+"""What can happen to somebody's standing, as a moderator or as a reviewer."""
 
 from typing import Literal, TypeAlias
+from uuid import UUID
 
+from services.moderation.domain.standing.ladder import (
+    Evidence,
+    Part,
+    StandingName,
+    Tier,
+)
 from shared.decider import Fact
-from shared.vocabulary import CaseId, OrganisationId, PersonId
+from shared.personal import Personal
+from shared.vocabulary import CaseId, CohortId, OrganisationId, PersonId
 
 ModeratorRole: TypeAlias = Literal["moderator", "lead_moderator"]
 
@@ -35,4 +43,50 @@ class MenteeNoted(Fact):
     """The case in which they were nominated; it holds for every case."""
 
 
-StandingEvent: TypeAlias = AppointmentNoted | EmployerNoted | MenteeNoted
+class CohortJoined(Fact):
+    """Somebody judges in this cohort: what they stand for holds for its draws, too."""
+
+    type: Literal["moderation.CohortJoined"] = "moderation.CohortJoined"
+    person_id: PersonId
+    cohort_id: CohortId
+
+
+class ResultWeighed(Fact):
+    """A judgement of theirs was moderated and settled: it counts for their standing."""
+
+    type: Literal["moderation.ResultWeighed"] = "moderation.ResultWeighed"
+    person_id: PersonId
+    part: Part = "reviewer"
+    judgement_id: UUID
+    cohort_id: CohortId
+    level_difference: int
+    """Theirs minus the first moderator's, signed, summed over the criteria."""
+    is_overturned: bool
+    """Another outcome stands."""
+    is_clear: bool
+    """Neither overturned nor returned."""
+
+
+class StandingChanged(Fact):
+    """Somebody's judgements are looked at more or less closely from now on."""
+
+    type: Literal["moderation.StandingChanged"] = "moderation.StandingChanged"
+    person_id: PersonId
+    part: Part = "reviewer"
+    was: StandingName
+    standing: StandingName
+    tier: Tier
+    cohort_id: CohortId | None
+    """In which the result came that led to it; None when a person set it."""
+    evidence: Evidence | None
+    """None when a person set it: they say why."""
+    set_by: PersonId | None = None
+    reason: Personal[str] | None = None
+    """Why, when a person set it; under that person's key."""
+
+
+LadderEvent: TypeAlias = ResultWeighed | StandingChanged
+
+StandingEvent: TypeAlias = (
+    AppointmentNoted | EmployerNoted | MenteeNoted | CohortJoined | LadderEvent
+)

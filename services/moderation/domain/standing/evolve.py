@@ -1,24 +1,37 @@
 """How facts add up to somebody's standing."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from services.moderation.domain.standing.events import (
     AppointmentNoted,
+    CohortJoined,
     EmployerNoted,
+    LadderEvent,
     MenteeNoted,
     ModeratorRole,
+    ResultWeighed,
+    StandingChanged,
     StandingEvent,
 )
+from services.moderation.domain.standing.ladder import Change, Ladder, Part
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """In which roles somebody may act, for whom they work, whom they support."""
+    """In which roles somebody may act, for whom they work, and how they stand."""
 
     roles: frozenset[ModeratorRole] = frozenset()
     organisation_id: str | None = None
     mentees: frozenset[str] = frozenset()
+    cohorts: tuple[str, ...] = ()
+    """In which they judge, oldest first."""
+    ladders: Mapping[Part, Ladder] = field(default_factory=dict)
+
+    def ladder(self, part: Part) -> Ladder:
+        """Return where they stand in this part; a beginner's place at first."""
+        return self.ladders.get(part, Ladder())
 
 
 INITIAL = Standing()
@@ -34,5 +47,51 @@ def evolve(state: Standing, event: StandingEvent) -> Standing:
             return replace(state, organisation_id=organisation_id)
         case MenteeNoted(participant_id=participant_id):
             return replace(state, mentees=state.mentees | {participant_id})
+        case CohortJoined(cohort_id=cohort_id):
+            return replace(state, cohorts=(*state.cohorts, cohort_id))
+        case ResultWeighed() | StandingChanged():
+            ladder = climbed(state.ladder(event.part), event)
+            return replace(state, ladders={**state.ladders, event.part: ladder})
         case _:
             assert_never(event)
+
+
+def climbed(ladder: Ladder, event: LadderEvent) -> Ladder:
+    """Return the ladder after a result, or after a step."""
+    match event:
+        case ResultWeighed(judgement_id=judgement_id):
+            return replace(
+                ladder,
+                clear_in_row=ladder.clear_in_row + 1 if event.is_clear else 0,
+                judgements=(*ladder.judgements, judgement_id),
+                overturned=ladder.overturned + event.is_overturned,
+                level_difference=ladder.level_difference + event.level_difference,
+                weighed=ladder.weighed | {judgement_id},
+            )
+        case StandingChanged(standing="probation", was=was):
+            return Ladder(
+                was_paused=was == "paused",
+                weighed=ladder.weighed,
+                last=_change(event),
+            )
+        case StandingChanged(standing=standing, tier=tier):
+            return replace(
+                ladder,
+                standing=standing,
+                was_paused=False,
+                clear_in_row=ladder.clear_in_row if tier == "earned" else 0,
+                last=_change(event),
+            )
+        case _:
+            assert_never(event)
+
+
+def _change(event: StandingChanged) -> Change:
+    return Change(
+        at=event.occurred_at,
+        tier=event.tier,
+        cohort_id=event.cohort_id,
+        evidence=event.evidence,
+        set_by=event.set_by,
+        reason=event.reason,
+    )

@@ -15,6 +15,7 @@ from services.moderation.domain.draw.events import (
     JudgementReceived,
     JudgementSetAside,
     ProbabilitySet,
+    RemarkAllOrdered,
     SampleWidened,
     StandingApplied,
 )
@@ -91,6 +92,9 @@ def _entries(facts: Sequence[Placed]) -> Iterator[tuple[int, str, Told]]:
                 yield position, "widened", {"least_ppm": to_ppm}
             case StandingApplied():
                 yield position, "standing", _plain(fact)
+            case RemarkAllOrdered(from_ordinal=first, to_ordinal=last):
+                stretch = {"from_ordinal": first, "to_ordinal": last}
+                yield position, "remark_all", stretch
             case DifferenceNoted():
                 yield position, "difference", _difference(fact)
             case JudgementSetAside() | ProbabilitySet() | AlarmRaised():

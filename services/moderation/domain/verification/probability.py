@@ -26,6 +26,7 @@ class Inputs:
     standing_ppm: int
     sizes: Sequence[tuple[int, int]]
     gaps: Sequence[timedelta]
+    remarked: Sequence[tuple[int, int]]
 
 
 def probability(inputs: Inputs, *, is_key_public: bool) -> Told:
@@ -39,12 +40,14 @@ def probability(inputs: Inputs, *, is_key_public: bool) -> Told:
         for gap in inputs.gaps[start : inputs.ordinal]
     )
     is_first = inputs.ordinal <= rules.first_judgements
+    is_remarked = any(a <= inputs.ordinal <= b for a, b in inputs.remarked)
     is_early = judged.completed_at < inputs.published_at
     asked: list[Told] = [
         (1_000_000 * is_first, "first_judgements"),
         (block_ppm, "block"),
         *_floors(judged, rules),
         (1_000_000 * is_idle, "idle"),
+        (1_000_000 * is_remarked, "remark_all"),
         (inputs.widened_ppm, "widened"),
         (inputs.charts.adaptive_ppm(block_ppm), "adaptive"),
         (inputs.standing_ppm, "standing"),

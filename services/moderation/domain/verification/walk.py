@@ -12,6 +12,7 @@ from services.moderation.domain.draw.events import (
     Drawn,
     JudgementReceived,
     ProbabilitySet,
+    RemarkAllOrdered,
     SampleWidened,
     StandingApplied,
 )
@@ -42,6 +43,7 @@ class Walk:
     standing_ppm: int = 0
     sizes: list[tuple[int, int]] = field(default_factory=list)
     gaps: list[timedelta] = field(default_factory=list)
+    remarked: list[tuple[int, int]] = field(default_factory=list)
     latest: datetime | None = None
     received: dict[UUID, JudgementReceived] = field(default_factory=dict)
     drawn: dict[UUID, Drawn] = field(default_factory=dict)
@@ -70,14 +72,23 @@ class Walk:
                 self.widened_ppm = max(self.widened_ppm, to_ppm)
             case StandingApplied():
                 yield from self._apply(fact)
-            case DifferenceNoted():
-                yield from self._note(fact)
-            case AlarmRaised():
-                yield from self.charts.alarmed(fact)
+            case RemarkAllOrdered(from_ordinal=first, to_ordinal=last):
+                if last != len(self.received):
+                    yield f"all from {first} on to be moderated: wrong last number"
+                self.remarked.append((first, last))
             case Drawn(judgement_id=judgement_id):
                 if fact != self._expected(fact, before):
                     yield f"judgement {judgement_id}: not drawn as committed"
                 self.drawn[judgement_id] = fact
+            case _:
+                yield from self._chart(fact)
+
+    def _chart(self, fact: DrawEvent) -> Iterator[str]:
+        match fact:
+            case DifferenceNoted():
+                yield from self._note(fact)
+            case AlarmRaised():
+                yield from self.charts.alarmed(fact)
             case _:
                 pass
 
@@ -153,6 +164,7 @@ class Walk:
             standing_ppm=self.standing_ppm,
             sizes=self.sizes,
             gaps=self.gaps,
+            remarked=self.remarked,
         )
         if since_close <= CLOCK_TOLERANCE:
             yield probability(inputs, is_key_public=False)

@@ -45,6 +45,15 @@ class NoteMentee:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotePause:
+    """Know whether this person is given anything to judge for now."""
+
+    reviewer_id: str
+    is_paused: bool
+    at: datetime
+
+
 ReviewerCommand: TypeAlias = (
-    RegisterReviewer | DeclareConflict | NoteEmployer | NoteMentee
+    RegisterReviewer | DeclareConflict | NoteEmployer | NoteMentee | NotePause
 )

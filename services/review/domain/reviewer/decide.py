@@ -6,6 +6,7 @@ from services.review.domain.reviewer.commands import (
     DeclareConflict,
     NoteEmployer,
     NoteMentee,
+    NotePause,
     RegisterReviewer,
     ReviewerCommand,
 )
@@ -13,6 +14,8 @@ from services.review.domain.reviewer.events import (
     ConflictDeclared,
     EmployerChanged,
     MenteeNoted,
+    PauseEndNoted,
+    PauseNoted,
     ReviewerEvent,
     ReviewerRegistered,
 )
@@ -47,6 +50,8 @@ def decide(command: ReviewerCommand, state: Reviewer) -> tuple[ReviewerEvent, ..
             return _employ(command, state)
         case NoteMentee():
             return _support(command, state)
+        case NotePause():
+            return _pause(command, state)
         case _:
             assert_never(command)
 
@@ -90,6 +95,14 @@ def _support(command: NoteMentee, state: Reviewer) -> tuple[ReviewerEvent, ...]:
     if command.participant_id in state.mentees:
         return ()
     return (carry(command, MenteeNoted, occurred_at=command.at),)
+
+
+def _pause(command: NotePause, state: Reviewer) -> tuple[ReviewerEvent, ...]:
+    if command.is_paused == state.is_paused:
+        return ()
+    if command.is_paused:
+        return (carry(command, PauseNoted, occurred_at=command.at),)
+    return (carry(command, PauseEndNoted, occurred_at=command.at),)
 
 
 reviewer = Decider(category="reviewer", decide=decide, evolve=evolve, initial=INITIAL)

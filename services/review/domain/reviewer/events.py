@@ -45,6 +45,25 @@ class MenteeNoted(Fact):
     """The case in which they were nominated; it holds for every case."""
 
 
+class PauseNoted(Fact):
+    """Moderation looks at this reviewer's work: they judge nothing meanwhile."""
+
+    type: Literal["review.PauseNoted"] = "review.PauseNoted"
+    reviewer_id: PersonId
+
+
+class PauseEndNoted(Fact):
+    """This reviewer may judge again."""
+
+    type: Literal["review.PauseEndNoted"] = "review.PauseEndNoted"
+    reviewer_id: PersonId
+
+
 ReviewerEvent: TypeAlias = (
-    ReviewerRegistered | ConflictDeclared | EmployerChanged | MenteeNoted
+    ReviewerRegistered
+    | ConflictDeclared
+    | EmployerChanged
+    | MenteeNoted
+    | PauseNoted
+    | PauseEndNoted
 )

@@ -8,6 +8,8 @@ from services.review.domain.reviewer.events import (
     ConflictKind,
     EmployerChanged,
     MenteeNoted,
+    PauseEndNoted,
+    PauseNoted,
     ReviewerEvent,
     ReviewerRegistered,
 )
@@ -18,6 +20,7 @@ class NotRegistered:
     """This person may not review, or not yet."""
 
     mentees: frozenset[str] = frozenset()
+    is_paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Registered:
     conflicts: frozenset[tuple[ConflictKind, str]] = frozenset()
     mentees: frozenset[str] = frozenset()
     """Participants whom they support or supported."""
+    is_paused: bool = False
+    """Moderation looks at their work, so they judge nothing for now."""
 
 
 Reviewer: TypeAlias = NotRegistered | Registered
@@ -43,8 +48,13 @@ def evolve(state: Reviewer, event: ReviewerEvent) -> Reviewer:
             return replace(state, mentees=state.mentees | {participant_id})
         case ReviewerRegistered() if isinstance(state, NotRegistered):
             return Registered(
-                event.reviewer_id, event.organisation_id, mentees=state.mentees
+                event.reviewer_id,
+                event.organisation_id,
+                mentees=state.mentees,
+                is_paused=state.is_paused,
             )
+        case PauseNoted() | PauseEndNoted():
+            return replace(state, is_paused=isinstance(event, PauseNoted))
         case ReviewerRegistered() | EmployerChanged() | ConflictDeclared():
             return _changed(state, event)
         case _:

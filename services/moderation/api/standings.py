@@ -1,0 +1,54 @@
+"""How closely the judgements of reviewers and moderators are looked at."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from fastapi.responses import JSONResponse
+
+from services.moderation.domain.standing.ladder import Part
+from services.moderation.handlers import Standings, StandingWords
+from services.moderation.handlers.standings import HeldView, StandingsView, StandingView
+from shared.clock import Clock
+from shared.vocabulary import CohortId, PersonId
+from shared.web.requests import Ask, Reader, posted
+
+LEAD = "lead_moderator"
+
+
+def standings_router(standings: Standings, clock: Clock) -> APIRouter:
+    """Return the routes of standings; all of them are the lead's."""
+    router = APIRouter(tags=["standings"])
+
+    @router.post("/standings/{person_id}", status_code=201)
+    async def set_standing(
+        person_id: Annotated[PersonId, Path()], body: StandingWords, ask: Ask
+    ) -> JSONResponse:
+        ask.require(LEAD)
+        by = ask.identity.person_id
+        cause = ask.cause.answer(201, {"person_id": person_id})
+        return posted(
+            await standings.set(person_id, body, by=by, at=clock(), cause=cause)
+        )
+
+    @router.get("/standings/{person_id}")
+    async def show(
+        person_id: Annotated[PersonId, Path()], reader: Reader, part: Part = "reviewer"
+    ) -> StandingView:
+        reader.require(LEAD)
+        return await standings.of(person_id, part)
+
+    @router.get("/cohorts/{cohort_id}/standings")
+    async def of_cohort(
+        cohort_id: Annotated[CohortId, Path()], reader: Reader
+    ) -> StandingsView:
+        """Return where everybody stands whose judgements of the cohort arrived."""
+        reader.require(LEAD)
+        return await standings.of_cohort(cohort_id)
+
+    @router.get("/cohorts/{cohort_id}/held")
+    async def held(cohort_id: Annotated[CohortId, Path()], reader: Reader) -> HeldView:
+        """Return what no release takes along: its reviewer is paused."""
+        reader.require(LEAD)
+        return await standings.held(cohort_id)
+
+    return router

@@ -1,0 +1,75 @@
+"""Steps on the ladder: by results, or by the lead with a reason."""
+
+from services.moderation.domain.refusals import NotALeadError
+from services.moderation.domain.standing.commands import SetStanding, WeighResult
+from services.moderation.domain.standing.events import (
+    LadderEvent,
+    ResultWeighed,
+    StandingChanged,
+)
+from services.moderation.domain.standing.evolve import Standing, climbed
+from services.moderation.domain.standing.ladder import evidence, next_step
+from shared.carrying import carry
+from shared.errors import ForbiddenError, RuleViolatedError
+
+
+class OwnStandingError(ForbiddenError):
+    """Nobody decides about their own standing: ask another lead moderator."""
+
+
+class ProbationFirstError(RuleViolatedError):
+    """After a pause comes probation: set that."""
+
+
+def weigh(command: WeighResult, state: Standing) -> tuple[LadderEvent, ...]:
+    """Return the result that counts, and the step it leads to; empty if it counted."""
+    ladder = state.ladder(command.part)
+    if command.judgement_id in ladder.weighed:
+        return ()
+    weighed = carry(command, ResultWeighed, occurred_at=command.at)
+    ladder = climbed(ladder, weighed)
+    step = next_step(ladder, command.rules, command.alarms)
+    if step is None:
+        return (weighed,)
+    standing, tier = step
+    changed = StandingChanged(
+        person_id=command.person_id,
+        part=command.part,
+        was=ladder.standing,
+        standing=standing,
+        tier=tier,
+        cohort_id=command.cohort_id,
+        evidence=evidence(ladder, command.rules, command.alarms),
+        occurred_at=command.at,
+    )
+    return (weighed, changed)
+
+
+def set_standing(command: SetStanding, state: Standing) -> tuple[LadderEvent, ...]:
+    """Return the step that the lead takes; empty when they stand there already.
+
+    Raises:
+        NotALeadError: facts do not say that the asker is one.
+        OwnStandingError: it is their own.
+        ProbationFirstError: a pause ends in anything but probation.
+    """
+    if not command.is_by_lead:
+        raise NotALeadError
+    if command.by == command.person_id:
+        raise OwnStandingError
+    was = state.ladder(command.part).standing
+    if command.standing == was:
+        return ()
+    if was == "paused" and command.standing != "probation":
+        raise ProbationFirstError
+    changed = carry(
+        command,
+        StandingChanged,
+        was=was,
+        tier="lead",
+        cohort_id=None,
+        evidence=None,
+        set_by=command.by,
+        occurred_at=command.at,
+    )
+    return (changed,)

@@ -1,0 +1,90 @@
+"""What a change of somebody's standing means for the draws of their judgements."""
+
+from datetime import datetime
+
+from services.moderation.domain.blocks import block_of
+from services.moderation.domain.detection import Alarm
+from services.moderation.domain.draw.commands import ApplyStanding, OrderRemark
+from services.moderation.domain.standing.events import StandingChanged
+from services.moderation.domain.standing.evolve import Standing
+from services.moderation.handlers.redrawing import Redraw, Redraws
+from shared.handling import Loader
+
+FIRST = 1
+
+
+async def apply_everywhere(
+    redraws: Redraws, change: StandingChanged, stands: Standing
+) -> None:
+    """Let a reviewer's draws follow *change*, in every cohort where they judge.
+
+    Where the result came from the charts tell how far back; elsewhere it is from the
+    beginning.
+    """
+    if change.part != "reviewer":
+        return
+    alarms = change.evidence.alarms if change.evidence else ()
+    for cohort_id in stands.cohorts:
+        redraw = await redraws.of(cohort_id, change.person_id)
+        is_here = cohort_id == change.cohort_id
+        since = last_clean(redraw, alarms) + 1 if is_here else FIRST
+        await _apply(redraws.loader, change, redraw, since)
+
+
+def apply_here(stands: Standing, redraw: Redraw, at: datetime) -> None:
+    """Let the draws in a cohort follow where the reviewer stands by now.
+
+    Everybody begins on probation, which the plan's first judgements are: only what
+    changed later is applied.
+    """
+    ladder = stands.ladder("reviewer")
+    applied = redraw.draws.standing
+    known = applied.standing if applied else "normal"
+    if ladder.last is None or redraw.sampler is None or ladder.standing == known:
+        return
+    redraw.carry_out(
+        ApplyStanding(standing=ladder.standing, sampler=redraw.sampler, at=at)
+    )
+
+
+def last_clean(redraw: Redraw, alarms: tuple[Alarm, ...]) -> int:
+    """Return the number of the last judgement of the last clean block; 0 for none.
+
+    A chart that alarms has been above nought since some judgement: the block before
+    that judgement's is the last one that was clean.
+    """
+    draws, sampler = redraw.draws, redraw.sampler
+    runs = (draws.runs.get(alarm, ())[:1] for alarm in alarms)
+    began = [draws.entries[each].ordinal for run in runs for each in run]
+    if not began or sampler is None:
+        return 0
+    block = block_of(
+        min(began),
+        first_judgements=sampler.rules.first_judgements,
+        block_size=sampler.rules.block_size,
+        changes=draws.block_sizes,
+    )
+    return min(began) - 1 - block.place if block else 0
+
+
+async def _apply(
+    loader: Loader, change: StandingChanged, redraw: Redraw, from_ordinal: int
+) -> None:
+    sampler = redraw.sampler
+    if sampler is None or sampler.is_key_public:
+        return  # nothing is drawn yet, or everything is released
+    if change.standing == "paused":
+        redraw.carry_out(
+            OrderRemark(
+                reviewer_id=redraw.reviewer_id,
+                cohort_id=redraw.cohort_id,
+                from_ordinal=from_ordinal,
+                because="paused",
+                sampler=sampler,
+                released=await redraw.over(loader),
+                at=change.occurred_at,
+            )
+        )
+    redraw.carry_out(
+        ApplyStanding(standing=change.standing, sampler=sampler, at=change.occurred_at)
+    )

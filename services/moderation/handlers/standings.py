@@ -1,0 +1,206 @@
+"""Standings: what the lead sets by hand, and what the lead sees of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from services.moderation.domain.plan.decide import plan
+from services.moderation.domain.standing.commands import SetStanding
+from services.moderation.domain.standing.decide import standing
+from services.moderation.domain.standing.events import StandingChanged
+from services.moderation.domain.standing.ladder import (
+    Evidence,
+    Ladder,
+    Part,
+    StandingName,
+    Tier,
+)
+from services.moderation.handlers.applying import apply_everywhere
+from services.moderation.handlers.due import with_holds
+from services.moderation.handlers.fields import STANDING_FIELD
+from services.moderation.handlers.judged import judged_of
+from services.moderation.handlers.redrawing import Redraws
+from services.moderation.handlers.showing import LEAD_GRANT
+from services.moderation.handlers.streams import (
+    ATTEMPTS,
+    plan_stream,
+    standing_stream,
+    stream_of,
+)
+from shared.crypto import Vault
+from shared.handling import Cause, Handled, Handling, Loader, Step
+from shared.personal import Erased, Personal
+from shared.vocabulary import Attempt, CaseId, PersonId
+
+MAX_REASON_CHARACTERS = 2_000
+"""Longest reason: about a page (P)."""
+
+
+class StandingWords(BaseModel):
+    """What the lead sets, and why."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    standing: StandingName
+    part: Part = "reviewer"
+    reason: Annotated[
+        str,
+        StringConstraints(
+            strip_whitespace=True, min_length=1, max_length=MAX_REASON_CHARACTERS
+        ),
+    ]
+
+
+class StandingView(BaseModel):
+    """Where somebody stands in one part, and how they came to."""
+
+    person_id: PersonId
+    part: Part
+    standing: StandingName
+    since: datetime | None
+    """None while they are where everybody begins."""
+    tier: Tier | None
+    evidence: Evidence | None
+    """The results that led to it; None when a person set it."""
+    set_by: PersonId | None
+    reason: str | None
+    results: int
+    """Judgements moderated and settled since their last probation."""
+    overturned: int
+    clear_in_row: int
+
+
+class StandingsView(BaseModel):
+    """Where everybody stands who judges in a cohort."""
+
+    cohort_id: str
+    standings: list[StandingView]
+
+
+class HeldCase(BaseModel):
+    """A judged case that no release takes along, and why."""
+
+    case_id: CaseId
+    attempt: Attempt
+    reviewer_id: PersonId
+    waits_for: Literal["moderation", "the_others"]
+    """To be moderated itself, or for other work of the same reviewer."""
+
+
+class HeldView(BaseModel):
+    """What is held in a cohort, and where those stand who judged it."""
+
+    cohort_id: str
+    held: list[HeldCase]
+    reviewers: list[StandingView]
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """What the lead decides about standings, and sees of them."""
+
+    handling: Handling
+    vault: Vault
+
+    async def set(
+        self,
+        person_id: str,
+        words: StandingWords,
+        *,
+        by: str,
+        at: datetime,
+        cause: Cause,
+    ) -> Handled:
+        """Look at somebody's judgements more or less closely.
+
+        Raises:
+            NotALeadError, OwnStandingError, ProbationFirstError.
+        """
+        reason = await self.vault.seal(by, words.reason, field=STANDING_FIELD)
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            asker = await loader.state(standing, standing_stream(by))
+            stands = await loader.state(standing, standing_stream(person_id))
+            command = SetStanding(
+                person_id=person_id,
+                part=words.part,
+                standing=words.standing,
+                reason=reason,
+                by=by,
+                is_by_lead="lead_moderator" in asker.roles,
+                at=at,
+            )
+            redraws = Redraws(loader, self.vault)
+            for fact in standing.decide(command, stands):
+                if isinstance(fact, StandingChanged):
+                    await apply_everywhere(redraws, fact, stands)
+            step = Step(standing, standing_stream(person_id), command)
+            return await with_holds(loader, (step, *redraws.steps))
+
+        return await self.handling.plan(cause, build)
+
+    async def of_cohort(self, cohort_id: str) -> StandingsView:
+        """Return where each reviewer of a cohort stands, in order of arrival."""
+        _, cohort = await self.handling.fold(plan, plan_stream(cohort_id))
+        found = [await self.of(person_id, "reviewer") for person_id in cohort.reviewers]
+        return StandingsView(cohort_id=cohort_id, standings=found)
+
+    async def held(self, cohort_id: str) -> HeldView:
+        """Return what no release of a cohort takes along, and why."""
+
+        async def fold(decider: Any, stream: str) -> Any:
+            return (await self.handling.fold(decider, stream))[1]
+
+        found = await judged_of(fold, cohort_id, ATTEMPTS)
+        reviewers = dict.fromkeys(each.reviewer_id for each in found.held)
+        return HeldView(
+            cohort_id=cohort_id,
+            held=[
+                HeldCase(
+                    case_id=each.case_id,
+                    attempt=each.attempt,
+                    reviewer_id=each.reviewer_id,
+                    waits_for="the_others"
+                    if stream_of(each) in found.held_settled
+                    else "moderation",
+                )
+                for each in found.held
+            ],
+            reviewers=[await self.of(each, "reviewer") for each in reviewers],
+        )
+
+    async def of(self, person_id: str, part: Part) -> StandingView:
+        """Return where somebody stands: on probation when nothing is known."""
+        _, state = await self.handling.fold(standing, standing_stream(person_id))
+        ladder = state.ladder(part)
+        reason = ladder.last.reason if ladder.last else None
+        return _view(person_id, part, ladder, await self._open(reason))
+
+    async def _open(self, envelope: Personal[str] | None) -> str | None:
+        if envelope is None:
+            return None
+        text = await self.vault.open(
+            envelope, str, field=STANDING_FIELD, grant=LEAD_GRANT
+        )
+        return None if isinstance(text, Erased) else text
+
+
+def _view(
+    person_id: str, part: Part, ladder: Ladder, reason: str | None
+) -> StandingView:
+    last = ladder.last
+    return StandingView(
+        person_id=person_id,
+        part=part,
+        standing=ladder.standing,
+        since=last.at if last else None,
+        tier=last.tier if last else None,
+        evidence=last.evidence if last else None,
+        set_by=last.set_by if last else None,
+        reason=reason,
+        results=len(ladder.judgements),
+        overturned=ladder.overturned,
+        clear_in_row=ladder.clear_in_row,
+    )

@@ -1,0 +1,265 @@
+"""What a pause means: work is moderated, held, and released when it is settled."""
+
+import pytest
+
+from services.moderation.domain.draw.events import (
+    Drawn,
+    ProbabilitySet,
+    RemarkAllOrdered,
+    StandingApplied,
+)
+from services.moderation.domain.outcomes import OutcomeReleased
+from services.moderation.domain.plan.events import CohortReleased
+from services.moderation.domain.plan.refusals import (
+    AllHeldError,
+    CohortNotSettledError,
+)
+from services.moderation.domain.standing.events import CohortJoined, StandingChanged
+from services.moderation.handlers import DecisionWords, StandingWords
+from services.moderation.handlers.streams import case_stream, draw_stream
+from shared.vocabulary import CriterionKey
+from tests.unit.moderation.examples import CM_LEVELS, CNM_LEVELS, COHORT
+from tests.unit.moderation.test_whole import drawn_world, overturning
+from tests.unit.moderation.world import World
+
+HIGH: dict[CriterionKey, int] = dict.fromkeys(CM_LEVELS, 4)
+"""What a moderator sees where a harsh reviewer sees the third level."""
+
+
+async def selected(world: World, reviewer: str = "p-rev") -> list[int]:
+    """Return the numbers of the cases that are moderated, in order of their draw."""
+    return [
+        int(fact.case_id.removeprefix("c"))
+        for fact in await world.facts(draw_stream(COHORT, reviewer))
+        if isinstance(fact, Drawn) and fact.selected
+    ]
+
+
+async def set_to(world: World, standing: str, person: str = "p-rev") -> None:
+    words = StandingWords.model_validate(
+        {"standing": standing, "reason": "Looked into."}
+    )
+    await world.standings.set(
+        person, words, by="p-lead", at=world.now, cause=world.cause()
+    )
+
+
+async def two_reviewers(cases: int = 20) -> World:
+    """Return a world where p-rev judged the first cases, and p-other one more."""
+    world = await drawn_world(cases)
+    await world.completed(100, reviewer="p-other")
+    await world.judge(100, CM_LEVELS)
+    return world
+
+
+async def settle_all(world: World, *numbers: int) -> None:
+    for number in numbers:
+        await world.judge(number, CM_LEVELS)
+
+
+async def held(world: World) -> dict[str, str]:
+    found = (await world.standings.held(COHORT)).held
+    return {each.case_id: each.waits_for for each in found}
+
+
+class TestPause:
+    """Source: statistics.md 4, ladder: paused; moderation.md 6."""
+
+    async def test_has_everything_unreleased_moderated(self) -> None:
+        world = await drawn_world(20)
+        before = await selected(world)
+        assert len(before) < 20
+        await set_to(world, "paused")
+        assert sorted(await selected(world)) == list(range(1, 21))
+        facts = await world.facts(draw_stream(COHORT, "p-rev"))
+        (order,) = [fact for fact in facts if isinstance(fact, RemarkAllOrdered)]
+        assert (order.from_ordinal, order.to_ordinal, order.because) == (
+            1,
+            20,
+            "paused",
+        )
+        again = facts[facts.index(order) + 1 : -1]
+        rules = {fact.rule for fact in again if isinstance(fact, ProbabilitySet)}
+        assert rules == {"remark_all"}
+        (applied,) = [fact for fact in facts if isinstance(fact, StandingApplied)]
+        assert (applied.standing, applied.least_ppm) == ("paused", 1_000_000)
+
+    async def test_leaves_alone_what_is_released_or_withdrawn(self) -> None:
+        world = await drawn_world(12)
+        skipped = sorted(set(range(1, 13)) - set(await selected(world)))
+        await settle_all(world, *await selected(world))
+        await world.release()
+        await world.completed(13)
+        await set_to(world, "paused")
+        assert not set(skipped) & set(await selected(world))
+        assert 13 in await selected(world)
+
+    async def test_leaves_draws_that_anybody_can_check(self) -> None:
+        world = await drawn_world(20)
+        await set_to(world, "paused")
+        await world.completed(21)
+        await settle_all(world, *range(1, 22))
+        await world.release()
+        await world.reveal_key()
+        verdict = await world.verdict("p-rev")
+        assert verdict.findings == ()
+        assert verdict.draws > 21
+
+    async def test_holds_in_every_cohort_where_they_judge(self) -> None:
+        world = await drawn_world(1)
+        facts = await world.facts("standing-p-rev")
+        assert [type(fact) for fact in facts] == [CohortJoined]
+        await set_to(world, "paused")
+        await set_to(world, "probation")
+        await world.completed(2)
+        applied = [
+            fact.standing
+            for fact in await world.facts(draw_stream(COHORT, "p-rev"))
+            if isinstance(fact, StandingApplied)
+        ]
+        assert applied == ["paused", "probation"]
+
+    async def test_is_known_to_draws_that_begin_later(self) -> None:
+        """A reviewer who is new in a cohort keeps the standing they have."""
+        world = await drawn_world(0)
+        await set_to(world, "tightened")
+        await world.completed(1)
+        facts = await world.facts(draw_stream(COHORT, "p-rev"))
+        assert isinstance(facts[0], StandingApplied)
+        assert facts[0].least_ppm == 300_000
+
+
+class TestRelease:
+    """Source: moderation.md 6: paused holds their unreleased results."""
+
+    async def test_takes_along_everybody_else(self) -> None:
+        world = await two_reviewers()
+        await set_to(world, "paused")
+        handled = await world.release()
+        (fact,) = [f for f in handled.facts if isinstance(f, CohortReleased)]
+        assert (fact.cases, fact.held) == (1, 20)
+        told = await world.facts(case_stream("c100", 1))
+        assert any(isinstance(each, OutcomeReleased) for each in told)
+
+    async def test_waits_for_everybody_when_nobody_is_paused(self) -> None:
+        world = await two_reviewers()
+        with pytest.raises(CohortNotSettledError):
+            await world.release()
+
+    async def test_is_refused_when_all_is_held(self) -> None:
+        world = await drawn_world(12)
+        await set_to(world, "paused")
+        with pytest.raises(AllHeldError) as refused:
+            await world.release()
+        assert refused.value.context["count"] == 12
+
+    async def test_follows_once_all_of_it_is_settled(self) -> None:
+        world = await two_reviewers()
+        await set_to(world, "paused")
+        await world.release()
+        await settle_all(world, *range(1, 20))
+        with pytest.raises(AllHeldError):
+            await world.release()
+        await settle_all(world, 20)
+        handled = await world.release()
+        (fact,) = [f for f in handled.facts if isinstance(f, CohortReleased)]
+        assert (fact.cases, fact.held, fact.number) == (20, 0, 2)
+
+    async def test_shows_the_lead_what_is_held_and_why(self) -> None:
+        world = await two_reviewers(6)
+        assert await held(world) == {}
+        await set_to(world, "paused")
+        await settle_all(world, 1)
+        found = await held(world)
+        assert found.pop("c1") == "the_others"
+        assert set(found) == {f"c{number}" for number in range(2, 7)}
+        assert set(found.values()) == {"moderation"}
+        (who,) = (await world.standings.held(COHORT)).reviewers
+        assert (who.person_id, who.standing, who.reason) == (
+            "p-rev",
+            "paused",
+            "Looked into.",
+        )
+
+
+class TestAlarm:
+    """Source: statistics.md 3.3 and 4: advisory, then action."""
+
+    async def harsh(self, cases: int) -> World:
+        """Return a world whose reviewer is three levels too low from the start."""
+        world = await drawn_world(cases)
+        for number in await selected(world):
+            await self.moderate(world, number)
+        return world
+
+    async def moderate(self, world: World, number: int) -> None:
+        await world.judge(number, HIGH)
+
+    async def changes(self, world: World) -> list[StandingChanged]:
+        facts = await world.facts("standing-p-rev")
+        return [fact for fact in facts if isinstance(fact, StandingChanged)]
+
+    async def test_pauses_a_reviewer_who_is_harsh_without_doubt(self) -> None:
+        world = await self.harsh(40)
+        (*_, last) = await self.changes(world)
+        assert (last.standing, last.tier) == ("paused", "action")
+        assert last.evidence is not None
+        assert "harsh" in last.evidence.alarms
+        assert last.evidence.severity_beyond_limit_ppm > 900_000
+        assert last.cohort_id == COHORT
+
+    async def test_goes_back_to_the_last_clean_block(self) -> None:
+        """A chart above nought since the first judgement: no block was clean."""
+        world = await self.harsh(40)
+        facts = await world.facts(draw_stream(COHORT, "p-rev"))
+        (order,) = [fact for fact in facts if isinstance(fact, RemarkAllOrdered)]
+        assert order.from_ordinal == 1
+        assert sorted(set(await selected(world))) == list(range(1, 41))
+
+    async def test_leaves_clean_blocks_as_they_are(self) -> None:
+        """Severe from number 16 on, where a block begins; moderated as they come."""
+        world = await drawn_world(15)
+        before = await selected(world)
+        await settle_all(world, *before)
+        for number in range(16, 60):
+            await world.completed(number)
+            if number in await selected(world):
+                await self.moderate(world, number)
+            if (await self.changes(world))[-1].standing == "paused":
+                break
+        facts = await world.facts(draw_stream(COHORT, "p-rev"))
+        (order,) = [fact for fact in facts if isinstance(fact, RemarkAllOrdered)]
+        assert (order.from_ordinal, order.to_ordinal) == (16, number)
+        assert [each for each in await selected(world) if each <= 15] == before
+        assert set(range(16, number + 1)) <= set(await selected(world))
+
+
+class TestOtherWork:
+    """Source: moderation.md 5: re-mark all of this reviewer's unreleased work."""
+
+    async def test_is_all_moderated_when_the_lead_says_so(self) -> None:
+        world = await drawn_world(15)
+        await world.judge(1, CNM_LEVELS)
+        await world.judge(1, CNM_LEVELS, "p-mod2")
+        await world.decide(1, overturning("remark_all"))
+        assert sorted(await selected(world)) == list(range(1, 16))
+        facts = await world.facts(draw_stream(COHORT, "p-rev"))
+        (order,) = [fact for fact in facts if isinstance(fact, RemarkAllOrdered)]
+        assert (order.because, order.ordered_by) == ("lead", "p-lead")
+        assert order.because_of_case_id == "c1"
+
+    async def test_is_decided_about_when_a_judgement_is_returned(self) -> None:
+        world = await drawn_world(15)
+        await world.judge(1, CNM_LEVELS)
+        await world.judge(1, CNM_LEVELS, "p-mod2")
+        words = {
+            "decision": "return",
+            "reason": "Read the accounts again.",
+            "returning": {
+                "other_work": "widened",
+                "other_work_reason": "It may be a habit.",
+                "widen_to_ppm": 1_000_000,
+            },
+        }
+        await world.decide(1, DecisionWords.model_validate(words))
+        assert sorted(await selected(world)) == list(range(1, 16))
