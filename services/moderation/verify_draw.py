@@ -65,6 +65,7 @@ def probability(known: Any, seen: Any, rules: Any, size: int) -> tuple[int, str]
     asked += [
         (PPM * any(gap >= idle for gap in gaps), "idle"),
         (PPM * is_remarked, "remark_all"),
+        (PPM * (known["judgement"] in seen.for_release), "release"),
         (seen.widened, "widened"),
     ]
     if charts:
@@ -89,7 +90,7 @@ class Reviewer:
         self.latest: datetime | None = None
         self.widened, self.standing, self.scores = 0, 0, [0, 0, 0, 0]
         self.sizes = [(0, self.rules["block_size"])]
-        self.remarked = list[tuple[int, int]]()
+        self.remarked, self.for_release = list[tuple[int, int]](), set[str]()
 
     def on_received(self, where: str, fact: Any) -> None:
         same(where, fact, ordinal=len(self.judged) + 1)
@@ -151,6 +152,10 @@ class Reviewer:
     def on_remark_all(self, where: str, fact: Any) -> None:
         same(where, fact, to_ordinal=len(self.judged))
         self.remarked.append((fact["from_ordinal"], fact["to_ordinal"]))
+        self.again = {each for each, of in self.drawn.items() if not of["selected"]}
+
+    def on_release(self, _: str, fact: Any) -> None:
+        self.for_release.update(fact["judgements"])
         self.again = {each for each, of in self.drawn.items() if not of["selected"]}
 
     def on_standing(self, where: str, fact: Any) -> None:

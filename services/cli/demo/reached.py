@@ -80,7 +80,11 @@ FACTS: frozenset[str] = frozenset(
 _CHANCE = "may happen, as the services hear of each other sooner or later"
 _TROUBLE = "only when mail, a message or a service fails: a demonstration breaks none"
 _SAME_KIND = "of the same kind as another one that is shown: "
+_NO_LIMIT = "needs a plan that limits the risk of a release: no shipped programme does"
 NOT_REACHED: Mapping[str, str] = {
+    "moderation.SampledForRelease": _NO_LIMIT,
+    "moderation.SampleOrdered": _NO_LIMIT,
+    "moderation.BatchFormed": _NO_LIMIT,
     "review.OpeningKept": _SAME_KIND + "review.OpeningMoved, for a claimed review",
     "moderation.AlarmRaised": "needs a reviewer who marks unlike everybody for long",
     "review.JudgementRestored": _CHANCE,

@@ -7,8 +7,14 @@ from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
+from services.moderation.domain.events import Opened
 from services.moderation.domain.plan.commands import CommitNonce, RevealNonce
-from services.moderation.domain.plan.events import CohortReleased, PlanPublished
+from services.moderation.domain.plan.events import (
+    CohortReleased,
+    PlanPublished,
+    RiskStatement,
+    SampleOrdered,
+)
 from services.moderation.handlers import Disclosure, Plans, PlanWords, Releases
 from services.moderation.handlers.disclosure import (
     DisclosedDraws,
@@ -108,6 +114,21 @@ def _add_releases(router: APIRouter, releases: Releases, clock: Clock) -> None:
             )
         )
 
+    @router.post("/cohorts/{cohort_id}/sample", status_code=201)
+    async def sample(
+        cohort_id: Cohort, ask: Ask, body: Release | None = None
+    ) -> JSONResponse:
+        """Have moderated what the release of a round still needs."""
+        ask.require(LEAD)
+        cause = ask.cause.answer(201, _sample_ids)
+        by = ask.identity.person_id
+        round_ = body or Release()
+        return posted(
+            await releases.sample(
+                cohort_id, round_.attempt, by=by, at=clock(), cause=cause
+            )
+        )
+
     @router.post("/cohorts/{cohort_id}/key")
     async def reveal_key(cohort_id: Cohort, ask: Ask) -> JSONResponse:
         ask.require(LEAD)
@@ -144,4 +165,28 @@ def _release_ids(facts: tuple[Fact, ...]) -> Ids:
         "held": sum(fact.held for fact in released),
         "attempt": released[0].attempt if released else None,
         "number": released[0].number if released else None,
+        **(_risk(released[0].risk) if released else {}),
+    }
+
+
+def _risk(risk: RiskStatement | None) -> Ids:
+    """Return at what risk it was released; nothing when the plan limits none."""
+    if risk is None:
+        return {}
+    return {
+        "population": risk.population,
+        "checked": risk.checked,
+        "wrong": risk.wrong,
+        "risk_ppm": risk.risk_ppm,
+        "tolerated_ppm": risk.tolerated_ppm,
+        "alpha_ppm": risk.alpha_ppm,
+    }
+
+
+def _sample_ids(facts: tuple[Fact, ...]) -> Ids:
+    return {
+        "ordered": sum(
+            len(fact.judgements) for fact in facts if isinstance(fact, SampleOrdered)
+        ),
+        "to_moderate": sum(isinstance(fact, Opened) for fact in facts),
     }

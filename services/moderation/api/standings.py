@@ -16,7 +16,7 @@ LEAD = "lead_moderator"
 
 
 def standings_router(standings: Standings, clock: Clock) -> APIRouter:
-    """Return the routes of standings; all of them are the lead's."""
+    """Return the routes of standings: the lead's, and to read an auditor's."""
     router = APIRouter(tags=["standings"])
 
     @router.post("/standings/{person_id}", status_code=201)
@@ -34,21 +34,22 @@ def standings_router(standings: Standings, clock: Clock) -> APIRouter:
     async def show(
         person_id: Annotated[PersonId, Path()], reader: Reader, part: Part = "reviewer"
     ) -> StandingView:
-        reader.require(LEAD)
-        return await standings.of(person_id, part)
+        reader.require(LEAD, "auditor")
+        is_lead = reader.may(LEAD)
+        return await standings.of(person_id, part, with_reason=is_lead)
 
     @router.get("/cohorts/{cohort_id}/standings")
     async def of_cohort(
         cohort_id: Annotated[CohortId, Path()], reader: Reader
     ) -> StandingsView:
         """Return where everybody stands whose judgements of the cohort arrived."""
-        reader.require(LEAD)
-        return await standings.of_cohort(cohort_id)
+        reader.require(LEAD, "auditor")
+        return await standings.of_cohort(cohort_id, with_reasons=reader.may(LEAD))
 
     @router.get("/cohorts/{cohort_id}/held")
     async def held(cohort_id: Annotated[CohortId, Path()], reader: Reader) -> HeldView:
         """Return what no release takes along: its reviewer is paused."""
-        reader.require(LEAD)
-        return await standings.held(cohort_id)
+        reader.require(LEAD, "auditor")
+        return await standings.held(cohort_id, with_reasons=reader.may(LEAD))
 
     return router

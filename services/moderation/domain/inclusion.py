@@ -10,6 +10,7 @@ The rules, largest wins, the earlier where two say the same (moderation.md 3):
   doubt about authenticity, a changed clock, and whatever else a plan says;
 - *idle*: the first few after a reviewer was out of practice, always;
 - *remark_all*: somebody ordered that everything of a stretch is moderated: always;
+- *release*: next in the order of the sample that a release rests on: always;
 - *widened*: the lead looks harder at this reviewer, at least so much;
 - *adaptive*: the reviewer's charts, from the block's probability up to certainty;
 - *standing*: what the reviewer's standing asks at least;
@@ -53,6 +54,8 @@ class Past:
     block_sizes: tuple[SizeChange, ...] = ()
     remarked: tuple[Stretch, ...] = ()
     """In which every judgement is moderated."""
+    is_for_release: bool = False
+    """The sample of a release asks for it."""
     gaps: tuple[timedelta, ...] = ()
     """Before each judgement the time since the last one, up to the one in question."""
 
@@ -123,6 +126,11 @@ def _remark_all(draw: Draw) -> Iterator[Inclusion]:
         yield Inclusion(CERTAIN, "remark_all")
 
 
+def _release(draw: Draw) -> Iterator[Inclusion]:
+    if draw.past.is_for_release:
+        yield Inclusion(CERTAIN, "release")
+
+
 def _widened(draw: Draw) -> Iterator[Inclusion]:
     yield Inclusion(draw.past.widened_to_ppm, "widened")
 
@@ -154,6 +162,7 @@ RULES: tuple[Callable[[Draw], Iterator[Inclusion]], ...] = (
     _floors,
     _idle,
     _remark_all,
+    _release,
     _widened,
     _adaptive,
     _standing,

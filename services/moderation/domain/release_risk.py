@@ -105,6 +105,26 @@ def needed_without_errors(
     return walk.checked
 
 
+def needed_after(
+    correct: Sequence[bool], *, population: int, tolerated_ppm: int, alpha_ppm: int
+) -> int:
+    """Return how many more correct decisions in a row allow a release; 0 for none.
+
+    All that are left when not even they do.
+    """
+    _require_rate(alpha_ppm, "alpha_ppm")
+    intolerable = intolerable_number(population, tolerated_ppm)
+    walk = _Martingale(population, intolerable, tolerated_ppm)
+    least = walk.risk_ppm()
+    for is_correct in correct:
+        walk.see(is_correct=is_correct)
+        least = min(least, walk.risk_ppm())
+    while least > alpha_ppm and walk.checked < population:
+        walk.see(is_correct=True)
+        least = min(least, walk.risk_ppm())
+    return walk.checked - len(correct)
+
+
 def discovery_size(population: int, *, tolerated_ppm: int, alpha_ppm: int) -> int:
     """Return the smallest fixed sample that, without an error, allows a release.
 

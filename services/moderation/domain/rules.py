@@ -5,6 +5,7 @@ A stratum is one more floor in the plan and nothing else; see
 `inclusion`.
 """
 
+import operator
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -14,12 +15,25 @@ from shared.contracts.programme import (
     BlockSize,
     Detection,
     Floor,
+    ReleasePolicy,
     SamplingPolicy,
     Standings,
     refuse_inexact,
     refuse_repeated_rules,
 )
 from shared.decider import Value
+
+
+class RiskLimit(Value):
+    """What a release has to make sure of. Source: moderation.md 7.
+
+    If at least the tolerated share of the decisions were wrong, that is, overturned
+    after adjudication, the chance of a release without moderating all of them is at
+    most alpha.
+    """
+
+    tolerated_ppm: int = Field(ge=1, le=PARTS_PER_MILLION)
+    alpha_ppm: int = Field(ge=1, lt=PARTS_PER_MILLION)
 
 
 class Rules(Value):
@@ -41,6 +55,8 @@ class Rules(Value):
     """What a reviewer's standing asks of the draws; None for nothing."""
     criterion_gap: int = Field(ge=1, le=3)
     """Levels apart on one criterion that call a second moderator."""
+    release: RiskLimit | None = Field(default=None, exclude_if=operator.not_)
+    """None: a release waits for what is drawn, and says nothing of the rest."""
 
     @model_validator(mode="after")
     def _is_exact(self) -> Self:
@@ -50,7 +66,7 @@ class Rules(Value):
         return self
 
 
-def rules_of(sampling: SamplingPolicy) -> Rules:
+def rules_of(sampling: SamplingPolicy, release: ReleasePolicy | None = None) -> Rules:
     """Return the rules that the policy of a programme asks for."""
     return Rules(
         first_judgements=sampling.first_judgements.value,
@@ -61,6 +77,7 @@ def rules_of(sampling: SamplingPolicy) -> Rules:
         detection=sampling.detection.value,
         standings=sampling.standings.value,
         criterion_gap=sampling.criterion_gap.value,
+        release=_risk_limit(release),
     )
 
 
@@ -105,3 +122,11 @@ class RulesOfVersion1(Value):
 def _floor(rule: str, least_ppm: int, **when: bool | int | str) -> Floor:
     asked = {respect: (value,) for respect, value in when.items()}
     return Floor(rule=rule, least_ppm=least_ppm, when=asked)
+
+
+def _risk_limit(policy: ReleasePolicy | None) -> RiskLimit | None:
+    if policy is None:
+        return None
+    return RiskLimit(
+        tolerated_ppm=policy.tolerated_ppm.value, alpha_ppm=policy.alpha_ppm.value
+    )

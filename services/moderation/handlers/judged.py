@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from services.moderation.domain.decide import moderation
 from services.moderation.domain.draw.decide import draw
@@ -21,6 +22,7 @@ from services.moderation.domain.situations import (
     Withdrawn,
     is_told,
     recalls_of,
+    settled,
 )
 from services.moderation.domain.situations import (
     standing as last_judgement,
@@ -50,6 +52,8 @@ class Judged:
     """When what was taken back is to be judged again, by case."""
     recallable_until: datetime | None = None
     """Until when one of the releasable may be taken back."""
+    results: dict[UUID, bool] = field(default_factory=dict)
+    """By judgement that was moderated, whether it stands."""
     held: list[JudgedCase] = field(default_factory=list)
     """Of reviewers who are paused; the first of those that are settled come last."""
     held_settled: set[str] = field(default_factory=set)
@@ -74,6 +78,7 @@ class Judged:
         self.releasable = {**other.releasable, **self.releasable}
         until = (self.recallable_until, other.recallable_until)
         self.recallable_until = max((each for each in until if each), default=None)
+        self.results |= other.results
 
 
 async def judged_of(fold: Fold, cohort_id: str, attempts: Sequence[int]) -> Judged:
@@ -113,7 +118,19 @@ async def _judged_by(
             found.releasable.setdefault(stream, judged)
             until = recallable_until(last)
             found.recallable_until = max(found.recallable_until or until, until)
+            found.results |= _result(judged, case)
     return found
+
+
+def _result(judged: JudgedCase, case: Case) -> dict[UUID, bool]:
+    """Return whether the judgement that was drawn stands, when it was moderated.
+
+    One that its reviewer took back is the one that came instead.
+    """
+    done = settled(case)
+    if done is None:
+        return {}
+    return {judged.judgement_id: done.outcome == done.moderated.first_final.outcome}
 
 
 def _is_unsettled(entry: Entry, case: Case) -> bool:

@@ -107,10 +107,11 @@ class Plans:
 
 def _plan(words: PlanWords) -> Plan:
     programme = load_programme(words.programme)
+    policy = programme.policy
     return Plan(
         cohort_id=words.cohort_id,
         programme=programme.code,
         policy_version=programme.policy_version,
-        rules=words.rules or rules_of(programme.policy.sampling),
+        rules=words.rules or rules_of(policy.sampling, policy.release),
         parties=words.parties,
     )

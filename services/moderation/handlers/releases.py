@@ -4,21 +4,32 @@ Invariant: nothing is released before everything drawn is settled, and every str
 was looked at guards the release by its version.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from services.moderation.domain.commands import ReleaseOutcome
 from services.moderation.domain.decide import moderation
+from services.moderation.domain.draw.commands import SampleForRelease
+from services.moderation.domain.drawing import Sampler
 from services.moderation.domain.judgement import JudgedCase
-from services.moderation.domain.plan.commands import ReleaseCohort, RevealKey
+from services.moderation.domain.plan.commands import (
+    DrawForRelease,
+    ReleaseCohort,
+    RevealKey,
+)
 from services.moderation.domain.plan.decide import plan
+from services.moderation.domain.plan.events import SampleOrdered
 from services.moderation.domain.plan.refusals import PlanUnpublishedError
+from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.judged import judged_of
+from services.moderation.handlers.redrawing import Redraws
 from services.moderation.handlers.streams import (
     ATTEMPTS,
     Unwraps,
     plan_stream,
+    sampler_of,
     secret_key,
     stream_of,
 )
@@ -51,22 +62,73 @@ class Releases:
 
         async def build(loader: Loader) -> tuple[Step, ...]:
             found = await judged_of(loader.state, cohort_id, (attempt,))
+            cohort = await loader.state(plan, plan_stream(cohort_id))
+            batch = cohort.batches.get(attempt)
+            cases = [
+                each
+                for each in found.releasable.values()
+                if batch is None or each.judgement_id in batch.judgements
+            ]
             command = ReleaseCohort(
                 attempt=attempt,
-                releasable=len(found.releasable),
+                releasable=len(cases),
                 undrawn=_names(found.undrawn),
                 unsettled=_names(found.unsettled),
                 held=_names(found.held),
                 recalled=found.recalled,
                 recallable_until=found.recallable_until,
+                judgements=tuple(each.judgement_id for each in cases),
+                results=found.results,
+                sampler=sampler_of(self.vault, cohort),
                 by=by,
                 at=at,
             )
             outcomes = (
                 Step(moderation, stream_of(each), ReleaseOutcome(judged=each, at=at))
-                for each in found.releasable.values()
+                for each in cases
             )
             return (Step(plan, plan_stream(cohort_id), command), *outcomes)
+
+        return await self.handling.plan(cause, build)
+
+    async def sample(
+        self, cohort_id: str, attempt: int, *, by: str, at: datetime, cause: Cause
+    ) -> Handled:
+        """Have as much more moderated as the release of a round needs, in ticket order.
+
+        Raises:
+            PlanUnpublishedError: nothing is drawn yet.
+            NoRiskLimitError: the plan limits no risk.
+            NothingJudgedError: nothing of this round can be released.
+        """
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            found = await judged_of(loader.state, cohort_id, (attempt,))
+            cohort = await loader.state(plan, plan_stream(cohort_id))
+            sampler = sampler_of(self.vault, cohort)
+            if sampler is None:
+                raise PlanUnpublishedError
+            cases = {
+                each.judgement_id: each
+                for each in (*found.unsettled, *found.releasable.values())
+            }
+            batch = cohort.batches.get(attempt)
+            known = batch.judgements if batch else frozenset(cases)
+            command = DrawForRelease(
+                attempt=attempt,
+                population=frozenset(cases),
+                results=found.results,
+                left_out=known - cases.keys(),
+                sampler=sampler,
+                by=by,
+                at=at,
+            )
+            redraws = Redraws(loader, self.vault)
+            for fact in plan.decide(command, cohort):
+                if isinstance(fact, SampleOrdered):
+                    await _draw_for_release(redraws, fact, cases, sampler)
+            step = Step(plan, plan_stream(cohort_id), command)
+            return await with_holds(loader, (step, *redraws.steps))
 
         return await self.handling.plan(cause, build)
 
@@ -93,3 +155,27 @@ class Releases:
 
 def _names(cases: Iterable[JudgedCase]) -> tuple[str, ...]:
     return tuple(each.case_id for each in cases)
+
+
+async def _draw_for_release(
+    redraws: Redraws,
+    ordered: SampleOrdered,
+    cases: Mapping[UUID, JudgedCase],
+    sampler: Sampler,
+) -> None:
+    by_reviewer: dict[tuple[str, str], list[UUID]] = {}
+    for each in ordered.judgements:
+        judged = cases[each]
+        name = (judged.cohort_id, judged.reviewer_id)
+        by_reviewer.setdefault(name, []).append(each)
+    for (cohort_id, reviewer_id), judgements in by_reviewer.items():
+        redraw = await redraws.of(cohort_id, reviewer_id)
+        redraw.carry_out(
+            SampleForRelease(
+                attempt=ordered.attempt,
+                number=ordered.number,
+                judgements=tuple(judgements),
+                sampler=sampler,
+                at=ordered.occurred_at,
+            )
+        )

@@ -141,13 +141,18 @@ class Standings:
 
         return await self.handling.plan(cause, build)
 
-    async def of_cohort(self, cohort_id: str) -> StandingsView:
+    async def of_cohort(
+        self, cohort_id: str, *, with_reasons: bool = True
+    ) -> StandingsView:
         """Return where each reviewer of a cohort stands, in order of arrival."""
         _, cohort = await self.handling.fold(plan, plan_stream(cohort_id))
-        found = [await self.of(person_id, "reviewer") for person_id in cohort.reviewers]
+        found = [
+            await self.of(person_id, "reviewer", with_reason=with_reasons)
+            for person_id in cohort.reviewers
+        ]
         return StandingsView(cohort_id=cohort_id, standings=found)
 
-    async def held(self, cohort_id: str) -> HeldView:
+    async def held(self, cohort_id: str, *, with_reasons: bool = True) -> HeldView:
         """Return what no release of a cohort takes along, and why."""
 
         async def fold(decider: Any, stream: str) -> Any:
@@ -168,14 +173,19 @@ class Standings:
                 )
                 for each in found.held
             ],
-            reviewers=[await self.of(each, "reviewer") for each in reviewers],
+            reviewers=[
+                await self.of(each, "reviewer", with_reason=with_reasons)
+                for each in reviewers
+            ],
         )
 
-    async def of(self, person_id: str, part: Part) -> StandingView:
+    async def of(
+        self, person_id: str, part: Part, *, with_reason: bool = True
+    ) -> StandingView:
         """Return where somebody stands: on probation when nothing is known."""
         _, state = await self.handling.fold(standing, standing_stream(person_id))
         ladder = state.ladder(part)
-        reason = ladder.last.reason if ladder.last else None
+        reason = ladder.last.reason if ladder.last and with_reason else None
         return _view(person_id, part, ladder, await self._open(reason))
 
     async def _open(self, envelope: Personal[str] | None) -> str | None:

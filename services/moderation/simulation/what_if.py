@@ -23,6 +23,7 @@ from services.moderation.domain.draw.commands import (
     NoteDifference,
     OrderRemark,
     ReceiveJudgement,
+    SampleForRelease,
     WidenSample,
 )
 from services.moderation.domain.draw.decide import draw
@@ -35,6 +36,7 @@ from services.moderation.domain.draw.events import (
     JudgementSetAside,
     ProbabilitySet,
     RemarkAllOrdered,
+    SampledForRelease,
     SampleWidened,
     StandingApplied,
 )
@@ -135,7 +137,7 @@ class _Replay:
                 self._now = draw.fold((fact,), self._now)
             case JudgementReceived() | SampleWidened() | StandingApplied():
                 self._decide(self._command(place, fact))
-            case RemarkAllOrdered():
+            case RemarkAllOrdered() | SampledForRelease():
                 self._decide(self._ordered(place, fact))
             case DifferenceNoted(judgement_id=judgement_id):
                 if self._now.entries[judgement_id].is_selected:
@@ -172,8 +174,19 @@ class _Replay:
             case _:
                 assert_never(fact)
 
-    def _ordered(self, place: int, fact: RemarkAllOrdered) -> DrawCommand:
+    def _ordered(
+        self, place: int, fact: RemarkAllOrdered | SampledForRelease
+    ) -> DrawCommand:
         at, draws = fact.occurred_at, _draws_after(self._facts[place + 1 :])
+        sampler = self._sampler(at, draws)
+        if isinstance(fact, SampledForRelease):
+            return SampleForRelease(
+                attempt=fact.attempt,
+                number=fact.number,
+                judgements=fact.judgements,
+                sampler=sampler,
+                at=at,
+            )
         again = frozenset(each.judgement_id for each in draws)
         return OrderRemark(
             reviewer_id=fact.reviewer_id,
@@ -183,7 +196,7 @@ class _Replay:
             because_of_case_id=fact.because_of_case_id,
             by=fact.ordered_by,
             reason=fact.reason,
-            sampler=self._sampler(at, draws),
+            sampler=sampler,
             released=frozenset(self._then.skipped) - again,
             at=at,
         )

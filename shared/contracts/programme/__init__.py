@@ -71,7 +71,7 @@ from shared.contracts.programme.sections import (
     SectionKind,
     SectionTemplate,
 )
-from shared.contracts.programme.standing import StandingPolicy
+from shared.contracts.programme.standing import ReleasePolicy, StandingPolicy
 from shared.contracts.programme.templates import Contribution, Layout, Template
 from shared.contracts.programme.values import Sourced, version_order
 
@@ -115,6 +115,7 @@ __all__ = [
     "Programme",
     "Rate",
     "Rating",
+    "ReleasePolicy",
     "Requirement",
     "RestartPolicy",
     "ResubmissionPolicy",

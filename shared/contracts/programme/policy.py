@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from shared.contracts.programme.entry import Month
 from shared.contracts.programme.sampling import SamplingPolicy
-from shared.contracts.programme.standing import StandingPolicy
+from shared.contracts.programme.standing import ReleasePolicy, StandingPolicy
 from shared.contracts.programme.values import (
     Key,
     LargeSetting,
@@ -175,6 +175,8 @@ class Policy(Record):
     review: ReviewPolicy
     sampling: SamplingPolicy
     standing: StandingPolicy
+    release: ReleasePolicy | None = None
+    """None: a release waits for what is drawn, and says nothing of the rest."""
     resubmission: ResubmissionPolicy
     conversation: ConversationPolicy
     restart: RestartPolicy

@@ -1,4 +1,4 @@
-"""When a reviewer's or a moderator's work is looked at more closely, or less."""
+"""When somebody's work is looked at more closely, and when results may be released."""
 
 from typing import Annotated
 
@@ -13,6 +13,15 @@ from shared.contracts.programme.values import (
 
 CertainlyARate = Sourced[Annotated[int, Field(gt=0, lt=1_000_000)]]
 """A share in parts per million that is neither none nor all."""
+
+
+class ReleasePolicy(Record):
+    """At what risk a round may be released without moderating all of it."""
+
+    tolerated_ppm: CertainlyARate
+    """The share of wrong decisions that a release must all but rule out."""
+    alpha_ppm: CertainlyARate
+    """The largest chance of a release if there are so many."""
 
 
 class StandingPolicy(Record):

@@ -119,6 +119,11 @@ moderation
     POST /plans/{cohort_id}/reveals                   signed-in but-auditor
     POST /cohorts/{cohort_id}/release                 lead_moderator
     POST /cohorts/{cohort_id}/key                     lead_moderator
+    POST /cohorts/{cohort_id}/sample                  lead_moderator
+    GET  /cohorts/{cohort_id}/standings               lead_moderator auditor
+    GET  /cohorts/{cohort_id}/held                    lead_moderator auditor
+    POST /standings/{person_id}                       lead_moderator
+    GET  /standings/{person_id}                       lead_moderator auditor
     GET  /cohorts/{cohort_id}/draws                   lead_moderator auditor
     GET  /cohorts/{cohort_id}/draws/export            lead_moderator auditor operations
     GET  /cohorts/{cohort_id}/draws/verification      lead_moderator auditor operations
@@ -336,6 +341,7 @@ BODIES: dict[str, object] = {
         "decision": "uphold",
         "reason": "It is.",
     },
+    "POST /standings/{person_id}": {"standing": "tightened", "reason": "A complaint."},
     "POST /rounds": {
         "round_id": "june",
         "programme": "ATS",

@@ -155,7 +155,9 @@ class TestAddingARule:
                 update={"completed_at": NOW - timedelta(days=1)}
             ),
             ordinal=1,
-            past=Past(gaps=(timedelta(days=9),), remarked=((1, 1),)),
+            past=Past(
+                gaps=(timedelta(days=9),), remarked=((1, 1),), is_for_release=True
+            ),
             rules=RULES.model_copy(update={"floors": ()}),
             published_at=NOW,
             is_key_public=True,

@@ -85,6 +85,17 @@ class OrderRemark:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleForRelease:
+    """Have these moderated: the release needs them, and the draw left them out."""
+
+    attempt: int
+    number: int
+    judgements: tuple[UUID, ...]
+    sampler: Sampler
+    at: datetime
+
+
 DrawCommand: TypeAlias = (
     ReceiveJudgement
     | DrawWaiting
@@ -92,4 +103,5 @@ DrawCommand: TypeAlias = (
     | NoteDifference
     | ApplyStanding
     | OrderRemark
+    | SampleForRelease
 )

@@ -11,6 +11,7 @@ from services.moderation.domain.draw.commands import (
     NoteDifference,
     OrderRemark,
     ReceiveJudgement,
+    SampleForRelease,
     WidenSample,
 )
 from services.moderation.domain.draw.events import (
@@ -22,6 +23,7 @@ from services.moderation.domain.draw.events import (
     JudgementSetAside,
     ProbabilitySet,
     RemarkAllOrdered,
+    SampledForRelease,
     SampleWidened,
     StandingApplied,
 )
@@ -44,10 +46,20 @@ def decide(command: DrawCommand, state: Draws) -> tuple[DrawEvent, ...]:
             return _widen(command, state)
         case NoteDifference():
             return _note(command, state)
+        case _:
+            return _again(command, state)
+
+
+def _again(
+    command: ApplyStanding | OrderRemark | SampleForRelease, state: Draws
+) -> tuple[DrawEvent, ...]:
+    match command:
         case ApplyStanding():
             return _apply(command, state)
         case OrderRemark():
             return _remark(command, state)
+        case SampleForRelease():
+            return _sample(command, state)
         case _:
             assert_never(command)
 
@@ -184,6 +196,19 @@ def _remark(command: OrderRemark, state: Draws) -> tuple[DrawEvent, ...]:
     )
     again = (each for each in open_ if each.ordinal >= ordered.from_ordinal)
     return (ordered, *_draw(again, after, command.sampler, command.at))
+
+
+def _sample(command: SampleForRelease, state: Draws) -> tuple[DrawEvent, ...]:
+    """Return the draws of what the release needs; nothing of what was drawn."""
+    skipped = tuple(each for each in command.judgements if each in state.skipped)
+    if not skipped:
+        return ()
+    sampled = carry(
+        command, SampledForRelease, judgements=skipped, occurred_at=command.at
+    )
+    after = evolve(state, sampled)
+    again = (after.entries[each] for each in skipped)
+    return (sampled, *_draw(again, after, command.sampler, command.at))
 
 
 draw = Decider(category="draw", decide=decide, evolve=evolve, initial=INITIAL)

@@ -122,6 +122,16 @@ class RemarkAllOrdered(Fact):
     reason: Personal[str] | None = None
 
 
+class SampledForRelease(Fact):
+    """These are next in the order of the release's sample, and were not drawn yet."""
+
+    type: Literal["moderation.SampledForRelease"] = "moderation.SampledForRelease"
+    attempt: Attempt
+    number: int = Field(ge=1)
+    """Which batch of the round it is."""
+    judgements: tuple[UUID, ...] = Field(min_length=1)
+
+
 DrawEvent: TypeAlias = (
     JudgementReceived
     | JudgementSetAside
@@ -132,4 +142,5 @@ DrawEvent: TypeAlias = (
     | AlarmRaised
     | StandingApplied
     | RemarkAllOrdered
+    | SampledForRelease
 )

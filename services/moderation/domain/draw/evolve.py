@@ -17,6 +17,7 @@ from services.moderation.domain.draw.events import (
     JudgementSetAside,
     ProbabilitySet,
     RemarkAllOrdered,
+    SampledForRelease,
     SampleWidened,
     StandingApplied,
 )
@@ -48,6 +49,8 @@ class Draws:
     widened_to_ppm: int = 0
     standing: StandingApplied | None = None
     block_sizes: tuple[SizeChange, ...] = ()
+    for_release: frozenset[int] = frozenset()
+    """Numbers of what the sample of a release asked for."""
     remarked: tuple[Stretch, ...] = ()
     """Every judgement in these is moderated."""
     noted: tuple[UUID, ...] = ()
@@ -76,6 +79,7 @@ class Draws:
             standing_ppm=self.standing.least_ppm if self.standing else 0,
             block_sizes=self.block_sizes,
             remarked=self.remarked,
+            is_for_release=ordinal in self.for_release,
             gaps=tuple(e.gap for e in self.entries.values() if e.ordinal <= ordinal),
         )
 
@@ -97,6 +101,9 @@ def evolve(state: Draws, event: DrawEvent) -> Draws:
             return replace(state, set_aside=state.set_aside | {judgement_id})
         case ProbabilitySet() | Drawn():
             return _drawn(state, event)
+        case SampledForRelease(judgements=judgements):
+            asked = {state.entries[each].ordinal for each in judgements}
+            return replace(state, for_release=state.for_release | asked)
         case RemarkAllOrdered(from_ordinal=first, to_ordinal=last):
             return replace(state, remarked=(*state.remarked, (first, last)))
         case SampleWidened() | DifferenceNoted() | AlarmRaised() | StandingApplied():

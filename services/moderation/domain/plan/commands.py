@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
+from uuid import UUID
 
+from services.moderation.domain.drawing import Sampler
 from services.moderation.domain.plan.events import Plan
 from shared.personal import Personal
 
@@ -65,6 +67,12 @@ class ReleaseCohort:
     """Until when one of the judgements may be taken back; None without any."""
     held: tuple[str, ...] = ()
     """Cases of reviewers who are paused, until all of theirs are settled."""
+    judgements: tuple[UUID, ...] = ()
+    """Those of the releasable cases."""
+    results: Mapping[UUID, bool] = field(default_factory=dict)
+    """Of the moderated ones among them, whether they stand."""
+    sampler: Sampler | None = None
+    """None before the randomness is fixed."""
     by: str
     at: datetime
 
@@ -80,6 +88,28 @@ class RevealKey:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawForRelease:
+    """Have as much more moderated as the release of a round needs."""
+
+    attempt: int
+    population: frozenset[UUID]
+    """Judgements of the round that can be released, once they are settled."""
+    results: Mapping[UUID, bool]
+    """Of the settled ones, whether they stand."""
+    left_out: frozenset[UUID]
+    """Of the batch, what is withdrawn or held by now."""
+    sampler: Sampler
+    by: str
+    at: datetime
+
+
 PlanCommand: TypeAlias = (
-    PublishPlan | CommitNonce | RevealNonce | NoteReviewer | ReleaseCohort | RevealKey
+    PublishPlan
+    | CommitNonce
+    | RevealNonce
+    | NoteReviewer
+    | ReleaseCohort
+    | DrawForRelease
+    | RevealKey
 )

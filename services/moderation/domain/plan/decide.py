@@ -8,8 +8,10 @@ import hashlib
 import json
 from typing import assert_never
 
+from services.moderation.domain.plan.batches import draw_for_release, risk_of
 from services.moderation.domain.plan.commands import (
     CommitNonce,
+    DrawForRelease,
     NoteReviewer,
     PlanCommand,
     PublishPlan,
@@ -80,8 +82,18 @@ def decide(command: PlanCommand, state: CohortPlan) -> tuple[PlanEvent, ...]:
             return reveal(command, state)
         case NoteReviewer():
             return _note(command, state)
+        case _:
+            return _closing(command, state)
+
+
+def _closing(
+    command: ReleaseCohort | DrawForRelease | RevealKey, state: CohortPlan
+) -> tuple[PlanEvent, ...]:
+    match command:
         case ReleaseCohort():
             return _release(command, state)
+        case DrawForRelease():
+            return draw_for_release(command, state)
         case RevealKey():
             return _reveal_key(command, state)
         case _:
@@ -132,12 +144,14 @@ def _release(command: ReleaseCohort, state: CohortPlan) -> tuple[PlanEvent, ...]
         raise NothingJudgedError
     if not command.releasable:
         return ()
+    limit = state.published.plan.drawn_by.release if state.published else None
     released = CohortReleased(
         attempt=command.attempt,
         number=earlier + 1,
         cases=command.releasable,
         held=len(command.held),
         released_by=command.by,
+        risk=risk_of(command, state, limit) if limit else None,
         occurred_at=command.at,
     )
     return (released,)

@@ -2,6 +2,7 @@
 
 import operator
 from typing import Literal, Self, TypeAlias
+from uuid import UUID
 
 from pydantic import Field, model_validator
 
@@ -90,6 +91,47 @@ class ReviewerJoined(Fact):
     reviewer_id: PersonId
 
 
+class BatchFormed(Fact):
+    """What is to be released at a limited risk; recorded before its order is drawn."""
+
+    type: Literal["moderation.BatchFormed"] = "moderation.BatchFormed"
+    attempt: Attempt
+    number: int = Field(ge=1)
+    """Which batch of the round it is."""
+    population_root: Sha256
+    """Digest of all judgements, whatever their order. Source: statistics.md 2.9."""
+    judgements: tuple[UUID, ...] = Field(min_length=1)
+    formed_by: PersonId
+
+
+class SampleOrdered(Fact):
+    """These are next in the order of tickets: moderated now, if they were not yet."""
+
+    type: Literal["moderation.SampleOrdered"] = "moderation.SampleOrdered"
+    attempt: Attempt
+    number: int = Field(ge=1)
+    judgements: tuple[UUID, ...] = Field(min_length=1)
+    ordered_by: PersonId
+
+
+class RiskStatement(Value):
+    """At what risk a round is released.
+
+    If at least the tolerated share of the population were wrong, that is, overturned
+    after adjudication, a release without moderating all of it had at most this chance.
+    """
+
+    tolerated_ppm: int
+    alpha_ppm: int
+    population: int
+    checked: int
+    wrong: int
+    risk_ppm: int
+    """At most `alpha_ppm`; 0 when all of it was moderated."""
+    left_out: tuple[UUID, ...] = ()
+    """Of the batch, what was withdrawn, or held, before the release."""
+
+
 class CohortReleased(Fact):
     """Every drawn case was settled, and the lead released the judged cases."""
 
@@ -103,6 +145,8 @@ class CohortReleased(Fact):
     held: int = Field(default=0, ge=0, exclude_if=operator.not_)
     """Judged cases that were left out: their reviewer is paused."""
     released_by: PersonId
+    risk: RiskStatement | None = Field(default=None, exclude_if=operator.not_)
+    """None when the plan limits no risk."""
 
 
 class KeyRevealed(Fact):
@@ -120,6 +164,8 @@ PlanEvent: TypeAlias = (
     | NonceRevealed
     | RandomnessFixed
     | ReviewerJoined
+    | BatchFormed
+    | SampleOrdered
     | CohortReleased
     | KeyRevealed
 )

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias, assert_never
+from uuid import UUID
 
 from services.moderation.domain.plan.events import (
+    BatchFormed,
     CohortReleased,
     KeyRevealed,
     NonceCommitted,
@@ -15,6 +17,7 @@ from services.moderation.domain.plan.events import (
     PlanPublished,
     RandomnessFixed,
     ReviewerJoined,
+    SampleOrdered,
 )
 
 
@@ -58,6 +61,15 @@ Stage: TypeAlias = Unpublished | Published | Drawing | Disclosed
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """What is to be released together, and how much of its order was drawn."""
+
+    number: int
+    judgements: frozenset[UUID]
+    ordered: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CohortPlan:
     """Where the moderation of a cohort stands."""
 
@@ -66,6 +78,8 @@ class CohortPlan:
     """Everybody with a judgement in this cohort, in order of arrival."""
     rounds: Mapping[int, int] = field(default_factory=dict)
     """How often each attempt was released."""
+    batches: Mapping[int, Batch] = field(default_factory=dict)
+    """By attempt the batch that waits for its release."""
 
     @property
     def releases(self) -> int:
@@ -95,7 +109,12 @@ def evolve(state: CohortPlan, event: PlanEvent) -> CohortPlan:
         case ReviewerJoined(reviewer_id=reviewer_id):
             return replace(state, reviewers=(*state.reviewers, reviewer_id))
         case CohortReleased(attempt=attempt, number=number):
-            return replace(state, rounds={**state.rounds, attempt: number})
+            open_ = {a: each for a, each in state.batches.items() if a != attempt}
+            rounds = {**state.rounds, attempt: number}
+            return replace(state, rounds=rounds, batches=open_)
+        case BatchFormed() | SampleOrdered():
+            batch = _batch(state.batches.get(event.attempt), event)
+            return replace(state, batches={**state.batches, event.attempt: batch})
         case (
             PlanPublished()
             | NonceCommitted()
@@ -106,6 +125,12 @@ def evolve(state: CohortPlan, event: PlanEvent) -> CohortPlan:
             return replace(state, stage=_stage(state.stage, event))
         case _:
             assert_never(event)
+
+
+def _batch(batch: Batch | None, event: BatchFormed | SampleOrdered) -> Batch:
+    if isinstance(event, BatchFormed) or batch is None:
+        return Batch(event.number, frozenset(event.judgements))
+    return replace(batch, ordered=(*batch.ordered, *event.judgements))
 
 
 def _stage(

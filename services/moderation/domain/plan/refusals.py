@@ -51,6 +51,14 @@ class NothingJudgedError(RuleViolatedError):
     """No case of this round has been judged yet."""
 
 
+class NoRiskLimitError(RuleViolatedError):
+    """The plan limits no risk: release the cohort once what is drawn is settled."""
+
+
+class RiskNotLimitedError(RuleViolatedError):
+    """Too little is moderated for the risk the plan allows: ask for more of it."""
+
+
 class AllHeldError(RuleViolatedError):
     """What is judged is held until all work of its paused reviewers is moderated."""
 

@@ -23,6 +23,7 @@ from services.moderation.domain.plan.events import (
     ReviewerJoined,
 )
 from services.moderation.domain.verification.digests import content_hash, digest, mac
+from services.moderation.domain.verification.releasing import Told, check_releases
 from services.moderation.domain.verification.walk import Walk
 
 __all__ = ["Verdict", "steps", "verify"]
@@ -73,6 +74,8 @@ def steps(
         walk = Walk(reviewer_id, plan, revealed[0], seed)
         count = sum(isinstance(fact, Drawn) for fact in facts)
         yield count, tuple(walk.findings(facts))
+    told = Told.of(fact for facts in draws.values() for fact in facts)
+    yield 0, tuple(check_releases(plan_facts, plan, told, seed))
 
 
 def _check_order(facts: Sequence[PlanEvent], plan: PlanPublished) -> Iterator[str]:

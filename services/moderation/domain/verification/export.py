@@ -16,6 +16,7 @@ from services.moderation.domain.draw.events import (
     JudgementSetAside,
     ProbabilitySet,
     RemarkAllOrdered,
+    SampledForRelease,
     SampleWidened,
     StandingApplied,
 )
@@ -88,13 +89,13 @@ def _entries(facts: Sequence[Placed]) -> Iterator[tuple[int, str, Told]]:
                 yield position, "received", _received(fact)
             case Drawn():
                 yield position, "draw", _draw(fact, before)
-            case SampleWidened(to_ppm=to_ppm):
-                yield position, "widened", {"least_ppm": to_ppm}
-            case StandingApplied():
-                yield position, "standing", _plain(fact)
-            case RemarkAllOrdered(from_ordinal=first, to_ordinal=last):
-                stretch = {"from_ordinal": first, "to_ordinal": last}
-                yield position, "remark_all", stretch
+            case (
+                SampleWidened()
+                | StandingApplied()
+                | RemarkAllOrdered()
+                | SampledForRelease()
+            ):
+                yield position, *_raising(fact)
             case DifferenceNoted():
                 yield position, "difference", _difference(fact)
             case JudgementSetAside() | ProbabilitySet() | AlarmRaised():
@@ -102,6 +103,23 @@ def _entries(facts: Sequence[Placed]) -> Iterator[tuple[int, str, Told]]:
             case _:
                 assert_never(fact)
         before = fact
+
+
+def _raising(
+    fact: SampleWidened | StandingApplied | RemarkAllOrdered | SampledForRelease,
+) -> tuple[str, Told]:
+    """Return what asks for more from here on, or for what was skipped."""
+    match fact:
+        case SampleWidened(to_ppm=to_ppm):
+            return "widened", {"least_ppm": to_ppm}
+        case StandingApplied():
+            return "standing", _plain(fact)
+        case RemarkAllOrdered(from_ordinal=first, to_ordinal=last):
+            return "remark_all", {"from_ordinal": first, "to_ordinal": last}
+        case SampledForRelease(judgements=judgements):
+            return "release", {"judgements": [str(each) for each in judgements]}
+        case _:
+            assert_never(fact)
 
 
 def _received(fact: JudgementReceived) -> Told:

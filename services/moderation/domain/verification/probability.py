@@ -27,6 +27,7 @@ class Inputs:
     sizes: Sequence[tuple[int, int]]
     gaps: Sequence[timedelta]
     remarked: Sequence[tuple[int, int]]
+    is_for_release: bool
 
 
 def probability(inputs: Inputs, *, is_key_public: bool) -> Told:
@@ -48,6 +49,7 @@ def probability(inputs: Inputs, *, is_key_public: bool) -> Told:
         *_floors(judged, rules),
         (1_000_000 * is_idle, "idle"),
         (1_000_000 * is_remarked, "remark_all"),
+        (1_000_000 * inputs.is_for_release, "release"),
         (inputs.widened_ppm, "widened"),
         (inputs.charts.adaptive_ppm(block_ppm), "adaptive"),
         (inputs.standing_ppm, "standing"),

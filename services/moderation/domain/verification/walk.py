@@ -13,6 +13,7 @@ from services.moderation.domain.draw.events import (
     JudgementReceived,
     ProbabilitySet,
     RemarkAllOrdered,
+    SampledForRelease,
     SampleWidened,
     StandingApplied,
 )
@@ -45,6 +46,7 @@ class Walk:
     gaps: list[timedelta] = field(default_factory=list)
     remarked: list[tuple[int, int]] = field(default_factory=list)
     latest: datetime | None = None
+    for_release: set[UUID] = field(default_factory=set)
     received: dict[UUID, JudgementReceived] = field(default_factory=dict)
     drawn: dict[UUID, Drawn] = field(default_factory=dict)
 
@@ -72,23 +74,25 @@ class Walk:
                 self.widened_ppm = max(self.widened_ppm, to_ppm)
             case StandingApplied():
                 yield from self._apply(fact)
-            case RemarkAllOrdered(from_ordinal=first, to_ordinal=last):
-                if last != len(self.received):
-                    yield f"all from {first} on to be moderated: wrong last number"
-                self.remarked.append((first, last))
             case Drawn(judgement_id=judgement_id):
                 if fact != self._expected(fact, before):
                     yield f"judgement {judgement_id}: not drawn as committed"
                 self.drawn[judgement_id] = fact
             case _:
-                yield from self._chart(fact)
+                yield from self._order(fact)
 
-    def _chart(self, fact: DrawEvent) -> Iterator[str]:
+    def _order(self, fact: DrawEvent) -> Iterator[str]:
         match fact:
             case DifferenceNoted():
                 yield from self._note(fact)
             case AlarmRaised():
                 yield from self.charts.alarmed(fact)
+            case RemarkAllOrdered(from_ordinal=first, to_ordinal=last):
+                if last != len(self.received):
+                    yield f"all from {first} on to be moderated: wrong last number"
+                self.remarked.append((first, last))
+            case SampledForRelease(judgements=judgements):
+                self.for_release |= set(judgements)
             case _:
                 pass
 
@@ -165,6 +169,7 @@ class Walk:
             sizes=self.sizes,
             gaps=self.gaps,
             remarked=self.remarked,
+            is_for_release=received.judged.judgement_id in self.for_release,
         )
         if since_close <= CLOCK_TOLERANCE:
             yield probability(inputs, is_key_public=False)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from services.moderation.domain.draw.commands import OrderRemark, SampleForRelease
 from services.moderation.domain.draw.decide import draw
 from services.moderation.domain.draw.events import (
     DifferenceNoted,
@@ -20,8 +21,36 @@ from services.moderation.simulation.what_if import (
     NothingDrawnError,
     what_if,
 )
-from tests.unit.moderation.examples import PLAN, RULES, published, ready_plan
+from tests.unit.moderation.examples import (
+    COHORT,
+    NOW,
+    PLAN,
+    RULES,
+    SAMPLER,
+    published,
+    ready_plan,
+)
 from tests.unit.moderation.test_verification import history, plan_facts
+
+
+def ordered(facts: Sequence[DrawEvent]) -> tuple[DrawEvent, ...]:
+    """Return *facts*, a release's sample, and the order to moderate the later half."""
+    state = draw.fold(facts)
+    sample = SampleForRelease(
+        attempt=1, number=1, judgements=state.skipped[:3], sampler=SAMPLER, at=NOW
+    )
+    sampled = (*facts, *draw.decide(sample, state))
+    remark = OrderRemark(
+        reviewer_id="p-rev",
+        cohort_id=COHORT,
+        from_ordinal=21,
+        because="paused",
+        sampler=SAMPLER,
+        released=frozenset(),
+        at=NOW,
+    )
+    return (*sampled, *draw.decide(remark, draw.fold(sampled)))
+
 
 WATCHED, PLAIN = history("p-rev", watched=True), history("p-rev")
 CERTAIN = Inclusion(1_000_000, "cnm_floor")
@@ -50,7 +79,9 @@ def selected(facts: Sequence[DrawEvent]) -> set[UUID]:
     return {each for each, entry in entries.items() if entry.is_selected}
 
 
-@pytest.mark.parametrize("facts", [PLAIN, WATCHED], ids=["plain", "watched"])
+@pytest.mark.parametrize(
+    "facts", [PLAIN, WATCHED, ordered(PLAIN)], ids=["plain", "watched", "ordered"]
+)
 class TestSameRules:
     def test_draw_the_same_with_the_same_probabilities(
         self, facts: Sequence[DrawEvent]
