@@ -100,9 +100,14 @@ class Life:
         self.judged_again = sum(found)
         self.cohort.pass_recalls()
         release = f"/moderation/cohorts/{COHORT}/release"
-        released = int(self.cohort.lead.post(release, {"attempt": 1})["released"])
-        progress(released)
-        until(self._all_are_offered, "a viva to be offered to everybody")
+        self.cohort.lead.post(release, {"attempt": 1})
+
+        def offered() -> bool:
+            vivas = len(self._vivas("offered"))
+            progress(vivas)
+            return vivas >= self.count
+
+        until(offered, "a viva to be offered to everybody")
 
     def _moderate_all(self, person: str) -> int:
         """Judge until the queue is empty; return how many it was."""
@@ -116,9 +121,6 @@ class Life:
                     judged += 1
                     break
         return judged
-
-    def _all_are_offered(self) -> bool:
-        return len(self._vivas("offered")) >= self.count
 
     def _vivas(self, state: str) -> list[dict[str, Any]]:
         rows = self.cohort.office.pages("/viva/vivas", state=state, limit=500)

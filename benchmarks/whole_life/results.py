@@ -84,7 +84,9 @@ def _phase(phase: Phase) -> Row:
 def note(results: Results) -> str:
     """Return what to know when reading the rows."""
     cases, used = results.cases, used_by_part(results)
-    parts = ", ".join(f"{part} {seconds:.0f}" for part, seconds in used.most_common())
+    parts = ", ".join(
+        f"{part} {1000 * seconds / cases:.0f}" for part, seconds in used.most_common()
+    )
     memory = "; ".join(
         f"{each.name} {'/'.join(f'{size / MIB:.0f}' for size in each.resident_bytes)}"
         for each in results.phases
@@ -94,10 +96,10 @@ def note(results: Results) -> str:
         f" {results.commands / cases:.1f} HTTP commands and"
         f" {results.questions / cases:.1f} questions,"
         f" {results.facts / cases:.1f} facts, {results.letters / cases:.1f} letters;"
-        f" {results.judged_again} were drawn and judged again. Processor seconds:"
-        f" {parts}; the {DRIVER} is the benchmark. Memory of all services in MiB after"
-        f" 25/50/75/100 % of the cases: {memory}; flat is at most {KIB_A_CASE} KiB for"
-        " each case of the second half."
+        f" {results.judged_again} were drawn and judged again. Processor time"
+        f" in ms for each: {parts}; the {DRIVER} is the benchmark. Memory of all"
+        f" services in MiB after 25/50/75/100 % of the cases: {memory}; flat is at most"
+        f" {KIB_A_CASE} KiB for each case of the second half."
     )
 
 
