@@ -4,7 +4,7 @@ Invariant: what is refused leaves no file behind, and staff open a form for a re
 that is a fact before anything is shown. Source: domain.md section 2, S0.
 """
 
-import json
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,28 +13,29 @@ from services.submission.documents import DocumentReaders, Portfolio, Upload, re
 from services.submission.documents.applying import ApplicationRefusedError, read_form
 from services.submission.documents.refusals import Refusal
 from services.submission.domain.cohort.decide import cohort, running
-from services.submission.domain.cohort.evolve import Running
-from services.submission.domain.commands import Apply, AskForAdjustment
-from services.submission.domain.deadlines import months_before
 from services.submission.domain.decide import case
 from services.submission.domain.enrolling import ApplicationUnknownError
 from services.submission.domain.events import FormFile
 from services.submission.domain.person.commands import TakePlace
 from services.submission.domain.person.decide import person
 from services.submission.domain.states import Applied
-from services.submission.handlers.adjustments import ADJUSTMENT
 from services.submission.handlers.cases import running_cohort
 from services.submission.handlers.details import Asker
-from services.submission.handlers.entering import APPLICATION, NoApplicationError
+from services.submission.handlers.form_answers import (
+    Applying,
+    adjustment_steps,
+    application_of,
+    apply_command,
+)
 from services.submission.handlers.handing_in import refuse_before_storing
 from services.submission.handlers.naming import case_id_of, organisation_id_of
 from services.submission.handlers.owning import Who, own_state
 from services.submission.handlers.people import Entry, Found, People
 from services.submission.handlers.reading import Words
 from shared.contracts.portfolio import EvidenceFile
-from shared.contracts.programme import SUPPORT_FIELD, Application, FormField, Programme
+from shared.contracts.programme import FormField, Programme
 from shared.crypto import Vault
-from shared.errors import ForbiddenError, NotFoundError, RuleViolatedError
+from shared.errors import ForbiddenError, NotFoundError
 from shared.evidence import BlobStore, ServedFile
 from shared.handling import Cause, Handled, Handling, Ids, Loader, Step
 from shared.london import london_day
@@ -42,31 +43,11 @@ from shared.personal import Erased
 from shared.programmes import programme_of
 
 FORM_NAME = "office.form_name"
-ADJUSTMENT_ID = "application-form"
-"""What the adjustment is called that a form asks for."""
-
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_NOTHING = frozenset({"-", "none", "no", "n/a", "na", "nothing", "not applicable"})
-
-
-class NoFormError(RuleViolatedError):
-    """This programme takes no form in Word: send the answers themselves."""
 
 
 class FormMissingError(NotFoundError):
     """This application came without a form in Word: read its answers."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applying:
-    """A form that was read, and who sends it for which cohort."""
-
-    cohort_id: str
-    read: Portfolio
-    answers: Mapping[str, str]
-    upload: Upload
-    asker: Asker
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +84,7 @@ class Forms:
         programme = await self._programme_of(cohort_id)
         read = await read_file(upload, programme=programme, pool=self.readers)
         _refuse_others(read)
-        fields = _application(programme).fields
+        fields = application_of(programme).fields
         (section,) = read.sections
         answers = read_form(section.blocks, fields, today=london_day(at))
         asked = Applying(
@@ -169,7 +150,8 @@ class Forms:
         whose, case_id = who.person_id, case_id_of(asked.cohort_id, who.person_id)
         stream = f"case-{case_id}"
         entering = await self.people.steps(who, _entry(who, asked.answers), asked.at)
-        data = (asked.upload.contents / asked.read.evidence[0].id).read_bytes()
+        path = asked.upload.contents / asked.read.evidence[0].id
+        data = await asyncio.to_thread(path.read_bytes)
         blob = await self.blobs.measure(whose, data)
         source = asked.read.evidence[0]
         form = FormFile(
@@ -179,11 +161,11 @@ class Forms:
             content_hash=blob.content_hash,
             path=blob.path,
         )
-        applying = await self._command(found, whose, asked, fields, form)
+        applying = await apply_command(self.vault, found, whose, asked, fields, form)
         steps = (
             *entering,
             Step(case, stream, applying),
-            *await self._adjustment(found, whose, asked),
+            *await adjustment_steps(self.vault, found, whose, asked),
             Step(
                 person,
                 f"person-{whose}",
@@ -209,74 +191,6 @@ class Forms:
                 "The form names another address than yours: apply for yourself."
             )
         return found
-
-    async def _command(
-        self,
-        found: Running,
-        whose: str,
-        asked: Applying,
-        fields: Sequence[FormField],
-        form: FormFile,
-    ) -> Apply:
-        opening = found.opening
-        programme = programme_of(opening)
-        application = _application(programme)
-        answers = {
-            each.answers or each.key: asked.answers[each.key]
-            for each in fields
-            if each.key in asked.answers
-        }
-        text = json.dumps(answers, ensure_ascii=False, sort_keys=True)
-        opens = application.opens_months_before_start.value
-        closes = application.closes_months_before_start.value
-        requirements = tuple(each.key for each in programme.entry.requirements)
-        return Apply(
-            case_id=case_id_of(asked.cohort_id, whose),
-            person_id=whose,
-            cohort_id=asked.cohort_id,
-            programme=opening.programme,
-            programme_version=opening.programme_version,
-            policy_version=opening.policy_version,
-            answered=tuple(sorted(set(answers) & set(requirements))),
-            requirements=requirements,
-            answers=await self.vault.seal(whose, text, field=APPLICATION),
-            form=form,
-            opens_on=months_before(opening.starts_on, opens),
-            closes_on=months_before(opening.starts_on, closes),
-            at=asked.at,
-        )
-
-    async def _adjustment(
-        self, found: Running, whose: str, asked: Applying
-    ) -> tuple[Step, ...]:
-        """Return what asks for the adjustment that the form asks for. S2 3.1.1."""
-        details = asked.answers.get(SUPPORT_FIELD, "").strip()
-        if details.casefold().rstrip(".") in _NOTHING | {""}:
-            return ()
-        policy = programme_of(found.opening).policy.adjustments
-        command = AskForAdjustment(
-            adjustment_id=ADJUSTMENT_ID,
-            asked_by=whose,
-            details=await self.vault.seal(whose, details, field=ADJUSTMENT),
-            starts_on=found.opening.starts_on,
-            months_before=policy.ask_months_before_start.value,
-            at=asked.at,
-        )
-        return (Step(case, f"case-{case_id_of(asked.cohort_id, whose)}", command),)
-
-
-def _application(programme: Programme) -> Application:
-    """Return how to apply, by a form in Word.
-
-    Raises:
-        NoApplicationError, NoFormError: the programme asks for no such form.
-    """
-    application = programme.entry.application
-    if application is None:
-        raise NoApplicationError(programme=programme.code)
-    if not application.fields:
-        raise NoFormError(programme=programme.code)
-    return application
 
 
 def _refuse_others(read: Portfolio) -> None:
