@@ -27,6 +27,12 @@ class Hold:
         """True while it was placed and not lifted."""
         return self.placed_at is not None and self.lifted_at is None
 
+    def is_in_force(self, at: datetime) -> bool:
+        """Tell whether the clocks stood still by it at the instant *at*."""
+        if self.placed_at is None or at < self.placed_at:
+            return False
+        return self.lifted_at is None or at < self.lifted_at
+
 
 @dataclass(frozen=True, slots=True)
 class Holds:
@@ -52,6 +58,32 @@ class Holds:
         """Return the holds, of which this one ended at the instant *at*."""
         hold = replace(self.get(hold_id), lifted_at=at)
         return Holds({**self.by_id, hold_id: hold})
+
+    def placed_by(self, at: datetime) -> tuple[Hold, ...]:
+        """Return the holds that had begun at the instant *at*."""
+        return tuple(
+            each
+            for each in self.by_id.values()
+            if each.placed_at is not None and each.placed_at <= at
+        )
+
+    def is_in_force(self, at: datetime) -> bool:
+        """Tell whether the clocks stood still at the instant *at*."""
+        return any(each.is_in_force(at) for each in self.by_id.values())
+
+    def days_until(self, at: datetime) -> frozenset[date]:
+        """Return the days of which a part was held, as was so at the instant *at*.
+
+        A hold that was in force then counts up to it.
+        """
+        days: set[date] = set()
+        for each in self.by_id.values():
+            if each.placed_at is not None and each.placed_at <= at:
+                end = (
+                    at if each.lifted_at is None else min(each.lifted_at, at + _INSTANT)
+                )
+                days |= days_between(each.placed_at, end)
+        return frozenset(days)
 
     def lifted_days(self) -> frozenset[date]:
         """Return the days of which a part was held; none of a hold in force yet."""

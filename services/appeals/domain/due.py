@@ -59,7 +59,7 @@ def restart_clock(command: RestartClock, state: Appeal) -> tuple[ClockRestarted,
 def _held_clock(command: StopClock | RestartClock, state: Appeal) -> Clock | None:
     """Return the clock that a hold stops; None when it had run out before."""
     clock = None if isinstance(state, Ended) else running_clock(state)
-    placed_at = command.file.holds.get(command.hold_id)
+    placed_at = command.file.holds.get(command.hold_id).placed_at
     if clock is None or placed_at is None:
         return clock
     return None if clock.read(command.file, placed_at).is_over(placed_at) else clock

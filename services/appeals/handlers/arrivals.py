@@ -76,9 +76,10 @@ class Arrivals:
 
         async def build(loader: Loader) -> Sequence[Step]:
             file = await _file(loader, command.case_id)
-            if command.hold_id in file.holds:
+            known = file.holds.get(command.hold_id)
+            if known.placed_at is not None:
                 return ()
-            kind = RestartClock if command.hold_id in file.hold_ends else StopClock
+            kind = StopClock if known.lifted_at is None else RestartClock
             after = _after(file, command)
             then = kind(file=after, hold_id=command.hold_id, at=command.at)
             return (_noting(command), *_in_every_open(file, command.case_id, then))
@@ -90,7 +91,7 @@ class Arrivals:
 
         async def build(loader: Loader) -> Sequence[Step]:
             file = await _file(loader, command.case_id)
-            if command.hold_id not in file.holds or command.hold_id in file.hold_ends:
+            if not file.holds.get(command.hold_id).is_open:
                 return (_noting(command),)
             after = _after(file, command)
             then = RestartClock(file=after, hold_id=command.hold_id, at=command.at)

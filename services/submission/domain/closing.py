@@ -5,20 +5,18 @@ the asked moment does not count, so every clock can be computed again for any pa
 Source: domain.md section 3 ("a clock can be stopped and restarted").
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from services.submission.domain.course import Course, Hold
+from services.submission.domain.course import Course
 from services.submission.domain.deadlines import effective_deadline, has_passed
 from services.submission.domain.events import ClockName
 from services.submission.domain.states import Open
+from shared.holds import later_by
 from shared.london import london_day
 
 _SUBMISSION: ClockName = "submission"
 _RESUBMISSION: ClockName = "resubmission"
-_INSTANT = timedelta(microseconds=1)
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class Closing:
     adjusted_until: date
     """With the extra days of adjustments."""
     closes_on: date
-    """With the days on which the clock stood still."""
+    """With the days on which the clock stood still; one held in part was not theirs."""
     is_held: bool
     """True while it stands still."""
 
@@ -60,8 +58,8 @@ def closing(portfolio: Open, *, cohort_deadline: date, at: datetime) -> Closing:
         about=about,
         runs_until=runs_until,
         adjusted_until=adjusted_until,
-        closes_on=_held_until(adjusted_until, course.holds, since=since, at=at),
-        is_held=is_held(course, at),
+        closes_on=later_by(course.holds.days_until(at), adjusted_until, since=since),
+        is_held=course.holds.is_in_force(at),
     )
 
 
@@ -87,41 +85,3 @@ def is_adjusted(portfolio: Open, *, cohort_deadline: date) -> bool:
     else:
         about, base = _RESUBMISSION, window.window.runs_until
     return portfolio.adjusted or extra_days(portfolio.course, about, base) > 0
-
-
-def is_held(course: Course, at: datetime) -> bool:
-    """Tell whether the clocks stand still at the instant *at*."""
-    return any(
-        hold.placed_at is not None
-        and hold.placed_at <= at
-        and (hold.lifted_at is None or at < hold.lifted_at)
-        for hold in course.holds.values()
-    )
-
-
-def _held_until(
-    base: date, holds: Mapping[str, Hold], *, since: date, at: datetime
-) -> date:
-    """Return *base* and a day more for each day on which the clock stood still.
-
-    A day that was held in part counts as held: it was not the participant's. Days
-    before the clock began, or after it ended, add nothing. Source: P.
-    """
-    closes_on = base
-    for day in sorted(_held_days(holds.values(), at)):
-        if since <= day <= closes_on:
-            closes_on += _DAY
-    return closes_on
-
-
-def _held_days(holds: Iterable[Hold], at: datetime) -> set[date]:
-    days: set[date] = set()
-    for hold in holds:
-        if hold.placed_at is None or hold.placed_at > at:
-            continue
-        end = at if hold.lifted_at is None else min(hold.lifted_at, at + _INSTANT)
-        day, last = london_day(hold.placed_at), london_day(end - _INSTANT)
-        while day <= last:
-            days.add(day)
-            day += _DAY
-    return days

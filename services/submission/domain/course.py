@@ -28,14 +28,7 @@ from services.submission.domain.events import (
     VivaNotPassedNoted,
 )
 from shared.decider import replace
-
-
-@dataclass(frozen=True)
-class Hold:
-    """A time in which the clocks stand still, as far as it was heard of."""
-
-    placed_at: datetime | None = None
-    lifted_at: datetime | None = None
+from shared.holds import Holds
 
 
 @dataclass(frozen=True)
@@ -61,7 +54,7 @@ class Course:
     """What is known beside the portfolio itself."""
 
     adjustments: Mapping[str, Adjustment] = field(default_factory=dict)
-    holds: Mapping[str, Hold] = field(default_factory=dict)
+    holds: Holds = field(default_factory=Holds)
     queries: Mapping[str, Query] = field(default_factory=dict)
     reminded: Mapping[tuple[str, date], int] = field(default_factory=dict)
     """Smallest mark in days that was reminded of, by clock and closing day."""
@@ -165,12 +158,11 @@ def _adjusted(
 
 
 def _held(course: Course, event: HoldNoted | HoldEndNoted) -> Course:
-    hold = course.holds.get(event.hold_id, Hold())
     if isinstance(event, HoldNoted):
-        hold = replace(hold, placed_at=event.placed_at)
+        holds = course.holds.placed(event.hold_id, event.placed_at)
     else:
-        hold = replace(hold, lifted_at=event.lifted_at)
-    return replace(course, holds={**course.holds, event.hold_id: hold})
+        holds = course.holds.lifted(event.hold_id, event.lifted_at)
+    return replace(course, holds=holds)
 
 
 def _office(course: Course, event: OfficeEvent) -> Course:

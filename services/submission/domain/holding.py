@@ -7,7 +7,6 @@ all the same: nothing that was heard is lost.
 from typing import assert_never
 
 from services.submission.domain.commands import HoldCommand, NoteHold, NoteHoldEnd
-from services.submission.domain.course import Hold
 from services.submission.domain.events import HoldEndNoted, HoldNoted
 from services.submission.domain.states import Case, course_of
 from shared.carrying import carry
@@ -15,7 +14,7 @@ from shared.carrying import carry
 
 def holding(command: HoldCommand, state: Case) -> tuple[HoldNoted | HoldEndNoted, ...]:
     """Return what is noted; empty when it is noted already."""
-    known = course_of(state).holds.get(command.hold_id, Hold())
+    known = course_of(state).holds.get(command.hold_id)
     match command:
         case NoteHold():
             if known.placed_at is not None:

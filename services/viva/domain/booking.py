@@ -1,7 +1,7 @@
 """When the viva is: chosen by the participant, until some days before."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from services.viva.domain.commands import BookViva, NoteAdjustment, Place
@@ -36,6 +36,7 @@ from services.viva.domain.situations import (
 )
 
 REMOTE = "remote"
+_INSTANT = timedelta(microseconds=1)
 """A mode, and an arrangement."""
 
 ARRANGED_MINUTES: Mapping[str, int] = MappingProxyType(
@@ -200,7 +201,4 @@ def _refuse_late(command: BookViva, state: Waiting, known: Known) -> None:
 
 def _kept_back(known: Known, closed: datetime) -> bool:
     """Tell whether a hold was in force when a time could last be given up."""
-    return any(
-        placed_at < closed <= known.hold_ends.get(hold_id, closed)
-        for hold_id, placed_at in known.holds.items()
-    )
+    return known.holds.is_in_force(closed - _INSTANT)

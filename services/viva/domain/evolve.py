@@ -34,6 +34,7 @@ from services.viva.domain.events import (
     VivaEvent,
     WithdrawalNoted,
 )
+from shared.holds import Holds
 
 NEVER_BOOKED = -1
 
@@ -56,10 +57,8 @@ class Known:
     extra_minutes: int | None = None
     """As the office says; None where it says nothing."""
     withdrawn_at: datetime | None = None
-    holds: Mapping[str, datetime] = field(default_factory=dict)
-    """When each hold was placed."""
-    hold_ends: Mapping[str, datetime] = field(default_factory=dict)
-    """When each was lifted; kept even if it is heard of first."""
+    holds: Holds = field(default_factory=Holds)
+    """When the office stopped the clocks."""
     sequence: int = NEVER_BOOKED
     """Of the last time that was told to the participant."""
     rounds: frozenset[str] = frozenset()
@@ -73,7 +72,7 @@ class Known:
     @property
     def is_on_hold(self) -> bool:
         """True while a hold is not lifted."""
-        return not self.holds.keys() <= self.hold_ends.keys()
+        return self.holds.is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +227,11 @@ def _interrupted(
         case WithdrawalNoted():
             return _withdrawn(state, event)
         case HoldNoted():
-            holds = {**known.holds, event.hold_id: event.placed_at}
+            holds = known.holds.placed(event.hold_id, event.placed_at)
             return replace(state, known=replace(known, holds=holds))
         case HoldEndNoted():
-            ends = {**known.hold_ends, event.hold_id: event.lifted_at}
-            return replace(state, known=replace(known, hold_ends=ends))
+            holds = known.holds.lifted(event.hold_id, event.lifted_at)
+            return replace(state, known=replace(known, holds=holds))
         case NewsSetAside():
             return state
         case _:

@@ -118,7 +118,7 @@ def hold(command: NoteHold, case: Case) -> tuple[VivaEvent, ...]:
 
     Source: domain.md section 3: a clock can be stopped and restarted; each is a fact.
     """
-    if command.hold_id in case.known.holds:
+    if case.known.holds.get(command.hold_id).placed_at is not None:
         return ()
     at = command.at
     noted = carry(command, HoldNoted, occurred_at=at)
@@ -129,7 +129,7 @@ def hold(command: NoteHold, case: Case) -> tuple[VivaEvent, ...]:
 
 def lift(command: NoteHoldEnd, case: Case) -> tuple[VivaEvent, ...]:
     """Return the end of a hold, and what it kept back. Source: as `hold`."""
-    if command.hold_id in case.known.hold_ends:
+    if case.known.holds.get(command.hold_id).lifted_at is not None:
         return ()
     noted = carry(command, HoldEndNoted, occurred_at=command.at)
     outcome, after = case.known.outcome, evolve(case, noted)
@@ -157,9 +157,9 @@ def _opens_at(outcome: OutcomeHeard, known: Known) -> datetime:
     """Return when an outcome takes effect: released, and held back no longer."""
     released_at = outcome.released_at
     lifted = (
-        known.hold_ends[hold_id]
-        for hold_id, placed_at in known.holds.items()
-        if placed_at <= released_at and hold_id in known.hold_ends
+        each.lifted_at
+        for each in known.holds.placed_by(released_at)
+        if each.lifted_at is not None
     )
     return max((released_at, *lifted))
 

@@ -540,7 +540,7 @@ class TestHoldsHeardEarly:
         spec.given().when(RELEASED).then(lifted(RELEASED.lifted_at))
         state = spec.state(hold(HELD.placed_at), enrolled())
         assert isinstance(state, Open)
-        assert state.course.holds["h1"].placed_at == HELD.placed_at
+        assert state.course.holds.get("h1").placed_at == HELD.placed_at
 
     def test_are_noted_once(self) -> None:
         known: tuple[HoldNoted | HoldEndNoted, ...] = (

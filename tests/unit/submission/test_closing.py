@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.submission.domain.closing import Closing, closing, is_held
+from services.submission.domain.closing import Closing, closing
 from services.submission.domain.deadlines import (
     DeadlinePassedError,
     months_before,
@@ -162,7 +162,7 @@ class TestHolds:
 
     def test_that_only_ended_stop_nothing(self) -> None:
         state = spec.state(enrolled(), lifted(noon(3, 12)))
-        assert not is_held(state.course, noon(3, 11))
+        assert not state.course.holds.is_in_force(noon(3, 11))
 
     @given(
         first=st.integers(0, 200), length=st.integers(0, 60), looked=st.integers(0, 300)

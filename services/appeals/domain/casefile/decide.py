@@ -95,14 +95,14 @@ def _note_course(
     case_id, at = command.case_id, command.at
     match command:
         case NoteHold(hold_id=hold_id, placed_at=moment):
-            if hold_id in state.holds:
+            if state.holds.get(hold_id).placed_at is not None:
                 return ()
             hold = HoldNoted(
                 case_id=case_id, hold_id=hold_id, placed_at=moment, occurred_at=at
             )
             return (hold,)
         case NoteHoldEnd(hold_id=hold_id, lifted_at=moment):
-            if hold_id in state.hold_ends:
+            if state.holds.get(hold_id).lifted_at is not None:
                 return ()
             end = HoldEndNoted(
                 case_id=case_id, hold_id=hold_id, lifted_at=moment, occurred_at=at

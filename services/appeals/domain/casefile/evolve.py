@@ -21,6 +21,7 @@ from services.appeals.domain.casefile.events import (
 )
 from services.appeals.domain.terms import Terms
 from services.appeals.domain.working_days import Stop
+from shared.holds import Holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,8 @@ class CaseFile:
     parts: frozenset[Part] = frozenset()
     decisions: Mapping[str, DecisionNoted] = field(default_factory=dict)
     """By id."""
-    holds: Mapping[str, AwareDatetime] = field(default_factory=dict)
-    """When each hold was placed."""
-    hold_ends: Mapping[str, AwareDatetime] = field(default_factory=dict)
-    """When each was lifted; kept even if it is heard of first."""
+    holds: Holds = field(default_factory=Holds)
+    """When the office stopped the clocks."""
     withdrawn_at: AwareDatetime | None = None
     appeals: Mapping[int, Opened] = field(default_factory=dict)
     """By number."""
@@ -64,14 +63,16 @@ class CaseFile:
     @property
     def is_on_hold(self) -> bool:
         """True while a hold is not lifted."""
-        return not self.holds.keys() <= self.hold_ends.keys()
+        return self.holds.is_open
 
     def stops(self) -> tuple[Stop, ...]:
         """Return when the clocks stood still, earliest first."""
         return tuple(
-            Stop(placed_at, self.hold_ends.get(hold_id))
-            for hold_id, placed_at in sorted(
-                self.holds.items(), key=lambda hold: (hold[1], hold[0])
+            Stop(placed_at, lifted_at)
+            for placed_at, _, lifted_at in sorted(
+                (each.placed_at, hold_id, each.lifted_at)
+                for hold_id, each in self.holds.by_id.items()
+                if each.placed_at is not None
             )
         )
 
@@ -152,9 +153,8 @@ def _bound(state: CaseFile, event: BondsNoted) -> CaseFile:
 
 def _held(state: CaseFile, event: HoldNoted | HoldEndNoted) -> CaseFile:
     if isinstance(event, HoldNoted):
-        return replace(state, holds={**state.holds, event.hold_id: event.placed_at})
-    ends = {**state.hold_ends, event.hold_id: event.lifted_at}
-    return replace(state, hold_ends=ends)
+        return replace(state, holds=state.holds.placed(event.hold_id, event.placed_at))
+    return replace(state, holds=state.holds.lifted(event.hold_id, event.lifted_at))
 
 
 def _numbered(state: CaseFile, event: AppealOpened | AppealClosed) -> CaseFile:
