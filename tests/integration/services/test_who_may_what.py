@@ -243,6 +243,9 @@ UPLOADS = {
     "POST /cases/{case_id}/evidence",
 }
 
+BESIDE_FILES = {"POST /applications/form": {"cohort_id": COHORT}}
+"""What stands beside the file of an upload."""
+
 LATER = (utc_now() + timedelta(days=60)).date().isoformat()
 PASSAGE = {
     "kind": "passage",
@@ -394,6 +397,8 @@ KEPT_FROM_AUDITORS: dict[str, str] = {
     "submission GET /cases/{case_id}/drafts/{form}/versions": _OWN,
     "submission GET /internal/cases/{case_id}/arrangements": "for services",
     "review GET /queue": "what one reviewer may claim; the log has all of it",
+    "review GET /work": "one reviewer's own; /workloads has everybody's",
+    "review GET /work/summary": "one reviewer's own; /workloads has everybody's",
     "review GET /reviews/{review_id}": _HELD,
     "review GET /reviews/{review_id}/portfolio": _HELD,
     "review GET /reviews/{review_id}/evidence/{evidence_id}": _HELD,
@@ -609,7 +614,8 @@ async def _asked(
     headers = {**headers, **({"Idempotency-Key": str(new_id())} if key else {})}
     if line.route in UPLOADS:
         files = {"file": ("empty.docx", b"", "application/octet-stream")}
-        return await http.post(path, headers=headers, files=files)
+        form = BESIDE_FILES.get(line.route)
+        return await http.post(path, headers=headers, files=files, data=form)
     if line.route == "POST /imports":
         return await http.post(path, headers=headers, content=b"")
     body = BODIES.get(line.route, {})
