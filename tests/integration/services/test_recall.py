@@ -1,5 +1,6 @@
 """A judgement is taken back over HTTP, and everybody who works on sees it."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,7 @@ async def it_is_taken_back(running: Running, case_id: str) -> None:
     assert held["criteria"]["sufficiency"]["level"] == 3
     assert held["feedback"]["overall"]
     for client in (lead_of_reviews(running), office_of_reviews(running)):
-        (shown,) = await recalls(client)
+        (shown,) = await eventually(partial(listed, client))
         assert (shown["case_id"], shown["recalled_by"]) == (case_id, "rita")
         assert "levels" not in shown
 
@@ -122,6 +123,11 @@ async def recalls(client: Client) -> list[Answer]:
     return items
 
 
+async def listed(client: Client) -> list[Answer] | None:
+    """Return what is taken back, once the list shows anything."""
+    return await recalls(client) or None
+
+
 async def the_moderator_loses_it(running: Running, case_id: str) -> None:
     mona = moderator(running, "mona")
 
@@ -132,7 +138,11 @@ async def the_moderator_loses_it(running: Running, case_id: str) -> None:
     await eventually(lost)
     taken = await mona.post(f"/cases/{case_id}/1/take")
     assert problem(taken) == "JudgementRecalled"
-    assert (await mona.get("/queue")).json()["items"] == []
+
+    async def unlisted() -> bool:
+        return not (await mona.get("/queue")).json()["items"]
+
+    await eventually(unlisted)
 
 
 async def nothing_is_released(running: Running, case_id: str) -> None:
@@ -151,7 +161,11 @@ async def it_is_judged_again(running: Running, case_id: str) -> None:
     shown = (await rita.get(f"/reviews/{review_id}")).json()
     assert (shown["state"], shown["outcome"]) == ("completed", "CNM")
     assert shown["recallable_until"]
-    assert await recalls(office_of_reviews(running)) == []
+
+    async def none_is_left() -> bool:
+        return await recalls(office_of_reviews(running)) == []
+
+    await eventually(none_is_left)
     await in_queue(moderator(running, "mona"), case_id)
 
 
