@@ -46,14 +46,15 @@ def counts_of(records: Records) -> dict[str, int]:
 def overturns_of(records: Records, seeds: Seeds) -> dict[str, object]:
     """Return overturn rates, beside how far moderators agree with one another."""
     settled = [each for each in records.judgements if each.is_settled]
-    wrong = [float(each.is_wrong) for each in settled]
-    inclusion = [each.inclusion for each in settled]
+    sampled = [each for each in settled if each.is_sampled]
+    wrong = [float(each.is_wrong) for each in sampled]
+    inclusion = [each.inclusion for each in sampled]
     between = agreement(
         OUTCOMES, moderator_pairs(records.paired), seeds.of("moderators", "outcome")
     )
     return {
         "official_rate": official(settled),
-        "weighted_rate_of_all_moderated": hajek_rate(wrong, inclusion),
+        "weighted_rate_of_the_sample": hajek_rate(wrong, inclusion),
         "agreement_of_moderators": {
             "pairs": between.joint.pairs,
             "percent_agreement": between.percent(),
@@ -67,10 +68,10 @@ def overturns_of(records: Records, seeds: Seeds) -> dict[str, object]:
 
 def agreement_of(records: Records, seeds: Seeds) -> dict[str, object]:
     """Return agreement of reviewers with blind moderators on outcome and criteria."""
-    inclusion = [each.inclusion for each in records.paired]
+    inclusion = [each.inclusion for each in records.sampled]
     outcome = agreement(
         OUTCOMES,
-        outcome_pairs(records.paired),
+        outcome_pairs(records.sampled),
         seeds.of("cohort", "outcome"),
         inclusion=inclusion,
     )
@@ -81,13 +82,13 @@ def agreement_of(records: Records, seeds: Seeds) -> dict[str, object]:
                 **_on_levels(
                     agreement(
                         LEVELS,
-                        level_pairs(records.paired, criterion),
+                        level_pairs(records.sampled, criterion),
                         seeds.of("cohort", criterion),
                         inclusion=inclusion,
                     )
                 ),
                 "mean_difference": hajek_mean(
-                    [each.gaps[place] for each in records.paired], inclusion
+                    [each.gaps[place] for each in records.sampled], inclusion
                 ),
             }
             for place, criterion in enumerate(CRITERIA)

@@ -52,7 +52,11 @@ class Judgement:
     judged: JudgedCase
     ordinal: int
     probability_ppm: int | None = None
+    """Of the first draw. What is drawn again, because of what was seen since, has no
+    weight: it would count twice."""
     rule: str | None = None
+    is_sampled: bool = False
+    """Whether the first draw selected it."""
     is_selected: bool | None = None
     is_block_pick: bool = False
     block_size: int = 1
@@ -116,6 +120,11 @@ class Records:
     """Of the charts of each reviewer, in the order of settlement."""
     changes: Mapping[str, Sequence[Change]] = field(default_factory=dict)
     """Of the standing of each reviewer."""
+
+    @property
+    def sampled(self) -> tuple[Judgement, ...]:
+        """Pairs that the first draw selected: they stand for all judgements."""
+        return tuple(each for each in self.paired if each.is_sampled)
 
     @property
     def paired(self) -> tuple[Judgement, ...]:
@@ -211,16 +220,19 @@ def _draw(
             known[fact.judged.judgement_id] = judgement
             folding.reviewers[stream] = judgement.reviewer_id
         case ProbabilitySet():
-            known[fact.judgement_id] = replace(
-                known[fact.judgement_id],
-                probability_ppm=fact.probability_ppm,
-                rule=fact.rule,
-            )
+            judgement = known[fact.judgement_id]
+            if judgement.probability_ppm is None:
+                known[fact.judgement_id] = replace(
+                    judgement, probability_ppm=fact.probability_ppm, rule=fact.rule
+                )
         case Drawn():
+            judgement = known[fact.judgement_id]
+            is_first_draw = judgement.is_selected is None
             known[fact.judgement_id] = replace(
-                known[fact.judgement_id],
-                is_selected=fact.selected,
-                is_block_pick=fact.block_pick,
+                judgement,
+                is_selected=fact.selected or judgement.is_selected is True,
+                is_sampled=fact.selected if is_first_draw else judgement.is_sampled,
+                is_block_pick=fact.block_pick or judgement.is_block_pick,
             )
 
 

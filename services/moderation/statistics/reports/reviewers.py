@@ -126,7 +126,7 @@ def _overturns(
 def _agreement(
     who: str, judgements: Sequence[Judgement], seeds: Seeds
 ) -> Mapping[str, object]:
-    paired = [each for each in judgements if each.blind]
+    paired = [each for each in judgements if each.blind and each.is_sampled]
     found = agreement(
         OUTCOMES,
         outcome_pairs(paired),

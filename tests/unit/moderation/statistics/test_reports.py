@@ -10,7 +10,11 @@ import pytest
 
 from services.moderation.domain.decisions import FeedbackAmended, Rejudged, Upheld
 from services.moderation.domain.detection import DETECTION
-from services.moderation.domain.draw.events import StandingApplied
+from services.moderation.domain.draw.events import (
+    Drawn,
+    ProbabilitySet,
+    StandingApplied,
+)
 from services.moderation.domain.events import Opened
 from services.moderation.domain.judgement import Visibility
 from services.moderation.domain.outcomes import CaseWithdrawn
@@ -156,6 +160,48 @@ class TestBlocks:
             ("p-rev02", 10, False),
             ("p-rev02", 20, True),
         }
+
+
+class TestDrawnAgain:
+    def test_has_no_weight_because_it_would_count_twice(
+        self, facts: list[Told]
+    ) -> None:
+        before = records_of(facts)
+        skipped = next(each for each in before.judgements if not each.is_selected)
+        judged_ = skipped.judged
+        about = {
+            "judgement_id": judged_.judgement_id,
+            "case_id": judged_.case_id,
+            "attempt": judged_.attempt,
+            "occurred_at": NOW,
+        }
+        stream = draw_stream(COHORT, skipped.reviewer_id)
+        again: list[Told] = [
+            (
+                stream,
+                ProbabilitySet(
+                    ordinal=skipped.ordinal,
+                    probability_ppm=1_000_000,
+                    rule="standing",
+                    **about,
+                ),
+            ),
+            (
+                stream,
+                Drawn(ticket="ab" * 32, block_pick=False, selected=True, **about),
+            ),
+            (
+                stream_of(judged_),
+                Opened(judged=judged_, criterion_gap=2, occurred_at=NOW),
+            ),
+            (stream_of(judged_), blind(CNM_LEVELS)),
+        ]
+        after = records_of([*facts, *again])
+        assert len(after.paired) == len(before.paired) + 1
+        assert after.sampled == before.sampled
+        one, two = reported(before), reported(after)
+        assert one["agreement"] == two["agreement"]
+        assert one["counts"]["drawn"] + 1 == two["counts"]["drawn"]
 
 
 class TestReviewers:
