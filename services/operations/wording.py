@@ -123,6 +123,7 @@ SENTENCES: dict[str, str] = {
     "moderation.OutcomeReleased": "Outcome released",
     "moderation.OutcomeRevised": "Outcome revised",
     "moderation.CohortReleased": "Outcomes of the cohort released",
+    "moderation.AttemptRefused": "Attempt against the plan refused",
     "moderation.KeyRevealed": "Key of the draw made public",
     "moderation.CaseWithdrawn": "Withdrawal known to moderation",
     "moderation.FreshReviewWanted": "Fresh review awaited after an appeal",

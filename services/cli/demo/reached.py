@@ -86,6 +86,7 @@ NOT_REACHED: Mapping[str, str] = {
     "moderation.SampleOrdered": _NO_LIMIT,
     "moderation.BatchFormed": _NO_LIMIT,
     "review.OpeningKept": _SAME_KIND + "review.OpeningMoved, for a claimed review",
+    "moderation.AttemptRefused": "only what breaks the rules of a plan: nobody does",
     "moderation.AlarmRaised": "needs a reviewer who marks unlike everybody for long",
     "review.JudgementRestored": _CHANCE,
     "moderation.FreshReviewSetAside": _CHANCE,

@@ -18,6 +18,7 @@ from services.moderation.domain.rules import rules_of
 from services.moderation.domain.sampling import commitment
 from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.fields import LATE_FIELD
+from services.moderation.handlers.refused import Attempt, keeping_refusals
 from services.moderation.handlers.streams import (
     draw_steps,
     draw_stream,
@@ -61,7 +62,9 @@ class Plans:
             at=at,
         )
         step = Step(plan, plan_stream(words.cohort_id), command)
-        return await self.handling(cause, step)
+        attempt = Attempt(cohort_id=words.cohort_id, attempted="plan", by=by, at=at)
+        async with keeping_refusals(self.handling, attempt, cause):
+            return await self.handling(cause, step)
 
     async def _sealed(self, text: str | None, by: str) -> Personal[str] | None:
         """Return *text* under its author's key: it is about no participant."""
@@ -73,7 +76,15 @@ class Plans:
         self, cohort_id: str, command: CommitNonce, cause: Cause
     ) -> Handled:
         """Bind a party to its number."""
-        return await self.handling(cause, Step(plan, plan_stream(cohort_id), command))
+        step = Step(plan, plan_stream(cohort_id), command)
+        attempt = Attempt(
+            cohort_id=cohort_id,
+            attempted="commitment",
+            by=command.party,
+            at=command.at,
+        )
+        async with keeping_refusals(self.handling, attempt, cause):
+            return await self.handling(cause, step)
 
     async def reveal(
         self, cohort_id: str, command: RevealNonce, cause: Cause
@@ -88,7 +99,11 @@ class Plans:
                 return (step,)
             return (step, *await self._draw_waiting(loader, cohort_id, after, command))
 
-        return await self.handling.plan(cause, build)
+        attempt = Attempt(
+            cohort_id=cohort_id, attempted="number", by=command.party, at=command.at
+        )
+        async with keeping_refusals(self.handling, attempt, cause):
+            return await self.handling.plan(cause, build)
 
     async def _draw_waiting(
         self, loader: Loader, cohort_id: str, state: CohortPlan, command: RevealNonce

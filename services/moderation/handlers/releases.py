@@ -25,6 +25,7 @@ from services.moderation.domain.plan.refusals import PlanUnpublishedError
 from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.judged import judged_of
 from services.moderation.handlers.redrawing import Redraws
+from services.moderation.handlers.refused import Attempt, keeping_refusals
 from services.moderation.handlers.streams import (
     ATTEMPTS,
     Unwraps,
@@ -150,7 +151,9 @@ class Releases:
             command = RevealKey(key=key, unreleased=found.unreleased, by=by, at=at)
             return (Step(plan, plan_stream(cohort_id), command),)
 
-        return await self.handling.plan(cause, build)
+        attempt = Attempt(cohort_id=cohort_id, attempted="key", by=by, at=at)
+        async with keeping_refusals(self.handling, attempt, cause):
+            return await self.handling.plan(cause, build)
 
 
 def _names(cases: Iterable[JudgedCase]) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """The rules of a cohort's moderation."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import permutations
 
 from services.moderation.domain.plan.commands import (
     CommitNonce,
+    NoteRefusal,
     NoteReviewer,
     PublishPlan,
     ReleaseCohort,
@@ -14,6 +16,7 @@ from services.moderation.domain.plan.commands import (
 )
 from services.moderation.domain.plan.decide import plan, plan_hash
 from services.moderation.domain.plan.events import (
+    AttemptRefused,
     CohortReleased,
     KeyRevealed,
     RandomnessFixed,
@@ -355,3 +358,20 @@ class TestRevealKey:
     def test_keeps_the_key_out_of_its_repr(self) -> None:
         assert KEY.hex() not in repr(self.reveal())
         assert repr(KEY) not in repr(self.reveal())
+
+
+class TestNoteRefusal:
+    """Source: moderation.md 1; a draw that somebody tried to bend is no secret."""
+
+    NOTE = NoteRefusal(attempted="plan", refusal="PlanTooLate", by="p-lead", at=NOW)
+    REFUSED = AttemptRefused(
+        attempted="plan", refusal="PlanTooLate", by="p-lead", occurred_at=NOW
+    )
+
+    def test_keeps_what_was_tried_and_why_not(self) -> None:
+        COHORT_PLAN.given().when(self.NOTE).then(self.REFUSED)
+
+    def test_keeps_each_kind_of_each_person_once(self) -> None:
+        COHORT_PLAN.given(self.REFUSED).when(self.NOTE).then_nothing()
+        other = replace(self.NOTE, by="p-other")
+        assert COHORT_PLAN.given(self.REFUSED).when(other).decide() != ()

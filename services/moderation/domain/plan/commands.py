@@ -7,7 +7,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.moderation.domain.drawing import Sampler
-from services.moderation.domain.plan.events import Plan
+from services.moderation.domain.plan.events import Attempted, Plan
 from shared.personal import Personal
 
 
@@ -104,6 +104,16 @@ class DrawForRelease:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRefusal:
+    """Keep that somebody tried what the rules of the plan forbid."""
+
+    attempted: Attempted
+    refusal: str
+    by: str
+    at: datetime
+
+
 PlanCommand: TypeAlias = (
     PublishPlan
     | CommitNonce
@@ -112,4 +122,5 @@ PlanCommand: TypeAlias = (
     | ReleaseCohort
     | DrawForRelease
     | RevealKey
+    | NoteRefusal
 )

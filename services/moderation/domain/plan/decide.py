@@ -12,6 +12,7 @@ from services.moderation.domain.plan.batches import draw_for_release, risk_of
 from services.moderation.domain.plan.commands import (
     CommitNonce,
     DrawForRelease,
+    NoteRefusal,
     NoteReviewer,
     PlanCommand,
     PublishPlan,
@@ -20,6 +21,7 @@ from services.moderation.domain.plan.commands import (
     RevealNonce,
 )
 from services.moderation.domain.plan.events import (
+    AttemptRefused,
     CohortReleased,
     KeyRevealed,
     Plan,
@@ -52,6 +54,7 @@ from services.moderation.domain.plan.refusals import (
     RecallsPossibleError,
 )
 from services.moderation.domain.sampling import commitment
+from shared.carrying import carry
 from shared.decider import Decider
 
 NAMED_CASES = 20
@@ -80,7 +83,7 @@ def decide(command: PlanCommand, state: CohortPlan) -> tuple[PlanEvent, ...]:
             return commit(command, state)
         case RevealNonce():
             return reveal(command, state)
-        case NoteReviewer():
+        case NoteReviewer() | NoteRefusal():
             return _note(command, state)
         case _:
             return _closing(command, state)
@@ -120,10 +123,18 @@ def _publish(command: PublishPlan, state: CohortPlan) -> tuple[PlanEvent, ...]:
     return (published,)
 
 
-def _note(command: NoteReviewer, state: CohortPlan) -> tuple[PlanEvent, ...]:
-    if command.reviewer_id in state.reviewers:
+def _note(
+    command: NoteReviewer | NoteRefusal, state: CohortPlan
+) -> tuple[PlanEvent, ...]:
+    """Return a reviewer, or an attempt that was refused, once each."""
+    if isinstance(command, NoteReviewer):
+        if command.reviewer_id in state.reviewers:
+            return ()
+        reviewer_id = command.reviewer_id
+        return (ReviewerJoined(reviewer_id=reviewer_id, occurred_at=command.at),)
+    if (command.attempted, command.refusal, command.by) in state.refused:
         return ()
-    return (ReviewerJoined(reviewer_id=command.reviewer_id, occurred_at=command.at),)
+    return (carry(command, AttemptRefused, occurred_at=command.at),)
 
 
 def _release(command: ReleaseCohort, state: CohortPlan) -> tuple[PlanEvent, ...]:

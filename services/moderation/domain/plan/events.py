@@ -11,6 +11,9 @@ from shared.decider import Fact, Value
 from shared.personal import Personal
 from shared.vocabulary import Attempt, CohortId, PersonId, Sha256
 
+Attempted: TypeAlias = Literal["plan", "commitment", "number", "key"]
+"""What of a plan somebody tried to publish, commit to, show or reveal."""
+
 
 class Plan(Value):
     """Everything that decides what is drawn, as one versioned object."""
@@ -158,6 +161,16 @@ class KeyRevealed(Fact):
     revealed_by: PersonId
 
 
+class AttemptRefused(Fact):
+    """Somebody who has a part in the plan tried what its rules forbid."""
+
+    type: Literal["moderation.AttemptRefused"] = "moderation.AttemptRefused"
+    attempted: Attempted
+    refusal: str
+    """Stable name of the refusal, for example ``PlanTooLate``."""
+    by: PersonId
+
+
 PlanEvent: TypeAlias = (
     PlanPublished
     | NonceCommitted
@@ -168,4 +181,5 @@ PlanEvent: TypeAlias = (
     | SampleOrdered
     | CohortReleased
     | KeyRevealed
+    | AttemptRefused
 )

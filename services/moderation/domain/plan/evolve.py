@@ -7,6 +7,7 @@ from typing import TypeAlias, assert_never
 from uuid import UUID
 
 from services.moderation.domain.plan.events import (
+    AttemptRefused,
     BatchFormed,
     CohortReleased,
     KeyRevealed,
@@ -80,6 +81,8 @@ class CohortPlan:
     """How often each attempt was released."""
     batches: Mapping[int, Batch] = field(default_factory=dict)
     """By attempt the batch that waits for its release."""
+    refused: frozenset[tuple[str, str, str]] = frozenset()
+    """What was attempted and refused, why, and whose attempt it was."""
 
     @property
     def releases(self) -> int:
@@ -115,6 +118,9 @@ def evolve(state: CohortPlan, event: PlanEvent) -> CohortPlan:
         case BatchFormed() | SampleOrdered():
             batch = _batch(state.batches.get(event.attempt), event)
             return replace(state, batches={**state.batches, event.attempt: batch})
+        case AttemptRefused(attempted=attempted, refusal=refusal, by=by):
+            known = state.refused | {(attempted, refusal, by)}
+            return replace(state, refused=known)
         case (
             PlanPublished()
             | NonceCommitted()
