@@ -1,11 +1,13 @@
 """The draws of a cohort for outsiders, and our own check of them, in steps.
 
-Invariant: nothing of a draw leaves before the key is public.
+Invariant: nothing of a draw leaves before the key is public. What takes long runs in a
+thread, so that others are served meanwhile.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count as count_from
 from typing import Any
 
 from services.moderation.domain.draw.events import DrawEvent
@@ -17,7 +19,7 @@ from services.moderation.domain.verification import steps
 from services.moderation.domain.verification.export import export_of
 from services.moderation.handlers.streams import draw_stream, plan_stream
 from shared.errors import NotFoundError
-from shared.eventlog import Codec, EventLog
+from shared.eventlog import Codec, EventLog, StoredEvent
 from shared.handling import Handling
 
 Report = Callable[[int, int], None]
@@ -55,7 +57,7 @@ class Exports:
         for number, reviewer_id in enumerate(reviewers, start=1):
             draws[reviewer_id] = await self._draw_facts(cohort_id, reviewer_id)
             report(number, len(reviewers))
-        return export_of(plan_facts, draws)
+        return await asyncio.to_thread(export_of, plan_facts, draws)
 
     async def verification(
         self, cohort_id: str, reviewers: tuple[str, ...], report: Report
@@ -66,11 +68,13 @@ class Exports:
             each: [fact for _, fact in await self._draw_facts(cohort_id, each)]
             for each in reviewers
         }
-        count, findings = 0, list[str]()
-        for number, (drawn, found) in enumerate(steps(plan_facts, draws)):
-            count, findings = count + drawn, [*findings, *found]
+        count, findings, checked = 0, list[str](), steps(plan_facts, draws)
+        for number in count_from(0):
+            step = await asyncio.to_thread(next, checked, None)
+            if step is None:
+                break
+            count, findings = count + step[0], [*findings, *step[1]]
             report(number, len(reviewers))
-            await asyncio.sleep(0)  # others are served between two reviewers
         return {
             "reviewers": len(reviewers),
             "draws": count,
@@ -88,4 +92,7 @@ class Exports:
 
     async def _facts(self, stream: str) -> list[tuple[int, Any]]:
         events = await self.log.read_stream(stream)
+        return await asyncio.to_thread(self._decoded, events)
+
+    def _decoded(self, events: Sequence[StoredEvent]) -> list[tuple[int, Any]]:
         return [(event.position, self.codec.decode(event)) for event in events]
