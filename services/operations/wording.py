@@ -65,6 +65,7 @@ SENTENCES: dict[str, str] = {
     "review.Reserved": "Review given to a reviewer",
     "review.AllocationWithdrawn": "Review no longer kept for a reviewer",
     "review.HandedOver": "Review handed over to a colleague",
+    "review.Referred": "Review referred to the lead moderator",
     "review.TakenOver": "Review taken over",
     "review.Claimed": "Claimed by a reviewer",
     "review.ClaimExtended": "Claim extended",

@@ -50,7 +50,21 @@ def _change_hands(stage: Stage, given: Sequence[Mapping[str, str]]) -> str:
     taken, _, to = _next_move(owners, {back, known, review_id})
     body = {"reviewer_id": to, "reason": "Its reviewer has fallen ill."}
     stage.lead.post(f"/review/reviews/{taken}/take-over", body)
-    return "one was handed over, one taken over"
+    _refer(stage, taken, to)
+    return "one was handed over, one taken over and then referred to the lead"
+
+
+def _refer(stage: Stage, review_id: str, reviewer_id: str) -> None:
+    """Let a reviewer say that they cannot decide, and the lead that they shall."""
+    reviewer = stage.player(reviewer_id, "reviewer")
+    path = f"/review/reviews/{review_id}"
+    token = reviewer.post(f"{path}/claim")["token"]
+    note = "Two pieces of evidence contradict each other and I cannot tell which holds."
+    reviewer.post(
+        f"{path}/refer", {"note": note}, headers={"Fencing-Token": str(token)}
+    )
+    stage.lead.get(f"{path}/referral")
+    stage.lead.post(f"{path}/allocation", {"reviewer_id": reviewer_id})
 
 
 def _next_move(owners: Mapping[str, str], but: Collection[str]) -> tuple[str, str, str]:

@@ -27,8 +27,9 @@ _REVIEW = (
     "ConflictDeclared", "CriterionJudged", "DueMoved", "EmployerChanged",
     "FeedbackDrafted", "FellOverdue", "FreshReviewNoted", "HandedOver", "HoldEndNoted",
     "HoldNoted", "JudgeNoted", "LaterOpeningNoted", "MenteeNoted", "OpeningMoved",
-    "PauseEndNoted", "PauseNoted", "Recalled", "ReleaseNoted", "Reopened", "Requested",
-    "Reserved", "ReviewListed", "ReviewerRegistered", "TakenOver", "WithdrawalNoted",
+    "PauseEndNoted", "PauseNoted", "Recalled", "Referred", "ReleaseNoted", "Reopened",
+    "Requested", "Reserved", "ReviewListed", "ReviewerRegistered", "TakenOver",
+    "WithdrawalNoted",
 )  # fmt: skip
 _MODERATION = (
     "AppointmentNoted", "BlindJudgementRecorded", "CaseWithdrawn", "CohortJoined",

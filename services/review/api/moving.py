@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.review.api.allocating import ALLOCATORS
 from services.review.api.judging import FencingToken, ReviewId
-from services.review.handlers import FilledText, Moving, Owner, Shown, Taking
+from services.review.handlers import FilledText, Moving, Owner, Referral, Shown, Taking
 from shared.clock import Clock
 from shared.vocabulary import PersonId
 from shared.web.requests import Ask, Reader, posted
@@ -32,6 +32,14 @@ class TakeOver(_Move):
     """For whom, and why; without a reviewer anybody may claim it."""
 
     reviewer_id: PersonId | None = None
+
+
+class ReferralNote(BaseModel):
+    """Why one cannot decide: silent about what was typed."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    note: FilledText
 
 
 def moving_router(moving: Moving, clock: Clock) -> APIRouter:
@@ -71,6 +79,30 @@ def moving_router(moving: Moving, clock: Clock) -> APIRouter:
         )
         cause = ask.cause.answer(200, {"review_id": review_id})
         return posted(await moving.take_over(taking, cause))
+
+    @router.post("/refer")
+    async def refer(
+        review_id: ReviewId,
+        body: ReferralNote,
+        ask: Ask,
+        fencing_token: FencingToken = None,
+    ) -> JSONResponse:
+        """Ask the lead moderator who is to judge what one cannot decide."""
+        ask.require("reviewer")
+        shown = Shown(
+            review_id=review_id,
+            reviewer_id=ask.identity.person_id,
+            token=fencing_token,
+            at=clock(),
+        )
+        cause = ask.cause.answer(200, {"review_id": review_id})
+        return posted(await moving.refer(shown, body.note, cause))
+
+    @router.get("/referral")
+    async def referral(review_id: ReviewId, reader: Reader) -> Referral:
+        """Return why a reviewer could not decide."""
+        reader.require("lead_moderator")
+        return await moving.referral(review_id, reader.person_id)
 
     @router.get("/owner")
     async def owner(review_id: ReviewId, reader: Reader) -> Owner:

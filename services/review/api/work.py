@@ -10,9 +10,11 @@ from services.review.read_models import (
     NOBODY,
     START,
     OverdueRow,
+    ReferredRow,
     ShareRow,
     WorkRow,
     overdue_reviews,
+    referred_reviews,
     shares_of,
     work_of,
 )
@@ -41,6 +43,7 @@ def work_router(pool: Pool, clock: Clock) -> APIRouter:
     """Return the routes of workloads."""
     router = APIRouter(tags=["work"])
     _add_office(router, pool, clock)
+    _add_referrals(router, pool)
     _add_own(router, pool, clock)
     return router
 
@@ -76,6 +79,22 @@ def _add_office(router: APIRouter, pool: Pool, clock: Clock) -> None:
             limit=page.limit + 1,
         )
         return page.of(rows, key=lambda row: (row.due_at.isoformat(), row.review_id))
+
+
+def _add_referrals(router: APIRouter, pool: Pool) -> None:
+    @router.get("/referrals")
+    async def referrals(reader: Reader, page: Paging) -> Page[ReferredRow]:
+        """Return what waits for the lead to say who judges it."""
+        reader.require("lead_moderator", "operations", "auditor")
+        rows = await referred_reviews(
+            pool,
+            but_of=reader.person_id,
+            after=moment_and_id(page.after, start=START),
+            limit=page.limit + 1,
+        )
+        return page.of(
+            rows, key=lambda row: (row.referred_at.isoformat(), row.review_id)
+        )
 
 
 def _add_own(router: APIRouter, pool: Pool, clock: Clock) -> None:

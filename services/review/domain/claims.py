@@ -41,6 +41,10 @@ class AllocatedToSomebodyElseError(RuleViolatedError):
     """This review was given to another reviewer: choose one that is free."""
 
 
+class ReferredToTheLeadError(RuleViolatedError):
+    """The lead moderator decides who judges this: choose another review."""
+
+
 class TokenMissingError(RuleViolatedError):
     """This needs a claim: claim the review and send its Fencing-Token."""
 
@@ -64,6 +68,7 @@ def claim(
         NotOpenYetError: the cohort may still submit. Source: S2 4.4.
         ReturnedToItsReviewerError: somebody else is to judge it again, and may.
         AllocatedToSomebodyElseError: it was given to somebody else, who may judge it.
+        ReferredToTheLeadError: its holder could not decide.
         HeldBySomebodyElseError: the lease of another reviewer has not ended.
         NotAReviewerError and the errors of `refuse_dependence`.
     """
@@ -72,6 +77,8 @@ def claim(
         opens_at = state.request.review_opens_at.isoformat()
         raise NotOpenYetError(opens_at=opens_at)
     _refuse_while_kept(command, state)
+    if state.referred is not None:
+        raise ReferredToTheLeadError
     held = state.claim
     if held is not None and not has_lapsed(held, command.at):
         if held.reviewer_id == command.reviewer_id:

@@ -9,6 +9,7 @@ from services.review.domain.allocation.commands import (
     AllocationCommand,
     FreeAllocation,
     HandOverReview,
+    ReferReview,
     TakeOverReview,
     WithdrawAllocation,
 )
@@ -94,6 +95,7 @@ def decide(command: ReviewCommand, state: Review) -> tuple[ReviewEvent, ...]:
             | WithdrawAllocation()
             | FreeAllocation()
             | HandOverReview()
+            | ReferReview()
             | TakeOverReview()
         ):
             return _keep(command, state)
@@ -119,6 +121,8 @@ def _keep(command: AllocationCommand, state: Review) -> tuple[ReviewEvent, ...]:
             return keeping.free(command, state) if isinstance(state, Waiting) else ()
         case HandOverReview():
             return moving.hand_over(command, waiting(state))
+        case ReferReview():
+            return moving.refer(command, waiting(state))
         case TakeOverReview():
             return moving.take_over(command, waiting(state))
         case _:

@@ -37,6 +37,7 @@ from services.review.domain.turns import (
     HandedOver,
     OpeningKept,
     OpeningMoved,
+    Referred,
     Reopened,
     Reserved,
     TakenOver,
@@ -111,6 +112,7 @@ def _turned(
     | AllocationWithdrawn
     | HandedOver
     | TakenOver
+    | Referred
     | OpeningMoved
     | DueMoved
     | OpeningKept
@@ -123,7 +125,9 @@ def _turned(
             return _final(state, event)
         case Allocated(reviewer_id=reviewer_id):
             return replace(state, allocated=state.allocated | {reviewer_id})
-        case Reserved() | AllocationWithdrawn() | HandedOver() | TakenOver():
+        case (
+            Reserved() | AllocationWithdrawn() | HandedOver() | TakenOver() | Referred()
+        ):
             return _kept(state, event)
         case OpeningMoved() | DueMoved() | FellOverdue() | Reopened():
             return _later(state, event)
@@ -148,16 +152,19 @@ def _left(state: Waiting, event: ClaimReleased | ClaimEnded | ClaimLapsed) -> Wa
 
 
 def _kept(
-    state: Waiting, event: Reserved | AllocationWithdrawn | HandedOver | TakenOver
+    state: Waiting,
+    event: Reserved | AllocationWithdrawn | HandedOver | TakenOver | Referred,
 ) -> Waiting:
     match event:
         case Reserved(reviewer_id=me):
-            return replace(state, kept_for=me, last_holder_id=me)
+            return replace(state, kept_for=me, last_holder_id=me, referred=None)
         case AllocationWithdrawn():
             holder_id = None if state.claim is None else state.claim.reviewer_id
             return replace(state, kept_for=None, last_holder_id=holder_id)
         case HandedOver():
             return _nobodys(state)
+        case Referred():
+            return replace(_nobodys(state), referred=event)
         case TakenOver():
             taken = {**state.taken, event.reviewer_id: event}
             return replace(_nobodys(state), taken=taken)

@@ -11,7 +11,7 @@ from services.review.domain.events import (
     FeedbackDrafted,
     Requested,
 )
-from services.review.domain.turns import Reopened, TakenOver
+from services.review.domain.turns import Referred, Reopened, TakenOver
 from shared.holds import Period
 from shared.vocabulary import CriterionKey
 
@@ -63,6 +63,9 @@ class Waiting:
     recalled: Completed | None = None
     """The judgement that was taken back, while none has come instead."""
     is_overdue: bool = False
+    referred: Referred | None = None
+    """Why its holder could not decide: nobody claims it until the lead has given it to
+    somebody."""
     taken: Mapping[str, TakenOver] = field(default_factory=dict)
     """How it was taken from somebody, by reviewer, until they claim it again."""
 

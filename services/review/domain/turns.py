@@ -57,6 +57,15 @@ class TakenOver(Fact):
     reason: Personal[str]
 
 
+class Referred(Fact):
+    """The holder cannot decide and asks the lead moderator who is to judge it."""
+
+    type: Literal["review.Referred"] = "review.Referred"
+    reviewer_id: PersonId
+    token: int
+    note: Personal[str]
+
+
 class ClaimEnded(Fact):
     """The holder may no longer judge this, so the claim ended; the drafts are kept."""
 
@@ -122,6 +131,7 @@ TurnEvent: TypeAlias = (
     | AllocationWithdrawn
     | HandedOver
     | TakenOver
+    | Referred
     | ClaimEnded
     | OpeningMoved
     | DueMoved

@@ -5,7 +5,13 @@ from services.review.handlers.arrivals import Arrivals
 from services.review.handlers.claims import Claims
 from services.review.handlers.comparing import Comparing, Comparison
 from services.review.handlers.confirming import Confirming
-from services.review.handlers.moving import Moving, Owner, TakenReview, Taking
+from services.review.handlers.moving import (
+    Moving,
+    Owner,
+    Referral,
+    TakenReview,
+    Taking,
+)
 from services.review.handlers.opening import (
     NotHeldError,
     Opening,
@@ -45,6 +51,7 @@ __all__ = [
     "PortfolioErasedError",
     "RecallWords",
     "Recalling",
+    "Referral",
     "Reviewers",
     "Reviews",
     "Sealing",

@@ -10,7 +10,11 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from services.review.domain.allocation.commands import HandOverReview, TakeOverReview
+from services.review.domain.allocation.commands import (
+    HandOverReview,
+    ReferReview,
+    TakeOverReview,
+)
 from services.review.domain.allocation.keeping import refuse_own_case
 from services.review.domain.claims import claim_of, has_lapsed
 from services.review.domain.decide import UnknownReviewError, review, waiting
@@ -33,6 +37,7 @@ from services.review.handlers.holding import (
 from services.review.handlers.opening import NotHeldError, Opening
 from services.review.handlers.sealing import Sealing
 from services.review.handlers.words import Shown
+from shared.errors import NotFoundError
 from shared.handling import Cause, Handled, Handling, Loader, Step
 
 
@@ -61,6 +66,19 @@ class Owner(BaseModel):
     lease_ends_at: datetime | None
     due_at: datetime
     is_overdue: bool
+
+
+class NotReferredError(NotFoundError):
+    """There is no such review among those that wait for the lead moderator."""
+
+
+class Referral(BaseModel):
+    """Why a reviewer could not decide, for the lead alone."""
+
+    review_id: str
+    referred_by: str
+    referred_at: datetime
+    note: str
 
 
 class TakenReview(BaseModel):
@@ -100,6 +118,37 @@ class Moving:
             return (step(shown.review_id, command),)
 
         return await self.handling.plan(cause, build)
+
+    async def refer(self, shown: Shown, note: str, cause: Cause) -> Handled:
+        """Ask the lead who is to judge it. Errors: ``domain.allocation.moving``."""
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            state = await waiting_review(loader, shown)
+            by = await holder(loader, shown)
+            claim_of(by, state, shown.at)
+            sealed = await self.sealing.note(state.request.participant_id, note)
+            command = ReferReview(by=by, note=sealed, at=shown.at)
+            return (step(shown.review_id, command),)
+
+        return await self.handling.plan(cause, build)
+
+    async def referral(self, review_id: str, person_id: str) -> Referral:
+        """Return why a reviewer could not decide, for the lead.
+
+        Raises:
+            NotReferredError: it does not wait for the lead.
+            OwnCaseError: the participant asks.
+        """
+        _, state = await self.handling.fold(review, stream(review_id))
+        if not isinstance(state, Waiting) or state.referred is None:
+            raise NotReferredError
+        refuse_own_case(person_id, state)
+        return Referral(
+            review_id=review_id,
+            referred_by=state.referred.reviewer_id,
+            referred_at=state.referred.occurred_at,
+            note=await self.opening.note(state.referred.note),
+        )
 
     async def take_over(self, taking: Taking, cause: Cause) -> Handled:
         """Take a review from who has it. Errors: ``domain.allocation.moving``."""

@@ -32,6 +32,7 @@ from services.review.handlers.sealing import (
     FEEDBACK,
     MODIFICATION,
     MOVE,
+    NOTE,
     RATIONALE,
 )
 from services.review.handlers.words import (
@@ -48,6 +49,7 @@ from shared.personal import Erased, Personal
 from shared.programmes import every_phrase, programme_of
 
 GRANT = Grant(role="reviewer", purpose=Purpose.REVIEW_HELD_CASE)
+LEAD = Grant(role="lead_moderator", purpose=Purpose.MODERATE)
 
 
 RETURN_FIELD = "judgement.return_reason"
@@ -215,6 +217,13 @@ class Opening:
         """Return what the participant was told, for who judges their second attempt."""
         (text,) = await self._open((feedback,), FEEDBACK)
         return text
+
+    async def note(self, note: Personal[str]) -> str:
+        """Return why a reviewer could not decide, for the lead moderator."""
+        found = await self.vault.open(note, str, field=NOTE, grant=LEAD)
+        if isinstance(found, Erased):
+            raise PortfolioErasedError
+        return found
 
     async def move(self, reason: Personal[str]) -> str:
         """Return why a review was taken, for whom it was taken from alone."""

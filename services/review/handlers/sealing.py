@@ -13,6 +13,8 @@ RATIONALE: Final = "judgement.rationale"
 MODIFICATION: Final = "judgement.modification"
 MOVE: Final = "judgement.move_reason"
 """Why a review was given or taken to another reviewer."""
+NOTE: Final = "judgement.referral"
+"""Why a reviewer could not decide."""
 DRAFT: Final = "draft.feedback"
 RECALL: Final = "judgement.recall_reason"
 FEEDBACK: Final = "feedback.letter"
@@ -51,6 +53,10 @@ class Sealing:
     async def move(self, participant_id: str, reason: str) -> Personal[str]:
         """Return why a review changes hands, for whom it concerns."""
         return await self._seal(participant_id, reason, MOVE)
+
+    async def note(self, participant_id: str, note: str) -> Personal[str]:
+        """Return why a reviewer cannot decide, for the lead's eyes."""
+        return await self._seal(participant_id, note, NOTE)
 
     async def draft(self, participant_id: str, words: FeedbackWords) -> Personal[str]:
         """Return the draft of the feedback, for its author's eyes."""

@@ -25,9 +25,11 @@ from services.review.read_models.rows import (
 from services.review.read_models.work import (
     NOBODY,
     OverdueRow,
+    ReferredRow,
     ShareRow,
     WorkRow,
     overdue_reviews,
+    referred_reviews,
     shares_of,
     work_of,
 )
@@ -44,6 +46,7 @@ __all__ = [
     "START",
     "Caps",
     "OverdueRow",
+    "ReferredRow",
     "ReviewRow",
     "ReviewerRow",
     "ShareRow",
@@ -57,6 +60,7 @@ __all__ = [
     "overdue_reviews",
     "queue_of",
     "recalled_now",
+    "referred_reviews",
     "shares_of",
     "work_of",
     "world_of",

@@ -34,7 +34,8 @@ async def world_of(pool: Pool, cohort_id: str, caps: Caps) -> World:
             """
             SELECT review_id, case_id, attempt, participant_id, state, judges,
                    participant_organisation_id, mentor_id, excluded, second_attempt_by,
-                   submitted_at, holder_id, kept_for, last_holder_id
+                   submitted_at, holder_id, kept_for, last_holder_id,
+                   referred_by
             FROM review WHERE cohort_id = $1 AND state <> 'closed'
             ORDER BY review_id
             """,
@@ -99,7 +100,9 @@ def _open(records: Sequence[asyncpg.Record]) -> tuple[OpenReview, ...]:
             begun_by=each["last_holder_id"],
         )
         for each in records
-        if each["state"] == "waiting" and each["kept_for"] is None
+        if each["state"] == "waiting"
+        and each["kept_for"] is None
+        and each["referred_by"] is None
     )
 
 

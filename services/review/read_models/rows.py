@@ -32,6 +32,7 @@ from services.review.domain.turns import (
     FellOverdue,
     HandedOver,
     OpeningMoved,
+    Referred,
     Reopened,
     Reserved,
     TakenOver,
@@ -74,6 +75,9 @@ class ReviewRow(BaseModel):
     """Whom it was given or returned to: nobody else may claim it."""
     last_holder_id: str | None = None
     """Who is expected to judge it."""
+    referred_by: str | None = None
+    """Who could not decide and referred it to the lead."""
+    referred_at: datetime | None = None
     taken: dict[str, str] = {}
     """Which role took it from somebody, by reviewer, until they claim it again."""
     recalled_by: str | None = None
@@ -157,7 +161,11 @@ def _left(row: ReviewRow, fact: ClaimReleased | ClaimLapsed | ClaimEnded) -> str
 def _kept(row: ReviewRow, fact: ReviewFact) -> dict[str, Any]:
     match fact:
         case Reserved(reviewer_id=reviewer_id):
-            return {"kept_for": reviewer_id, "last_holder_id": reviewer_id}
+            kept = {"kept_for": reviewer_id, "last_holder_id": reviewer_id}
+            return {**kept, "referred_by": None, "referred_at": None}
+        case Referred(reviewer_id=reviewer_id):
+            at = fact.occurred_at
+            return {**_NOBODYS, "referred_by": reviewer_id, "referred_at": at}
         case HandedOver():
             return _NOBODYS
         case TakenOver(reviewer_id=reviewer_id, by_role=role):

@@ -15,7 +15,14 @@ NOBODY = ("", "")
 """Before the first share."""
 
 WorkState: TypeAlias = Literal[
-    "held", "returned", "allocated", "begun", "completed", "taken_over", "closed"
+    "held",
+    "returned",
+    "allocated",
+    "begun",
+    "completed",
+    "taken_over",
+    "referred",
+    "closed",
 ]
 
 
@@ -46,6 +53,18 @@ class OverdueRow(BaseModel):
     owner_id: str | None
     """Who is expected to judge it; None: anybody may claim it."""
     is_held: bool
+
+
+class ReferredRow(BaseModel):
+    """A review that waits for the lead to say who judges it."""
+
+    review_id: str
+    case_id: str
+    cohort_id: str
+    attempt: int
+    due_at: datetime
+    referred_by: str
+    referred_at: datetime
 
 
 class WorkRow(BaseModel):
@@ -138,6 +157,25 @@ async def overdue_reviews(
     return [row_from(OverdueRow, record) for record in records]
 
 
+async def referred_reviews(
+    pool: Pool, *, but_of: str, after: tuple[datetime, str], limit: int
+) -> list[ReferredRow]:
+    """Return what waits for the lead, oldest first, but one's own case."""
+    records = await pool.fetch(
+        """
+        SELECT review_id, case_id, cohort_id, attempt, due_at, referred_by, referred_at
+        FROM review
+        WHERE referred_by IS NOT NULL AND state = 'waiting' AND participant_id <> $1
+          AND (referred_at, review_id) > ($2, $3)
+        ORDER BY referred_at, review_id LIMIT $4
+        """,
+        but_of,
+        *after,
+        limit,
+    )
+    return [row_from(ReferredRow, record) for record in records]
+
+
 async def work_of(
     pool: Pool,
     reviewer_id: str,
@@ -153,6 +191,7 @@ async def work_of(
                is_overdue AND state IN ('waiting', 'claimed') AS is_overdue,
                taken ->> $1 AS taken_by,
                CASE
+                   WHEN referred_by = $1 THEN 'referred'
                    WHEN last_holder_id IS DISTINCT FROM $1 THEN 'taken_over'
                    WHEN state IN ('completed', 'closed') THEN state
                    WHEN state = 'claimed' AND lease_ends_at > $2 THEN 'held'
@@ -161,7 +200,7 @@ async def work_of(
                    ELSE 'begun'
                END AS state
         FROM review
-        WHERE (last_holder_id = $1 OR taken ? $1)
+        WHERE (last_holder_id = $1 OR taken ? $1 OR referred_by = $1)
           AND (due_at, review_id) > ($3, $4)
         ORDER BY due_at, review_id LIMIT $5
         """,

@@ -78,3 +78,29 @@ class TestOwner:
         assert (await office.desk.get("/reviews/none.1.1/owner")).status_code == 404
         own = office.running.as_person("review", "ana-case-1", "operations")
         assert problem_of(await own.get(f"{ONE}/owner")) == "OwnCase"
+
+
+class TestRefer:
+    async def test_waits_for_the_lead_who_alone_reads_the_note(
+        self, office: Office
+    ) -> None:
+        """Source: moderation.md, "Reviewing": "refer to moderator"."""
+        lead = office.running.as_person("review", "lena", "lead_moderator")
+        note = {"note": "Two pieces contradict each other."}
+        token = await claimed(office.rita, "case-1.1.1")
+        done = await office.rita.post(f"{ONE}/refer", note, token=token)
+        assert done.status_code == 200, done.text
+        for client in (office.rita, office.sam):
+            assert problem_of(await client.post(f"{ONE}/claim")) == "ReferredToTheLead"
+            assert (await client.get("/queue")).json()["items"] == []
+        (waits,) = (await lead.get("/referrals")).json()["items"]
+        assert (waits["review_id"], waits["referred_by"]) == ("case-1.1.1", "rita")
+        assert (await lead.get(f"{ONE}/referral")).json()["note"] == note["note"]
+        assert (await office.desk.get(f"{ONE}/referral")).status_code == 403
+        assert (await office.preview())["given"] == []
+        mine = (await office.rita.get("/work")).json()["items"]
+        assert [each["state"] for each in mine] == ["referred"]
+        await lead.post(f"{ONE}/allocation", {"reviewer_id": "sam"})
+        assert await given_to(office.sam) == ["case-1.1.1"]
+        assert (await lead.get("/referrals")).json()["items"] == []
+        assert (await lead.get(f"{ONE}/referral")).status_code == 404

@@ -108,6 +108,9 @@ review
     POST /reviews/{review_id}/allocation              operations lead_moderator
     POST /reviews/{review_id}/allocation/withdrawal   operations lead_moderator
     POST /reviews/{review_id}/hand-over               reviewer
+    POST /reviews/{review_id}/refer                   reviewer
+    GET  /reviews/{review_id}/referral                lead_moderator
+    GET  /referrals                                   lead_moderator operations auditor
     POST /reviews/{review_id}/take-over               operations lead_moderator
     GET  /reviews/{review_id}/owner                   operations lead_moderator auditor
     POST /internal/confirm                            service:notification
@@ -320,6 +323,7 @@ BODIES: dict[str, object] = {
     "POST /cohorts/{cohort_id}/allocations": {"at_most": 9, "based_on": "0" * 64},
     "POST /reviews/{review_id}/allocation": {"reviewer_id": "rita"},
     "POST /reviews/{review_id}/hand-over": {"reviewer_id": "rita", "reason": "Ill."},
+    "POST /reviews/{review_id}/refer": {"note": "I cannot tell."},
     "POST /reviews/{review_id}/take-over": {"reason": "Ill."},
     "POST /reviews/{review_id}/criteria/{criterion}": {"level": 3},
     "POST /reviews/{review_id}/feedback": {"overall": "Thank you."},
@@ -402,6 +406,11 @@ KEPT_FROM_AUDITORS: dict[str, str] = {
     "review GET /reviews/{review_id}": _HELD,
     "review GET /reviews/{review_id}/portfolio": _HELD,
     "review GET /reviews/{review_id}/evidence/{evidence_id}": _HELD,
+    "review GET /reviews/{review_id}/changes": _HELD,
+    "review GET /reviews/{review_id}/feedback/proposal": "a reviewer's unsaved words",
+    "review GET /reviews/{review_id}/referral": "protected words, for the lead alone",
+    "review GET /work": "one's own; /workloads has everybody's",
+    "review GET /work/summary": "one's own; /workloads has everybody's",
     "moderation GET /cases/{case_id}/{attempt}/portfolio": _SERVED,
     "moderation GET /cases/{case_id}/{attempt}/portfolio/files/{evidence_id}": _SERVED,
     "viva GET /vivas/{case_id}/portfolio": _SERVED,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from services.review.domain.allocation.commands import (
     HandOverReview,
     Holder,
+    ReferReview,
     TakeOverReview,
 )
 from services.review.domain.allocation.keeping import OwnCaseError
@@ -14,6 +15,7 @@ from services.review.domain.allocation.moving import (
 )
 from services.review.domain.claims import (
     AllocatedToSomebodyElseError,
+    ReferredToTheLeadError,
     ReturnedToItsReviewerError,
     TokenMissingError,
     TokenNotYoursError,
@@ -23,7 +25,7 @@ from services.review.domain.decide import AlreadyCompletedError, review
 from services.review.domain.independence import OwnOrganisationError
 from services.review.domain.reviewer.decide import NotAReviewerError
 from services.review.domain.reviewer.evolve import NotRegistered, Registered, Reviewer
-from services.review.domain.turns import HandedOver, Reserved, TakenOver
+from services.review.domain.turns import HandedOver, Referred, Reserved, TakenOver
 from tests.support.specification import Scenario
 from tests.unit.review.examples import (
     AT,
@@ -180,3 +182,41 @@ class TestTakeOver:
         given.when(take_over(by="ana")).then_refused(OwnCaseError)
         judged = spec.given(*HELD, completed())
         judged.when(take_over()).then_refused(AlreadyCompletedError)
+
+
+REFERRED = Referred(reviewer_id="rita", token=1, note=REASON, occurred_at=AT)
+
+
+def refer(by: Holder | None = None) -> ReferReview:
+    return ReferReview(by=by or holder(), note=REASON, at=AT)
+
+
+class TestRefer:
+    """Source: moderation.md, "Reviewing": "refer to moderator"."""
+
+    def test_ends_the_claim_and_keeps_the_drafts(self) -> None:
+        spec.given(*HELD).when(refer()).then(REFERRED)
+        state = spec.state(*HELD, REFERRED)
+        assert (state.claim, state.kept_for, state.last_holder_id) == (None, None, None)
+        assert len(state.draft_of("rita").judgements) == 3
+
+    def test_keeps_everybody_from_it_until_it_is_allocated(self) -> None:
+        waits = spec.given(*HELD, REFERRED)
+        for who in (RITA, SAM):
+            waits.when(claim(who)).then_refused(ReferredToTheLeadError)
+        given = spec.given(*HELD, REFERRED, *FOR_SAM)
+        given.when(claim(SAM, kept_for=SAM)).then(claimed("sam", token=2))
+        again = (Reserved(reviewer_id="rita", occurred_at=AT), allocated())
+        same = spec.given(*HELD, REFERRED, *again)
+        same.when(claim(kept_for=RITA)).then(claimed(token=2))
+
+    def test_needs_the_claim_in_force(self) -> None:
+        given = spec.given(*HELD)
+        given.when(refer(holder(SAM))).then_refused(TokenNotYoursError)
+        spec.given(*HELD, REFERRED).when(refer()).then_refused(TokenStaleError)
+
+    def test_names_no_level(self) -> None:
+        """So that nothing of a judgement leaves before it is complete."""
+        assert set(Referred.model_fields) == {
+            "type", "occurred_at", "reviewer_id", "token", "note",
+        }  # fmt: skip

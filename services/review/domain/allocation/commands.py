@@ -62,6 +62,15 @@ class HandOverReview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReferReview:
+    """Ask the lead moderator who is to judge the review that one holds."""
+
+    by: Holder
+    note: Personal[str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TakeOverReview:
     """Take the review from who has it, and give it to somebody else or to anybody."""
 
@@ -79,5 +88,6 @@ AllocationCommand: TypeAlias = (
     | WithdrawAllocation
     | FreeAllocation
     | HandOverReview
+    | ReferReview
     | TakeOverReview
 )

@@ -4,7 +4,11 @@ Invariant: whoever had the review keeps what they wrote, and nobody else ever se
 whoever gets it is independent. Source: moderation.md, "Reviewing".
 """
 
-from services.review.domain.allocation.commands import HandOverReview, TakeOverReview
+from services.review.domain.allocation.commands import (
+    HandOverReview,
+    ReferReview,
+    TakeOverReview,
+)
 from services.review.domain.allocation.keeping import refuse_own_case
 from services.review.domain.claims import (
     ReturnedToItsReviewerError,
@@ -14,7 +18,13 @@ from services.review.domain.claims import (
 )
 from services.review.domain.independence import refuse_dependence
 from services.review.domain.situations import Waiting
-from services.review.domain.turns import Allocated, HandedOver, Reserved, TakenOver
+from services.review.domain.turns import (
+    Allocated,
+    HandedOver,
+    Referred,
+    Reserved,
+    TakenOver,
+)
 from shared.errors import RuleViolatedError
 
 
@@ -51,6 +61,19 @@ def hand_over(
     )
     reserved = Reserved(reviewer_id=command.to_id, occurred_at=command.at)
     return (handed, reserved, allocation(state, command.to_id, command.at))
+
+
+def refer(command: ReferReview, state: Waiting) -> tuple[Referred, ...]:
+    """Return the facts of asking the lead who is to judge it. Errors: `claim_of`."""
+    held = claim_of(command.by, state, command.at)
+    return (
+        Referred(
+            reviewer_id=held.reviewer_id,
+            token=held.token,
+            note=command.note,
+            occurred_at=command.at,
+        ),
+    )
 
 
 def take_over(
