@@ -19,6 +19,7 @@ from services.moderation.domain.verification.export import export_of
 from services.moderation.handlers import Exports
 from shared.errors import NotFoundError
 from tests.unit.moderation.examples import CM_LEVELS, CNM_LEVELS, COHORT
+from tests.unit.moderation.simulation.test_what_if import ordered
 from tests.unit.moderation.test_verification import history, plan_facts
 from tests.unit.moderation.test_whole import overturning
 from tests.unit.moderation.world import World
@@ -361,3 +362,21 @@ class TestExports:
         world = World()
         with pytest.raises(NotFoundError):
             await self.exports(world).reviewers("nowhere")
+
+
+class TestOrders:
+    """What somebody ordered to be moderated, and the sample of a release."""
+
+    def test_are_followed(self) -> None:
+        facts = history("p-rev", 24)
+        early = ordered(facts[: last_arrival(facts)])
+        *plan, key = plan_facts()
+        told = export_of(
+            [*enumerate(plan), (len(plan) + len(early), key)],
+            {"p-rev": [(len(plan) + n, fact) for n, fact in enumerate(early)]},
+        )
+        assert verify_draw.check(json.loads(json.dumps(told))).startswith(
+            f"{sum(fact['fact'] == 'draw' for fact in told['facts'])} draws"
+        )
+        rules = {fact.get("rule") for fact in told["facts"]}
+        assert {"remark_all", "release"} <= rules
