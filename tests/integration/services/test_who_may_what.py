@@ -401,8 +401,6 @@ KEPT_FROM_AUDITORS: dict[str, str] = {
     "submission GET /cases/{case_id}/drafts/{form}/versions": _OWN,
     "submission GET /internal/cases/{case_id}/arrangements": "for services",
     "review GET /queue": "what one reviewer may claim; the log has all of it",
-    "review GET /work": "one reviewer's own; /workloads has everybody's",
-    "review GET /work/summary": "one reviewer's own; /workloads has everybody's",
     "review GET /reviews/{review_id}": _HELD,
     "review GET /reviews/{review_id}/portfolio": _HELD,
     "review GET /reviews/{review_id}/evidence/{evidence_id}": _HELD,
