@@ -74,7 +74,8 @@ class Exports:
             if step is None:
                 break
             count, findings = count + step[0], [*findings, *step[1]]
-            report(number, len(reviewers))
+            # the plan comes before the reviewers, the releases after them
+            report(min(number, len(reviewers)), len(reviewers))
         return {
             "reviewers": len(reviewers),
             "draws": count,

@@ -164,6 +164,7 @@ async def the_places(running: Running) -> dict[str, str]:
     case_id = f"c{new_id().hex[:20]}"
     return {
         "cohort_id": COHORT,
+        "programme": "ATS",
         "case_id": case_id,
         "person_id": "ana",
         "item_id": "i1",

@@ -3,7 +3,7 @@
 ALTER TABLE reviewer ADD COLUMN is_paused boolean NOT NULL DEFAULT false;
 
 -- The same bonds as before, for those who judge at present.
-CREATE OR REPLACE FUNCTION independent(about review, judge reviewer) RETURNS boolean
+CREATE FUNCTION independent(about review, judge reviewer) RETURNS boolean
 LANGUAGE sql STABLE RETURN coalesce(
     NOT judge.is_paused
     AND about.participant_id <> judge.reviewer_id
