@@ -64,22 +64,14 @@ async def messages(state: Path) -> AsyncIterator[bytes]:
     consumer = AIOKafkaConsumer(bootstrap_servers=f"{LOCALHOST}:{port}")
     await consumer.start()
     try:
-        for owner in OWNERS:
-            topic = f"{owner}.v1"
-            numbers = consumer.partitions_for_topic(topic) or await _asked(
-                consumer, topic
-            )
-            for number in sorted(numbers):
+        # `topics` would drop the partitions
+        cluster = await consumer._client.fetch_all_metadata()
+        for topic in (f"{owner}.v1" for owner in OWNERS):
+            for number in sorted(cluster.partitions_for_topic(topic) or ()):
                 async for record in _records(consumer, TopicPartition(topic, number)):
                     yield record
     finally:
         await consumer.stop()
-
-
-async def _asked(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    await consumer.topics()
-    found: set[int] | None = consumer.partitions_for_topic(topic)
-    return found or set()
 
 
 async def _records(
