@@ -46,7 +46,7 @@ class Handover:
 
         async def begin(said: Said) -> None:
             in_flight.add((said.key, said.number))
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.5)  # longer than the pause of who speaks: never idle
 
         async def end(said: Said) -> None:
             in_flight.discard((said.key, said.number))
