@@ -25,6 +25,9 @@ from tests.support.messaging import (
 
 KEYS = [f"p{number}" for number in range(30)]
 
+LONGER_THAN_A_BATCH = 30.0
+"""Seconds to drain. All that is said here, handled as one batch, takes 12.5."""
+
 
 async def handle_slowly(_: Said) -> None:
     await asyncio.sleep(0.02)
@@ -60,7 +63,9 @@ class Handover:
                 self.in_flight_when_revoked.append(len(in_flight))
 
         self.monkeypatch.setattr(Settling, "on_partitions_revoked", watched)
-        settings = settings_for(LISTENER, self.servers)
+        settings = settings_for(
+            LISTENER, self.servers, drain_seconds=LONGER_THAN_A_BATCH
+        )
         relay = speaking(self.speaker.service, settings_for(SPEAKER, self.servers))
         async with (
             open_service(self.url, LISTENER) as other,
