@@ -66,6 +66,7 @@ def probability(known: Any, seen: Any, rules: Any, size: int) -> tuple[int, str]
         (PPM * any(gap >= idle for gap in gaps), "idle"),
         (PPM * is_remarked, "remark_all"),
         (PPM * (known["judgement"] in seen.for_release), "release"),
+        (PPM * (known["judgement"] in seen.changed), "changed_after_recall"),
         (seen.widened, "widened"),
     ]
     if charts:
@@ -91,6 +92,7 @@ class Reviewer:
         self.widened, self.standing, self.scores = 0, 0, [0, 0, 0, 0]
         self.sizes = [(0, self.rules["block_size"])]
         self.remarked, self.for_release = list[tuple[int, int]](), set[str]()
+        self.instead, self.changed, self.due = dict[str, Any](), set[str](), set[str]()
 
     def on_received(self, where: str, fact: Any) -> None:
         same(where, fact, ordinal=len(self.judged) + 1)
@@ -124,6 +126,7 @@ class Reviewer:
         same(where, fact, ticket=ticket.hex(), block_pick=is_pick, selected=is_drawn)
         self.drawn[name] = fact
         self.again.discard(name)
+        self.note_change(name)
 
     def on_difference(self, where: str, fact: Any) -> None:
         name, charts = fact["judgement"], self.rules["detection"]
@@ -158,6 +161,37 @@ class Reviewer:
         self.for_release.update(fact["judgements"])
         self.again = {each for each, of in self.drawn.items() if not of["selected"]}
 
+    def differences(self, name: str) -> list[str]:
+        """Return in what a judgement differs from what came instead of it."""
+        first = self.judged[name]["judged"]
+        later = self.instead.get(name, first)
+        names = ["outcome"] * (first["outcome"] != later["outcome"])
+        for floor in self.rules["floors"]:
+            met = [
+                all(of[each] in values for each, values in floor["when"].items())
+                for of in (first, later)
+            ]
+            names += [floor["rule"]] * (met[0] != met[1])
+        return names
+
+    def note_change(self, name: str) -> None:
+        if name in self.drawn and not self.drawn[name]["selected"]:
+            self.due |= {name} if self.differences(name) else set()
+
+    def on_renewal(self, where: str, fact: Any) -> None:
+        if fact["judgement"] not in self.judged:
+            sys.exit(f"{where}: it was not received before")
+        self.instead[fact["judgement"]] = fact["judged"]
+        self.note_change(fact["judgement"])
+
+    def on_changed(self, where: str, fact: Any) -> None:
+        name = fact["judgement"]
+        if name not in self.due or self.drawn[name]["selected"]:
+            sys.exit(f"{where}: it did not change, or is moderated anyway")
+        same(where, fact, because=self.differences(name))
+        self.changed.add(name)
+        self.again.add(name)
+
     def on_standing(self, where: str, fact: Any) -> None:
         asked = (self.rules["standings"] or {}).get(fact["standing"], {})
         size = asked.get("block_size") or self.rules["block_size"]
@@ -189,6 +223,9 @@ def check(told: Any) -> str:
             sys.exit(
                 f"draw of {reviewer}, judgement {number} ({name}): none is recorded"
             )
+        for name in person.due:
+            if not person.drawn[name]["selected"]:
+                sys.exit(f"draw of {reviewer} ({name}): changed, and not moderated")
     rest = {name: value for name, value in told.items() if name != "sha256"}
     same("the export, though every draw follows", told, sha256=content_hash(rest))
     draws = sum(fact["fact"] == "draw" for fact in told["facts"])

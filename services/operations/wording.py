@@ -140,6 +140,8 @@ SENTENCES: dict[str, str] = {
     "moderation.BatchFormed": "Batch of a release recorded",
     "moderation.SampleOrdered": "Sample of a release drawn further",
     "moderation.SampledForRelease": "Drawn for the sample of a release",
+    "moderation.RenewalReceived": "Judged again after a recall: known to the draw",
+    "moderation.SampledAsChanged": "To be moderated: changed after a recall",
     "moderation.RemarkAllOrdered": "All unreleased work to be moderated",
     "moderation.ResultWeighed": "Result counted for a standing",
     "moderation.StandingChanged": "Standing changed",

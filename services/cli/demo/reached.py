@@ -40,9 +40,9 @@ _MODERATION = (
     "KeyRevealed", "MenteeNoted", "NonceCommitted", "NonceRevealed", "Opened",
     "OutcomeReleased", "OutcomeRevised", "Overturned", "PlanPublished",
     "ProbabilitySet", "RandomnessFixed", "ReferredToLead", "Rejudged",
-    "RemarkAllOrdered", "ResultWeighed", "ReturnOrdered", "ReviewerJoined",
-    "SampleWidened", "SecondOpinionCalled", "StandingChanged", "TakeExtended", "Taken",
-    "Upheld",
+    "RemarkAllOrdered", "RenewalReceived", "ResultWeighed", "ReturnOrdered",
+    "ReviewerJoined", "SampleWidened", "SecondOpinionCalled", "StandingChanged",
+    "TakeExtended", "Taken", "Upheld",
 )  # fmt: skip
 _VIVA = (
     "AdjustmentNoted", "AwardConferred", "Booked", "DifferenceSettled",
@@ -94,6 +94,7 @@ NOT_REACHED: Mapping[str, str] = {
     "moderation.RecallSetAside": _CHANCE,
     "moderation.TakeEnded": "needs a moderator who takes a case while it is recalled",
     "moderation.OpeningSetAside": _CHANCE,
+    "moderation.SampledAsChanged": "needs another outcome after a recall, undrawn",
     "moderation.StandingApplied": "needs more judgements than a demonstration has",
     "moderation.TakeLapsed": _SAME_KIND + "review.ClaimLapsed, for a moderator",
     "viva.AwardRevoked": "needs an outcome revised after the award: nobody's wish",

@@ -11,6 +11,7 @@ The rules, largest wins, the earlier where two say the same (moderation.md 3):
 - *idle*: the first few after a reviewer was out of practice, always;
 - *remark_all*: somebody ordered that everything of a stretch is moderated: always;
 - *release*: next in the order of the sample that a release rests on: always;
+- *changed_after_recall*: another kind of judgement came instead of it: always;
 - *widened*: the lead looks harder at this reviewer, at least so much;
 - *adaptive*: the reviewer's charts, from the block's probability up to certainty;
 - *standing*: what the reviewer's standing asks at least;
@@ -35,7 +36,7 @@ from services.moderation.domain.detection import NO_SCORES, Scores, escalated_pp
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.rules import Rules
 from services.moderation.domain.sampling import PARTS_PER_MILLION
-from shared.contracts.programme import RuleName, Told
+from shared.contracts.programme import Floor, RuleName, Told
 from shared.vocabulary import CRITERIA
 
 CERTAIN = PARTS_PER_MILLION
@@ -56,6 +57,8 @@ class Past:
     """In which every judgement is moderated."""
     is_for_release: bool = False
     """The sample of a release asks for it."""
+    is_changed: bool = False
+    """Its reviewer took it back, and another kind of judgement came instead."""
     gaps: tuple[timedelta, ...] = ()
     """Before each judgement the time since the last one, up to the one in question."""
 
@@ -108,10 +111,8 @@ def _block_pick(draw: Draw) -> Iterator[Inclusion]:
 
 
 def _floors(draw: Draw) -> Iterator[Inclusion]:
-    told = told_of(draw.judged)
-    for floor in draw.rules.floors:
-        if all(told[respect] in values for respect, values in floor.when.items()):
-            yield Inclusion(floor.least_ppm, floor.rule)
+    for floor in floors_of(draw.judged, draw.rules):
+        yield Inclusion(floor.least_ppm, floor.rule)
 
 
 def _idle(draw: Draw) -> Iterator[Inclusion]:
@@ -129,6 +130,11 @@ def _remark_all(draw: Draw) -> Iterator[Inclusion]:
 def _release(draw: Draw) -> Iterator[Inclusion]:
     if draw.past.is_for_release:
         yield Inclusion(CERTAIN, "release")
+
+
+def _changed(draw: Draw) -> Iterator[Inclusion]:
+    if draw.past.is_changed:
+        yield Inclusion(CERTAIN, "changed_after_recall")
 
 
 def _widened(draw: Draw) -> Iterator[Inclusion]:
@@ -163,6 +169,7 @@ RULES: tuple[Callable[[Draw], Iterator[Inclusion]], ...] = (
     _idle,
     _remark_all,
     _release,
+    _changed,
     _widened,
     _adaptive,
     _standing,
@@ -182,6 +189,16 @@ def told_of(judged: JudgedCase) -> Mapping[str, Told]:
         "conflict_overridden": False,  # review lets nobody judge despite a conflict
         **{f"levels.{key}": judged.levels[key] for key in CRITERIA},
     }
+
+
+def floors_of(judged: JudgedCase, rules: Rules) -> tuple[Floor, ...]:
+    """Return the floors that a judgement meets, in the order of the plan."""
+    told = told_of(judged)
+    return tuple(
+        floor
+        for floor in rules.floors
+        if all(told[respect] in values for respect, values in floor.when.items())
+    )
 
 
 def inclusion(asked: Draw) -> Inclusion:

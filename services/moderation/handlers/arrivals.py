@@ -25,6 +25,7 @@ from services.moderation.domain.situations import (
     Case,
     Moderating,
     is_fresh,
+    recalls_of,
     waits_for,
 )
 from services.moderation.domain.standing.commands import JoinCohort, StandingCommand
@@ -32,6 +33,7 @@ from services.moderation.domain.standing.decide import standing
 from services.moderation.handlers.applying import apply_here
 from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.redrawing import Redraws
+from services.moderation.handlers.renewing import renew
 from services.moderation.handlers.streams import (
     ATTEMPTS,
     Unwraps,
@@ -108,14 +110,18 @@ class Arrivals:
             theirs = standing_stream(reviewer_id)
             if is_sampled:
                 apply_here(await loader.state(standing, theirs), redraw, at)
+            later = recalls_of(state).standing(judged)
             redraw.carry_out(
                 ReceiveJudgement(
                     judged=judged,
                     sampler=redraw.sampler,
                     is_follow_up=not is_sampled,
+                    renewed=later if is_sampled and later != judged else None,
                     at=at,
                 )
             )
+            if isinstance(following, RenewJudgement):
+                await renew(redraws, following, state)
             counted = await weighing(redraws, following, state) if following else ()
             note = NoteReviewer(reviewer_id=reviewer_id, at=at)
             join = JoinCohort(person_id=reviewer_id, cohort_id=cohort_id, at=at)

@@ -21,6 +21,7 @@ from services.moderation.domain.draw.commands import (
     ApplyStanding,
     DrawCommand,
     NoteDifference,
+    NoteRenewal,
     OrderRemark,
     ReceiveJudgement,
     SampleForRelease,
@@ -36,6 +37,8 @@ from services.moderation.domain.draw.events import (
     JudgementSetAside,
     ProbabilitySet,
     RemarkAllOrdered,
+    RenewalReceived,
+    SampledAsChanged,
     SampledForRelease,
     SampleWidened,
     StandingApplied,
@@ -131,12 +134,14 @@ class _Replay:
 
     def _step(self, place: int, fact: DrawEvent) -> None:
         match fact:
-            case ProbabilitySet() | Drawn() | AlarmRaised():
+            case ProbabilitySet() | Drawn() | AlarmRaised() | SampledAsChanged():
                 return  # what the other rules make of it follows from the rest
             case JudgementSetAside():
                 self._now = draw.fold((fact,), self._now)
             case JudgementReceived() | SampleWidened() | StandingApplied():
                 self._decide(self._command(place, fact))
+            case RenewalReceived():
+                self._decide(self._renewal(place, fact))
             case RemarkAllOrdered() | SampledForRelease():
                 self._decide(self._ordered(place, fact))
             case DifferenceNoted(judgement_id=judgement_id):
@@ -199,6 +204,15 @@ class _Replay:
             sampler=sampler,
             released=frozenset(self._then.skipped) - again,
             at=at,
+        )
+
+    def _renewal(self, place: int, fact: RenewalReceived) -> DrawCommand:
+        draws = _draws_after(self._facts[place + 1 :])
+        return NoteRenewal(
+            judgement_id=fact.judgement_id,
+            judged=fact.judged,
+            sampler=self._sampler(fact.occurred_at, draws),
+            at=fact.occurred_at,
         )
 
     def _sampler(self, at: datetime, draws: Sequence[ProbabilitySet]) -> Sampler:
@@ -276,7 +290,8 @@ def _noting(fact: DifferenceNoted, rules: Rules) -> NoteDifference:
 
 def _draws_after(following: Iterable[DrawEvent]) -> tuple[ProbabilitySet, ...]:
     """Return the probabilities that were set right away."""
-    draws = takewhile(lambda fact: isinstance(fact, ProbabilitySet | Drawn), following)
+    kinds = ProbabilitySet | Drawn | SampledAsChanged
+    draws = takewhile(lambda fact: isinstance(fact, kinds), following)
     return tuple(fact for fact in draws if isinstance(fact, ProbabilitySet))
 
 

@@ -79,8 +79,9 @@ def _is_possible(respect: str, value: Told) -> bool:
 
 
 OTHER_RULES = (
-    "first_judgements", "block", "idle", "remark_all", "release", "widened",
-    "adaptive", "standing", "before_plan", "key_revealed",
+    "first_judgements", "block", "idle", "remark_all", "release",
+    "changed_after_recall", "widened", "adaptive", "standing", "before_plan",
+    "key_revealed",
 )  # fmt: skip
 """Names of the rules that are no floor."""
 

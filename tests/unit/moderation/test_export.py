@@ -104,7 +104,8 @@ def finding(export: Told) -> str | None:
 PATHS: dict[str, list[tuple[Any, ...]]] = {}
 for _path in leaves(EXPORT):
     PATHS.setdefault(field_of(_path), []).append(_path)
-JUDGED = {name for name in PATHS if name.startswith("facts.received.judged.")}
+OF_SOME = ("facts.received.judged.", "facts.renewal.judged.")
+JUDGED = {name for name in PATHS if name.startswith(OF_SOME)}
 NAMED = sorted(
     name
     for name in PATHS.keys() - JUDGED - {"sha256", "format", "published_at"}
@@ -122,6 +123,7 @@ class TestVerifyDraw:
         assert told.startswith(f"{draws} draws of 2 reviewers follow")
         rules = {fact.get("rule") for fact in EXPORT["facts"]}
         assert rules >= {"first_judgements", "adaptive", "key_revealed", "widened"}
+        assert "changed_after_recall" in rules
 
     @pytest.mark.parametrize("name", NAMED)
     def test_finds_every_change_of_this_field_even_with_a_new_digest(
@@ -152,7 +154,9 @@ class TestVerifyDraw:
             with pytest.raises((SystemExit, LookupError, ValueError, AttributeError)):
                 verify_draw.check(export)
 
-    @pytest.mark.parametrize("kind", ["received", "draw", "difference", "standing"])
+    @pytest.mark.parametrize(
+        "kind", ["received", "draw", "difference", "standing", "renewal", "changed"]
+    )
     def test_finds_what_was_left_out(self, kind: str) -> None:
         """A difference that leads to nothing later is missed by the digest alone."""
         places = [n for n, fact in enumerate(EXPORT["facts"]) if fact["fact"] == kind]

@@ -156,7 +156,10 @@ class TestAddingARule:
             ),
             ordinal=1,
             past=Past(
-                gaps=(timedelta(days=9),), remarked=((1, 1),), is_for_release=True
+                gaps=(timedelta(days=9),),
+                remarked=((1, 1),),
+                is_for_release=True,
+                is_changed=True,
             ),
             rules=RULES.model_copy(update={"floors": ()}),
             published_at=NOW,

@@ -14,6 +14,7 @@ from services.moderation.domain.draw.events import (
     JudgementReceived,
     JudgementSetAside,
     ProbabilitySet,
+    RenewalReceived,
 )
 from services.moderation.domain.events import Compared, SecondOpinionCalled
 from services.moderation.domain.outcomes import OutcomeReleased
@@ -44,6 +45,7 @@ from services.moderation.read_models import CaseRow, case_of, follow_case
 from shared.contracts.appeals import FreshReviewOrdered
 from shared.contracts.message import Received
 from shared.contracts.review import Completed, Recalled
+from shared.vocabulary import CRITERIA
 from tests.unit.moderation.examples import (
     CM_LEVELS,
     CNM_LEVELS,
@@ -54,6 +56,8 @@ from tests.unit.moderation.examples import (
 )
 from tests.unit.moderation.world import World, blind_words, received
 
+EXCEEDED = dict.fromkeys(CRITERIA, 4)
+"""Another judgement of the same kind: CM, and no floor holds for it."""
 Step = Callable[[World], Awaitable[object]]
 
 
@@ -230,7 +234,8 @@ class TestRenewedJudgement:
             await renewed(world, token=token + 1, levels=CNM_LEVELS)
         facts = await world.facts(draw_stream(COHORT, "p-rev"))
         assert facts[: len(before)] == before
-        assert {type(fact) for fact in facts[len(before) :]} == {JudgementSetAside}
+        kinds = {type(fact) for fact in facts[len(before) :]}
+        assert kinds == {JudgementSetAside, RenewalReceived}
         await world.judge(1, CNM_LEVELS)
         await world.release()
         await world.reveal_key()
@@ -239,7 +244,7 @@ class TestRenewedJudgement:
     async def test_stands_too_when_the_first_was_not_drawn(self) -> None:
         world, number = await skipped_world()
         await world.recalled(number)
-        await renewed(world, number, levels=CNM_LEVELS, reviewer="p-two")
+        await renewed(world, number, levels=EXCEEDED, reviewer="p-two")
         facts = await world.facts(case_stream(f"c{number}", 1))
         assert [type(fact) for fact in facts] == [JudgementRecalled, JudgementRenewed]
         await settle(world)
@@ -249,7 +254,7 @@ class TestRenewedJudgement:
             for fact in await world.facts(case_stream(f"c{number}", 1))
             if isinstance(fact, OutcomeReleased)
         ]
-        assert (told.outcome, told.took_part) == ("CNM", ("p-rev", "p-two"))
+        assert (told.outcome, told.took_part) == ("CM", ("p-rev", "p-two"))
 
 
 class TestRelease:

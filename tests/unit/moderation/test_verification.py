@@ -12,6 +12,7 @@ from services.moderation.domain.draw.commands import (
     ApplyStanding,
     DrawCommand,
     NoteDifference,
+    NoteRenewal,
     ReceiveJudgement,
     WidenSample,
 )
@@ -112,11 +113,27 @@ def _between(
         )
     if number == 10:
         yield ApplyStanding(standing="reduced", sampler=sampler, at=NOW)
+    if number == 16:
+        yield _renewal(facts, sampler)
     if number == 80:
         everything = frozenset(UUID(int=each) for each in range(number))
         yield ApplyStanding(
             standing="paused", sampler=sampler, again=everything, at=NOW
         )
+
+
+def _renewal(facts: Sequence[DrawEvent], sampler: Sampler) -> NoteRenewal:
+    """Return that the first CM that was skipped came back as a CNM."""
+    state = draw.fold(facts)
+    skipped = (state.entries[each].judged for each in state.skipped)
+    first = next(each for each in skipped if each.outcome == "CM")
+    changes = {"levels": CNM_LEVELS, "outcome": "CNM", "token": 2}
+    return NoteRenewal(
+        judgement_id=first.judgement_id,
+        judged=first.model_copy(update=changes),
+        sampler=sampler,
+        at=NOW,
+    )
 
 
 def _widen() -> WidenSample:

@@ -22,6 +22,8 @@ class ReceiveJudgement:
     """None until the plan is published and the randomness fixed."""
     is_follow_up: bool = False
     """It was returned or is a fresh review: moderated anyway, no part of the sample."""
+    renewed: JudgedCase | None = None
+    """What had come instead of it before it arrived."""
     at: datetime
 
 
@@ -96,6 +98,17 @@ class SampleForRelease:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRenewal:
+    """Know what came instead of a judgement; have it moderated if it changed."""
+
+    judgement_id: UUID
+    judged: JudgedCase
+    sampler: Sampler | None
+    """None until the plan is published and the randomness fixed."""
+    at: datetime
+
+
 DrawCommand: TypeAlias = (
     ReceiveJudgement
     | DrawWaiting
@@ -104,4 +117,5 @@ DrawCommand: TypeAlias = (
     | ApplyStanding
     | OrderRemark
     | SampleForRelease
+    | NoteRenewal
 )

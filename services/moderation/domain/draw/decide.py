@@ -1,7 +1,6 @@
 """The rules of a draw: a probability first, then the ticket, both recorded."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from functools import reduce
 from typing import assert_never
 
 from services.moderation.domain.draw.commands import (
@@ -9,6 +8,7 @@ from services.moderation.domain.draw.commands import (
     DrawCommand,
     DrawWaiting,
     NoteDifference,
+    NoteRenewal,
     OrderRemark,
     ReceiveJudgement,
     SampleForRelease,
@@ -18,18 +18,15 @@ from services.moderation.domain.draw.events import (
     AlarmRaised,
     DifferenceNoted,
     DrawEvent,
-    Drawn,
     JudgementReceived,
     JudgementSetAside,
-    ProbabilitySet,
     RemarkAllOrdered,
     SampledForRelease,
     SampleWidened,
     StandingApplied,
 )
-from services.moderation.domain.draw.evolve import INITIAL, Draws, Entry, evolve
-from services.moderation.domain.drawing import Sampler
-from services.moderation.domain.inclusion import Inclusion, Past
+from services.moderation.domain.draw.evolve import INITIAL, Draws, evolve
+from services.moderation.domain.draw.selecting import draw_each, renew
 from shared.carrying import carry
 from shared.contracts.programme import StandingRule
 from shared.decider import Decider
@@ -41,17 +38,20 @@ def decide(command: DrawCommand, state: Draws) -> tuple[DrawEvent, ...]:
         case ReceiveJudgement():
             return _receive(command, state)
         case DrawWaiting():
-            return tuple(_draw(state.waiting, state, command.sampler, command.at))
+            return tuple(draw_each(state.waiting, state, command.sampler, command.at))
         case WidenSample():
             return _widen(command, state)
         case NoteDifference():
             return _note(command, state)
-        case _:
+        case ApplyStanding() | OrderRemark() | SampleForRelease() | NoteRenewal():
             return _again(command, state)
+        case _:
+            assert_never(command)
 
 
 def _again(
-    command: ApplyStanding | OrderRemark | SampleForRelease, state: Draws
+    command: ApplyStanding | OrderRemark | SampleForRelease | NoteRenewal,
+    state: Draws,
 ) -> tuple[DrawEvent, ...]:
     match command:
         case ApplyStanding():
@@ -60,11 +60,27 @@ def _again(
             return _remark(command, state)
         case SampleForRelease():
             return _sample(command, state)
+        case NoteRenewal():
+            return renew(command, state)
         case _:
             assert_never(command)
 
 
 def _receive(command: ReceiveJudgement, state: Draws) -> tuple[DrawEvent, ...]:
+    """Return the judgement and its draw, and what came instead before it arrived."""
+    facts = _received(command, state)
+    if command.renewed is None:
+        return facts
+    note = NoteRenewal(
+        judgement_id=command.judged.judgement_id,
+        judged=command.renewed,
+        sampler=command.sampler,
+        at=command.at,
+    )
+    return (*facts, *renew(note, reduce(evolve, facts, state)))
+
+
+def _received(command: ReceiveJudgement, state: Draws) -> tuple[DrawEvent, ...]:
     judged = command.judged
     if judged.judgement_id in state.entries.keys() | state.set_aside:
         return ()
@@ -76,48 +92,7 @@ def _receive(command: ReceiveJudgement, state: Draws) -> tuple[DrawEvent, ...]:
         return (received,)
     after = evolve(state, received)
     entry = after.entries[judged.judgement_id]
-    return (received, *_draw((entry,), after, command.sampler, command.at))
-
-
-def _draw(
-    entries: Iterable[Entry], state: Draws, sampler: Sampler, at: datetime
-) -> Iterator[DrawEvent]:
-    """Yield the draws of *entries*; again only with a higher probability."""
-    for entry in entries:
-        past = state.past(entry.ordinal)
-        found = sampler.inclusion(entry.judged, ordinal=entry.ordinal, past=past)
-        before = entry.inclusion
-        if before is None or found.probability_ppm > before.probability_ppm:
-            yield from _drawn(entry, found, past, sampler, at)
-
-
-def _drawn(
-    entry: Entry, inclusion: Inclusion, past: Past, sampler: Sampler, at: datetime
-) -> Iterator[DrawEvent]:
-    judged = entry.judged
-    yield carry(
-        judged,
-        ProbabilitySet,
-        ordinal=entry.ordinal,
-        probability_ppm=inclusion.probability_ppm,
-        rule=inclusion.rule,
-        occurred_at=at,
-    )
-    ticket = sampler.ticket(
-        reviewer_id=judged.reviewer_id,
-        judgement_id=str(judged.judgement_id),
-        ordinal=entry.ordinal,
-        probability_ppm=inclusion.probability_ppm,
-        past=past,
-    )
-    yield carry(
-        judged,
-        Drawn,
-        ticket=f"{ticket.value:064x}",
-        block_pick=ticket.is_block_pick,
-        selected=ticket.is_selected,
-        occurred_at=at,
-    )
+    return (received, *draw_each((entry,), after, command.sampler, command.at))
 
 
 def _widen(command: WidenSample, state: Draws) -> tuple[DrawEvent, ...]:
@@ -129,7 +104,7 @@ def _widen(command: WidenSample, state: Draws) -> tuple[DrawEvent, ...]:
     after = evolve(state, widened)
     skipped = (each for each in after.skipped if each not in command.released)
     again = (after.entries[each] for each in skipped)
-    return (widened, *_draw(again, after, command.sampler, command.at))
+    return (widened, *draw_each(again, after, command.sampler, command.at))
 
 
 def _note(command: NoteDifference, state: Draws) -> tuple[DrawEvent, ...]:
@@ -175,7 +150,7 @@ def _apply(command: ApplyStanding, state: Draws) -> tuple[DrawEvent, ...]:
     )
     after = evolve(state, applied)
     again = (after.entries[each] for each in after.skipped if each in command.again)
-    return (applied, *_draw(again, after, sampler, command.at))
+    return (applied, *draw_each(again, after, sampler, command.at))
 
 
 def _remark(command: OrderRemark, state: Draws) -> tuple[DrawEvent, ...]:
@@ -195,7 +170,7 @@ def _remark(command: OrderRemark, state: Draws) -> tuple[DrawEvent, ...]:
         after.entries[each] for each in after.skipped if each not in command.released
     )
     again = (each for each in open_ if each.ordinal >= ordered.from_ordinal)
-    return (ordered, *_draw(again, after, command.sampler, command.at))
+    return (ordered, *draw_each(again, after, command.sampler, command.at))
 
 
 def _sample(command: SampleForRelease, state: Draws) -> tuple[DrawEvent, ...]:
@@ -208,7 +183,7 @@ def _sample(command: SampleForRelease, state: Draws) -> tuple[DrawEvent, ...]:
     )
     after = evolve(state, sampled)
     again = (after.entries[each] for each in skipped)
-    return (sampled, *_draw(again, after, command.sampler, command.at))
+    return (sampled, *draw_each(again, after, command.sampler, command.at))
 
 
 draw = Decider(category="draw", decide=decide, evolve=evolve, initial=INITIAL)

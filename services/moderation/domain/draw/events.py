@@ -132,6 +132,29 @@ class SampledForRelease(Fact):
     judgements: tuple[UUID, ...] = Field(min_length=1)
 
 
+class RenewalReceived(Fact):
+    """A judgement came instead of one that was received and then taken back.
+
+    It has no number and no ticket: what was drawn stays drawn.
+    """
+
+    type: Literal["moderation.RenewalReceived"] = "moderation.RenewalReceived"
+    judgement_id: UUID
+    """Of the judgement that was received."""
+    judged: JudgedCase
+    """What came instead, from whoever made it."""
+
+
+class SampledAsChanged(Fact):
+    """What came instead of a judgement is of another kind: it is always moderated."""
+
+    type: Literal["moderation.SampledAsChanged"] = "moderation.SampledAsChanged"
+    judgement_id: UUID
+    """Of the judgement that was received, drawn and skipped."""
+    because: tuple[str, ...] = Field(min_length=1)
+    """In what they differ: ``outcome``, and the floors that only one of them meets."""
+
+
 DrawEvent: TypeAlias = (
     JudgementReceived
     | JudgementSetAside
@@ -143,4 +166,6 @@ DrawEvent: TypeAlias = (
     | StandingApplied
     | RemarkAllOrdered
     | SampledForRelease
+    | RenewalReceived
+    | SampledAsChanged
 )

@@ -17,6 +17,8 @@ from services.moderation.domain.draw.events import (
     JudgementSetAside,
     ProbabilitySet,
     RemarkAllOrdered,
+    RenewalReceived,
+    SampledAsChanged,
     SampledForRelease,
     SampleWidened,
     StandingApplied,
@@ -36,6 +38,8 @@ class Entry:
     inclusion: Inclusion | None = None
     is_selected: bool | None = None
     """None while it waits for its draw."""
+    renewed: JudgedCase | None = None
+    """What came instead of it, once it was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class Draws:
     block_sizes: tuple[SizeChange, ...] = ()
     for_release: frozenset[int] = frozenset()
     """Numbers of what the sample of a release asked for."""
+    changed: frozenset[int] = frozenset()
+    """Numbers of what is moderated because another kind of judgement came instead."""
     remarked: tuple[Stretch, ...] = ()
     """Every judgement in these is moderated."""
     noted: tuple[UUID, ...] = ()
@@ -80,6 +86,7 @@ class Draws:
             block_sizes=self.block_sizes,
             remarked=self.remarked,
             is_for_release=ordinal in self.for_release,
+            is_changed=ordinal in self.changed,
             gaps=tuple(e.gap for e in self.entries.values() if e.ordinal <= ordinal),
         )
 
@@ -87,6 +94,11 @@ class Draws:
         """Tell whether the reviewer has judged this round of this case."""
         rounds = ((e.judged.case_id, e.judged.attempt) for e in self.entries.values())
         return (case_id, attempt) in rounds
+
+    def entry_of(self, review_id: str) -> Entry | None:
+        """Return the judgement of a review that was received; None for none."""
+        entries = self.entries.values()
+        return next((e for e in entries if e.judged.review_id == review_id), None)
 
 
 INITIAL = Draws()
@@ -101,13 +113,29 @@ def evolve(state: Draws, event: DrawEvent) -> Draws:
             return replace(state, set_aside=state.set_aside | {judgement_id})
         case ProbabilitySet() | Drawn():
             return _drawn(state, event)
-        case SampledForRelease(judgements=judgements):
-            asked = {state.entries[each].ordinal for each in judgements}
-            return replace(state, for_release=state.for_release | asked)
+        case SampledForRelease() | RenewalReceived() | SampledAsChanged():
+            return _asked(state, event)
         case RemarkAllOrdered(from_ordinal=first, to_ordinal=last):
             return replace(state, remarked=(*state.remarked, (first, last)))
         case SampleWidened() | DifferenceNoted() | AlarmRaised() | StandingApplied():
             return _watched(state, event)
+        case _:
+            assert_never(event)
+
+
+def _asked(
+    state: Draws, event: SampledForRelease | RenewalReceived | SampledAsChanged
+) -> Draws:
+    match event:
+        case SampledForRelease(judgements=judgements):
+            asked = {state.entries[each].ordinal for each in judgements}
+            return replace(state, for_release=state.for_release | asked)
+        case RenewalReceived(judgement_id=judgement_id, judged=judged):
+            entry = replace(state.entries[judgement_id], renewed=judged)
+            return _with(state, judgement_id, entry)
+        case SampledAsChanged(judgement_id=judgement_id):
+            number = state.entries[judgement_id].ordinal
+            return replace(state, changed=state.changed | {number})
         case _:
             assert_never(event)
 

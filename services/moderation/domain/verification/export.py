@@ -16,6 +16,8 @@ from services.moderation.domain.draw.events import (
     JudgementSetAside,
     ProbabilitySet,
     RemarkAllOrdered,
+    RenewalReceived,
+    SampledAsChanged,
     SampledForRelease,
     SampleWidened,
     StandingApplied,
@@ -94,8 +96,12 @@ def _entries(facts: Sequence[Placed]) -> Iterator[tuple[int, str, Told]]:
                 | StandingApplied()
                 | RemarkAllOrdered()
                 | SampledForRelease()
+                | SampledAsChanged()
             ):
                 yield position, *_raising(fact)
+            case RenewalReceived(judgement_id=judgement_id, judged=judged):
+                told = {"judgement": str(judgement_id), "judged": dict(told_of(judged))}
+                yield position, "renewal", told
             case DifferenceNoted():
                 yield position, "difference", _difference(fact)
             case JudgementSetAside() | ProbabilitySet() | AlarmRaised():
@@ -106,7 +112,11 @@ def _entries(facts: Sequence[Placed]) -> Iterator[tuple[int, str, Told]]:
 
 
 def _raising(
-    fact: SampleWidened | StandingApplied | RemarkAllOrdered | SampledForRelease,
+    fact: SampleWidened
+    | StandingApplied
+    | RemarkAllOrdered
+    | SampledForRelease
+    | SampledAsChanged,
 ) -> tuple[str, Told]:
     """Return what asks for more from here on, or for what was skipped."""
     match fact:
@@ -118,6 +128,8 @@ def _raising(
             return "remark_all", {"from_ordinal": first, "to_ordinal": last}
         case SampledForRelease(judgements=judgements):
             return "release", {"judgements": [str(each) for each in judgements]}
+        case SampledAsChanged(judgement_id=judgement_id, because=because):
+            return "changed", {"judgement": str(judgement_id), "because": [*because]}
         case _:
             assert_never(fact)
 

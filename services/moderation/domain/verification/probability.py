@@ -28,6 +28,7 @@ class Inputs:
     gaps: Sequence[timedelta]
     remarked: Sequence[tuple[int, int]]
     is_for_release: bool
+    is_changed: bool
 
 
 def probability(inputs: Inputs, *, is_key_public: bool) -> Told:
@@ -46,10 +47,11 @@ def probability(inputs: Inputs, *, is_key_public: bool) -> Told:
     asked: list[Told] = [
         (1_000_000 * is_first, "first_judgements"),
         (block_ppm, "block"),
-        *_floors(judged, rules),
+        *floors_of(judged, rules),
         (1_000_000 * is_idle, "idle"),
         (1_000_000 * is_remarked, "remark_all"),
         (1_000_000 * inputs.is_for_release, "release"),
+        (1_000_000 * inputs.is_changed, "changed_after_recall"),
         (inputs.widened_ppm, "widened"),
         (inputs.charts.adaptive_ppm(block_ppm), "adaptive"),
         (inputs.standing_ppm, "standing"),
@@ -59,7 +61,8 @@ def probability(inputs: Inputs, *, is_key_public: bool) -> Told:
     return max(asked, key=lambda each: each[0])
 
 
-def _floors(judged: JudgedCase, rules: Rules) -> list[Told]:
+def floors_of(judged: JudgedCase, rules: Rules) -> list[Told]:
+    """Return what the floors say that a judgement meets, in the order of the plan."""
     told: dict[str, object] = {
         "conflict_overridden": False,
         **judged.model_dump(

@@ -13,11 +13,14 @@ from services.moderation.domain.draw.events import (
     JudgementReceived,
     ProbabilitySet,
     RemarkAllOrdered,
+    RenewalReceived,
+    SampledAsChanged,
     SampledForRelease,
     SampleWidened,
     StandingApplied,
 )
 from services.moderation.domain.plan.events import KeyRevealed, PlanPublished
+from services.moderation.domain.verification.changes import Changes
 from services.moderation.domain.verification.charts import Charts
 from services.moderation.domain.verification.digests import mac
 from services.moderation.domain.verification.probability import (
@@ -40,6 +43,7 @@ class Walk:
     revealed: KeyRevealed
     seed: bytes
     charts: Charts = field(init=False)
+    changes: Changes = field(init=False)
     widened_ppm: int = 0
     standing_ppm: int = 0
     sizes: list[tuple[int, int]] = field(default_factory=list)
@@ -52,7 +56,8 @@ class Walk:
 
     def __post_init__(self) -> None:
         """Start the charts of the plan."""
-        self.charts = Charts(self.plan.plan.drawn_by.detection)
+        rules = self.plan.plan.drawn_by
+        self.charts, self.changes = Charts(rules.detection), Changes(rules)
 
     def findings(self, facts: Iterable[DrawEvent]) -> Iterator[str]:
         """Yield what is wrong, in the order of the facts."""
@@ -63,6 +68,7 @@ class Walk:
             yield from self._follow(fact, before)
             before = fact
         yield from self.charts.missed()
+        yield from self.changes.missed(self.drawn)
         for judgement_id in self.received.keys() - self.drawn.keys():
             yield f"judgement {judgement_id}: no draw is recorded"
 
@@ -78,6 +84,8 @@ class Walk:
                 if fact != self._expected(fact, before):
                     yield f"judgement {judgement_id}: not drawn as committed"
                 self.drawn[judgement_id] = fact
+                if judgement_id in self.received:
+                    self.changes.draw(self.received[judgement_id], fact)
             case _:
                 yield from self._order(fact)
 
@@ -93,6 +101,10 @@ class Walk:
                 self.remarked.append((first, last))
             case SampledForRelease(judgements=judgements):
                 self.for_release |= set(judgements)
+            case RenewalReceived():
+                yield from self.changes.renew(fact, self.received, self.drawn)
+            case SampledAsChanged():
+                yield from self.changes.sample(fact, self.received)
             case _:
                 pass
 
@@ -170,6 +182,7 @@ class Walk:
             gaps=self.gaps,
             remarked=self.remarked,
             is_for_release=received.judged.judgement_id in self.for_release,
+            is_changed=received.judged.judgement_id in self.changes.sampled,
         )
         if since_close <= CLOCK_TOLERANCE:
             yield probability(inputs, is_key_public=False)

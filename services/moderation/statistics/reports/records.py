@@ -19,6 +19,7 @@ from services.moderation.domain.draw.events import (
     Drawn,
     JudgementReceived,
     ProbabilitySet,
+    RenewalReceived,
     StandingApplied,
 )
 from services.moderation.domain.events import BlindJudgementRecorded, Opened
@@ -50,6 +51,7 @@ class Judgement:
     """One judgement of a reviewer, its draw, and what moderation made of it."""
 
     judged: JudgedCase
+    """Or what came from the same reviewer instead of it."""
     ordinal: int
     probability_ppm: int | None = None
     """Of the first draw. What is drawn again, because of what was seen since, has no
@@ -69,6 +71,8 @@ class Judgement:
     is_returned: bool = False
     is_overturned: bool = False
     is_withdrawn: bool = False
+    is_anothers: bool = False
+    """It was taken back, and somebody else judged instead: no mark to compare."""
 
     @property
     def reviewer_id(self) -> str:
@@ -92,8 +96,8 @@ class Judgement:
 
     @property
     def is_settled(self) -> bool:
-        """Whether moderation has decided about it."""
-        return self.final is not None
+        """Whether moderation has decided about it, as its reviewer's."""
+        return self.final is not None and not self.is_anothers
 
     @property
     def is_wrong(self) -> bool:
@@ -129,7 +133,9 @@ class Records:
     @property
     def paired(self) -> tuple[Judgement, ...]:
         """Drawn judgements with a blind second one."""
-        return tuple(each for each in self.judgements if each.blind)
+        return tuple(
+            each for each in self.judgements if each.blind and not each.is_anothers
+        )
 
 
 @dataclass(slots=True)
@@ -164,6 +170,8 @@ def records_of(facts: Iterable[tuple[str, Fact]]) -> Records:
                 folding.plan = fact.plan
             case JudgementReceived() | ProbabilitySet() | Drawn():
                 _draw(folding, stream, fact)
+            case RenewalReceived():
+                _renew(folding.judgements, fact)
             case DifferenceNoted() | AlarmRaised() | StandingApplied():
                 _chart(folding, stream, fact)
             case Opened():
@@ -234,6 +242,17 @@ def _draw(
                 is_sampled=fact.selected if is_first_draw else judgement.is_sampled,
                 is_block_pick=fact.block_pick or judgement.is_block_pick,
             )
+
+
+def _renew(known: dict[UUID, Judgement], fact: RenewalReceived) -> None:
+    """Compare what stands: a judgement that was taken back is nobody's last word."""
+    judgement = known[fact.judgement_id]
+    is_theirs = fact.judged.reviewer_id == judgement.reviewer_id
+    known[fact.judgement_id] = (
+        replace(judgement, judged=fact.judged, is_anothers=False)
+        if is_theirs
+        else replace(judgement, is_anothers=True)
+    )
 
 
 def _moderate(folding: _Folding, stream: str, fact: Fact) -> None:

@@ -126,7 +126,11 @@ def _overturns(
 def _agreement(
     who: str, judgements: Sequence[Judgement], seeds: Seeds
 ) -> Mapping[str, object]:
-    paired = [each for each in judgements if each.blind and each.is_sampled]
+    paired = [
+        each
+        for each in judgements
+        if each.blind and each.is_sampled and not each.is_anothers
+    ]
     found = agreement(
         OUTCOMES,
         outcome_pairs(paired),
