@@ -4,35 +4,27 @@ What seems late comes from a read model, as a hint; whether the last day has pas
 with every hold, is decided from the folded streams.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
-
-import structlog
-
 from services.appeals.handlers import Answering
 from services.appeals.read_models import late_answers
 from shared.clock import Clock
-from shared.database import DATABASE_AWAY, DATABASE_ERRORS, Pool
-from shared.errors import ServiceError, UnavailableError
+from shared.database import Pool
 from shared.handling import Cause
-from shared.logs import described
 from shared.london import london_day
+from shared.web.clockwork import keep_looking, one_due
+from shared.web.loops import Background
 
 
 def follow_due_days(
     answering: Answering, pool: Pool, clock: Clock, *, every_seconds: float
-) -> Callable[[], Awaitable[None]]:
+) -> Background:
     """Return a loop that records which answers are late, until cancelled."""
 
     async def loop() -> None:
-        while True:
-            try:
-                await record_overdue(answering, pool, clock)
-            except (ServiceError, *DATABASE_ERRORS) as error:
-                structlog.get_logger().warning(
-                    "clock.interrupted", clock="overdue", reason=type(error).__name__
-                )
-            await asyncio.sleep(every_seconds)
+        await keep_looking(
+            "overdue",
+            lambda: record_overdue(answering, pool, clock),
+            every_seconds=every_seconds,
+        )
 
     return loop
 
@@ -49,17 +41,7 @@ async def record_overdue(answering: Answering, pool: Pool, clock: Clock) -> int:
     recorded = 0
     for appeal_id, due_on in await late_answers(pool, today=london_day(now)):
         cause = Cause.by_clock("appeals", "overdue", appeal_id, due_on.isoformat())
-        try:
+        with one_due("overdue", appeal_id=appeal_id):
             await answering.fall_overdue(appeal_id, at=now, cause=cause)
-        except (UnavailableError, *DATABASE_AWAY):
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others are due
-            structlog.get_logger().error(
-                "clock.item_failed",
-                clock="overdue",
-                appeal_id=appeal_id,
-                **described(error),
-            )
-        else:
             recorded += 1
     return recorded

@@ -4,34 +4,26 @@ What is due comes from a read model, as a hint; whether it really is, is decided
 the folded streams.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
-
-import structlog
-
 from services.moderation.handlers import Due
 from services.moderation.read_models import not_settled_in_time
 from shared.clock import Clock
-from shared.database import DATABASE_AWAY, DATABASE_ERRORS, Pool
-from shared.errors import ServiceError, UnavailableError
+from shared.database import Pool
 from shared.handling import Cause
-from shared.logs import described
+from shared.web.clockwork import keep_looking, one_due
+from shared.web.loops import Background
 
 
 def mark_overdue(
     due: Due, pool: Pool, clock: Clock, *, every_seconds: float
-) -> Callable[[], Awaitable[None]]:
+) -> Background:
     """Return a loop that marks cases not settled in time, until cancelled."""
 
     async def loop() -> None:
-        while True:
-            try:
-                await overdue_due(due, pool, clock)
-            except (ServiceError, *DATABASE_ERRORS) as error:
-                structlog.get_logger().warning(
-                    "clock.interrupted", clock="overdue", reason=type(error).__name__
-                )
-            await asyncio.sleep(every_seconds)
+        await keep_looking(
+            "overdue",
+            lambda: overdue_due(due, pool, clock),
+            every_seconds=every_seconds,
+        )
 
     return loop
 
@@ -50,19 +42,8 @@ async def overdue_due(due: Due, pool: Pool, clock: Clock) -> int:
     for case_id, attempt, due_at in await not_settled_in_time(pool, now=now):
         names = (case_id, str(attempt), due_at.isoformat())
         cause = Cause.by_clock("moderation", "overdue", *names)
-        try:
+        with one_due("overdue", case_id=case_id, attempt=attempt):
             if not (await due.holds_of(case_id)).is_open:
                 await due.mark_overdue(case_id, attempt, at=now, cause=cause)
-        except (UnavailableError, *DATABASE_AWAY):
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others are due
-            structlog.get_logger().error(
-                "clock.item_failed",
-                clock="overdue",
-                case_id=case_id,
-                attempt=attempt,
-                **described(error),
-            )
-        else:
             marked += 1
     return marked

@@ -4,49 +4,57 @@ What is due comes from a read model, as a hint; whether it really is, is decided
 the folded stream.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
-
-import structlog
-
 from services.review.domain.commands import LapseClaim
 from services.review.handlers import Allocating, Claims
 from services.review.read_models import dependent, ended_leases, not_judged_in_time
 from shared.clock import Clock
-from shared.database import DATABASE_AWAY, DATABASE_ERRORS, Pool
-from shared.errors import ServiceError, UnavailableError
-from shared.handling import Cause, Handled
-from shared.logs import described
-
-Look = Callable[[], Awaitable[int]]
+from shared.database import Pool
+from shared.handling import Cause
+from shared.web.clockwork import keep_looking, one_due
+from shared.web.loops import Background
 
 
 def lapse_claims(
     claims: Claims, pool: Pool, clock: Clock, *, every_seconds: float
-) -> Callable[[], Awaitable[None]]:
+) -> Background:
     """Return a loop that takes back reviews whose lease has ended, until cancelled."""
-    return _looking(
-        "lapse", lambda: lapse_due(claims, pool, clock), every_seconds=every_seconds
-    )
+
+    async def loop() -> None:
+        await keep_looking(
+            "lapse", lambda: lapse_due(claims, pool, clock), every_seconds=every_seconds
+        )
+
+    return loop
 
 
 def mark_overdue(
     claims: Claims, pool: Pool, clock: Clock, *, every_seconds: float
-) -> Callable[[], Awaitable[None]]:
+) -> Background:
     """Return a loop that marks reviews not judged in time, until cancelled."""
-    return _looking(
-        "overdue", lambda: overdue_due(claims, pool, clock), every_seconds=every_seconds
-    )
+
+    async def loop() -> None:
+        await keep_looking(
+            "overdue",
+            lambda: overdue_due(claims, pool, clock),
+            every_seconds=every_seconds,
+        )
+
+    return loop
 
 
 def free_allocations(
     allocating: Allocating, pool: Pool, clock: Clock, *, every_seconds: float
-) -> Callable[[], Awaitable[None]]:
+) -> Background:
     """Return a loop that frees reviews kept for who may not judge them."""
-    return _looking(
-        "free", lambda: free_due(allocating, pool, clock), every_seconds=every_seconds
-    )
+
+    async def loop() -> None:
+        await keep_looking(
+            "free",
+            lambda: free_due(allocating, pool, clock),
+            every_seconds=every_seconds,
+        )
+
+    return loop
 
 
 async def lapse_due(claims: Claims, pool: Pool, clock: Clock) -> int:
@@ -56,16 +64,13 @@ async def lapse_due(claims: Claims, pool: Pool, clock: Clock) -> int:
         UnavailableError: the log or the database is away, so the others would fail too.
     """
     now = clock()
-
-    async def lapse(review_id: str, token: int) -> Handled:
+    taken = 0
+    for review_id, token in await ended_leases(pool, now=now):
         cause = Cause.by_clock("review", "lapse", review_id, str(token))
-        return await claims.lapse(review_id, LapseClaim(token=token, at=now), cause)
-
-    due = {
-        review_id: partial(lapse, review_id, token)
-        for review_id, token in await ended_leases(pool, now=now)
-    }
-    return await _each("lapse", due)
+        with one_due("lapse", review_id=review_id):
+            await claims.lapse(review_id, LapseClaim(token=token, at=now), cause)
+            taken += 1
+    return taken
 
 
 async def overdue_due(claims: Claims, pool: Pool, clock: Clock) -> int:
@@ -77,18 +82,14 @@ async def overdue_due(claims: Claims, pool: Pool, clock: Clock) -> int:
         UnavailableError: as `lapse_due`.
     """
     now = clock()
-
-    async def mark(review_id: str, due: str) -> None:
-        if await claims.is_held(review_id):
-            return
-        cause = Cause.by_clock("review", "overdue", review_id, due)
-        await claims.mark_overdue(review_id, now, cause)
-
-    found = await not_judged_in_time(pool, now=now)
-    due = {
-        review_id: partial(mark, review_id, at.isoformat()) for review_id, at in found
-    }
-    return await _each("overdue", due)
+    marked = 0
+    for review_id, due_at in await not_judged_in_time(pool, now=now):
+        cause = Cause.by_clock("review", "overdue", review_id, due_at.isoformat())
+        with one_due("overdue", review_id=review_id):
+            if not await claims.is_held(review_id):
+                await claims.mark_overdue(review_id, now, cause)
+            marked += 1
+    return marked
 
 
 async def free_due(allocating: Allocating, pool: Pool, clock: Clock) -> int:
@@ -98,49 +99,10 @@ async def free_due(allocating: Allocating, pool: Pool, clock: Clock) -> int:
         UnavailableError: as `lapse_due`.
     """
     now = clock()
-
-    async def free(review_id: str, reviewer_id: str) -> Handled:
+    freed = 0
+    for review_id, reviewer_id in await dependent(pool):
         cause = Cause.by_clock("review", "free", review_id, reviewer_id, str(now))
-        return await allocating.free(review_id, reviewer_id, now, cause)
-
-    due = {
-        review_id: partial(free, review_id, reviewer_id)
-        for review_id, reviewer_id in await dependent(pool)
-    }
-    return await _each("free", due)
-
-
-def _looking(
-    clock: str, look: Look, *, every_seconds: float
-) -> Callable[[], Awaitable[None]]:
-    async def loop() -> None:
-        while True:
-            try:
-                await look()
-            except (ServiceError, *DATABASE_ERRORS) as error:
-                structlog.get_logger().warning(
-                    "clock.interrupted", clock=clock, reason=type(error).__name__
-                )
-            await asyncio.sleep(every_seconds)
-
-    return loop
-
-
-async def _each(clock: str, due: Mapping[str, Callable[[], Awaitable[object]]]) -> int:
-    """Do what is due, one by one; what fails keeps no other, and is tried again."""
-    done = 0
-    for review_id, do in due.items():
-        try:
-            await do()
-        except (UnavailableError, *DATABASE_AWAY):
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others are due
-            structlog.get_logger().error(
-                "clock.item_failed",
-                clock=clock,
-                review_id=review_id,
-                **described(error),
-            )
-        else:
-            done += 1
-    return done
+        with one_due("free", review_id=review_id):
+            await allocating.free(review_id, reviewer_id, now, cause)
+            freed += 1
+    return freed

@@ -4,36 +4,28 @@ Whom to look at comes from read models, as a hint; whether a reminder is due, wi
 hold and every booking, is decided from the folded streams.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
-
-import structlog
-
 from services.viva.handlers import Reminding, book_until_days
 from services.viva.read_models import offers_not_taken
 from shared.clock import Clock
-from shared.database import DATABASE_AWAY, DATABASE_ERRORS, Pool
-from shared.errors import ServiceError, UnavailableError
+from shared.database import Pool
 from shared.handling import Cause
-from shared.logs import described
 from shared.london import london_day
 from shared.programmes import every_version
+from shared.web.clockwork import keep_looking, one_due
+from shared.web.loops import Background
 
 
 def follow_offers(
     reminding: Reminding, pool: Pool, clock: Clock, *, every_seconds: float
-) -> Callable[[], Awaitable[None]]:
+) -> Background:
     """Return a loop that reminds of offers that are not taken, until cancelled."""
 
     async def loop() -> None:
-        while True:
-            try:
-                await remind_all(reminding, pool, clock)
-            except (ServiceError, *DATABASE_ERRORS) as error:
-                structlog.get_logger().warning(
-                    "clock.interrupted", clock="reminder", reason=type(error).__name__
-                )
-            await asyncio.sleep(every_seconds)
+        await keep_looking(
+            "reminder",
+            lambda: remind_all(reminding, pool, clock),
+            every_seconds=every_seconds,
+        )
 
     return loop
 
@@ -56,18 +48,8 @@ async def remind_all(reminding: Reminding, pool: Pool, clock: Clock) -> int:
     reminded = 0
     for case_id, round_id in due:
         cause = Cause.by_clock("viva", "reminder", case_id, round_id, now.isoformat())
-        try:
+        with one_due("reminder", case_id=case_id):
             handled = await reminding(case_id, round_id, at=now, cause=cause)
-        except (UnavailableError, *DATABASE_AWAY):
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others are due
-            structlog.get_logger().error(
-                "clock.item_failed",
-                clock="reminder",
-                case_id=case_id,
-                **described(error),
-            )
-        else:
             reminded += len(handled.facts)
     return reminded
 

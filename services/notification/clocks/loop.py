@@ -1,7 +1,6 @@
 """The loop that sends: what is due comes from a read model, as a hint."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -10,28 +9,25 @@ from services.notification.clocks.sending import Sending
 from services.notification.read_models import due_notices
 from shared.clock import Clock
 from shared.database import Pool
-from shared.errors import ServiceError, UnavailableError
+from shared.errors import ServiceError
+from shared.web.clockwork import keep_looking
+from shared.web.loops import Background
 
 BATCH = 50
-"""Letters looked up at once; more are found in the next round."""
+"""Letters looked up at once; more are looked up as soon as these were tried."""
 
 
 def send_letters(
     sending: Sending, pool: Pool, clock: Clock, *, every_seconds: float, senders: int
-) -> Callable[[], Awaitable[None]]:
+) -> Background:
     """Return a loop that sends what is due, until cancelled."""
 
+    async def send_all() -> None:
+        while await send_due(sending, pool, clock, senders=senders) == BATCH:
+            pass
+
     async def loop() -> None:
-        while True:
-            try:
-                sent = await send_due(sending, pool, clock, senders=senders)
-            except UnavailableError as error:
-                sent = 0
-                structlog.get_logger().warning(
-                    "clock.interrupted", clock="letters", reason=type(error).__name__
-                )
-            if sent < BATCH:
-                await asyncio.sleep(every_seconds)
+        await keep_looking("letters", send_all, every_seconds=every_seconds)
 
     return loop
 

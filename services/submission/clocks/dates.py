@@ -4,12 +4,9 @@ What may be due comes from a read model, as a hint; whether it is, is decided fr
 folded streams of case and cohort.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-
-import structlog
 
 from services.submission.handlers import Timekeeping
 from services.submission.read_models import (
@@ -19,11 +16,11 @@ from services.submission.read_models import (
     outrun_reviews,
 )
 from shared.clock import Clock
-from shared.database import DATABASE_AWAY, DATABASE_ERRORS, Pool
-from shared.errors import ServiceError, UnavailableError
+from shared.database import Pool
 from shared.handling import Cause, Handled
-from shared.logs import described
 from shared.programmes import every_version
+from shared.web.clockwork import keep_looking, one_due
+from shared.web.loops import Background
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +34,15 @@ class _Task:
 
 def keep_dates(
     timekeeping: Timekeeping, pool: Pool, clock: Clock, *, every_seconds: float
-) -> Callable[[], Awaitable[None]]:
+) -> Background:
     """Return a loop that does what is due, until cancelled."""
 
     async def loop() -> None:
-        while True:
-            try:
-                await do_due(timekeeping, pool, clock)
-            except (ServiceError, *DATABASE_ERRORS) as error:
-                structlog.get_logger().warning(
-                    "clock.interrupted", clock="dates", reason=type(error).__name__
-                )
-            await asyncio.sleep(every_seconds)
+        await keep_looking(
+            "dates",
+            lambda: do_due(timekeeping, pool, clock),
+            every_seconds=every_seconds,
+        )
 
     return loop
 
@@ -70,7 +64,9 @@ async def do_due(timekeeping: Timekeeping, pool: Pool, clock: Clock) -> int:
     facts = 0
     for task in tasks:
         for case_id in await task.due(pool, now):
-            facts += await _one(task, case_id, now)
+            cause = Cause.by_clock("submission", task.name, case_id, now.isoformat())
+            with one_due(task.name, case_id=case_id):
+                facts += len((await task.carry_out(case_id, now, cause)).facts)
     return facts
 
 
@@ -85,16 +81,3 @@ async def _near(pool: Pool, now: datetime) -> list[str]:
         for days in each.policy.resubmission.reminder_days.value
     }
     return await near_deadlines(pool, now, tuple(marks))
-
-
-async def _one(task: _Task, case_id: str, now: datetime) -> int:
-    cause = Cause.by_clock("submission", task.name, case_id, now.isoformat())
-    try:
-        return len((await task.carry_out(case_id, now, cause)).facts)
-    except (UnavailableError, *DATABASE_AWAY):
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever it is, the others are due
-        structlog.get_logger().error(
-            "clock.item_failed", clock=task.name, case_id=case_id, **described(error)
-        )
-        return 0

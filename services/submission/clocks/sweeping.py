@@ -5,8 +5,6 @@ process that ends after it stored a file and before the fact. A file that a fact
 to is never removed, whatever the notes say.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,10 +13,10 @@ import structlog
 from services.submission.domain.person.decide import person
 from services.submission.domain.person.evolve import Registered
 from services.submission.gateways import NotedFiles
-from shared.database import DATABASE_ERRORS
-from shared.errors import ServiceError
 from shared.evidence import BlobStore
 from shared.handling import Handling
+from shared.web.clockwork import keep_looking
+from shared.web.loops import Background
 
 SAFE_AGE = timedelta(hours=24)
 """Long after any request that stored a file has ended (P)."""
@@ -66,18 +64,14 @@ class Sweeping:
 
 def keep_swept(
     sweeping: Sweeping, *, every_seconds: float = SWEEP_EVERY_SECONDS
-) -> Callable[[], Awaitable[None]]:
+) -> Background:
     """Return a loop that sweeps, until cancelled."""
 
+    async def sweep() -> None:
+        if removed := await sweeping.sweep():
+            structlog.get_logger().info("files.swept", count=removed)
+
     async def loop() -> None:
-        while True:
-            try:
-                if removed := await sweeping.sweep():
-                    structlog.get_logger().info("files.swept", count=removed)
-            except (ServiceError, *DATABASE_ERRORS) as error:
-                structlog.get_logger().warning(
-                    "clock.interrupted", clock="sweep", reason=type(error).__name__
-                )
-            await asyncio.sleep(every_seconds)
+        await keep_looking("sweep", sweep, every_seconds=every_seconds)
 
     return loop
