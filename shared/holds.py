@@ -8,11 +8,36 @@ stopped and restarted").
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeAlias, assert_never
 
 from shared.london import LONDON, london_day
 
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteHold:
+    """Know that the office stopped the clocks of the case."""
+
+    case_id: str
+    hold_id: str
+    placed_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteHoldEnd:
+    """Know that the clocks of the case run on."""
+
+    case_id: str
+    hold_id: str
+    lifted_at: datetime
+    at: datetime
+
+
+HoldCommand: TypeAlias = NoteHold | NoteHoldEnd
+"""What a service is told of the clocks of a case, whichever end it hears of first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +73,17 @@ class Holds:
     def get(self, hold_id: str) -> Hold:
         """Return what is known of one hold."""
         return self.by_id.get(hold_id, Hold())
+
+    def are_told(self, command: HoldCommand) -> bool:
+        """Tell whether this end of the hold was heard of before."""
+        known = self.get(command.hold_id)
+        match command:
+            case NoteHold():
+                return known.placed_at is not None
+            case NoteHoldEnd():
+                return known.lifted_at is not None
+            case _:
+                assert_never(command)
 
     def placed(self, hold_id: str, at: datetime) -> "Holds":
         """Return the holds, of which this one began at the instant *at*."""

@@ -7,8 +7,8 @@ from services.moderation.domain.standing.commands import (
     NoteEmployer,
     NoteMentee,
 )
-from services.moderation.domain.stopping.commands import NoteHold, NoteHoldEnd
 from services.moderation.handlers import Arrivals, Due
+from shared.carrying import carry
 from shared.clock import Clock
 from shared.contracts.appeals import FreshReviewOrdered
 from shared.contracts.message import Received
@@ -21,6 +21,7 @@ from shared.contracts.submission import (
     Withdrawn,
 )
 from shared.handling import Cause, Handled
+from shared.holds import NoteHold, NoteHoldEnd
 from shared.web.service import MessageHandlers
 
 CONSUMER = "moderation"
@@ -51,21 +52,13 @@ def _about_people(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
 
     async def on_organisation_stated(message: Received[OrganisationStated]) -> Handled:
         """Somebody works elsewhere: decide their independence on that from now on."""
-        command = NoteEmployer(
-            person_id=message.body.person_id,
-            organisation_id=message.body.organisation_id,
-            at=clock(),
-        )
+        command = carry(message.body, NoteEmployer, at=clock())
         return await arrivals.told_of(command, Cause.by_message(CONSUMER, message))
 
     async def on_mentor_nominated(message: Received[MentorNominated]) -> Handled:
         """Somebody supports a participant: they never judge them."""
-        command = NoteMentee(
-            person_id=message.body.mentor_id,
-            participant_id=message.body.participant_id,
-            case_id=message.body.case_id,
-            at=clock(),
-        )
+        mentor_id = message.body.mentor_id
+        command = carry(message.body, NoteMentee, person_id=mentor_id, at=clock())
         return await arrivals.told_of(command, Cause.by_message(CONSUMER, message))
 
     return {
@@ -86,15 +79,7 @@ def _about_cases(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
 
     async def on_recalled(message: Received[Recalled]) -> Handled:
         """A reviewer took their judgement back: nothing of the case goes on."""
-        command = NoteRecall(
-            case_id=message.body.case_id,
-            attempt=message.body.attempt,
-            review_id=message.body.review_id,
-            reviewer_id=message.body.reviewer_id,
-            token=message.body.token,
-            due_at=message.body.due_at,
-            at=clock(),
-        )
+        command = carry(message.body, NoteRecall, at=clock())
         return await arrivals.recalled(command, Cause.by_message(CONSUMER, message))
 
     async def on_withdrawn(message: Received[Withdrawn]) -> Handled:
@@ -108,13 +93,7 @@ def _about_cases(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
 
     async def on_fresh_review_ordered(message: Received[FreshReviewOrdered]) -> Handled:
         """An appeal is upheld: have the portfolio judged by people with no part."""
-        command = WantFreshReview(
-            case_id=message.body.case_id,
-            attempt=message.body.attempt,
-            appeal_id=message.body.appeal_id,
-            excluded=message.body.excluded,
-            at=clock(),
-        )
+        command = carry(message.body, WantFreshReview, at=clock())
         return await arrivals.appealed(command, Cause.by_message(CONSUMER, message))
 
     return {
@@ -128,22 +107,12 @@ def _about_cases(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
 def _about_clocks(due: Due, clock: Clock) -> MessageHandlers:
     async def on_hold_placed(message: Received[HoldPlaced]) -> Handled:
         """The clocks of a case stand still: nothing of it falls overdue."""
-        command = NoteHold(
-            case_id=message.body.case_id,
-            hold_id=message.body.hold_id,
-            placed_at=message.body.placed_at,
-            at=clock(),
-        )
+        command = carry(message.body, NoteHold, at=clock())
         return await due.held(command, Cause.by_message(CONSUMER, message))
 
     async def on_hold_lifted(message: Received[HoldLifted]) -> Handled:
         """The clocks of a case run on: what is drawn of it is due later."""
-        command = NoteHoldEnd(
-            case_id=message.body.case_id,
-            hold_id=message.body.hold_id,
-            lifted_at=message.body.lifted_at,
-            at=clock(),
-        )
+        command = carry(message.body, NoteHoldEnd, at=clock())
         return await due.held(command, Cause.by_message(CONSUMER, message))
 
     return {HoldPlaced: on_hold_placed, HoldLifted: on_hold_lifted}

@@ -7,8 +7,6 @@ state.
 from services.review.domain.assessment.commands import (
     NoteAdvice,
     NoteFreshReview,
-    NoteHold,
-    NoteHoldEnd,
     NoteLaterOpening,
     NoteRelease,
     NoteWithdrawal,
@@ -21,6 +19,7 @@ from services.review.domain.reviewer.commands import (
     RegisterReviewer,
 )
 from services.review.handlers import Arrivals, Reviewers
+from shared.carrying import carry
 from shared.contracts.message import Received
 from shared.contracts.moderation import (
     OutcomeReleased,
@@ -40,6 +39,7 @@ from shared.contracts.submission import (
 )
 from shared.errors import BadInputError
 from shared.handling import Cause, Handled
+from shared.holds import NoteHold, NoteHoldEnd
 from shared.london import months_later
 from shared.programmes import programme_of
 from shared.web.service import MessageHandlers
@@ -78,19 +78,20 @@ def _about_people(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandlers:
 
     async def on_organisation_stated(message: Received[OrganisationStated]) -> Handled:
         """Somebody works elsewhere: decide their independence on that from now on."""
-        command = NoteEmployer(
+        command = carry(
+            message.body,
+            NoteEmployer,
             reviewer_id=message.body.person_id,
-            organisation_id=message.body.organisation_id,
             at=message.occurred_at,
         )
         return await reviewers.employer(command, Cause.by_message(CONSUMER, message))
 
     async def on_mentor_nominated(message: Received[MentorNominated]) -> Handled:
         """Somebody supports a participant: they never judge them."""
-        command = NoteMentee(
+        command = carry(
+            message.body,
+            NoteMentee,
             reviewer_id=message.body.mentor_id,
-            participant_id=message.body.participant_id,
-            case_id=message.body.case_id,
             at=message.occurred_at,
         )
         return await arrivals.mentored(command, Cause.by_message(CONSUMER, message))
@@ -110,21 +111,12 @@ def _about_cases(arrivals: Arrivals) -> MessageHandlers:
 
     async def on_deadline_moved(message: Received[DeadlineMoved]) -> Handled:
         """Review of what is handed in starts later."""
-        command = NoteLaterOpening(
-            case_id=message.body.case_id,
-            attempt=message.body.attempt,
-            review_opens_at=message.body.review_opens_at,
-            at=message.occurred_at,
-        )
+        command = carry(message.body, NoteLaterOpening, at=message.occurred_at)
         return await arrivals.moved(command, Cause.by_message(CONSUMER, message))
 
     async def on_withdrawn(message: Received[Withdrawn]) -> Handled:
         """The participant takes no further part: nothing is judged any more."""
-        command = NoteWithdrawal(
-            case_id=message.body.case_id,
-            withdrawn_at=message.body.withdrawn_at,
-            at=message.occurred_at,
-        )
+        command = carry(message.body, NoteWithdrawal, at=message.occurred_at)
         return await arrivals.withdrawn(command, Cause.by_message(CONSUMER, message))
 
     return {
@@ -148,13 +140,7 @@ def _from_moderation(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandler
 
     async def on_review_wanted(message: Received[ReviewWanted]) -> Handled:
         """A portfolio is to be judged afresh by somebody who had no part in it."""
-        command = NoteFreshReview(
-            case_id=message.body.case_id,
-            attempt=message.body.attempt,
-            number=message.body.number,
-            excluded=message.body.excluded,
-            at=message.occurred_at,
-        )
+        command = carry(message.body, NoteFreshReview, at=message.occurred_at)
         return await arrivals.wanted(command, Cause.by_message(CONSUMER, message))
 
     async def on_outcome_released(message: Received[OutcomeReleased]) -> Handled:
@@ -196,34 +182,18 @@ def _from_moderation(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandler
 def _advice(
     message: Received[OutcomeReleased] | Received[OutcomeRevised],
 ) -> NoteAdvice:
-    return NoteAdvice(
-        case_id=message.body.case_id,
-        attempt=message.body.attempt,
-        feedback=message.body.feedback,
-        released_at=message.body.released_at,
-        at=message.occurred_at,
-    )
+    return carry(message.body, NoteAdvice, at=message.occurred_at)
 
 
 def _from_operations(arrivals: Arrivals) -> MessageHandlers:
     async def on_hold_placed(message: Received[HoldPlaced]) -> Handled:
         """The clocks of a case stand still: nothing of it falls overdue."""
-        command = NoteHold(
-            case_id=message.body.case_id,
-            hold_id=message.body.hold_id,
-            placed_at=message.body.placed_at,
-            at=message.occurred_at,
-        )
+        command = carry(message.body, NoteHold, at=message.occurred_at)
         return await arrivals.held(command, Cause.by_message(CONSUMER, message))
 
     async def on_hold_lifted(message: Received[HoldLifted]) -> Handled:
         """The clocks of a case run on: its reviews are due later."""
-        command = NoteHoldEnd(
-            case_id=message.body.case_id,
-            hold_id=message.body.hold_id,
-            lifted_at=message.body.lifted_at,
-            at=message.occurred_at,
-        )
+        command = carry(message.body, NoteHoldEnd, at=message.occurred_at)
         return await arrivals.held(command, Cause.by_message(CONSUMER, message))
 
     return {HoldPlaced: on_hold_placed, HoldLifted: on_hold_lifted}
@@ -237,25 +207,12 @@ def request_for(message: Received[Submitted]) -> RequestReview:
     """
     body = message.body
     policy = programme_of(body).policy.review
-    return RequestReview(
+    return carry(
+        body,
+        RequestReview,
         review_id=f"{body.case_id}.{body.attempt}.1",
-        case_id=body.case_id,
-        cohort_id=body.cohort_id,
-        attempt=body.attempt,
         participant_id=body.person_id,
         participant_organisation_id=body.organisation_id,
-        mentor_id=body.mentor_id,
-        programme=body.programme,
-        programme_version=body.programme_version,
-        policy_version=body.policy_version,
-        template=body.template,
-        role_context=body.role_context,
-        adjusted=body.adjusted,
-        fairness=body.fairness,
-        snapshot_sha256=body.snapshot_sha256,
-        snapshot_path=body.snapshot_path,
-        submitted_at=body.submitted_at,
-        review_opens_at=body.review_opens_at,
         due_at=months_later(body.review_opens_at, months=policy.period_months.value),
         second_attempt_by=policy.second_attempt_by.value,
         at=message.occurred_at,

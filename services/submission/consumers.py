@@ -12,6 +12,7 @@ from services.submission.domain.commands import (
     NoteVivaNotPassed,
 )
 from services.submission.handlers import Following
+from shared.carrying import carry
 from shared.contracts.message import Received
 from shared.contracts.moderation import OutcomeReleased, OutcomeRevised
 from shared.contracts.operations import HoldLifted, HoldPlaced
@@ -36,34 +37,28 @@ def build(following: Following) -> MessageHandlers:
     async def on_not_passed(message: Received[NotPassed]) -> Handled:
         """A viva was not passed: a restart follows the last one."""
         body = message.body
-        command = NoteVivaNotPassed(
-            number=body.number, last=body.last, at=message.occurred_at
-        )
+        command = carry(body, NoteVivaNotPassed, at=message.occurred_at)
         cause = Cause.by_message(CONSUMER, message)
         return await following.note(body.case_id, command, cause)
 
     async def on_award(message: Received[AwardConferred]) -> Handled:
         """The participant holds the status: the case has ended well."""
         body = message.body
-        command = NoteAward(
-            award_id=body.award_id,
-            conferred_at=body.conferred_at,
-            at=message.occurred_at,
-        )
+        command = carry(body, NoteAward, at=message.occurred_at)
         cause = Cause.by_message(CONSUMER, message)
         return await following.note(body.case_id, command, cause)
 
     async def on_hold_placed(message: Received[HoldPlaced]) -> Handled:
         """The office stopped the clocks."""
         body = message.body
-        command = NoteHold(hold_id=body.hold_id, placed_at=body.placed_at)
+        command = carry(body, NoteHold)
         cause = Cause.by_message(CONSUMER, message)
         return await following.note(body.case_id, command, cause)
 
     async def on_hold_lifted(message: Received[HoldLifted]) -> Handled:
         """The clocks run on."""
         body = message.body
-        command = NoteHoldEnd(hold_id=body.hold_id, lifted_at=body.lifted_at)
+        command = carry(body, NoteHoldEnd)
         cause = Cause.by_message(CONSUMER, message)
         return await following.note(body.case_id, command, cause)
 
@@ -87,13 +82,11 @@ def outcome_in(
     """
     body = message.body
     resubmission = programme_of(body).policy.resubmission
-    return NoteOutcome(
+    return carry(
+        body,
+        NoteOutcome,
         message_id=message.event_id,
-        attempt=body.attempt,
-        outcome=body.outcome,
         is_revision=isinstance(body, OutcomeRevised),
-        released_at=body.released_at,
-        feedback=body.feedback,
         window_weeks=resubmission.window_weeks.value,
         at=message.occurred_at,
     )

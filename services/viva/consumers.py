@@ -6,6 +6,7 @@ The messages come in any order; what comes too early is kept in the case's own s
 from services.viva.domain.commands import NoteHold, NotePart, NoteTie, NoteWithdrawal
 from services.viva.domain.panellist.commands import NoteEmployer, NotePanellist
 from services.viva.handlers import Panellists, Vivas
+from shared.carrying import carry
 from shared.clock import Clock
 from shared.contracts.appeals import HearingPanelAppointed
 from shared.contracts.message import Received
@@ -60,7 +61,7 @@ def _about_cases(vivas: Vivas, clock: Clock) -> MessageHandlers:
     async def on_withdrawn(message: Received[Withdrawn]) -> Handled:
         """The participant takes no further part."""
         body = message.body
-        command = NoteWithdrawal(withdrawn_at=body.withdrawn_at, at=clock())
+        command = carry(body, NoteWithdrawal, at=clock())
         cause = Cause.by_message(CONSUMER, message)
         return await vivas.withdraw(body.case_id, command, cause)
 
@@ -84,7 +85,7 @@ def _about_holds(vivas: Vivas, clock: Clock) -> MessageHandlers:
     async def on_hold_placed(message: Received[HoldPlaced]) -> Handled:
         """The case stands still: nothing is offered, booked or decided."""
         body = message.body
-        command = NoteHold(hold_id=body.hold_id, placed_at=body.placed_at, at=clock())
+        command = carry(body, NoteHold, at=clock())
         cause = Cause.by_message(CONSUMER, message)
         return await vivas.hold(body.case_id, command, cause)
 
@@ -114,10 +115,7 @@ def _about_people(
 
     async def on_organisation_stated(message: Received[OrganisationStated]) -> Handled:
         """Somebody works elsewhere: know it if they sit on panels."""
-        body = message.body
-        command = NoteEmployer(
-            person_id=body.person_id, organisation_id=body.organisation_id, at=clock()
-        )
+        command = carry(message.body, NoteEmployer, at=clock())
         return await panellists.note(command, Cause.by_message(CONSUMER, message))
 
     return {RoleGranted: on_role_granted, OrganisationStated: on_organisation_stated}

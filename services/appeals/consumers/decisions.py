@@ -12,6 +12,7 @@ from services.appeals.domain.casefile.commands import (
 from services.appeals.domain.conversation.commands import OfferConversation
 from services.appeals.domain.terms import Terms
 from services.appeals.handlers import Arrivals
+from shared.carrying import carry
 from shared.clock import Clock
 from shared.contracts.message import Received
 from shared.contracts.moderation import OutcomeReleased, OutcomeRevised
@@ -39,11 +40,11 @@ def of_decisions(
     async def on_not_passed(message: Received[NotPassed]) -> Handled:
         """A viva was not passed: that can be asked about."""
         body, at = message.body, clock()
-        decision = NoteDecision(
-            case_id=body.case_id,
+        decision = carry(
+            body,
+            NoteDecision,
             decision_id=str(message.event_id),
             subject="viva",
-            number=body.number,
             result="not_passed",
             is_revision=False,
             released_at=message.occurred_at,
@@ -91,32 +92,20 @@ def outcome_of(
     Source: S2 6.2.1, S0: a CNM gives a conversation.
     """
     body: OutcomeReleased | OutcomeRevised = message.body
-    case_id = body.case_id
-    known = NoteTerms(
-        case_id=case_id,
-        participant_id=body.participant_id,
-        attempt=body.attempt,
-        terms=terms,
-        at=at,
-    )
-    part = NotePart(case_id=case_id, part="assessor", person_ids=body.took_part, at=at)
-    decision = NoteDecision(
-        case_id=case_id,
+    known = carry(body, NoteTerms, terms=terms, at=at)
+    part = carry(body, NotePart, part="assessor", person_ids=body.took_part, at=at)
+    decision = carry(
+        body,
+        NoteDecision,
         decision_id=str(message.event_id),
         subject="outcome",
         number=body.attempt,
         result=body.outcome,
         is_revision=isinstance(body, OutcomeRevised),
-        released_at=body.released_at,
         at=at,
     )
-    offer = OfferConversation(
-        case_id=case_id,
-        attempt=body.attempt,
-        participant_id=body.participant_id,
-        minutes=terms.conversation_minutes,
-        at=at,
-    )
+    minutes = terms.conversation_minutes
+    offer = carry(body, OfferConversation, minutes=minutes, at=at)
     return (known, part, decision), offer if body.outcome == "CNM" else None
 
 

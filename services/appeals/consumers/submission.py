@@ -8,6 +8,7 @@ from services.appeals.domain.casefile.commands import (
 )
 from services.appeals.domain.hearer.commands import NoteEmployer, NoteHearer
 from services.appeals.handlers import Arrivals
+from shared.carrying import carry
 from shared.clock import Clock
 from shared.contracts.message import Received
 from shared.contracts.submission import (
@@ -33,56 +34,33 @@ def from_submission(
     async def on_submitted(message: Received[Submitted]) -> Handled:
         """A portfolio is handed in: know its terms, and who has a bond."""
         body, at = message.body, clock()
-        terms = NoteTerms(
-            case_id=body.case_id,
+        terms = carry(
+            body,
+            NoteTerms,
             participant_id=body.person_id,
-            attempt=body.attempt,
             terms=terms_of(body),
             at=at,
         )
-        bonds = NoteBonds(
-            case_id=body.case_id,
-            mentor_id=body.mentor_id,
-            organisation_id=body.organisation_id,
-            at=at,
-        )
+        bonds = carry(body, NoteBonds, at=at)
         return await arrivals.note((terms, bonds), cause_of(message))
 
     async def on_enrolled(message: Received[Enrolled]) -> Handled:
         """Somebody takes part: they may appeal about the support from now on."""
         body, at = message.body, clock()
-        terms = NoteTerms(
-            case_id=body.case_id,
-            participant_id=body.participant_id,
-            attempt=BEFORE_THE_FIRST,
-            terms=terms_of(body),
-            at=at,
+        terms = carry(
+            body, NoteTerms, attempt=BEFORE_THE_FIRST, terms=terms_of(body), at=at
         )
-        bonds = NoteBonds(
-            case_id=body.case_id,
-            mentor_id=None,
-            organisation_id=body.organisation_id,
-            at=at,
-        )
+        bonds = carry(body, NoteBonds, mentor_id=None, at=at)
         return await arrivals.note((terms, bonds), cause_of(message))
 
     async def on_mentor_nominated(message: Received[MentorNominated]) -> Handled:
         """Somebody supports the participant: they may not hear an appeal."""
-        body = message.body
-        bonds = NoteBonds(
-            case_id=body.case_id,
-            mentor_id=body.mentor_id,
-            organisation_id=None,
-            at=clock(),
-        )
+        bonds = carry(message.body, NoteBonds, organisation_id=None, at=clock())
         return await arrivals.note((bonds,), cause_of(message))
 
     async def on_withdrawn(message: Received[Withdrawn]) -> Handled:
         """The participant takes no further part: end whatever is open."""
-        body = message.body
-        command = NoteWithdrawal(
-            case_id=body.case_id, withdrawn_at=body.withdrawn_at, at=clock()
-        )
+        command = carry(message.body, NoteWithdrawal, at=clock())
         return await arrivals.withdrawal(command, cause_of(message))
 
     return {
@@ -111,9 +89,7 @@ def _of_people(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
     async def on_organisation_stated(message: Received[OrganisationStated]) -> Handled:
         """Somebody works elsewhere from now on: a bond if they hear appeals."""
         body = message.body
-        command = NoteEmployer(
-            person_id=body.person_id, organisation_id=body.organisation_id, at=clock()
-        )
+        command = carry(body, NoteEmployer, at=clock())
         return await arrivals.person(body.person_id, command, cause_of(message))
 
     return {RoleGranted: on_role_granted, OrganisationStated: on_organisation_stated}

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from services.appeals.domain.casefile.commands import (
     CaseFileCommand,
     CloseAppeal,
-    NoteHold,
-    NoteHoldEnd,
     NoteWithdrawal,
 )
 from services.appeals.domain.casefile.decide import casefile
@@ -37,6 +35,7 @@ from services.appeals.handlers.streams import (
     hearer_stream,
 )
 from shared.handling import Cause, Handled, Handling, Loader, Step
+from shared.holds import HoldCommand, NoteHold, NoteHoldEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ async def _file(loader: Loader, case_id: str) -> CaseFile:
     return await loader.state(casefile, casefile_stream(case_id))
 
 
-def _after(file: CaseFile, command: NoteHold | NoteHoldEnd) -> CaseFile:
+def _after(file: CaseFile, command: HoldCommand) -> CaseFile:
     return casefile.fold(casefile.decide(command, file), file)
 
 

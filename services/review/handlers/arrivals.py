@@ -11,7 +11,6 @@ from datetime import datetime
 
 from services.review.domain.assessment.commands import (
     AssessmentCommand,
-    HoldCommand,
     ListReview,
     NoteAdvice,
     NoteFreshReview,
@@ -42,6 +41,7 @@ from services.review.handlers.holding import (
     stream,
 )
 from shared.handling import Cause, Handled, Handling, Loader, Step
+from shared.holds import HoldCommand
 from shared.london import months_later
 from shared.personal import Personal
 from shared.programmes import Pinned, programme_of

@@ -7,13 +7,13 @@ from services.moderation.app import CODEC
 from services.moderation.clocks import overdue_due
 from services.moderation.domain.commands import OpenCase
 from services.moderation.domain.decide import moderation
-from services.moderation.domain.stopping.commands import NoteHold
 from services.moderation.handlers import Due
 from services.moderation.handlers.streams import case_stream
 from services.moderation.read_models import START, not_settled_in_time, overdue_cases
 from shared.database import open_pool
 from shared.eventlog import open_log
 from shared.handling import Cause, Handling, Step
+from shared.holds import NoteHold
 from shared.projector import Projector
 from tests.support.embedded import FreshDatabase
 from tests.unit.moderation.examples import DUE_AT, MONTH_BEGAN, NOW, judged

@@ -9,8 +9,6 @@ from services.appeals.domain.casefile.commands import (
     CloseAppeal,
     NoteBonds,
     NoteDecision,
-    NoteHold,
-    NoteHoldEnd,
     NotePart,
     NoteTerms,
     NoteWithdrawal,
@@ -24,6 +22,7 @@ from services.appeals.domain.hearer.events import EmployerNoted, HearerNoted
 from services.appeals.domain.hearer.evolve import Hearer
 from services.appeals.domain.working_days import Stop
 from shared.errors import ConflictError
+from shared.holds import NoteHold, NoteHoldEnd
 from tests.support.specification import Scenario
 from tests.unit.appeals.examples import (
     ASKED_AT,

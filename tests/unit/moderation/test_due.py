@@ -10,7 +10,6 @@ from services.moderation.domain.commands import FollowHolds, MarkOverdue
 from services.moderation.domain.decide import moderation
 from services.moderation.domain.events import ModerationFact
 from services.moderation.domain.lateness import DueMoved, FellOverdue
-from services.moderation.domain.stopping.commands import NoteHold, NoteHoldEnd
 from services.moderation.domain.stopping.decide import stopping
 from services.moderation.domain.stopping.events import HoldEndNoted, HoldNoted
 from services.moderation.handlers.streams import case_stream
@@ -18,7 +17,7 @@ from services.moderation.outgoing import to_public
 from services.moderation.read_models import CaseRow, follow_case
 from shared.contracts import moderation as public
 from shared.contracts.operations import HoldLifted, HoldPlaced
-from shared.holds import Hold, Holds
+from shared.holds import Hold, Holds, NoteHold, NoteHoldEnd
 from shared.london import LONDON
 from tests.support.specification import Scenario
 from tests.support.stored import stored

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.review.domain.assessment.commands import NoteHold, NoteHoldEnd
 from services.review.domain.assessment.decide import assessment
 from services.review.domain.assessment.events import HoldEndNoted, HoldNoted
 from services.review.domain.assessment.evolve import Assessment
@@ -12,7 +11,7 @@ from services.review.domain.commands import FollowHolds, MarkOverdue
 from services.review.domain.confirming import is_still_true
 from services.review.domain.decide import review
 from services.review.domain.turns import DueMoved
-from shared.holds import Hold, Holds, Period
+from shared.holds import Hold, Holds, NoteHold, NoteHoldEnd, Period
 from shared.london import LONDON
 from tests.support.specification import Scenario
 from tests.unit.review.examples import (

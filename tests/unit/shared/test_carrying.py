@@ -37,6 +37,27 @@ class Noted(BaseModel):
 
 
 class TestCarry:
+    def test_makes_commands_of_messages(self) -> None:
+        told = Told(case_id="case-1", about="a", words=SEALED)
+        assert carry(told, Tell, rationale="because") == Tell(
+            case_id="case-1", about="a", words=SEALED, rationale="because"
+        )
+
+    def test_leaves_what_a_command_says_by_itself(self) -> None:
+        noted = Noted(case_id="case-1", subject="b", words=SEALED)
+        made = carry(noted, Tell, about="b")
+        assert made.rationale == "never to be told"
+
+    def test_refuses_a_command_whose_required_field_has_no_source(self) -> None:
+        noted = Noted(case_id="case-1", subject="b", words=SEALED)
+        with pytest.raises(TypeError, match=r"Noted into Tell: .* about"):
+            carry(noted, Tell)
+
+    def test_refuses_a_value_that_a_command_cannot_hold(self) -> None:
+        told = Told(case_id="case-1", about="a")
+        with pytest.raises(ValidationError):
+            carry(told, Tell, about=3)
+
     def test_takes_what_has_the_same_name_and_nothing_else(self) -> None:
         told = carry(Tell(case_id="case-1", about="a"), Told)
         assert told.model_dump() == {

@@ -10,6 +10,7 @@ from services.appeals.domain.casefile.events import (
     PartKind,
 )
 from services.appeals.domain.terms import Terms
+from shared.holds import HoldCommand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,26 +60,6 @@ class NoteDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoteHold:
-    """Let the clocks stand still."""
-
-    case_id: str
-    hold_id: str
-    placed_at: datetime
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteHoldEnd:
-    """Let the clocks run on."""
-
-    case_id: str
-    hold_id: str
-    lifted_at: datetime
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteWithdrawal:
     """Know that the participant takes no further part."""
 
@@ -111,8 +92,7 @@ CaseFileCommand: TypeAlias = (
     | NoteBonds
     | NotePart
     | NoteDecision
-    | NoteHold
-    | NoteHoldEnd
+    | HoldCommand
     | NoteWithdrawal
     | OpenAppeal
     | CloseAppeal

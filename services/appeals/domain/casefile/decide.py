@@ -7,8 +7,6 @@ from services.appeals.domain.casefile.commands import (
     CloseAppeal,
     NoteBonds,
     NoteDecision,
-    NoteHold,
-    NoteHoldEnd,
     NotePart,
     NoteTerms,
     NoteWithdrawal,
@@ -30,6 +28,7 @@ from services.appeals.domain.casefile.evolve import INITIAL, CaseFile, Part, evo
 from shared.carrying import carry
 from shared.decider import Decider
 from shared.errors import ConflictError
+from shared.holds import HoldCommand, NoteHold, NoteHoldEnd
 
 
 def decide(command: CaseFileCommand, state: CaseFile) -> tuple[CaseFileEvent, ...]:
@@ -90,32 +89,21 @@ def _note_decision(command: NoteDecision, state: CaseFile) -> tuple[CaseFileEven
 
 
 def _note_course(
-    command: NoteHold | NoteHoldEnd | NoteWithdrawal, state: CaseFile
+    command: HoldCommand | NoteWithdrawal, state: CaseFile
 ) -> tuple[CaseFileEvent, ...]:
-    case_id, at = command.case_id, command.at
     match command:
-        case NoteHold(hold_id=hold_id, placed_at=moment):
-            if state.holds.get(hold_id).placed_at is not None:
-                return ()
-            hold = HoldNoted(
-                case_id=case_id, hold_id=hold_id, placed_at=moment, occurred_at=at
-            )
-            return (hold,)
-        case NoteHoldEnd(hold_id=hold_id, lifted_at=moment):
-            if state.holds.get(hold_id).lifted_at is not None:
-                return ()
-            end = HoldEndNoted(
-                case_id=case_id, hold_id=hold_id, lifted_at=moment, occurred_at=at
-            )
-            return (end,)
-        case NoteWithdrawal(withdrawn_at=moment):
-            if state.withdrawn_at is not None:
-                return ()
-            return (
-                WithdrawalNoted(case_id=case_id, withdrawn_at=moment, occurred_at=at),
-            )
+        case NoteHold():
+            is_known = state.holds.are_told(command)
+            noted: CaseFileEvent = carry(command, HoldNoted, occurred_at=command.at)
+        case NoteHoldEnd():
+            is_known = state.holds.are_told(command)
+            noted = carry(command, HoldEndNoted, occurred_at=command.at)
+        case NoteWithdrawal():
+            is_known = state.withdrawn_at is not None
+            noted = carry(command, WithdrawalNoted, occurred_at=command.at)
         case _:
             assert_never(command)
+    return () if is_known else (noted,)
 
 
 def _number(

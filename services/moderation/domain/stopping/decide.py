@@ -2,11 +2,7 @@
 
 from typing import assert_never
 
-from services.moderation.domain.stopping.commands import (
-    NoteHold,
-    NoteHoldEnd,
-    StoppingCommand,
-)
+from services.moderation.domain.stopping.commands import StoppingCommand
 from services.moderation.domain.stopping.events import (
     HoldEndNoted,
     HoldNoted,
@@ -15,20 +11,17 @@ from services.moderation.domain.stopping.events import (
 from services.moderation.domain.stopping.evolve import INITIAL, evolve
 from shared.carrying import carry
 from shared.decider import Decider
-from shared.holds import Holds
+from shared.holds import Holds, NoteHold, NoteHoldEnd
 
 
 def decide(command: StoppingCommand, state: Holds) -> tuple[StoppingEvent, ...]:
     """Return the fact that *command* leads to; empty when it is known."""
-    known = state.get(command.hold_id)
+    if state.are_told(command):
+        return ()
     match command:
         case NoteHold():
-            if known.placed_at is not None:
-                return ()
             return (carry(command, HoldNoted, occurred_at=command.at),)
         case NoteHoldEnd():
-            if known.lifted_at is not None:
-                return ()
             return (carry(command, HoldEndNoted, occurred_at=command.at),)
         case _:
             assert_never(command)

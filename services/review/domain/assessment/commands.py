@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from shared.holds import HoldCommand
 from shared.personal import Personal
 
 
@@ -69,26 +70,6 @@ class NoteAdvice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoteHold:
-    """Know that the office stopped the clocks of the case."""
-
-    case_id: str
-    hold_id: str
-    placed_at: datetime
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteHoldEnd:
-    """Know that the clocks of the case run on."""
-
-    case_id: str
-    hold_id: str
-    lifted_at: datetime
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteRelease:
     """Know that the outcome of a review is released: it is final."""
 
@@ -96,8 +77,6 @@ class NoteRelease:
     review_id: str
     at: datetime
 
-
-HoldCommand: TypeAlias = NoteHold | NoteHoldEnd
 
 AssessmentCommand: TypeAlias = (
     ListReview

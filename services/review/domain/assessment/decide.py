@@ -5,12 +5,9 @@ from typing import assert_never
 
 from services.review.domain.assessment.commands import (
     AssessmentCommand,
-    HoldCommand,
     ListReview,
     NoteAdvice,
     NoteFreshReview,
-    NoteHold,
-    NoteHoldEnd,
     NoteJudge,
     NoteLaterOpening,
     NoteRelease,
@@ -31,6 +28,7 @@ from services.review.domain.assessment.events import (
 from services.review.domain.assessment.evolve import INITIAL, Assessment, evolve
 from shared.carrying import carry
 from shared.decider import Decider
+from shared.holds import NoteHold, NoteHoldEnd
 
 _NOTED: Mapping[type[AssessmentCommand], type[AssessmentEvent]] = {
     ListReview: ReviewListed,
@@ -68,7 +66,7 @@ def _is_known(command: AssessmentCommand, state: Assessment) -> bool:
         case NoteJudge() | NoteRelease() | NoteAdvice():
             return _is_end_known(command, state)
         case NoteHold() | NoteHoldEnd():
-            return _is_hold_known(command, state)
+            return state.holds.are_told(command)
         case _:
             assert_never(command)
 
@@ -82,13 +80,6 @@ def _is_end_known(
     if isinstance(command, NoteRelease):
         return command.review_id in state.released
     return command.reviewer_id in state.judges.get(command.review_id, ())
-
-
-def _is_hold_known(command: HoldCommand, state: Assessment) -> bool:
-    known = state.holds.get(command.hold_id)
-    if isinstance(command, NoteHold):
-        return known.placed_at is not None
-    return known.lifted_at is not None
 
 
 assessment = Decider(
