@@ -94,6 +94,13 @@ class Reviewer:
         self.remarked, self.for_release = list[tuple[int, int]](), set[str]()
         self.instead, self.changed, self.due = dict[str, Any](), set[str](), set[str]()
 
+    def on_joined(self, where: str, fact: Any) -> None:
+        new, results = self.rules.get("newcomers"), fact["results"]
+        if self.judged:
+            sys.exit(f"{where}: they had judged before")
+        if new and results is not None and results < new["fewer_results_than"]:
+            self.rules = {**self.rules, "first_judgements": new["first_judgements"]}
+
     def on_received(self, where: str, fact: Any) -> None:
         same(where, fact, ordinal=len(self.judged) + 1)
         at = datetime.fromisoformat(fact["judged"]["completed_at"])

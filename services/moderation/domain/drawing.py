@@ -8,8 +8,9 @@ any other is selected when its ticket is below (p - 1/b) / (1 - 1/b). Together t
 1/b + (1 - 1/b) * (p - 1/b) / (1 - 1/b) = p.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
 from services.moderation.domain.inclusion import (
     NOTHING_YET,
@@ -48,6 +49,10 @@ class Sampler:
     published_at: datetime
     """When the plan was published."""
     is_key_public: bool = False
+
+    def for_reviewer(self, results_before: int | None) -> Self:
+        """Return what draws of a reviewer who had so many results on joining."""
+        return replace(self, rules=self.rules.of_reviewer(results_before))
 
     def inclusion(
         self, judged: JudgedCase, *, ordinal: int, past: Past = NOTHING_YET

@@ -15,9 +15,11 @@ from shared.contracts.programme import (
     BlockSize,
     Detection,
     Floor,
+    Newcomers,
     ReleasePolicy,
     SamplingPolicy,
     Standings,
+    refuse_easier_start,
     refuse_inexact,
     refuse_repeated_rules,
 )
@@ -41,6 +43,8 @@ class Rules(Value):
 
     first_judgements: int = Field(ge=1, le=1_000)
     """So many first judgements of a reviewer in a cohort are always moderated."""
+    newcomers: Newcomers | None = Field(default=None, exclude_if=operator.not_)
+    """Who counts as new, and how many of theirs are; None: nobody counts as new."""
     block_size: BlockSize
     """One hidden judgement in each later block of so many; divides a million."""
     floors: tuple[Floor, ...]
@@ -63,13 +67,27 @@ class Rules(Value):
         """Refuse a block whose probability is not a whole number of ppm."""
         refuse_inexact(self.block_size)
         refuse_repeated_rules(self.floors)
+        refuse_easier_start(self.first_judgements, self.newcomers)
         return self
+
+    def of_reviewer(self, results_before: int | None) -> "Rules":
+        """Return the rules for a reviewer who had so many results when they joined.
+
+        None when nothing says so: they are not treated as new.
+        """
+        new = self.newcomers
+        if new is None or results_before is None:
+            return self
+        if results_before >= new.fewer_results_than:
+            return self
+        return self.model_copy(update={"first_judgements": new.first_judgements})
 
 
 def rules_of(sampling: SamplingPolicy, release: ReleasePolicy | None = None) -> Rules:
     """Return the rules that the policy of a programme asks for."""
     return Rules(
         first_judgements=sampling.first_judgements.value,
+        newcomers=sampling.newcomers.value if sampling.newcomers else None,
         block_size=sampling.block_size.value,
         floors=tuple(floor.value for floor in sampling.floors),
         idle_days=sampling.idle_days.value,

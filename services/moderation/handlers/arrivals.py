@@ -123,7 +123,12 @@ class Arrivals:
             if isinstance(following, RenewJudgement):
                 await renew(redraws, following, state)
             counted = await weighing(redraws, following, state) if following else ()
-            note = NoteReviewer(reviewer_id=reviewer_id, at=at)
+            cohort = await loader.state(plan, plan_stream(cohort_id))
+            note = NoteReviewer(
+                reviewer_id=reviewer_id,
+                results_before=await redraws.results_before(cohort, reviewer_id),
+                at=at,
+            )
             join = JoinCohort(person_id=reviewer_id, cohort_id=cohort_id, at=at)
             stream = stream_of(judged)
             steps = (

@@ -112,10 +112,11 @@ class Plans:
         if sampler is None:
             return ()
         steps: list[Step] = []
-        waiting = DrawWaiting(sampler=sampler, at=command.at)
         for reviewer_id in state.reviewers:
             stream = draw_stream(cohort_id, reviewer_id)
             draws = await loader.state(draw, stream)
+            theirs = sampler.for_reviewer(state.results[reviewer_id])
+            waiting = DrawWaiting(sampler=theirs, at=command.at)
             steps += draw_steps(stream, waiting, draws, sampler.rules.criterion_gap)
         return await with_holds(loader, steps)
 

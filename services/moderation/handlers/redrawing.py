@@ -13,13 +13,16 @@ from services.moderation.domain.draw.decide import draw
 from services.moderation.domain.draw.evolve import Draws
 from services.moderation.domain.drawing import Sampler
 from services.moderation.domain.plan.decide import plan
+from services.moderation.domain.plan.evolve import CohortPlan
 from services.moderation.domain.situations import Withdrawn, is_told
+from services.moderation.domain.standing.decide import standing
 from services.moderation.handlers.streams import (
     Unwraps,
     draw_steps,
     draw_stream,
     plan_stream,
     sampler_of,
+    standing_stream,
     stream_of,
 )
 from shared.handling import Loader, Step
@@ -76,10 +79,19 @@ class Redraws:
         if (cohort_id, reviewer_id) not in self.known:
             cohort = await self.loader.state(plan, plan_stream(cohort_id))
             stream = draw_stream(cohort_id, reviewer_id)
+            sampler = sampler_of(self.vault, cohort)
+            results = await self.results_before(cohort, reviewer_id)
             self.known[cohort_id, reviewer_id] = Redraw(
                 cohort_id=cohort_id,
                 reviewer_id=reviewer_id,
                 draws=await self.loader.state(draw, stream),
-                sampler=sampler_of(self.vault, cohort),
+                sampler=sampler.for_reviewer(results) if sampler else None,
             )
         return self.known[cohort_id, reviewer_id]
+
+    async def results_before(self, cohort: CohortPlan, reviewer_id: str) -> int | None:
+        """Return how many results a reviewer had on joining; by now, if they join."""
+        if reviewer_id in cohort.reviewers:
+            return cohort.results[reviewer_id]
+        stands = await self.loader.state(standing, standing_stream(reviewer_id))
+        return len(stands.ladder("reviewer").weighed)

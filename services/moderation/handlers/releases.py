@@ -12,7 +12,6 @@ from uuid import UUID
 from services.moderation.domain.commands import ReleaseOutcome
 from services.moderation.domain.decide import moderation
 from services.moderation.domain.draw.commands import SampleForRelease
-from services.moderation.domain.drawing import Sampler
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.plan.commands import (
     DrawForRelease,
@@ -127,7 +126,7 @@ class Releases:
             redraws = Redraws(loader, self.vault)
             for fact in plan.decide(command, cohort):
                 if isinstance(fact, SampleOrdered):
-                    await _draw_for_release(redraws, fact, cases, sampler)
+                    await _draw_for_release(redraws, fact, cases)
             step = Step(plan, plan_stream(cohort_id), command)
             return await with_holds(loader, (step, *redraws.steps))
 
@@ -164,7 +163,6 @@ async def _draw_for_release(
     redraws: Redraws,
     ordered: SampleOrdered,
     cases: Mapping[UUID, JudgedCase],
-    sampler: Sampler,
 ) -> None:
     by_reviewer: dict[tuple[str, str], list[UUID]] = {}
     for each in ordered.judgements:
@@ -173,12 +171,14 @@ async def _draw_for_release(
         by_reviewer.setdefault(name, []).append(each)
     for (cohort_id, reviewer_id), judgements in by_reviewer.items():
         redraw = await redraws.of(cohort_id, reviewer_id)
+        if redraw.sampler is None:
+            raise PlanUnpublishedError
         redraw.carry_out(
             SampleForRelease(
                 attempt=ordered.attempt,
                 number=ordered.number,
                 judgements=tuple(judgements),
-                sampler=sampler,
+                sampler=redraw.sampler,
                 at=ordered.occurred_at,
             )
         )

@@ -22,7 +22,10 @@ _NOBODY = "p-simulated"
 
 
 def policy_of(rules: Rules, name: str, *, met_level: int) -> Policy:
-    """Return the policy that draws by *rules*, where *met_level* counts as met."""
+    """Return the policy that draws by *rules*, where *met_level* counts as met.
+
+    It is that of reviewers who are not new: of others the plan draws more at first.
+    """
     detection = rules.detection
     return Policy(
         name=name,

@@ -95,13 +95,16 @@ def what_if(
     Raises:
         NothingDrawnError: there is no plan, or its randomness is not fixed.
     """
-    stage = plan.fold(plan_facts).stage
+    cohort = plan.fold(plan_facts)
+    stage = cohort.stage
     if not isinstance(stage, Drawing | Disclosed):
         raise NothingDrawnError
     revealed = [fact for fact in plan_facts if isinstance(fact, KeyRevealed)]
     key = revealed[0] if revealed else None
     return tuple(
-        _Replay(stage, key, rules, facts).differing(reviewer_id)
+        _Replay(
+            stage, key, rules.of_reviewer(cohort.results.get(reviewer_id)), facts
+        ).differing(reviewer_id)
         for reviewer_id, facts in draws.items()
     )
 

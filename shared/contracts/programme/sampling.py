@@ -135,11 +135,29 @@ class Standings(Record):
         return rule
 
 
+class Newcomers(Record):
+    """What is asked of reviewers whom moderation knows little of yet."""
+
+    first_judgements: Annotated[int, Field(ge=1, le=1_000)]
+    """So many first judgements of theirs in a cohort are always drawn."""
+    fewer_results_than: Annotated[int, Field(ge=1, le=1_000)]
+    """New is who had fewer moderated results, in all cohorts, on joining this one."""
+
+
+def refuse_easier_start(first_judgements: int, newcomers: Newcomers | None) -> None:
+    """Check that of a new reviewer no less is drawn than of the others."""
+    if newcomers is not None and newcomers.first_judgements < first_judgements:
+        message = "newcomers: their first_judgements are fewer than everybody's"
+        raise ValueError(message)
+
+
 class SamplingPolicy(Record):
     """Which reviews are judged a second time."""
 
     first_judgements: PositiveSetting
     """So many first judgements of each reviewer in a cohort are always drawn."""
+    newcomers: Sourced[Newcomers] | None = None
+    """None: nobody is treated as new."""
     block_size: Sourced[BlockSize]
     """One hidden case in each block of this many."""
     floors: tuple[Sourced[Floor], ...]
@@ -156,4 +174,6 @@ class SamplingPolicy(Record):
     def _is_exact(self) -> Self:
         refuse_inexact(self.block_size.value)
         refuse_repeated_rules(floor.value for floor in self.floors)
+        new = self.newcomers.value if self.newcomers else None
+        refuse_easier_start(self.first_judgements.value, new)
         return self

@@ -47,6 +47,8 @@ class NoteReviewer:
     """Know that this reviewer has judged in this cohort."""
 
     reviewer_id: str
+    results_before: int | None = None
+    """How many judgements of theirs were moderated and settled so far."""
     at: datetime
 
 

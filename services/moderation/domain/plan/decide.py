@@ -130,8 +130,7 @@ def _note(
     if isinstance(command, NoteReviewer):
         if command.reviewer_id in state.reviewers:
             return ()
-        reviewer_id = command.reviewer_id
-        return (ReviewerJoined(reviewer_id=reviewer_id, occurred_at=command.at),)
+        return (carry(command, ReviewerJoined, occurred_at=command.at),)
     if (command.attempted, command.refusal, command.by) in state.refused:
         return ()
     return (carry(command, AttemptRefused, occurred_at=command.at),)

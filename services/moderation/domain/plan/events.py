@@ -15,6 +15,10 @@ Attempted: TypeAlias = Literal["plan", "commitment", "number", "key"]
 """What of a plan somebody tried to publish, commit to, show or reveal."""
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class Plan(Value):
     """Everything that decides what is drawn, as one versioned object."""
 
@@ -92,6 +96,9 @@ class ReviewerJoined(Fact):
 
     type: Literal["moderation.ReviewerJoined"] = "moderation.ReviewerJoined"
     reviewer_id: PersonId
+    results_before: int | None = Field(default=None, ge=0, exclude_if=_is_none)
+    """How many judgements of theirs had been moderated and settled by then, in all
+    cohorts: by that the plan says who is new. None in facts of before it was noted."""
 
 
 class BatchFormed(Fact):

@@ -77,6 +77,8 @@ class CohortPlan:
     stage: Stage = Unpublished()
     reviewers: tuple[str, ...] = ()
     """Everybody with a judgement in this cohort, in order of arrival."""
+    results: Mapping[str, int | None] = field(default_factory=dict)
+    """By reviewer how many moderated results they had when they joined."""
     rounds: Mapping[int, int] = field(default_factory=dict)
     """How often each attempt was released."""
     batches: Mapping[int, Batch] = field(default_factory=dict)
@@ -110,7 +112,9 @@ def evolve(state: CohortPlan, event: PlanEvent) -> CohortPlan:
     """Return *state* as it is after *event*."""
     match event:
         case ReviewerJoined(reviewer_id=reviewer_id):
-            return replace(state, reviewers=(*state.reviewers, reviewer_id))
+            results = {**state.results, reviewer_id: event.results_before}
+            reviewers = (*state.reviewers, reviewer_id)
+            return replace(state, reviewers=reviewers, results=results)
         case CohortReleased(attempt=attempt, number=number):
             open_ = {a: each for a, each in state.batches.items() if a != attempt}
             rounds = {**state.rounds, attempt: number}

@@ -70,8 +70,13 @@ def steps(
     findings += _check_set_aside(draws)
     yield 0, tuple(findings)
     seed = mac(key, b"seed", fixed[0].beacon.encode(), plan.plan_hash.encode())
+    joined = {
+        fact.reviewer_id: fact.results_before
+        for fact in plan_facts
+        if isinstance(fact, ReviewerJoined)
+    }
     for reviewer_id, facts in draws.items():
-        walk = Walk(reviewer_id, plan, revealed[0], seed)
+        walk = Walk(reviewer_id, plan, revealed[0], seed, joined.get(reviewer_id))
         count = sum(isinstance(fact, Drawn) for fact in facts)
         yield count, tuple(walk.findings(facts))
     told = Told.of(fact for facts in draws.values() for fact in facts)

@@ -30,6 +30,7 @@ from services.moderation.domain.plan.events import (
     PlanEvent,
     PlanPublished,
     RandomnessFixed,
+    ReviewerJoined,
 )
 from services.moderation.domain.verification.digests import content_hash
 
@@ -58,8 +59,15 @@ def export_of(
         told |= _header(fact, told)
         if isinstance(fact, KeyRevealed):
             placed.append((position, {"fact": "key_revealed"}))
+        if isinstance(fact, ReviewerJoined) and fact.reviewer_id in draws:
+            placed.append((position, _joined(fact)))
     told["facts"] = [entry for _, entry in sorted(placed, key=lambda each: each[0])]
     return {**told, "sha256": content_hash(told)}
+
+
+def _joined(fact: ReviewerJoined) -> Told:
+    results = fact.results_before
+    return {"fact": "joined", "reviewer": fact.reviewer_id, "results": results}
 
 
 def _header(fact: PlanEvent, told: Told) -> Told:

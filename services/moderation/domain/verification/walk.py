@@ -20,6 +20,7 @@ from services.moderation.domain.draw.events import (
     StandingApplied,
 )
 from services.moderation.domain.plan.events import KeyRevealed, PlanPublished
+from services.moderation.domain.rules import Rules
 from services.moderation.domain.verification.changes import Changes
 from services.moderation.domain.verification.charts import Charts
 from services.moderation.domain.verification.digests import mac
@@ -42,6 +43,9 @@ class Walk:
     plan: PlanPublished
     revealed: KeyRevealed
     seed: bytes
+    results: int | None = None
+    """How many moderated results they had when they joined the cohort."""
+    rules: Rules = field(init=False)
     charts: Charts = field(init=False)
     changes: Changes = field(init=False)
     widened_ppm: int = 0
@@ -55,8 +59,13 @@ class Walk:
     drawn: dict[UUID, Drawn] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Start the charts of the plan."""
+        """Start the charts of the plan, and know whether the reviewer is new."""
         rules = self.plan.plan.drawn_by
+        new, had = rules.newcomers, self.results
+        if new is not None and had is not None and had < new.fewer_results_than:
+            first = {"first_judgements": new.first_judgements}
+            rules = rules.model_copy(update=first)
+        self.rules = rules
         self.charts, self.changes = Charts(rules.detection), Changes(rules)
 
     def findings(self, facts: Iterable[DrawEvent]) -> Iterator[str]:
@@ -124,7 +133,7 @@ class Walk:
         yield from self.charts.note(fact)
 
     def _apply(self, fact: StandingApplied) -> Iterator[str]:
-        rules, wanted = self.plan.plan.drawn_by, (0, 0)
+        rules, wanted = self.rules, (0, 0)
         if rules.standings is not None:
             asked = rules.standings.of(fact.standing)
             wanted = (asked.least_ppm, asked.block_size or 0)
@@ -149,7 +158,7 @@ class Walk:
         ticket = mac(
             self.seed, b"ticket", b"moderation", str(drawn.judgement_id).encode()
         )
-        rules = self.plan.plan.drawn_by
+        rules = self.rules
         block = block_of(received.ordinal, rules, self.sizes)
         size = block[2] if block else rules.block_size
         pick = block is not None and self._hidden_place(block[0], size) == block[1]
@@ -173,7 +182,7 @@ class Walk:
         inputs = Inputs(
             judged=received.judged,
             ordinal=received.ordinal,
-            rules=self.plan.plan.drawn_by,
+            rules=self.rules,
             published_at=self.plan.occurred_at,
             charts=self.charts,
             widened_ppm=self.widened_ppm,

@@ -25,7 +25,7 @@ from services.moderation.domain.draw.events import (
 from services.moderation.domain.events import BlindJudgementRecorded, Opened
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.outcomes import CaseWithdrawn
-from services.moderation.domain.plan.events import Plan, PlanPublished
+from services.moderation.domain.plan.events import Plan, PlanPublished, ReviewerJoined
 from services.moderation.domain.sampling import PARTS_PER_MILLION
 from services.moderation.statistics.reports.charted import Change, Charts, Point
 from shared.decider import Fact
@@ -148,6 +148,8 @@ class _Folding:
     """The judgement that is moderated in each stream of a case."""
     reviewers: dict[str, str] = field(default_factory=dict)
     """Whose draws a stream holds."""
+    results: dict[str, int | None] = field(default_factory=dict)
+    """By reviewer how many moderated results they had when they joined."""
     sizes: dict[str, list[SizeChange]] = field(default_factory=dict)
     """Changes of the size of blocks, by stream."""
     charts: Charts = field(default_factory=Charts)
@@ -168,6 +170,8 @@ def records_of(facts: Iterable[tuple[str, Fact]]) -> Records:
         match fact:
             case PlanPublished():
                 folding.plan = fact.plan
+            case ReviewerJoined():
+                folding.results[fact.reviewer_id] = fact.results_before
             case JudgementReceived() | ProbabilitySet() | Drawn():
                 _draw(folding, stream, fact)
             case RenewalReceived():
@@ -181,10 +185,10 @@ def records_of(facts: Iterable[tuple[str, Fact]]) -> Records:
     found = sorted(
         folding.judgements.values(), key=lambda each: (each.reviewer_id, each.ordinal)
     )
-    sizes = folding.by_reviewer(folding.sizes)
+    placed = _Placing(folding.plan, folding.by_reviewer(folding.sizes), folding.results)
     return Records(
         plan=folding.plan,
-        judgements=tuple(_in_block(each, folding.plan, sizes) for each in found),
+        judgements=tuple(placed.in_block(each) for each in found),
         points=folding.by_reviewer(folding.charts.points),
         changes=folding.by_reviewer(folding.charts.changes),
     )
@@ -201,21 +205,26 @@ def _chart(
         folding.sizes.setdefault(stream, []).append(change)
 
 
-def _in_block(
-    judgement: Judgement,
-    plan: Plan | None,
-    changes: Mapping[str, Sequence[SizeChange]],
-) -> Judgement:
-    """Return *judgement*, a hidden pick with the size of its block."""
-    if plan is None or not judgement.is_block_pick:
-        return judgement
-    block = block_of(
-        judgement.ordinal,
-        first_judgements=plan.rules.first_judgements,
-        block_size=plan.rules.block_size,
-        changes=changes.get(judgement.reviewer_id, ()),
-    )
-    return replace(judgement, block_size=block.size) if block else judgement
+@dataclass(frozen=True, slots=True)
+class _Placing:
+    """What says in which block a judgement stands."""
+
+    plan: Plan | None
+    changes: Mapping[str, Sequence[SizeChange]]
+    results: Mapping[str, int | None]
+
+    def in_block(self, judgement: Judgement) -> Judgement:
+        """Return *judgement*, a hidden pick with the size of its block."""
+        if self.plan is None or not judgement.is_block_pick:
+            return judgement
+        rules = self.plan.drawn_by.of_reviewer(self.results.get(judgement.reviewer_id))
+        block = block_of(
+            judgement.ordinal,
+            first_judgements=rules.first_judgements,
+            block_size=rules.block_size,
+            changes=self.changes.get(judgement.reviewer_id, ()),
+        )
+        return replace(judgement, block_size=block.size) if block else judgement
 
 
 def _draw(
