@@ -51,6 +51,15 @@ def seed_of(told: Any) -> bytes:
     return mac(key, "seed", told["beacon"], told["plan_hash"])
 
 
+def adaptive(scores: list[int], charts: Any, floor: int) -> int:
+    """Return what charts ask for: from the floor up to certainty."""
+    pairs = zip(scores, CHARTS, strict=True)
+    risk = max(PPM * score // charts[name]["alarm"] for score, name in pairs)
+    low, high = charts["escalates_from_ppm"], charts["escalates_fully_ppm"]
+    risen = min(max(risk, low), high) - low
+    return floor + int((PPM - floor) * risen // (high - low))
+
+
 def probability(known: Any, seen: Any, rules: Any, size: int) -> tuple[int, str]:
     """Return what the largest rule asks for, the first of equal ones."""
     number, judged, charts = known["ordinal"], known["judged"], rules["detection"]
@@ -70,14 +79,26 @@ def probability(known: Any, seen: Any, rules: Any, size: int) -> tuple[int, str]
         (seen.widened, "widened"),
     ]
     if charts:
-        pairs = zip(seen.scores, CHARTS, strict=True)
-        risk = max(PPM * score // charts[name]["alarm"] for score, name in pairs)
-        low, high = charts["escalates_from_ppm"], charts["escalates_fully_ppm"]
-        extra = (PPM - PPM // size) * (min(max(risk, low), high) - low) // (high - low)
-        asked += [(PPM // size + extra, "adaptive")]
+        asked += [(adaptive(seen.scores, charts, PPM // size), "adaptive")]
     asked += [(seen.standing, "standing"), (PPM * known["is_early"], "before_plan")]
     asked += [(PPM * seen.is_key_public, "key_revealed")]
     return max(asked, key=lambda each: each[0])
+
+
+def charted(where: str, fact: Any, seen: Any, other: str) -> None:
+    """Follow a difference on somebody's charts; *other* tells of another outcome."""
+    signed, spread = fact["level_difference"], fact["absolute_difference"]
+    if abs(signed) > spread or (signed + spread) % 2:
+        sys.exit(f"{where}: no levels differ by {signed} and by {spread}")
+    if charts := seen.rules["detection"]:
+        levels, widths, turns = (charts[each] for each in CHARTS[1:])
+        harsh = levels["centre"] - levels["points_per_level"] * signed
+        erratic = widths["points_per_level"] * spread - widths["centre"]
+        turned = turns["up"] if fact[other] else -turns["down"]
+        less, far = levels["allowance"], widths["allowance"]
+        steps = (harsh - less, -harsh - less, erratic - far, turned)
+        seen.scores = [max(0, a + b) for a, b in zip(seen.scores, steps, strict=True)]
+    same(where, fact, scores=seen.scores if charts else None)
 
 
 class Reviewer:
@@ -136,24 +157,11 @@ class Reviewer:
         self.note_change(name)
 
     def on_difference(self, where: str, fact: Any) -> None:
-        name, charts = fact["judgement"], self.rules["detection"]
-        signed, spread = fact["level_difference"], fact["absolute_difference"]
+        name = fact["judgement"]
         if name in self.noted or not self.drawn.get(name, {}).get("selected"):
             sys.exit(f"{where}: it was not selected, or is noted already")
-        if abs(signed) > spread or (signed + spread) % 2:
-            sys.exit(f"{where}: no levels differ by {signed} and by {spread}")
         self.noted.add(name)
-        if charts is None:
-            same(where, fact, scores=None)
-            return
-        levels, widths, turns = (charts[each] for each in CHARTS[1:])
-        harsh = levels["centre"] - levels["points_per_level"] * signed
-        erratic = widths["points_per_level"] * spread - widths["centre"]
-        turned = turns["up"] if fact["overturned"] else -turns["down"]
-        less, far = levels["allowance"], widths["allowance"]
-        steps = (harsh - less, -harsh - less, erratic - far, turned)
-        self.scores = [max(0, a + b) for a, b in zip(self.scores, steps, strict=True)]
-        same(where, fact, scores=self.scores)
+        charted(where, fact, self, "overturned")
 
     def on_widened(self, _: str, fact: Any) -> None:
         self.widened = max(self.widened, fact["least_ppm"])
@@ -209,34 +217,115 @@ class Reviewer:
         self.again = {each for each, of in self.drawn.items() if not of["selected"]}
 
 
-def check(told: Any) -> str:
-    """Return what was checked; exit at the first thing that does not follow."""
-    if (told["format"], told["plan"]["plan_version"]) != ("attest-draws/1", 2):
-        raise ValueError("it is of another format, or of a plan before version 2")
-    seed, people, is_public = seed_of(told), dict[str, Reviewer](), False
+class Moderator:
+    """What the facts so far say about one moderator, as of a reviewer."""
+
+    def __init__(self, told: Any, seed: bytes) -> None:
+        self.rules, self.seed, self.is_key_public = told["plan"]["rules"], seed, False
+        self.standing, self.scores = 0, [0, 0, 0, 0]
+        self.drawn, self.noted = dict[str, Any](), dict[str, Any]()
+
+    def on_opinion(self, where: str, fact: Any) -> None:
+        least = self.rules.get("second_opinions_ppm", 0)
+        charts = self.rules["detection"]
+        risen = adaptive(self.scores, charts, least) if charts else 0
+        asked = [(least, "second_opinions"), (risen, "adaptive")]
+        asked += [(self.standing, "standing")]
+        asked += [(PPM * self.is_key_public, "key_revealed")]
+        ppm, rule = max(asked, key=lambda each: each[0])
+        same(where, fact, probability_ppm=ppm, rule=rule)
+        ticket = mac(self.seed, "ticket", "second-opinion", fact["judgement"])
+        is_drawn = int.from_bytes(ticket, "big") * PPM < ppm << 256
+        same(where, fact, ticket=ticket.hex(), selected=is_drawn)
+        if fact["judgement"] in self.drawn:
+            sys.exit(f"{where}: it is drawn already")
+        self.drawn[fact["judgement"]] = fact
+
+    def on_moderator_difference(self, where: str, fact: Any) -> None:
+        if fact["judgement"] in self.noted:
+            sys.exit(f"{where}: it is noted already")
+        self.noted[fact["judgement"]] = fact
+        charted(where, fact, self, "outcome_differs")
+
+    def on_moderator_standing(self, where: str, fact: Any) -> None:
+        asked = (self.rules["standings"] or {}).get(fact["standing"], {})
+        same(where, fact, least_ppm=asked.get("least_ppm", 0))
+        self.standing = fact["least_ppm"]
+
+
+def check_opinions(told: Any, people: Any, moderators: Any) -> int:
+    """Return how many second opinions were drawn; one of each settled judgement."""
+    selected = {n for p in people.values() for n, d in p.drawn.items() if d["selected"]}
+    settled = {name for person in people.values() for name in person.noted}
+    settled = settled if told["plan"]["rules"].get("second_opinions_ppm") else set()
+    drawn = [n for person in moderators.values() for n in person.drawn]
+    noted = {n for person in moderators.values() for n in person.noted}
+    for name in sorted(settled | noted.union(drawn)):
+        where = f"second opinion on {name}"
+        if drawn.count(name) != 1 or name not in selected:
+            sys.exit(f"{where}: drawn {drawn.count(name)} times, selected or not")
+        first = next(p for p in moderators.values() if name in p.drawn)
+        notes = [p.noted[name] for p in moderators.values() if name in p.noted]
+        notes.sort(key=lambda each: str(each["place"]))
+        places = [each["place"] for each in notes]
+        is_compared = first.drawn[name]["selected"] and (notes or name in settled)
+        if places != ["first", "second"] * bool(is_compared):
+            sys.exit(f"{where}: its moderators are compared as {places}")
+        if not notes:
+            continue
+        same(where, notes[1], level_difference=-notes[0]["level_difference"])
+        for field in ("absolute_difference", "outcome_differs"):
+            same(where, notes[1], **{field: notes[0][field]})
+        if first.noted.get(name) is not notes[0]:
+            sys.exit(f"{where}: its first moderator is not whose second was drawn")
+    return len(drawn)
+
+
+def follow(
+    told: Any, people: dict[str, Reviewer], judges: dict[str, Moderator]
+) -> None:
+    """Follow every fact; exit at the first that does not follow."""
+    seed, is_public = seed_of(told), False
     for fact in told["facts"]:
         if fact["fact"] == "key_revealed":
             is_public = True
             continue
+        name = fact.get("judgement")
+        if "moderator" in fact:
+            judge = judges.setdefault(fact["moderator"], Moderator(told, seed))
+            judge.is_key_public = is_public
+            where = f"{fact['fact']} of {fact['moderator']}, judgement {name}"
+            getattr(judge, f"on_{fact['fact']}")(where, fact)
+            continue
         person = people.setdefault(fact["reviewer"], Reviewer(told, seed))
         person.is_key_public = is_public
-        name = fact.get("judgement")
         number = person.judged.get(name, fact).get("ordinal")
         where = f"{fact['fact']} of {fact['reviewer']}, judgement {number} ({name})"
         getattr(person, f"on_{fact['fact']}")(where, fact)
+
+
+def check(told: Any) -> str:
+    """Return what was checked; exit at the first thing that does not follow."""
+    if (told["format"], told["plan"]["plan_version"]) != ("attest-draws/1", 2):
+        raise ValueError("it is of another format, or of a plan before version 2")
+    people, judges = dict[str, Reviewer](), dict[str, Moderator]()
+    follow(told, people, judges)
     for reviewer, person in people.items():
         for name in person.judged.keys() - person.drawn.keys():
             number = person.judged[name]["ordinal"]
-            sys.exit(
-                f"draw of {reviewer}, judgement {number} ({name}): none is recorded"
-            )
+            where = f"draw of {reviewer}, judgement {number} ({name})"
+            sys.exit(f"{where}: none is recorded")
         for name in person.due:
             if not person.drawn[name]["selected"]:
                 sys.exit(f"draw of {reviewer} ({name}): changed, and not moderated")
+    opinions = check_opinions(told, people, judges)
     rest = {name: value for name, value in told.items() if name != "sha256"}
     same("the export, though every draw follows", told, sha256=content_hash(rest))
     draws = sum(fact["fact"] == "draw" for fact in told["facts"])
-    return f"{draws} draws of {len(people)} reviewers follow (export {told['sha256']})."
+    found = f"{draws} draws of {len(people)} reviewers"
+    if opinions:
+        found += f" and {opinions} second opinions on {len(judges)} moderators"
+    return f"{found} follow (export {told['sha256']})."
 
 
 BROKEN = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError)

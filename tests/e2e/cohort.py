@@ -12,7 +12,9 @@ from typing import TypeVar
 from services.cli.client import Client, ClientSettings, connected
 from services.cli.demo.judging import criterion_words, feedback_words, full_feedback
 from services.moderation.domain.randomness import nonce_commitment
+from services.moderation.domain.rules import rules_of
 from shared.clock import utc_now
+from shared.programmes import load_programme
 from shared.vocabulary import CRITERIA, CriterionKey
 
 T = TypeVar("T")
@@ -69,8 +71,20 @@ class Cohort:
         self.office.post("/submission/cohorts", body)
 
     def publish_plan(self, lead: str) -> None:
-        """Publish the plan; three people commit to a number and reveal it."""
-        plan = {"cohort_id": self.cohort_id, "programme": "ATS", "parties": PARTIES}
+        """Publish the plan; three people commit to a number and reveal it.
+
+        Without second opinions: what is agreed on must not hang on a draw here.
+        """
+        policy = load_programme("ATS").policy
+        rules = rules_of(policy.sampling, policy.release)
+        plan = {
+            "cohort_id": self.cohort_id,
+            "programme": "ATS",
+            "parties": PARTIES,
+            "rules": rules.model_copy(update={"second_opinions_ppm": 0}).model_dump(
+                mode="json"
+            ),
+        }
         self.person(lead, "lead_moderator").post("/moderation/plans", plan)
         nonces = {party: secrets.token_hex(32) for party in PARTIES}
         path = f"/moderation/plans/{self.cohort_id}"

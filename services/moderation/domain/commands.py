@@ -65,6 +65,8 @@ class RecordBlindJudgement:
     rationale: Personal[str]
     evidence: Evidence
     visible: Visibility
+    is_second_drawn: bool = False
+    """Of a first judgement: a second moderator was drawn for it."""
     at: datetime
 
 

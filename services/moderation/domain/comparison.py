@@ -1,8 +1,8 @@
 """A blind judgement, and what follows when it is laid beside the reviewer's.
 
-Same outcome and no wide gap: upheld. Otherwise a second moderator judges, blind to
-both; the majority of the three keeps the reviewer's outcome, or the lead decides.
-Source: moderation.md 4; the gap is configurable (P).
+Same outcome and no wide gap: upheld, unless a second moderator was drawn. Otherwise a
+second moderator judges, blind to both; the majority of the three keeps the reviewer's
+outcome, or the lead decides. Sources: moderation.md 4 and 9; the gap is a plan's (P).
 """
 
 from dataclasses import replace
@@ -94,6 +94,7 @@ def _judgement(
         rationale=command.rationale,
         evidence=command.evidence,
         visible=command.visible,
+        second_drawn=command.is_second_drawn and state.stage == "first",
         occurred_at=command.at,
     )
 
@@ -126,7 +127,8 @@ def _consequence(comparison: Compared, after: Moderating) -> tuple[CaseEvent, ..
     at = comparison.occurred_at
     if comparison.number == 1:
         widest = max(abs(gap) for gap in comparison.level_gaps.values())
-        if comparison.outcome_differs or widest >= after.criterion_gap:
+        differs = comparison.outcome_differs or widest >= after.criterion_gap
+        if differs or after.blind[0].second_drawn:
             return (SecondOpinionCalled(occurred_at=at),)
         return settle(after, Upheld(by="agreement", occurred_at=at))
     return _by_majority(after, at)

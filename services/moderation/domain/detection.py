@@ -7,8 +7,10 @@ Invariant: integers only, so that every machine, and an outsider's, computes ali
 Source: statistics.md 2.7, 3.1 and 3.3.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+from uuid import UUID
 
 from services.moderation.domain.sampling import PARTS_PER_MILLION
 from shared.contracts.programme import Chart, Detection, OverturnChart
@@ -23,6 +25,8 @@ __all__ = [
     "OverturnChart",
     "Scores",
     "escalated_ppm",
+    "risen",
+    "runs_after",
 ]
 
 Alarm: TypeAlias = Literal["harsh", "lenient", "erratic", "overturns"]
@@ -110,6 +114,22 @@ def _alarms(detection: Detection) -> dict[Alarm, int]:
         "lenient": detection.severity.alarm,
         "erratic": detection.dispersion.alarm,
         "overturns": detection.overturns.alarm,
+    }
+
+
+def risen(before: Scores, after: Scores, detection: Detection) -> tuple[Alarm, ...]:
+    """Return the charts that came to their alarm from below it."""
+    quiet = set(before.by_chart()) - set(before.alarms(detection))
+    return tuple(chart for chart in after.alarms(detection) if chart in quiet)
+
+
+def runs_after(
+    runs: Mapping[Alarm, tuple[UUID, ...]], judgement_id: UUID, scores: Scores
+) -> dict[Alarm, tuple[UUID, ...]]:
+    """Return by chart the judgements since it was last at nought, with one more."""
+    return {
+        chart: (*runs.get(chart, ()), judgement_id) if score else ()
+        for chart, score in scores.by_chart().items()
     }
 
 

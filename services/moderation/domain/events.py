@@ -1,5 +1,6 @@
 """What can happen to a drawn case, and every fact this service owns."""
 
+import operator
 from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.moderation.domain.judgement import (
     Visibility,
 )
 from services.moderation.domain.lateness import LatenessEvent
+from services.moderation.domain.opinions.events import OpinionEvent
 from services.moderation.domain.outcomes import OutcomeEvent
 from services.moderation.domain.plan.events import PlanEvent
 from services.moderation.domain.recalls import RecallEvent
@@ -101,6 +103,8 @@ class BlindJudgementRecorded(Fact):
     """JSON object: criterion to text."""
     evidence: Evidence
     visible: Visibility
+    second_drawn: bool = Field(default=False, exclude_if=operator.not_)
+    """The first was drawn to have a second moderator judge the case in any event."""
 
 
 class Compared(Fact):
@@ -114,7 +118,7 @@ class Compared(Fact):
 
 
 class SecondOpinionCalled(Fact):
-    """Outcome or a criterion is too far apart: a second moderator judges blind."""
+    """A second moderator judges blind: the first differs too much, or was drawn."""
 
     type: Literal["moderation.SecondOpinionCalled"] = "moderation.SecondOpinionCalled"
 
@@ -143,7 +147,7 @@ CaseEvent: TypeAlias = (
 )
 
 ModerationFact: TypeAlias = Annotated[
-    CaseEvent | PlanEvent | DrawEvent | StandingEvent | StoppingEvent,
+    CaseEvent | PlanEvent | DrawEvent | OpinionEvent | StandingEvent | StoppingEvent,
     Field(discriminator="type"),
 ]
 """Every fact this service owns: the registry its codec reads."""

@@ -59,6 +59,10 @@ class Rules(Value):
     """What a reviewer's standing asks of the draws; None for nothing."""
     criterion_gap: int = Field(ge=1, le=3)
     """Levels apart on one criterion that call a second moderator."""
+    second_opinions_ppm: int = Field(
+        default=0, ge=0, le=PARTS_PER_MILLION, exclude_if=operator.not_
+    )
+    """How likely a second moderator judges what the first agrees with; 0 for never."""
     release: RiskLimit | None = Field(default=None, exclude_if=operator.not_)
     """None: a release waits for what is drawn, and says nothing of the rest."""
 
@@ -95,6 +99,7 @@ def rules_of(sampling: SamplingPolicy, release: ReleasePolicy | None = None) -> 
         detection=sampling.detection.value,
         standings=sampling.standings.value,
         criterion_gap=sampling.criterion_gap.value,
+        second_opinions_ppm=sampling.second_opinions_ppm.value,
         release=_risk_limit(release),
     )
 

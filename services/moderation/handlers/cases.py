@@ -23,6 +23,7 @@ from services.moderation.handlers.deciding import Deciding
 from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.fields import RATIONALE_FIELD
 from services.moderation.handlers.opening import Opening
+from services.moderation.handlers.opinions import with_second_opinion
 from services.moderation.handlers.redrawing import Redraws
 from services.moderation.handlers.streams import case_stream, colleague
 from services.moderation.handlers.weighing import weighing
@@ -115,9 +116,12 @@ class Cases:
             )
             if moderation.decide(command, state):
                 await self.opening.refuse_foreign(judged, shown.person_id, words)
+            command, checked = await with_second_opinion(
+                loader, self.vault, command, state
+            )
             redraws = Redraws(loader, self.vault)
             counted = await weighing(redraws, command, state)
-            steps = (_step(shown, command), *redraws.steps, *counted)
+            steps = (*checked, _step(shown, command), *redraws.steps, *counted)
             return await with_holds(loader, steps)
 
         return await self.handling.plan(cause, build)

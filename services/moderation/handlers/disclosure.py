@@ -28,6 +28,7 @@ from services.moderation.domain.timing import is_still_late
 from services.moderation.handlers.streams import (
     clocks_stream,
     draw_stream,
+    opinion_stream,
     plan_stream,
 )
 from shared.decider import Fact
@@ -63,6 +64,9 @@ class DisclosedDraws(BaseModel):
 
     plan_facts: list[dict[str, Any]]
     draws: dict[str, list[dict[str, Any]]]
+    """By reviewer."""
+    opinions: dict[str, list[dict[str, Any]]]
+    """By moderator the draws of second opinions, and what these differed by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,10 @@ class Disclosure:
             draws={
                 reviewer_id: await self._facts(draw_stream(cohort_id, reviewer_id))
                 for reviewer_id in state.reviewers
+            },
+            opinions={
+                each: await self._facts(opinion_stream(cohort_id, each))
+                for each in state.moderators
             },
         )
 

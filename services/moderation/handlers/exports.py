@@ -11,13 +11,21 @@ from itertools import count as count_from
 from typing import Any
 
 from services.moderation.domain.draw.events import DrawEvent
+from services.moderation.domain.opinions.events import OpinionEvent
 from services.moderation.domain.plan.decide import plan
-from services.moderation.domain.plan.events import PlanEvent
+from services.moderation.domain.plan.events import (
+    ModeratorJoined,
+    PlanEvent,
+)
 from services.moderation.domain.plan.evolve import Disclosed
 from services.moderation.domain.plan.refusals import KeySecretError
 from services.moderation.domain.verification import steps
 from services.moderation.domain.verification.export import export_of
-from services.moderation.handlers.streams import draw_stream, plan_stream
+from services.moderation.handlers.streams import (
+    draw_stream,
+    opinion_stream,
+    plan_stream,
+)
 from shared.errors import NotFoundError
 from shared.eventlog import Codec, EventLog, StoredEvent
 from shared.handling import Handling
@@ -57,24 +65,30 @@ class Exports:
         for number, reviewer_id in enumerate(reviewers, start=1):
             draws[reviewer_id] = await self._draw_facts(cohort_id, reviewer_id)
             report(number, len(reviewers))
-        return await asyncio.to_thread(export_of, plan_facts, draws)
+        opinions = await self._opinions(cohort_id, plan_facts)
+        return await asyncio.to_thread(export_of, plan_facts, draws, opinions)
 
     async def verification(
         self, cohort_id: str, reviewers: tuple[str, ...], report: Report
     ) -> dict[str, Any]:
         """Return what a second derivation of every draw from the log has found."""
-        plan_facts = [fact for _, fact in await self._plan_facts(cohort_id)]
+        placed = await self._plan_facts(cohort_id)
+        plan_facts = [fact for _, fact in placed]
+        opinions = {
+            who: [fact for _, fact in facts]
+            for who, facts in (await self._opinions(cohort_id, placed)).items()
+        }
         draws = {
             each: [fact for _, fact in await self._draw_facts(cohort_id, each)]
             for each in reviewers
         }
-        count, findings, checked = 0, list[str](), steps(plan_facts, draws)
+        count, findings, checked = 0, list[str](), steps(plan_facts, draws, opinions)
         for number in count_from(0):
             step = await asyncio.to_thread(next, checked, None)
             if step is None:
                 break
             count, findings = count + step[0], [*findings, *step[1]]
-            # the plan comes before the reviewers, the releases after them
+            # the plan comes before the reviewers, releases and moderators after them
             report(min(number, len(reviewers)), len(reviewers))
         return {
             "reviewers": len(reviewers),
@@ -90,6 +104,17 @@ class Exports:
         self, cohort_id: str, reviewer_id: str
     ) -> list[tuple[int, DrawEvent]]:
         return await self._facts(draw_stream(cohort_id, reviewer_id))
+
+    async def _opinions(
+        self, cohort_id: str, plan_facts: Sequence[tuple[int, PlanEvent]]
+    ) -> dict[str, list[tuple[int, OpinionEvent]]]:
+        """Return the facts about each moderator of the cohort, with their places."""
+        found: dict[str, list[tuple[int, OpinionEvent]]] = {}
+        for _, fact in plan_facts:
+            if isinstance(fact, ModeratorJoined):
+                stream = opinion_stream(cohort_id, fact.moderator_id)
+                found[fact.moderator_id] = await self._facts(stream)
+        return found
 
     async def _facts(self, stream: str) -> list[tuple[int, Any]]:
         events = await self.log.read_stream(stream)

@@ -49,6 +49,11 @@ def draw_stream(cohort_id: str, reviewer_id: str) -> str:
     return f"draw-{cohort_id}.{reviewer_id}"
 
 
+def opinion_stream(cohort_id: str, moderator_id: str) -> str:
+    """Return the stream of second opinions about one moderator in one cohort."""
+    return f"opinion-{cohort_id}.{moderator_id}"
+
+
 def case_stream(case_id: str, attempt: int) -> str:
     """Return the stream of one round of one case."""
     return f"moderation-{case_id}.{attempt}"

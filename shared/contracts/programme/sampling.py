@@ -169,6 +169,9 @@ class SamplingPolicy(Record):
     standings: Sourced[Standings]
     criterion_gap: PositiveSetting
     """Levels apart on one criterion that call a second moderator."""
+    second_opinions_ppm: Sourced[Rate] = Sourced(value=70_000, source="P")
+    """How likely a second moderator judges what the first agrees with; 0 for never.
+    Source: moderation.md 9, between 5 and 10 of 100."""
 
     @model_validator(mode="after")
     def _is_exact(self) -> Self:

@@ -11,8 +11,10 @@ import services.notification.app
 import services.review.app
 import services.submission.app
 from services.moderation.domain.randomness import nonce_commitment
+from services.moderation.domain.rules import rules_of
 from shared.clock import utc_now
 from shared.embedded import BrokerProcess, Mailbox
+from shared.programmes import load_programme
 from tests.integration.services.journey import (
     COHORT,
     CRITERIA,
@@ -75,15 +77,22 @@ def moderator(running: Running, person_id: str) -> Client:
     return running.as_person("moderation", person_id, "moderator")
 
 
-async def publish_plan(running: Running, **rules: int) -> None:
-    """Publish a plan and fix its randomness by three parties."""
+async def publish_plan(running: Running) -> None:
+    """Publish a plan and fix its randomness by three parties.
+
+    It is the programme's but for second opinions: what these tests expect of a case
+    that is agreed on must not hang on a draw.
+    """
+    policy = load_programme("ATS").policy
+    rules = rules_of(policy.sampling, policy.release)
     body: Answer = {
         "cohort_id": COHORT,
         "programme": "ATS",
         "parties": list(PARTIES),
+        "rules": rules.model_copy(update={"second_opinions_ppm": 0}).model_dump(
+            mode="json"
+        ),
     }
-    if rules:
-        body["rules"] = rules
     answer = await lead(running).post("/plans", body)
     assert answer.status_code == 201, answer.text
     for path in ("nonces", "reveals"):

@@ -120,10 +120,11 @@ async def randomness_is_checked(running: Running) -> None:
 
 async def requests_are_idempotent(running: Running) -> None:
     lena = lead(running)
-    first = await lena.post("/plans", PLAN, key="publish-again")
-    again = await lena.post("/plans", PLAN, key="publish-again")
+    words = {**PLAN, "rules": RULES}
+    first = await lena.post("/plans", words, key="publish-again")
+    again = await lena.post("/plans", words, key="publish-again")
     assert (first.status_code, first.json()) == (201, again.json())
-    other = await lena.post("/plans", {**PLAN, "rules": RULES}, key="publish-again")
+    other = await lena.post("/plans", PLAN, key="publish-again")
     assert problem(other) == (422, "KeyReused")
     headers = {"Authorization": f"Bearer {lena.token}"}
     bare = await lena.http.post("/plans", json=PLAN, headers=headers)

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.moderation import consumers
 from services.moderation.app import CODEC
 from services.moderation.domain.plan.commands import CommitNonce, RevealNonce
+from services.moderation.domain.plan.events import ModeratorJoined
 from services.moderation.domain.randomness import nonce_commitment
 from services.moderation.domain.verification import Verdict, verify
 from services.moderation.handlers import (
@@ -24,7 +25,11 @@ from services.moderation.handlers import (
     Shown,
     Standings,
 )
-from services.moderation.handlers.streams import draw_stream, plan_stream
+from services.moderation.handlers.streams import (
+    draw_stream,
+    opinion_stream,
+    plan_stream,
+)
 from shared.contracts.feedback import FEEDBACK_FIELD, CriterionFeedback, Feedback
 from shared.contracts.message import Message, Received
 from shared.contracts.review import Completed, Recalled
@@ -61,11 +66,21 @@ FEEDBACK = Feedback(
 class World:
     """Everything moderation is asked and told, with what it leads to."""
 
-    def __init__(self, *, first_judgements: int = 5, block_size: int = 10) -> None:
+    def __init__(
+        self,
+        *,
+        first_judgements: int = 5,
+        block_size: int = 10,
+        second_opinions_ppm: int = 0,
+    ) -> None:
         self.log = MemoryEventLog()
         self.now = NOW
         self.rules = RULES.model_copy(
-            update={"first_judgements": first_judgements, "block_size": block_size}
+            update={
+                "first_judgements": first_judgements,
+                "block_size": block_size,
+                "second_opinions_ppm": second_opinions_ppm,
+            }
         )
         keystore = memory_keystore()
         self.vault = Vault(keystore, self.clock)
@@ -260,7 +275,19 @@ class World:
         draws = {
             name: await self.facts(draw_stream(COHORT, name)) for name in reviewers
         }
-        return verify(await self.facts(plan_stream(COHORT)), draws)  # type: ignore[arg-type]
+        plan_facts: Any = await self.facts(plan_stream(COHORT))
+        return verify(plan_facts, draws, await self.opinions())  # type: ignore[arg-type]
+
+    async def opinions(self) -> dict[str, Any]:
+        """Return the facts of second opinions about each moderator."""
+        joined = await self.facts(plan_stream(COHORT))
+        return {
+            fact.moderator_id: await self.facts(
+                opinion_stream(COHORT, fact.moderator_id)
+            )
+            for fact in joined
+            if isinstance(fact, ModeratorJoined)
+        }
 
 
 def blind_words(levels: dict[CriterionKey, int], snapshot_sha256: str) -> BlindWords:

@@ -3,6 +3,7 @@
 from functools import reduce
 from typing import assert_never
 
+from services.moderation.domain.detection import risen
 from services.moderation.domain.draw.commands import (
     ApplyStanding,
     DrawCommand,
@@ -123,13 +124,12 @@ def _note(command: NoteDifference, state: Draws) -> tuple[DrawEvent, ...]:
     )
     if detection is None or scores is None:
         return (noted,)
-    before, runs = state.scores.alarms(detection), evolve(state, noted).runs
+    runs = evolve(state, noted).runs
     alarms = (
         AlarmRaised(
             chart=chart, scores=scores, evidence=runs[chart], occurred_at=command.at
         )
-        for chart in scores.alarms(detection)
-        if chart not in before
+        for chart in risen(state.scores, scores, detection)
     )
     return (noted, *alarms)
 

@@ -7,7 +7,7 @@ from typing import assert_never
 from uuid import UUID
 
 from services.moderation.domain.blocks import SizeChange
-from services.moderation.domain.detection import NO_SCORES, Alarm, Scores
+from services.moderation.domain.detection import NO_SCORES, Alarm, Scores, runs_after
 from services.moderation.domain.draw.events import (
     AlarmRaised,
     DifferenceNoted,
@@ -183,10 +183,7 @@ def _noted(state: Draws, event: DifferenceNoted) -> Draws:
     noted = (*state.noted, event.judgement_id)
     if event.scores is None:
         return replace(state, noted=noted)
-    runs = {
-        chart: (*state.runs.get(chart, ()), event.judgement_id) if score else ()
-        for chart, score in event.scores.by_chart().items()
-    }
+    runs = runs_after(state.runs, event.judgement_id, event.scores)
     return replace(state, noted=noted, scores=event.scores, runs=runs)
 
 

@@ -53,6 +53,14 @@ class NoteReviewer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteModerator:
+    """Know that this moderator has judged blind in this cohort."""
+
+    moderator_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseCohort:
     """Release every judged case of one round; counts come from all its streams."""
 
@@ -121,6 +129,7 @@ PlanCommand: TypeAlias = (
     | CommitNonce
     | RevealNonce
     | NoteReviewer
+    | NoteModerator
     | ReleaseCohort
     | DrawForRelease
     | RevealKey

@@ -12,6 +12,7 @@ from services.moderation.domain.plan.batches import draw_for_release, risk_of
 from services.moderation.domain.plan.commands import (
     CommitNonce,
     DrawForRelease,
+    NoteModerator,
     NoteRefusal,
     NoteReviewer,
     PlanCommand,
@@ -24,6 +25,7 @@ from services.moderation.domain.plan.events import (
     AttemptRefused,
     CohortReleased,
     KeyRevealed,
+    ModeratorJoined,
     Plan,
     PlanEvent,
     PlanPublished,
@@ -83,7 +85,7 @@ def decide(command: PlanCommand, state: CohortPlan) -> tuple[PlanEvent, ...]:
             return commit(command, state)
         case RevealNonce():
             return reveal(command, state)
-        case NoteReviewer() | NoteRefusal():
+        case NoteReviewer() | NoteModerator() | NoteRefusal():
             return _note(command, state)
         case _:
             return _closing(command, state)
@@ -124,16 +126,23 @@ def _publish(command: PublishPlan, state: CohortPlan) -> tuple[PlanEvent, ...]:
 
 
 def _note(
-    command: NoteReviewer | NoteRefusal, state: CohortPlan
+    command: NoteReviewer | NoteModerator | NoteRefusal, state: CohortPlan
 ) -> tuple[PlanEvent, ...]:
-    """Return a reviewer, or an attempt that was refused, once each."""
-    if isinstance(command, NoteReviewer):
-        if command.reviewer_id in state.reviewers:
-            return ()
-        return (carry(command, ReviewerJoined, occurred_at=command.at),)
-    if (command.attempted, command.refusal, command.by) in state.refused:
-        return ()
-    return (carry(command, AttemptRefused, occurred_at=command.at),)
+    """Return somebody who judges, or an attempt that was refused, once each."""
+    match command:
+        case NoteReviewer(reviewer_id=reviewer_id):
+            is_known = reviewer_id in state.reviewers
+            noted: PlanEvent = carry(command, ReviewerJoined, occurred_at=command.at)
+        case NoteModerator(moderator_id=moderator_id):
+            is_known = moderator_id in state.moderators
+            noted = carry(command, ModeratorJoined, occurred_at=command.at)
+        case NoteRefusal():
+            tried = (command.attempted, command.refusal, command.by)
+            is_known = tried in state.refused
+            noted = carry(command, AttemptRefused, occurred_at=command.at)
+        case _:
+            assert_never(command)
+    return () if is_known else (noted,)
 
 
 def _release(command: ReleaseCohort, state: CohortPlan) -> tuple[PlanEvent, ...]:

@@ -101,6 +101,13 @@ class ReviewerJoined(Fact):
     cohorts: by that the plan says who is new. None in facts of before it was noted."""
 
 
+class ModeratorJoined(Fact):
+    """A moderator's first blind judgement in this cohort was recorded."""
+
+    type: Literal["moderation.ModeratorJoined"] = "moderation.ModeratorJoined"
+    moderator_id: PersonId
+
+
 class BatchFormed(Fact):
     """What is to be released at a limited risk; recorded before its order is drawn."""
 
@@ -184,6 +191,7 @@ PlanEvent: TypeAlias = (
     | NonceRevealed
     | RandomnessFixed
     | ReviewerJoined
+    | ModeratorJoined
     | BatchFormed
     | SampleOrdered
     | CohortReleased

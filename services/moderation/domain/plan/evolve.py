@@ -11,6 +11,7 @@ from services.moderation.domain.plan.events import (
     BatchFormed,
     CohortReleased,
     KeyRevealed,
+    ModeratorJoined,
     NonceCommitted,
     NonceRevealed,
     Plan,
@@ -79,6 +80,8 @@ class CohortPlan:
     """Everybody with a judgement in this cohort, in order of arrival."""
     results: Mapping[str, int | None] = field(default_factory=dict)
     """By reviewer how many moderated results they had when they joined."""
+    moderators: tuple[str, ...] = ()
+    """Everybody who judged blind under a plan with second opinions, in order."""
     rounds: Mapping[int, int] = field(default_factory=dict)
     """How often each attempt was released."""
     batches: Mapping[int, Batch] = field(default_factory=dict)
@@ -115,6 +118,8 @@ def evolve(state: CohortPlan, event: PlanEvent) -> CohortPlan:
             results = {**state.results, reviewer_id: event.results_before}
             reviewers = (*state.reviewers, reviewer_id)
             return replace(state, reviewers=reviewers, results=results)
+        case ModeratorJoined(moderator_id=moderator_id):
+            return replace(state, moderators=(*state.moderators, moderator_id))
         case CohortReleased(attempt=attempt, number=number):
             open_ = {a: each for a, each in state.batches.items() if a != attempt}
             rounds = {**state.rounds, attempt: number}

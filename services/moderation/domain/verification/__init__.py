@@ -13,6 +13,7 @@ from services.moderation.domain.draw.events import (
     JudgementReceived,
     JudgementSetAside,
 )
+from services.moderation.domain.opinions.events import OpinionDrawn
 from services.moderation.domain.plan.events import (
     KeyRevealed,
     NonceCommitted,
@@ -23,10 +24,18 @@ from services.moderation.domain.plan.events import (
     ReviewerJoined,
 )
 from services.moderation.domain.verification.digests import content_hash, digest, mac
+from services.moderation.domain.verification.opinions import (
+    Opinions,
+    OpinionWalk,
+    check_together,
+)
 from services.moderation.domain.verification.releasing import Told, check_releases
 from services.moderation.domain.verification.walk import Walk
 
 __all__ = ["Verdict", "steps", "verify"]
+
+NOBODY: Opinions = {}
+"""Of a plan without second opinions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +47,30 @@ class Verdict:
 
 
 def verify(
-    plan_facts: Sequence[PlanEvent], draws: Mapping[str, Sequence[DrawEvent]]
+    plan_facts: Sequence[PlanEvent],
+    draws: Mapping[str, Sequence[DrawEvent]],
+    opinions: Opinions = NOBODY,
 ) -> Verdict:
-    """Return what is wrong with the draws of a cohort, by reviewer.
+    """Return what is wrong with the draws of a cohort, by reviewer and moderator.
 
     *plan_facts* are those of its ``plan-`` stream, *draws* those of each ``draw-``
-    stream by reviewer id, each in the order of the log.
+    stream by reviewer id, *opinions* those of each ``opinion-`` stream by moderator
+    id, each in the order of the log.
     """
-    found = list(steps(plan_facts, draws))
+    found = list(steps(plan_facts, draws, opinions))
     findings = (finding for _, each in found for finding in each)
     return Verdict(sum(count for count, _ in found), tuple(findings))
 
 
 def steps(
-    plan_facts: Sequence[PlanEvent], draws: Mapping[str, Sequence[DrawEvent]]
+    plan_facts: Sequence[PlanEvent],
+    draws: Mapping[str, Sequence[DrawEvent]],
+    opinions: Opinions = NOBODY,
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield how many draws were checked and what is wrong, step by step.
 
-    The first step is the plan, then each reviewer is one. Arguments as of `verify`.
+    The first step is the plan, then each reviewer is one, then the releases, then each
+    moderator. Arguments as of `verify`.
     """
     published = [fact for fact in plan_facts if isinstance(fact, PlanPublished)]
     revealed = [fact for fact in plan_facts if isinstance(fact, KeyRevealed)]
@@ -81,6 +96,13 @@ def steps(
         yield count, tuple(walk.findings(facts))
     told = Told.of(fact for facts in draws.values() for fact in facts)
     yield 0, tuple(check_releases(plan_facts, plan, told, seed))
+    walks: list[OpinionWalk] = []
+    for moderator_id, seen in opinions.items():
+        walks.append(OpinionWalk(moderator_id, plan, revealed[0], seed))
+        count = sum(isinstance(fact, OpinionDrawn) for fact in seen)
+        yield count, tuple(walks[-1].findings(seen))
+    everything = (fact for facts in draws.values() for fact in facts)
+    yield 0, tuple(check_together(walks, everything, plan))
 
 
 def _check_order(facts: Sequence[PlanEvent], plan: PlanPublished) -> Iterator[str]:

@@ -33,6 +33,11 @@ from services.moderation.domain.plan.events import (
     ReviewerJoined,
 )
 from services.moderation.domain.verification.digests import content_hash
+from services.moderation.domain.verification.exported_opinions import (
+    NOBODY,
+    PlacedOpinion,
+    opinion_entries,
+)
 
 FORMAT = "attest-draws/1"
 
@@ -42,18 +47,26 @@ Told: TypeAlias = dict[str, Any]
 
 
 def export_of(
-    plan_facts: Sequence[tuple[int, PlanEvent]], draws: Mapping[str, Sequence[Placed]]
+    plan_facts: Sequence[tuple[int, PlanEvent]],
+    draws: Mapping[str, Sequence[Placed]],
+    opinions: Mapping[str, Sequence[PlacedOpinion]] = NOBODY,
 ) -> Told:
     """Return the export of a cohort whose key is public.
 
     *plan_facts* are those of its ``plan-`` stream, *draws* those of each ``draw-``
-    stream by reviewer, all with their positions, in the order of the log.
+    stream by reviewer, *opinions* those of each ``opinion-`` stream by moderator, all
+    with their positions, in the order of the log.
     """
     told: Told = {"format": FORMAT, "commitments": {}, "nonces": {}}
     placed = [
         (position, {"fact": kind, "reviewer": reviewer_id, **fields})
         for reviewer_id, facts in draws.items()
         for position, kind, fields in _entries(facts)
+    ]
+    placed += [
+        (position, {"fact": kind, "moderator": moderator_id, **fields})
+        for moderator_id, seen in opinions.items()
+        for position, kind, fields in opinion_entries(seen)
     ]
     for position, fact in plan_facts:
         told |= _header(fact, told)

@@ -1,0 +1,98 @@
+"""Second opinions: drawn before a first judgement is recorded, noted after the second.
+
+Invariant: draw, judgement and comparison are one unit of work, so a case is settled by
+its first moderator only where no second one was drawn.
+"""
+
+from dataclasses import replace
+
+from services.moderation.domain.commands import RecordBlindJudgement
+from services.moderation.domain.decide import moderation
+from services.moderation.domain.differing import awaits_a_first, moderators_apart
+from services.moderation.domain.drawing import Sampler
+from services.moderation.domain.judgement import JudgedCase
+from services.moderation.domain.opinions.commands import (
+    DrawOpinion,
+    NoteModeratorDifference,
+)
+from services.moderation.domain.opinions.decide import opinions
+from services.moderation.domain.opinions.events import OpinionDrawn
+from services.moderation.domain.plan.commands import NoteModerator
+from services.moderation.domain.plan.decide import plan
+from services.moderation.domain.situations import Case, moderated
+from services.moderation.handlers.streams import (
+    Unwraps,
+    opinion_stream,
+    plan_stream,
+    sampler_of,
+)
+from shared.handling import Loader, Step
+
+
+async def with_second_opinion(
+    loader: Loader, vault: Unwraps, command: RecordBlindJudgement, state: Case
+) -> tuple[RecordBlindJudgement, tuple[Step, ...]]:
+    """Return *command* knowing whether a second moderator is drawn, and the draw.
+
+    After a second judgement: *command* as it is, and what both differ by. Nothing more
+    under a plan without second opinions.
+    """
+    last = moderated(state)
+    if last is None:
+        return command, ()
+    cohort_id = last.judged.cohort_id
+    cohort = await loader.state(plan, plan_stream(cohort_id))
+    sampler = sampler_of(vault, cohort)
+    if sampler is None or not sampler.rules.second_opinions_ppm:
+        return command, ()
+    drawn = awaits_a_first(state)
+    if drawn is not None:
+        return await _drawn(loader, command, drawn, sampler)
+    return command, _noted(command, state, sampler)
+
+
+async def _drawn(
+    loader: Loader, command: RecordBlindJudgement, judged: JudgedCase, sampler: Sampler
+) -> tuple[RecordBlindJudgement, tuple[Step, ...]]:
+    moderator_id = command.by.person_id
+    stream = opinion_stream(judged.cohort_id, moderator_id)
+    ladder = command.by.standing.ladder("moderator")
+    asked = DrawOpinion(
+        judgement_id=judged.judgement_id,
+        case_id=judged.case_id,
+        attempt=judged.attempt,
+        standing=ladder.standing if ladder.last else None,
+        sampler=sampler,
+        at=command.at,
+    )
+    facts = opinions.decide(asked, await loader.state(opinions, stream))
+    selected = any(isinstance(each, OpinionDrawn) and each.selected for each in facts)
+    note = NoteModerator(moderator_id=moderator_id, at=command.at)
+    steps = (
+        Step(plan, plan_stream(judged.cohort_id), note),
+        Step(opinions, stream, asked),
+    )
+    return replace(command, is_second_drawn=selected), steps
+
+
+def _noted(
+    command: RecordBlindJudgement, state: Case, sampler: Sampler
+) -> tuple[Step, ...]:
+    after = moderation.fold(moderation.decide(command, state), state)
+    found = moderators_apart(state, after)
+    if found is None:
+        return ()
+    judged, differences = found
+    cohort_id, steps = judged.cohort_id, list[Step]()
+    for moderator_id, place, seen in differences:
+        note = NoteModerator(moderator_id=moderator_id, at=command.at)
+        differs = NoteModeratorDifference(
+            judgement_id=judged.judgement_id,
+            place=place,
+            observation=seen,
+            rules=sampler.rules,
+            at=command.at,
+        )
+        steps.append(Step(plan, plan_stream(cohort_id), note))
+        steps.append(Step(opinions, opinion_stream(cohort_id, moderator_id), differs))
+    return tuple(steps)
