@@ -88,6 +88,7 @@ SENTENCES: dict[str, str] = {
     "review.WithdrawalNoted": "Withdrawal known to review",
     "review.JudgeNoted": "Who judged known to later rounds",
     "review.FreshReviewNoted": "Fresh review after an appeal known",
+    "review.ConflictOverridden": "Allowed to judge despite a declared conflict",
     "moderation.PlanPublished": "Plan of moderation published",
     "moderation.NonceCommitted": "Random number committed to",
     "moderation.NonceRevealed": "Random number shown",

@@ -70,6 +70,8 @@ class Completed(CaseMessage):
     has the larger. 0 in messages from before it was told."""
     follows_recall: bool = False
     """The same review was judged before, and that judgement taken back."""
+    conflict_overridden: bool = False
+    """The reviewer had declared a conflict, and the lead let them judge."""
 
 
 class Recalled(CaseMessage):

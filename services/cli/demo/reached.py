@@ -24,8 +24,9 @@ _SUBMISSION = (
 _REVIEW = (
     "AdviceNoted", "Allocated", "AllocationWithdrawn", "ClaimEnded", "ClaimExtended",
     "ClaimLapsed", "ClaimReleased", "Claimed", "Closed", "Completed",
-    "ConflictDeclared", "CriterionJudged", "DueMoved", "EmployerChanged",
-    "FeedbackDrafted", "FellOverdue", "FreshReviewNoted", "HandedOver", "HoldEndNoted",
+    "ConflictDeclared", "ConflictOverridden", "CriterionJudged", "DueMoved",
+    "EmployerChanged", "FeedbackDrafted", "FellOverdue", "FreshReviewNoted",
+    "HandedOver", "HoldEndNoted",
     "HoldNoted", "JudgeNoted", "LaterOpeningNoted", "MenteeNoted", "OpeningMoved",
     "PauseEndNoted", "PauseNoted", "Recalled", "Referred", "ReleaseNoted", "Reopened",
     "Requested", "Reserved", "ReviewListed", "ReviewerRegistered", "TakenOver",

@@ -55,9 +55,16 @@ def declare_conflict(stage: Stage) -> str:
         reviewer.post(f"/review/reviews/{known}.1.1/claim")
     except RefusedError as refused:
         _give_back(stage, stage.case_of(cast.GIVEN_BACK))
-        return f"the claim is refused: {refused}"
+        _allow(stage, known, cast.REVIEWERS[-1])
+        return f"the claim is refused: {refused} Then the lead allows it"
     message = "somebody could claim what they declared a conflict about"
     raise StuckError(message)
+
+
+def _allow(stage: Stage, case_id: str, reviewer_id: str) -> None:
+    """Let the lead say that the reviewer may judge all the same."""
+    words = {"reviewer_id": reviewer_id, "reason": "They met once, ten years ago."}
+    stage.lead.post(f"/review/reviews/{case_id}.1.1/conflict-override", words)
 
 
 def _give_back(stage: Stage, case_id: str) -> None:

@@ -186,7 +186,7 @@ def told_of(judged: JudgedCase) -> Mapping[str, Told]:
         "attempt": judged.attempt,
         "borderline": judged.borderline,
         "adjusted": judged.adjusted,
-        "conflict_overridden": False,  # review lets nobody judge despite a conflict
+        "conflict_overridden": judged.conflict_overridden,
         **{f"levels.{key}": judged.levels[key] for key in CRITERIA},
     }
 

@@ -1,9 +1,10 @@
 """Values that moderation's facts share: a judged case, and what a moderator cites."""
 
+import operator
 from typing import TypeAlias
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.portfolio import EvidenceReference
 from shared.decider import Value
@@ -54,6 +55,8 @@ class JudgedCase(Value):
     period_until: AwareDatetime | None = None
     token: int = 0
     """Of two judgements of one review the later has the larger; 0 when not told."""
+    conflict_overridden: bool = Field(default=False, exclude_if=operator.not_)
+    """The lead let the reviewer judge despite a conflict they had declared."""
 
     @property
     def period(self) -> Period | None:

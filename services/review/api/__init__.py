@@ -6,6 +6,7 @@ from services.review.api.allocating import CaughtUp, allocating_router
 from services.review.api.comparing import comparing_router
 from services.review.api.judging import judging_router
 from services.review.api.moving import moving_router
+from services.review.api.overriding import overriding_router
 from services.review.api.phrases import phrases_router
 from services.review.api.queue import queue_router
 from services.review.api.reading import reading_router
@@ -18,6 +19,7 @@ from services.review.handlers import (
     Confirming,
     Moving,
     Opening,
+    Overriding,
     Recalling,
     Reviewers,
     Reviews,
@@ -36,6 +38,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     opening: Opening,
     allocating: Allocating,
     moving: Moving,
+    overriding: Overriding,
     comparing: Comparing,
     confirming: Confirming,
     pool: Pool,
@@ -48,6 +51,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(judging_router(claims, reviews, clock))
     router.include_router(reading_router(opening, moving, clock))
     router.include_router(moving_router(moving, clock))
+    router.include_router(overriding_router(overriding, clock))
     router.include_router(recalling_router(recalling, pool, clock))
     router.include_router(allocating_router(allocating, pool, caught_up, clock))
     router.include_router(work_router(pool, clock))

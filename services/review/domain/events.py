@@ -1,5 +1,6 @@
 """What can happen to a review, and the union of every fact this service owns."""
 
+import operator
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
@@ -160,6 +161,8 @@ class Completed(Fact):
     period_until: AwareDatetime | None = None
     follows_recall: bool = False
     """The reviewer, or somebody before them, took back a judgement of this review."""
+    conflict_overridden: bool = Field(default=False, exclude_if=operator.not_)
+    """The reviewer had declared a conflict, and the lead let them judge."""
 
 
 ReviewEvent: TypeAlias = (

@@ -3,7 +3,8 @@
 Source: domain.md section 1: a reviewer never judges someone from their own
 organisation, their mentee, or a declared conflict; nobody judges themself. A second
 attempt is judged by somebody who did not judge the first, unless the policy lets them
-(P): they have said already what they think of it. A fresh review always is.
+(P): they have said already what they think of it. A fresh review always is. A declared
+conflict alone can be weighed: see `overriding`.
 """
 
 from collections.abc import Collection
@@ -98,7 +99,8 @@ def bond_of(
         OwnOrganisationError: (
             judge.organisation_id == request.participant_organisation_id
         ),
-        DeclaredConflictError: _has_declared(request, judge),
+        DeclaredConflictError: has_declared(request, judge)
+        and not assessment.may_judge_despite_conflict(me, request.review_id),
         EarlierPartError: _had_a_part(request, me, assessment),
     }
     return next((error for error, applies in bonds.items() if applies), None)
@@ -111,7 +113,8 @@ def _had_a_part(request: Judgeable, me: str, assessment: Assessment) -> bool:
     return me in request.excluded or bool(attempts)
 
 
-def _has_declared(request: Judgeable, judge: Registered) -> bool:
+def has_declared(request: Judgeable, judge: Registered) -> bool:
+    """Tell whether a reviewer has declared a conflict with the portfolio."""
     bonds = {
         ("case", request.case_id),
         ("person", request.participant_id),

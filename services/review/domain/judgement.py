@@ -121,6 +121,9 @@ def complete(command: CompleteReview, state: Waiting) -> tuple[Completed, ...]:
             period_from=state.period.since,
             period_until=state.period.due_at,
             follows_recall=state.recalled is not None,
+            conflict_overridden=command.by.assessment.may_judge_despite_conflict(
+                held.reviewer_id, state.request.review_id
+            ),
             occurred_at=command.at,
         ),
     )

@@ -17,6 +17,7 @@ from services.review.handlers.opening import (
     Opening,
     PortfolioErasedError,
 )
+from services.review.handlers.overriding import Allowing, Override, Overriding
 from services.review.handlers.proposing import FeedbackProposal
 from services.review.handlers.recalling import Recalling, recallable_until
 from services.review.handlers.reviewers import Reviewers
@@ -33,6 +34,7 @@ from services.review.handlers.words import (
 
 __all__ = [
     "Allocating",
+    "Allowing",
     "Arrivals",
     "CatchingUpError",
     "Claims",
@@ -47,6 +49,8 @@ __all__ = [
     "Moving",
     "NotHeldError",
     "Opening",
+    "Override",
+    "Overriding",
     "Owner",
     "PortfolioErasedError",
     "RecallWords",

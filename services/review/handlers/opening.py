@@ -33,6 +33,7 @@ from services.review.handlers.sealing import (
     MODIFICATION,
     MOVE,
     NOTE,
+    OVERRIDE,
     RATIONALE,
 )
 from services.review.handlers.words import (
@@ -220,7 +221,14 @@ class Opening:
 
     async def note(self, note: Personal[str]) -> str:
         """Return why a reviewer could not decide, for the lead moderator."""
-        found = await self.vault.open(note, str, field=NOTE, grant=LEAD)
+        return await self._for_lead(note, NOTE)
+
+    async def override(self, reason: Personal[str]) -> str:
+        """Return why somebody may judge despite a conflict, for the lead moderator."""
+        return await self._for_lead(reason, OVERRIDE)
+
+    async def _for_lead(self, words: Personal[str], field: str) -> str:
+        found = await self.vault.open(words, str, field=field, grant=LEAD)
         if isinstance(found, Erased):
             raise PortfolioErasedError
         return found

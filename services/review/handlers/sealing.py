@@ -16,6 +16,8 @@ MOVE: Final = "judgement.move_reason"
 NOTE: Final = "judgement.referral"
 """Why a reviewer could not decide."""
 DRAFT: Final = "draft.feedback"
+OVERRIDE: Final = "judgement.override_reason"
+"""Why somebody may judge despite a conflict they declared."""
 RECALL: Final = "judgement.recall_reason"
 FEEDBACK: Final = "feedback.letter"
 """What `Completed.feedback` opens as, in moderation and notification too."""
@@ -57,6 +59,10 @@ class Sealing:
     async def note(self, participant_id: str, note: str) -> Personal[str]:
         """Return why a reviewer cannot decide, for the lead's eyes."""
         return await self._seal(participant_id, note, NOTE)
+
+    async def override(self, participant_id: str, reason: str) -> Personal[str]:
+        """Return why somebody may judge despite a conflict, for the lead's eyes."""
+        return await self._seal(participant_id, reason, OVERRIDE)
 
     async def draft(self, participant_id: str, words: FeedbackWords) -> Personal[str]:
         """Return the draft of the feedback, for its author's eyes."""

@@ -5,6 +5,7 @@ from typing import Any, Literal, assert_never
 
 from pydantic import BaseModel, ConfigDict
 
+from services.review.domain.assessment.events import ConflictOverridden
 from services.review.domain.events import (
     Claimed,
     ClaimExtended,
@@ -83,6 +84,8 @@ class ReviewRow(BaseModel):
     recalled_by: str | None = None
     """Who took back a judgement of it, until it is judged again."""
     recalled_at: datetime | None = None
+    overridden: list[str] = []
+    """Who may judge it despite a conflict they declared."""
 
 
 class ReviewerRow(BaseModel):
@@ -100,8 +103,10 @@ class ReviewerRow(BaseModel):
     """They get nothing to judge for now."""
 
 
-def review_of(_: object, event: StoredEvent) -> str | None:
+def review_of(fact: object, event: StoredEvent) -> str | None:
     """Return the row a fact belongs to: its review."""
+    if isinstance(fact, ConflictOverridden):
+        return fact.review_id
     return event.stream.removeprefix("review-") if event.category == "review" else None
 
 
@@ -193,10 +198,16 @@ def _turns(row: ReviewRow, fact: ReviewFact) -> dict[str, Any]:
             return {**_FREE, **_STANDS, "state": "closed"}
         case Recalled() | JudgementRestored():
             return _recall(fact)
-        case FellOverdue():
-            return {"is_overdue": True}
+        case FellOverdue() | ConflictOverridden():
+            return _marked(row, fact)
         case _:
             return {}
+
+
+def _marked(row: ReviewRow, fact: FellOverdue | ConflictOverridden) -> dict[str, Any]:
+    if isinstance(fact, FellOverdue):
+        return {"is_overdue": True}
+    return {"overridden": [*row.overridden, fact.reviewer_id]}
 
 
 def _later(fact: OpeningMoved | DueMoved) -> dict[str, Any]:

@@ -113,6 +113,8 @@ review
     GET  /referrals                                   lead_moderator operations auditor
     POST /reviews/{review_id}/take-over               operations lead_moderator
     GET  /reviews/{review_id}/owner                   operations lead_moderator auditor
+    POST /reviews/{review_id}/conflict-override       lead_moderator
+    GET  /reviews/{review_id}/conflict-override       lead_moderator auditor
     POST /internal/confirm                            service:notification
 
 moderation
@@ -325,6 +327,10 @@ BODIES: dict[str, object] = {
     "POST /reviews/{review_id}/hand-over": {"reviewer_id": "rita", "reason": "Ill."},
     "POST /reviews/{review_id}/refer": {"note": "I cannot tell."},
     "POST /reviews/{review_id}/take-over": {"reason": "Ill."},
+    "POST /reviews/{review_id}/conflict-override": {
+        "reviewer_id": "rita",
+        "reason": "It was long ago.",
+    },
     "POST /reviews/{review_id}/criteria/{criterion}": {"level": 3},
     "POST /reviews/{review_id}/feedback": {"overall": "Thank you."},
     "POST /plans": {

@@ -1,5 +1,6 @@
 """Each judgement is selected with exactly the probability recorded for it."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -8,10 +9,15 @@ from fractions import Fraction
 import pytest
 from pydantic import ValidationError
 
+from services.moderation import verify_draw
 from services.moderation.domain import inclusion as table
+from services.moderation.domain.draw.commands import ReceiveJudgement
+from services.moderation.domain.draw.decide import draw
+from services.moderation.domain.draw.events import DrawEvent
 from services.moderation.domain.inclusion import Draw, Inclusion, Past
 from services.moderation.domain.rules import Rules
 from services.moderation.domain.sampling import block_position
+from services.moderation.domain.verification.export import export_of
 from shared.contracts.programme import OTHER_RULES, Floor
 from shared.vocabulary import Outcome
 from tests.unit.moderation.examples import (
@@ -23,6 +29,7 @@ from tests.unit.moderation.examples import (
     SEED,
     judged,
 )
+from tests.unit.moderation.test_verification import findings, plan_facts
 
 
 def inclusion(
@@ -167,6 +174,35 @@ class TestAddingARule:
         )
         told = [each.rule for rule in table.RULES for each in rule(draw)]
         assert told == list(OTHER_RULES)
+
+
+class TestConflictOverride:
+    """Source: moderation.md 3: conflict override 1.0."""
+
+    def test_is_always_moderated(self) -> None:
+        told = judged().model_copy(update={"conflict_overridden": True})
+        found = SAMPLER.inclusion(told, ordinal=7)
+        assert found == Inclusion(1_000_000, "conflict_override")
+        plain = SAMPLER.inclusion(judged(), ordinal=7)
+        assert plain.rule == "block"
+
+    def test_is_followed_by_both_checks(self) -> None:
+        told = judged(7).model_copy(update={"conflict_overridden": True})
+        facts: list[DrawEvent] = []
+        for each in (*(judged(number) for number in range(1, 7)), told):
+            receive = ReceiveJudgement(judged=each, sampler=SAMPLER, at=NOW)
+            facts += draw.decide(receive, draw.fold(facts))
+        assert findings(facts) == ()
+        *plan, key = plan_facts()
+        placed = [(9 + n, fact) for n, fact in enumerate(facts)]
+        export = export_of([*enumerate(plan), (99, key)], {"p-rev": placed})
+        assert verify_draw.check(json.loads(json.dumps(export)))
+        (last,) = [e for e in export["facts"] if e.get("rule") == "conflict_override"]
+        received = [e for e in export["facts"] if e["fact"] == "received"][-1]
+        assert received["judged"]["conflict_overridden"] is True
+        received["judged"]["conflict_overridden"] = False
+        with pytest.raises(SystemExit, match=last["judgement"]):
+            verify_draw.check(json.loads(json.dumps(export)))
 
 
 class TestSelection:

@@ -51,8 +51,13 @@ class TestCompleted:
         judged = judged_case(message)
         assert judged.judgement_id == message.event_id
         assert judged.model_dump(exclude={"judgement_id"}) == message.body.model_dump(
-            exclude={"type", "follows_recall"}
+            exclude={"type", "follows_recall", "conflict_overridden"}
         )
+        assert not judged.conflict_overridden
+
+    async def test_is_kept_as_judged_despite_a_conflict(self) -> None:
+        message = await World().completion(1, conflict_overridden=True)
+        assert judged_case(message).conflict_overridden
 
 
 class TestOutgoing:

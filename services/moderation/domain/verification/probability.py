@@ -64,7 +64,7 @@ def probability(inputs: Inputs, *, is_key_public: bool) -> Told:
 def floors_of(judged: JudgedCase, rules: Rules) -> list[Told]:
     """Return what the floors say that a judgement meets, in the order of the plan."""
     told: dict[str, object] = {
-        "conflict_overridden": False,
+        "conflict_overridden": judged.conflict_overridden,
         **judged.model_dump(
             include={"outcome", "attempt", "borderline", "adjusted"}, mode="json"
         ),

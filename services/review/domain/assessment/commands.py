@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from services.review.domain.events import Requested
+from services.review.domain.reviewer.evolve import Reviewer
 from shared.holds import HoldCommand
 from shared.personal import Personal
 
@@ -78,7 +80,19 @@ class NoteRelease:
     at: datetime
 
 
-AssessmentCommand: TypeAlias = (
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideConflict:
+    """As the lead: let somebody judge a review despite a conflict they declared."""
+
+    case_id: str
+    about: Requested
+    reviewer: Reviewer
+    reason: Personal[str]
+    allowed_by: str
+    at: datetime
+
+
+NoteCommand: TypeAlias = (
     ListReview
     | NoteLaterOpening
     | NoteWithdrawal
@@ -88,3 +102,6 @@ AssessmentCommand: TypeAlias = (
     | NoteAdvice
     | HoldCommand
 )
+"""What others tell of a case."""
+
+AssessmentCommand: TypeAlias = NoteCommand | OverrideConflict

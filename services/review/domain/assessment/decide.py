@@ -7,11 +7,13 @@ from services.review.domain.assessment.commands import (
     AssessmentCommand,
     ListReview,
     NoteAdvice,
+    NoteCommand,
     NoteFreshReview,
     NoteJudge,
     NoteLaterOpening,
     NoteRelease,
     NoteWithdrawal,
+    OverrideConflict,
 )
 from services.review.domain.assessment.events import (
     AdviceNoted,
@@ -26,11 +28,12 @@ from services.review.domain.assessment.events import (
     WithdrawalNoted,
 )
 from services.review.domain.assessment.evolve import INITIAL, Assessment, evolve
+from services.review.domain.overriding import override
 from shared.carrying import carry
 from shared.decider import Decider
 from shared.holds import NoteHold, NoteHoldEnd
 
-_NOTED: Mapping[type[AssessmentCommand], type[AssessmentEvent]] = {
+_NOTED: Mapping[type[NoteCommand], type[AssessmentEvent]] = {
     ListReview: ReviewListed,
     NoteLaterOpening: LaterOpeningNoted,
     NoteWithdrawal: WithdrawalNoted,
@@ -46,13 +49,19 @@ _NOTED: Mapping[type[AssessmentCommand], type[AssessmentEvent]] = {
 def decide(
     command: AssessmentCommand, state: Assessment
 ) -> tuple[AssessmentEvent, ...]:
-    """Return the fact that *command* leads to; empty when it is known."""
+    """Return the fact that *command* leads to; empty when it is known.
+
+    Raises:
+        ServiceError: nobody may allow this; see `overriding`.
+    """
+    if isinstance(command, OverrideConflict):
+        return override(command, state)
     if _is_known(command, state):
         return ()
     return (carry(command, _NOTED[type(command)], occurred_at=command.at),)
 
 
-def _is_known(command: AssessmentCommand, state: Assessment) -> bool:
+def _is_known(command: NoteCommand, state: Assessment) -> bool:
     match command:
         case ListReview():
             return command.review_id in state.reviews

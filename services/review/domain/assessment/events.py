@@ -98,6 +98,17 @@ class HoldEndNoted(Fact):
     lifted_at: AwareDatetime
 
 
+class ConflictOverridden(Fact):
+    """The lead lets somebody judge this review despite a conflict they declared."""
+
+    type: Literal["review.ConflictOverridden"] = "review.ConflictOverridden"
+    case_id: CaseId
+    review_id: str
+    reviewer_id: PersonId
+    allowed_by: PersonId
+    reason: Personal[str]
+
+
 AssessmentEvent: TypeAlias = (
     ReviewListed
     | LaterOpeningNoted
@@ -108,4 +119,5 @@ AssessmentEvent: TypeAlias = (
     | AdviceNoted
     | HoldNoted
     | HoldEndNoted
+    | ConflictOverridden
 )

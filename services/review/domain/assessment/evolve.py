@@ -8,6 +8,7 @@ from typing import assert_never
 from services.review.domain.assessment.events import (
     AdviceNoted,
     AssessmentEvent,
+    ConflictOverridden,
     FreshReviewNoted,
     HoldEndNoted,
     HoldNoted,
@@ -39,11 +40,19 @@ class Assessment:
     """Reviews whose outcome is released."""
     advice: Mapping[int, AdviceNoted] = field(default_factory=dict)
     """What the participant was told, by attempt."""
+    overridden: Mapping[tuple[str, str], ConflictOverridden] = field(
+        default_factory=dict
+    )
+    """By reviewer and review who may judge despite a conflict they declared."""
 
     @property
     def is_held(self) -> bool:
         """True while the clocks of the case stand still."""
         return self.holds.is_open
+
+    def may_judge_despite_conflict(self, reviewer_id: str, review_id: str) -> bool:
+        """Tell whether the lead lets this reviewer judge despite a conflict."""
+        return (reviewer_id, review_id) in self.overridden
 
     def judged_at(self, reviewer_id: str, *, but: str) -> frozenset[int]:
         """Return the attempts that this reviewer judged, in any review but this one."""
@@ -71,10 +80,19 @@ def evolve(state: Assessment, event: AssessmentEvent) -> Assessment:
             return replace(state, wanted=wanted)
         case JudgeNoted() | ReleaseNoted() | AdviceNoted():
             return _ended(state, event)
-        case HoldNoted() | HoldEndNoted():
-            return replace(state, holds=_held(state.holds, event))
+        case HoldNoted() | HoldEndNoted() | ConflictOverridden():
+            return _ruled(state, event)
         case _:
             assert_never(event)
+
+
+def _ruled(
+    state: Assessment, event: HoldNoted | HoldEndNoted | ConflictOverridden
+) -> Assessment:
+    if isinstance(event, ConflictOverridden):
+        named = (event.reviewer_id, event.review_id)
+        return replace(state, overridden={**state.overridden, named: event})
+    return replace(state, holds=_held(state.holds, event))
 
 
 def _ended(
