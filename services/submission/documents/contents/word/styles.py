@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from services.submission.documents.contents.word.xml import (
@@ -42,9 +42,15 @@ class Styles:
 
     by_id: Mapping[str, Element]
     default_id: str | None
+    _known: dict[str | None, Style] = field(default_factory=dict, init=False)
 
     def of(self, style_id: str | None) -> Style:
         """Return the meaning of a style; running text when it is not known."""
+        if style_id not in self._known:
+            self._known[style_id] = self._meaning(style_id)
+        return self._known[style_id]
+
+    def _meaning(self, style_id: str | None) -> Style:
         chain = tuple(self._chain(style_id or self.default_id))
         role, level = next(filter(None, map(_role, chain)), ("body", 0))
         numbering = next(filter(None, map(_numbering, chain)), None)
