@@ -22,8 +22,7 @@ from services.notification.domain.events import (
     RetryOrdered,
     Uncertain,
 )
-from shared.database import DATABASE_ERRORS, Pool
-from shared.errors import UnavailableError
+from shared.database import Pool
 from shared.eventlog import StoredEvent
 from shared.projector import ReadModel, row_from
 
@@ -123,28 +122,6 @@ def _waiting(fact: Held | Deferred | Uncertain) -> dict[str, Any]:
 ALL: tuple[ReadModel[Any], ...] = (
     ReadModel(table="notice", row=NoticeRow, key=notice_of, fold=follow_notice),
 )
-
-
-async def due_notices(pool: Pool, *, now: datetime, limit: int) -> list[str]:
-    """Return ids of letters that are due, longest waiting first.
-
-    Raises:
-        UnavailableError: the database does not answer now.
-    """
-    try:
-        records = await pool.fetch(
-            """
-            SELECT notice_id FROM notice
-            WHERE next_try_at <= $1
-            ORDER BY next_try_at, notice_id
-            LIMIT $2
-            """,
-            now,
-            limit,
-        )
-    except DATABASE_ERRORS as error:
-        raise UnavailableError(part="database") from error
-    return [record["notice_id"] for record in records]
 
 
 async def notices_after(

@@ -4,9 +4,8 @@ import asyncio
 
 import structlog
 
-from services.notification.clocks.holding import sending_alone
+from services.notification.clocks.due import due_letters
 from services.notification.clocks.sending import Sending
-from services.notification.read_models import due_notices
 from shared.clock import Clock
 from shared.database import Pool
 from shared.errors import ServiceError
@@ -33,26 +32,26 @@ def send_letters(
 
 
 async def send_due(sending: Sending, pool: Pool, clock: Clock, *, senders: int) -> int:
-    """Try every letter that is due; return how many there were."""
-    due = await due_notices(pool, now=clock(), limit=BATCH)
+    """Try every letter that is due and not held elsewhere; return how many."""
     places = asyncio.Semaphore(senders)
 
     async def try_one(notice_id: str) -> None:
         async with places:
-            await _tried(sending, pool, notice_id)
+            await _tried(sending, notice_id)
 
-    async with asyncio.TaskGroup() as tries:
+    async with (
+        due_letters(pool, now=clock(), limit=BATCH) as due,
+        asyncio.TaskGroup() as tries,
+    ):
         for notice_id in due:
             tries.create_task(try_one(notice_id))
     return len(due)
 
 
-async def _tried(sending: Sending, pool: Pool, notice_id: str) -> None:
+async def _tried(sending: Sending, notice_id: str) -> None:
     """Try one letter; what goes wrong with it does not keep the others waiting."""
     try:
-        async with sending_alone(pool, notice_id) as is_mine:
-            if is_mine:
-                await sending.send(notice_id)
+        await sending.send(notice_id)
     except ServiceError as error:
         structlog.get_logger().warning(
             "letter.interrupted", notice_id=notice_id, reason=error.code

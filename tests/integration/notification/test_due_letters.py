@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notification.clocks.holding import sending_alone
-from services.notification.read_models import START, due_notices, notices_after
+from services.notification.clocks.due import due_letters
+from services.notification.read_models import START, notices_after
 from shared.database import Pool, open_pool
 from tests.support.embedded import FreshDatabase
 from tests.support.messaging import eventually
@@ -16,6 +16,14 @@ NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
 @pytest.fixture
 async def pool(migrated_database: FreshDatabase) -> AsyncIterator[Pool]:
+    url = migrated_database.url_for("notification")
+    async with open_pool(url, schema="notification") as pool:
+        yield pool
+
+
+@pytest.fixture
+async def other(migrated_database: FreshDatabase) -> AsyncIterator[Pool]:
+    """Of another process."""
     url = migrated_database.url_for("notification")
     async with open_pool(url, schema="notification") as pool:
         yield pool
@@ -37,7 +45,12 @@ async def add(pool: Pool, number: int, state: str, due: datetime | None) -> str:
     return notice_id
 
 
-class TestDueNotices:
+async def taken(pool: Pool, *, limit: int = 10) -> tuple[str, ...]:
+    async with due_letters(pool, now=NOW, limit=limit) as letters:
+        return letters
+
+
+class TestDueLetters:
     async def test_are_those_whose_time_has_come_longest_waiting_first(
         self, pool: Pool
     ) -> None:
@@ -45,8 +58,43 @@ class TestDueNotices:
         first = await add(pool, 2, "requested", NOW - timedelta(minutes=2))
         await add(pool, 3, "deferred", NOW + timedelta(seconds=1))
         await add(pool, 4, "handed_over", None)
-        assert await due_notices(pool, now=NOW, limit=10) == [first, later]
-        assert await due_notices(pool, now=NOW, limit=1) == [first]
+        assert await taken(pool) == (first, later)
+        assert await taken(pool, limit=1) == (first,)
+
+    async def test_are_given_to_one_process_at_a_time(
+        self, pool: Pool, other: Pool
+    ) -> None:
+        ids = [await add(pool, number, "requested", NOW) for number in range(4)]
+        async with due_letters(pool, now=NOW, limit=2) as mine:
+            assert mine == tuple(ids[:2])
+            assert await taken(other, limit=1) == (ids[2],)
+            assert await taken(other) == tuple(ids[2:])
+        assert await taken(other) == tuple(ids)
+
+    async def test_are_free_again_when_the_process_dies(
+        self, pool: Pool, other: Pool
+    ) -> None:
+        one = await add(pool, 1, "requested", NOW)
+        dying = await other.acquire()
+        await dying.execute(
+            "SELECT pg_advisory_lock(hashtextextended($1, 0))", f"attest.notice.{one}"
+        )
+        assert await taken(pool) == ()
+        dying.terminate()
+
+        async def is_free() -> bool:
+            return await taken(pool) == (one,)
+
+        await eventually(is_free)
+
+    async def test_are_free_again_when_a_try_fails(
+        self, pool: Pool, other: Pool
+    ) -> None:
+        one = await add(pool, 1, "requested", NOW)
+        with pytest.raises(ZeroDivisionError):
+            async with due_letters(pool, now=NOW, limit=1):
+                raise ZeroDivisionError
+        assert await taken(other) == (one,)
 
 
 class TestNoticesAfter:
@@ -60,40 +108,3 @@ class TestNoticesAfter:
         assert [row.notice_id for row in (*rows, *rest)] == ids
         failed = await notices_after(pool, state="failed", after=START, limit=9)
         assert [row.notice_id for row in failed] == ids[1::2]
-
-
-class TestSendingAlone:
-    async def test_gives_a_letter_to_one_process_at_a_time(
-        self, pool: Pool, migrated_database: FreshDatabase
-    ) -> None:
-        url = migrated_database.url_for("notification")
-        async with (
-            open_pool(url, schema="notification") as other,
-            sending_alone(pool, "one") as mine,
-        ):
-            assert mine
-            async with sending_alone(other, "one") as theirs:
-                assert not theirs
-            async with sending_alone(other, "two") as another:
-                assert another
-        async with sending_alone(pool, "one") as again:
-            assert again
-
-    async def test_leaves_nothing_behind_when_the_process_dies(
-        self, pool: Pool, migrated_database: FreshDatabase
-    ) -> None:
-        url = migrated_database.url_for("notification")
-        async with open_pool(url, schema="notification") as dying:
-            connection = await dying.acquire()
-            await connection.execute(
-                "SELECT pg_advisory_lock(hashtextextended('attest.notice.one', 0))"
-            )
-            async with sending_alone(pool, "one") as mine:
-                assert not mine
-            connection.terminate()
-
-        async def is_free() -> bool:
-            async with sending_alone(pool, "one") as mine:
-                return mine
-
-        await eventually(is_free)
