@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError
 from shared.clock import utc_now
 from shared.messaging.arrivals import Reader
 from shared.messaging.consuming.course import Course
-from shared.messaging.consuming.holding import Holding
+from shared.messaging.consuming.holding import SPACING_SECONDS, Holding
 from shared.messaging.consuming.lanes import LaneWork
 from shared.messaging.consuming.progress import Progress
 from shared.messaging.consuming.settling import Settling
@@ -67,7 +67,8 @@ class Consuming:
         if self._settings.broker_holds_fetches:
             return None
         names = [published_signal(name) for name in self._consumer.by_type]
-        return Holding(self._signals, names)
+        spacing_seconds = max(SPACING_SECONDS, self._settings.gather_seconds)
+        return Holding(self._signals, names, spacing_seconds=spacing_seconds)
 
     def _declare(self) -> None:
         self._broker = consumer_broker(self._settings)

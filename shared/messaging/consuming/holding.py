@@ -10,6 +10,9 @@ Invariant: no fetch is held for longer than `LONGEST_SECONDS`. Whatever nobody t
 (a lost signal, a type that is skipped) comes that much later, and nothing else changes.
 """
 
+import asyncio
+import math
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,13 +24,21 @@ from shared.messaging.tasks import wait_for_event
 LONGEST_SECONDS = 0.5
 """What Kafka's own consumers wait by default (``fetch.max.wait.ms``)."""
 
+SPACING_SECONDS = 0.03
+"""Between two fetches of a burst: each asks for all partitions anew, which costs more
+than a few messages."""
+
 
 class Holding:
     """Knows whether a consumer has reason to fetch."""
 
-    def __init__(self, signals: Signals, names: Sequence[str]) -> None:
-        """Let fetches go when one of *names* is signalled."""
+    def __init__(
+        self, signals: Signals, names: Sequence[str], *, spacing_seconds: float
+    ) -> None:
+        """Let fetches go when one of *names* is signalled, so far apart at least."""
         self._reason = signals.subscribed(*names)
+        self._spacing_seconds = spacing_seconds
+        self._let_go_at = -math.inf
         self._seeks = 0
 
     def hold(self, member: Any) -> None:
@@ -43,7 +54,7 @@ class Holding:
             if not isinstance(request, FetchRequest):
                 return await send(node_id, request, **options)
             seeks = self._seeks
-            await wait_for_event(self._reason, at_most_seconds=LONGEST_SECONDS)
+            await self._let_go()
             answer = await send(node_id, request, **options)
             # There may be more than fits into an answer; and what was asked for before
             # a seek is thrown away.
@@ -58,6 +69,13 @@ class Holding:
 
         client.send, member.seek = held, sought
         self._reason.set()
+
+    async def _let_go(self) -> None:
+        """Return when there is reason to fetch, and the last time is long enough ago."""
+        await wait_for_event(self._reason, at_most_seconds=LONGEST_SECONDS)
+        await asyncio.sleep(self._let_go_at + self._spacing_seconds - time.monotonic())
+        self._reason.clear()
+        self._let_go_at = time.monotonic()
 
 
 def _has_records(answer: Any) -> bool:

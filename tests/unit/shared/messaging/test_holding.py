@@ -46,10 +46,11 @@ class Member:
 class Held:
     """A member whose fetches are held until the test tells of something."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, spacing_seconds: float = 0.0) -> None:
         self.signals = Signals(cast("Pool", None))
         self.member = Member()
-        Holding(self.signals, [SAID]).hold(self.member)
+        held = Holding(self.signals, [SAID], spacing_seconds=spacing_seconds)
+        held.hold(self.member)
         self.client = self.member.client
 
     def fetch(self) -> "asyncio.Task[object]":
@@ -118,6 +119,14 @@ class TestHolding:
         held.member.seek("submission.v1/0", 7)
         await held.let_go(fetch)
         await held.let_go(held.fetch())
+
+    async def test_keeps_the_fetches_of_a_burst_apart(self) -> None:
+        held = Held(spacing_seconds=100 * PATIENCE_SECONDS)
+        await held.let_go(held.fetch())
+        tell(held.signals, SAID)
+        fetch = held.fetch()
+        assert await held.is_held(fetch)
+        fetch.cancel()
 
     async def test_holds_no_fetch_for_ever(
         self, held: Held, monkeypatch: pytest.MonkeyPatch
