@@ -4,6 +4,7 @@ Invariant: a position is stored only after everything public up to it was confir
 offsets that the broker had never given before.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
@@ -84,7 +85,10 @@ class Pump:
         previous = dict(standing.previous)
         offsets = {one.partition: one.offset for one in standing.confirmed.values()}
         saved_at = time.monotonic()
-        follow = cast("Batches", self._log.follow(standing.position))
+        follow = cast(
+            "Batches",
+            self._log.follow(standing.position, categories=self._publisher.categories),
+        )
         async with aclosing(follow) as batches:
             async for events, scanned_to in batches:
                 window = self._public(events)
@@ -110,6 +114,7 @@ class Pump:
                 offsets.update({one.partition: one.offset for one in confirmed})
                 saved_at = time.monotonic()
                 RELAYED.labels(lease.service).set(scanned_to)
+                await asyncio.sleep(self._settings.gather_seconds)
 
     def _news(self, window: Sequence[Outgoing]) -> frozenset[str]:
         """Return what consumers wait for where the broker does not wait for them."""
