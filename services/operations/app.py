@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from services.operations import outgoing
 from services.operations.api import build_router
 from services.operations.clocks import follow_decisions
+from services.operations.domain import decide
 from services.operations.facts import AnyFact
 from services.operations.handlers import Desk
 from services.operations.read_models import timeline
@@ -30,6 +31,7 @@ def build(settings: Settings, *, trusted_keys: Sequence[jwt.PyJWK] = ()) -> Fast
         codec=CODEC,
         read_models=(timeline(CODEC),),
         to_public=outgoing.to_public,
+        own_categories=(decide.desk.category,),
         gather_seconds=GATHER_SECONDS,
         wire=_wire,
     )

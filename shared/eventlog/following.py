@@ -2,7 +2,7 @@
 
 Invariant: `beyond` returns as soon as there may be something for this role beyond a
 position, soon after there is something of others, and never sleeps through a restore.
-Positions count as others' only when notifications say so of each of them.
+Positions count as unwanted only when notifications say so of each of them.
 """
 
 import asyncio
@@ -32,11 +32,11 @@ class LogRestoredError(ServiceError):
 
 @dataclass(frozen=True, slots=True)
 class Beyond:
-    """Where the log ends, and up to where there may be something for this role."""
+    """Where the log ends, and up to where there may be something to read."""
 
     position: int
-    ours: int
-    """Everything after this position is of categories that this role cannot read."""
+    wanted: int
+    """Everything after this position is of categories that the follower leaves out."""
 
 
 class HeadWatch:
@@ -47,7 +47,10 @@ class HeadWatch:
         self._url = database_url
         self._poll_seconds = poll_seconds
         self._position = 0
-        self._ours = 0
+        self._written: dict[str, int] = {}
+        """By category up to where there may be something of it."""
+        self._untold = 0
+        """Up to where there may be something of any category."""
         self._polled = 0
         self._categories: frozenset[str] | None = None
         self._epoch: int | None = None
@@ -73,8 +76,10 @@ class HeadWatch:
             self._task.cancel()
             await asyncio.wait([self._task])
 
-    async def beyond(self, position: int) -> Beyond:
+    async def beyond(self, position: int, wanted: frozenset[str] | None) -> Beyond:
         """Return where the log ends once that is greater than *position*.
+
+        *wanted* are the categories of the follower; None is all.
 
         Raises:
             LogRestoredError: the head moved back, or the epoch changed.
@@ -83,8 +88,13 @@ class HeadWatch:
             if self._restored is not None:
                 raise self._restored
             if self._position > position:
-                return Beyond(self._position, self._ours)
+                return Beyond(self._position, self._last_of(wanted))
             await self._moved.wait()
+
+    def _last_of(self, wanted: frozenset[str] | None) -> int:
+        if wanted is None:
+            return self._position
+        return max((self._untold, *(self._written.get(one, 0) for one in wanted)))
 
     async def _run(self) -> None:
         while True:
@@ -113,8 +123,11 @@ class HeadWatch:
 
     def _notified(self, _: Any, __: int, ___: str, payload: object) -> None:
         start, position, *written = str(payload).split(" ")
+        self._written.update(dict.fromkeys(written, int(position)))
+        if int(start) > self._position:
+            self._untold = int(start)
         is_ours = self._categories is None or not self._categories.isdisjoint(written)
-        self._move_to(int(position), is_ours=is_ours or int(start) > self._position)
+        self._move_to(int(position), at_once=is_ours or int(start) > self._position)
 
     def _learn(self, position: int, epoch: int) -> None:
         # Compared with the last poll, not with notifications: one of those may overtake
@@ -122,13 +135,14 @@ class HeadWatch:
         if epoch != (self._epoch or epoch) or position < self._polled:
             self._restored = LogRestoredError(epoch=epoch, position=position)
         self._epoch, self._polled = epoch, position
-        self._move_to(position, is_ours=True)
+        if position > self._position:
+            self._untold = position
+        self._move_to(position, at_once=True)
 
-    def _move_to(self, position: int, *, is_ours: bool) -> None:
+    def _move_to(self, position: int, *, at_once: bool) -> None:
         if position > self._position or self._restored is not None:
             self._position = max(position, self._position)
-            if is_ours:
-                self._ours = self._position
+            if at_once:
                 self._wake()
             elif self._waking is None:
                 loop = asyncio.get_running_loop()

@@ -151,11 +151,13 @@ class PostgresEventLog:
         # Refuses categories that are not for this role: a shared read leaves them out.
         await self.read_after(position, up_to=position, categories=categories)
         own = (await self._fetch(_OWN_CATEGORIES))[0][0]
-        self._watch.start(end, None if own is None else frozenset(own))
+        readable = None if own is None else frozenset(own)
+        self._watch.start(end, readable)
+        wanted = readable if categories is None else frozenset(categories)
         while True:
-            known = await self._watch.beyond(position)
+            known = await self._watch.beyond(position, wanted)
             head = known.position
-            if position >= known.ours:
+            if position >= known.wanted:
                 yield (), head
                 position = head
             while position < head:

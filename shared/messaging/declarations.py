@@ -1,6 +1,6 @@
 """What a service declares about its messages: what it handles and what it tells."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,3 +42,5 @@ class Publisher:
     codec: Codec
     to_public: Callable[[Fact, StoredEvent], Message | None]
     """Pure; None when the fact is nobody else's business."""
+    categories: Sequence[str] | None = None
+    """Where its facts are, for a service that may read others' too."""

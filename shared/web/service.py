@@ -81,6 +81,8 @@ class Definition:
     check: Callable[[Parts], Awaitable[None]] | None = None
     """Raises what has to be put right before the service may start."""
     to_public: Callable[[Fact, StoredEvent], Message | None] | None = None
+    own_categories: Sequence[str] | None = None
+    """Where its facts are, for a service that may read others' too."""
     gather_seconds: float | None = None
     """How long messages and facts of a burst may gather before they are worked through
     together, where nobody waits for one of them; None where somebody may."""
@@ -225,6 +227,12 @@ def _messaging(
 ) -> Messaging:
     name, to_public = definition.name, definition.to_public
     settings = definition.settings
+    publisher = to_public and Publisher(
+        service=name,
+        codec=definition.codec,
+        to_public=to_public,
+        categories=definition.own_categories,
+    )
     return Messaging(
         settings=MessagingSettings(
             service=name,
@@ -238,8 +246,6 @@ def _messaging(
         ),
         log=log,
         pool=parts.pool,
-        publisher=Publisher(service=name, codec=definition.codec, to_public=to_public)
-        if to_public
-        else None,
+        publisher=publisher,
         consumer=Consumer(name=name, handlers=wiring.handlers),
     )
