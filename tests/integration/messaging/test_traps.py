@@ -135,10 +135,13 @@ class TestBareCommit:
 
         async with broker:
             await broker.start()
-            await eventually(lambda: anything(acknowledged))
-            committed = await on_batch_committed(broker, trap_topic)
-        assert acknowledged == [b"0"]
-        assert committed == 5
+
+            async def all_committed() -> bool:
+                return await on_batch_committed(broker, trap_topic) == 5
+
+            await eventually(all_committed)
+        assert b"0" in acknowledged
+        assert len(acknowledged) < 5
 
     async def test_ours_reads_again_what_was_not_settled(
         self, speaker: Speaker, listener: Listener, kafka_bootstrap: str
@@ -164,14 +167,10 @@ class TestBareCommit:
                 await assert_sound(speaker, listener)
 
 
-async def anything(found: list[bytes]) -> bool:
-    return bool(found)
-
-
-async def on_batch_committed(broker: KafkaBroker, topic: str) -> int:
+async def on_batch_committed(broker: KafkaBroker, topic: str) -> int | None:
     (subscriber,) = broker.subscribers
     consumer: Any = subscriber.consumer  # type: ignore[attr-defined]
-    committed: int = await consumer.committed(TopicPartition(topic, 0))
+    committed: int | None = await consumer.committed(TopicPartition(topic, 0))
     return committed
 
 
