@@ -71,7 +71,7 @@ class Holding:
         self._reason.set()
 
     async def _let_go(self) -> None:
-        """Return when there is reason to fetch, and the last time is long enough ago."""
+        """Return when there is reason to fetch, and the last one is long enough ago."""
         await wait_for_event(self._reason, at_most_seconds=LONGEST_SECONDS)
         await asyncio.sleep(self._let_go_at + self._spacing_seconds - time.monotonic())
         self._reason.clear()
