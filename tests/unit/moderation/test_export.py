@@ -79,13 +79,16 @@ def flipped(value: Any) -> Any:
 
 def forged(path: tuple[Any, ...]) -> Told:
     """Return the export with one value changed, and its digest made to fit again."""
-    export = deepcopy(EXPORT)
-    *way, last = path
-    place = export
-    for key in way:
-        place = place[key]
-    place[last] = flipped(place[last])
-    return resealed(export)
+    return resealed(changed(EXPORT, path))
+
+
+def changed(value: Any, path: tuple[Any, ...]) -> Any:
+    """Return a copy with another leaf at *path*; the rest is shared, not copied."""
+    if not path:
+        return flipped(value)
+    copy = value.copy()
+    copy[path[0]] = changed(value[path[0]], path[1:])
+    return copy
 
 
 def resealed(export: Told) -> Told:
