@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from services.moderation import consumers, outgoing, read_models
 from services.moderation.api import build_router
-from services.moderation.clocks import mark_overdue
+from services.moderation.clocks import end_takes, mark_overdue
 from services.moderation.domain.events import ModerationFact
 from services.moderation.domain.sampling import KEY_BYTES
 from services.moderation.handlers import (
@@ -20,6 +20,7 @@ from services.moderation.handlers import (
     Exports,
     Opening,
     Plans,
+    Rechecks,
     Releases,
     Reports,
     Showing,
@@ -54,12 +55,15 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
     handling, vault, clock = parts.handling, parts.vault, parts.clock
     due = Due(handling)
     opening = Opening(handling, parts.snapshots)
+    standings = Standings(handling, vault)
+    rechecks = Rechecks(handling, vault, standings)
     router = build_router(
         plans=Plans(handling, vault, partial(secrets.token_bytes, KEY_BYTES)),
         releases=Releases(handling, vault),
         cases=Cases(handling, vault, opening),
         showing=Showing(opening, vault),
-        standings=Standings(handling, vault),
+        standings=standings,
+        rechecks=rechecks,
         disclosure=Disclosure(handling, parts.log, CODEC),
         exports=Exports(handling, parts.log, CODEC),
         reports=Reports(handling, parts.log, Workers("reports")),
@@ -72,6 +76,12 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
         background=(
             mark_overdue(
                 due,
+                parts.pool,
+                clock,
+                every_seconds=settings.moderation_overdue_check_seconds,
+            ),
+            end_takes(
+                rechecks,
                 parts.pool,
                 clock,
                 every_seconds=settings.moderation_overdue_check_seconds,

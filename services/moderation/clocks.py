@@ -1,11 +1,11 @@
-"""Cases that were not settled in time: what is due becomes a command.
+"""Cases not settled in time, or held by who is paused: what is due becomes a command.
 
 What is due comes from a read model, as a hint; whether it really is, is decided from
 the folded streams.
 """
 
-from services.moderation.handlers import Due
-from services.moderation.read_models import not_settled_in_time
+from services.moderation.handlers import Due, Rechecks
+from services.moderation.read_models import held_by_somebody, not_settled_in_time
 from shared.clock import Clock
 from shared.database import Pool
 from shared.handling import Cause
@@ -47,3 +47,42 @@ async def overdue_due(due: Due, pool: Pool, clock: Clock) -> int:
                 await due.mark_overdue(case_id, attempt, at=now, cause=cause)
             marked += 1
     return marked
+
+
+def end_takes(
+    rechecks: Rechecks, pool: Pool, clock: Clock, *, every_seconds: float
+) -> Background:
+    """Return a loop that takes cases from paused moderators, until cancelled."""
+
+    async def loop() -> None:
+        await keep_looking(
+            "paused",
+            lambda: takes_due(rechecks, pool, clock),
+            every_seconds=every_seconds,
+        )
+
+    return loop
+
+
+async def takes_due(rechecks: Rechecks, pool: Pool, clock: Clock) -> int:
+    """Take every case from a moderator who is paused; return how many there were.
+
+    Raises:
+        UnavailableError: the log or the database is away, so the others would fail too.
+    """
+    now, ended, known = clock(), 0, dict[str, bool]()
+    for case_id, attempt, holder_id in await held_by_somebody(pool, now=now):
+        with one_due("paused", case_id=case_id, attempt=attempt):
+            if holder_id not in known:
+                known[holder_id] = await rechecks.is_paused(holder_id)
+            if known[holder_id]:
+                names = (case_id, str(attempt), holder_id, now.isoformat())
+                await rechecks.end_take(
+                    case_id,
+                    attempt,
+                    moderator_id=holder_id,
+                    at=now,
+                    cause=Cause.by_clock("moderation", "paused", *names),
+                )
+                ended += 1
+    return ended

@@ -7,6 +7,7 @@ from services.moderation.api.cohorts import cohorts_router
 from services.moderation.api.draws import draws_router
 from services.moderation.api.portfolio import portfolio_router
 from services.moderation.api.queue import queue_router
+from services.moderation.api.rechecks import rechecks_router
 from services.moderation.api.reports import reports_router
 from services.moderation.api.standings import standings_router
 from services.moderation.handlers import (
@@ -14,6 +15,7 @@ from services.moderation.handlers import (
     Disclosure,
     Exports,
     Plans,
+    Rechecks,
     Releases,
     Reports,
     Showing,
@@ -31,6 +33,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     cases: Cases,
     showing: Showing,
     standings: Standings,
+    rechecks: Rechecks,
     disclosure: Disclosure,
     exports: Exports,
     reports: Reports,
@@ -46,5 +49,6 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(portfolio_router(showing, clock))
     router.include_router(reports_router(reports))
     router.include_router(standings_router(standings, clock))
+    router.include_router(rechecks_router(rechecks, clock))
     router.include_router(confirming_router(disclosure.is_still_true))
     return router

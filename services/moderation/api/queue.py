@@ -11,6 +11,7 @@ from typing import Literal, Self
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from services.moderation.domain.standing.evolve import Standing
 from services.moderation.handlers import Showing
 from services.moderation.read_models import (
     START,
@@ -96,11 +97,16 @@ _WAITS_FOR: Mapping[Stage, Literal["lead", "reviewer"]] = {
 }
 
 
-def _stages(reader: Identity) -> Sequence[str]:
-    """Return what waits for this reader; for an auditor, what waits for anybody."""
+def _stages(reader: Identity, standing: Standing) -> Sequence[str]:
+    """Return what waits for this reader; for an auditor, what waits for anybody.
+
+    No case waits for a moderator who is paused.
+    """
     if not reader.may("moderator", "lead_moderator"):
         return ("first", "second", "lead")
-    moderating = ("first", "second") if reader.may("moderator") else ()
+    is_paused = standing.ladder("moderator").standing == "paused"
+    may_moderate = reader.may("moderator") and not is_paused
+    moderating = ("first", "second") if may_moderate else ()
     return (*moderating, *(("lead",) if reader.may("lead_moderator") else ()))
 
 
@@ -116,7 +122,7 @@ def queue_router(showing: Showing, pool: Pool, clock: Clock) -> APIRouter:
             person_id=reader.person_id,
             organisation_id=standing.organisation_id,
             mentees=sorted(standing.mentees),
-            stages=_stages(reader),
+            stages=_stages(reader, standing),
         )
         after = moment_and_id(page.after, start=START)
         found = await queue_of(

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
 
+from services.moderation.domain.standing.climbing import OwnStandingError
 from services.moderation.domain.standing.ladder import Part
 from services.moderation.handlers import Standings, StandingWords
 from services.moderation.handlers.standings import HeldView, StandingsView, StandingView
@@ -35,6 +36,8 @@ def standings_router(standings: Standings, clock: Clock) -> APIRouter:
         person_id: Annotated[PersonId, Path()], reader: Reader, part: Part = "reviewer"
     ) -> StandingView:
         reader.require(LEAD, "auditor")
+        if part == "moderator" and person_id == reader.person_id:
+            raise OwnStandingError
         is_lead = reader.may(LEAD)
         return await standings.of(person_id, part, with_reason=is_lead)
 

@@ -196,6 +196,25 @@ class MarkOverdue:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndTake:
+    """Take the case from a moderator who is paused."""
+
+    moderator_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRecheck:
+    """As the lead: have a settled case judged again that a paused moderator judged."""
+
+    by: Colleague
+    paused: frozenset[str]
+    """Who of those who judged it is paused now."""
+    reason: Personal[str]
+    at: datetime
+
+
 DecideCommand: TypeAlias = UpholdCase | AmendFeedback | OverturnCase | OrderReturn
 """What somebody decides about a case that was compared."""
 
@@ -213,4 +232,6 @@ CaseCommand: TypeAlias = (
     | ReleaseOutcome
     | FollowHolds
     | MarkOverdue
+    | EndTake
+    | OrderRecheck
 )

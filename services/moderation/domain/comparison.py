@@ -128,7 +128,7 @@ def _consequence(comparison: Compared, after: Moderating) -> tuple[CaseEvent, ..
     if comparison.number == 1:
         widest = max(abs(gap) for gap in comparison.level_gaps.values())
         differs = comparison.outcome_differs or widest >= after.criterion_gap
-        if differs or after.blind[0].second_drawn:
+        if differs or after.blind[0].second_drawn or after.rechecked_by:
             return (SecondOpinionCalled(occurred_at=at),)
         return settle(after, Upheld(by="agreement", occurred_at=at))
     return _by_majority(after, at)

@@ -6,11 +6,13 @@ from services.moderation.domain.appealing import want_fresh_review, withdraw
 from services.moderation.domain.commands import (
     AmendFeedback,
     CaseCommand,
+    EndTake,
     FollowHolds,
     HandBackCase,
     MarkOverdue,
     NoteRecall,
     OpenCase,
+    OrderRecheck,
     OrderReturn,
     OverturnCase,
     RecordBlindJudgement,
@@ -29,6 +31,7 @@ from services.moderation.domain.holding import hand_back, take
 from services.moderation.domain.leading import lead
 from services.moderation.domain.recalling import follow
 from services.moderation.domain.recalls import Recalls
+from services.moderation.domain.rechecking import end_take, order_recheck
 from services.moderation.domain.releasing import release
 from services.moderation.domain.situations import (
     Case,
@@ -70,7 +73,9 @@ def _moved(
     | WantFreshReview
     | ReleaseOutcome
     | FollowHolds
-    | MarkOverdue,
+    | MarkOverdue
+    | EndTake
+    | OrderRecheck,
     state: Case,
 ) -> tuple[CaseEvent, ...]:
     match command:
@@ -84,6 +89,8 @@ def _moved(
             return release(command, state)
         case FollowHolds() | MarkOverdue():
             return _timed(command, state)
+        case EndTake() | OrderRecheck():
+            return _paused(command, state)
         case _:
             assert_never(command)
 
@@ -106,6 +113,12 @@ def _timed(command: FollowHolds | MarkOverdue, state: Case) -> tuple[CaseEvent, 
     if isinstance(command, FollowHolds):
         return follow_holds(command, state)
     return mark_overdue(command, state)
+
+
+def _paused(command: EndTake | OrderRecheck, state: Case) -> tuple[CaseEvent, ...]:
+    if isinstance(command, EndTake):
+        return end_take(command, state)
+    return order_recheck(command, state)
 
 
 def _open(command: OpenCase, state: Case) -> tuple[CaseEvent, ...]:

@@ -18,6 +18,7 @@ from services.moderation.domain.opinions.events import OpinionEvent
 from services.moderation.domain.outcomes import OutcomeEvent
 from services.moderation.domain.plan.events import PlanEvent
 from services.moderation.domain.recalls import RecallEvent
+from services.moderation.domain.rechecks import RecheckOrdered
 from services.moderation.domain.standing.events import StandingEvent
 from services.moderation.domain.stopping.events import StoppingEvent
 from shared.decider import Fact
@@ -144,6 +145,7 @@ CaseEvent: TypeAlias = (
     | OutcomeEvent
     | LatenessEvent
     | RecallEvent
+    | RecheckOrdered
 )
 
 ModerationFact: TypeAlias = Annotated[

@@ -43,6 +43,7 @@ from services.moderation.domain.recalls import (
     RecallSetAside,
     TakeEnded,
 )
+from services.moderation.domain.rechecks import RecheckOrdered
 from services.moderation.domain.situations import (
     Case,
     Hold,
@@ -70,7 +71,7 @@ def evolve(state: Case, event: CaseEvent) -> Case:
             return _judged(state, event)
         case OutcomeReleased() | OutcomeRevised() | FreshReviewWanted():
             return _told(state, event)
-        case Upheld() | FeedbackAmended() | Overturned():
+        case Upheld() | FeedbackAmended() | Overturned() | RecheckOrdered():
             return _decided(state, event)
         case _:
             return _moderating(state, event) if isinstance(state, Moderating) else state
@@ -123,7 +124,11 @@ def _told(
     return Released(event, state, appeals)
 
 
-def _decided(state: Ongoing, event: Upheld | FeedbackAmended | Overturned) -> Case:
+def _decided(
+    state: Ongoing, event: Upheld | FeedbackAmended | Overturned | RecheckOrdered
+) -> Case:
+    if isinstance(event, RecheckOrdered):
+        return _rechecked(state, event)
     match state:
         case Moderating():
             return Settled(replace(state, hold=None), event)
@@ -131,6 +136,15 @@ def _decided(state: Ongoing, event: Upheld | FeedbackAmended | Overturned) -> Ca
             return replace(state, decision=event)
         case _:
             return state  # decide never lets this happen; a fold must not fail
+
+
+def _rechecked(state: Ongoing, event: RecheckOrdered) -> Case:
+    """Return the case as it was before its decision, which is open again."""
+    if not isinstance(state, Settled):
+        return state  # decide never lets this happen; a fold must not fail
+    last = state.moderated
+    reopened = (*last.reopened, state.decision)
+    return replace(last, reopened=reopened, rechecked_by=event.ordered_by)
 
 
 def _moderating(state: Moderating, event: CaseEvent) -> Moderating:
@@ -161,6 +175,7 @@ def _moderating(state: Moderating, event: CaseEvent) -> Moderating:
             | JudgementRecalled()
             | JudgementRenewed()
             | RecallSetAside()
+            | RecheckOrdered()
         ):
             return state
         case _:

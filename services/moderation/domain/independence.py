@@ -6,6 +6,7 @@ Source: domain.md section 1, "must never", and statistics.md section 4 (both bli
 from services.moderation.domain.commands import Colleague
 from services.moderation.domain.refusals import (
     EmployerUnknownError,
+    ModeratorPausedError,
     NotALeadError,
     NotAModeratorError,
     NotIndependentError,
@@ -18,11 +19,16 @@ def require_moderator(by: Colleague, state: Moderating) -> None:
 
     Raises:
         NotAModeratorError: the directory does not say so.
+        ModeratorPausedError: they are paused as a moderator.
         EmployerUnknownError: nor for whom they work.
         NotIndependentError: they have another part in the case.
     """
     if "moderator" not in by.standing.roles:
         raise NotAModeratorError
+    if by.standing.ladder("moderator").standing == "paused":
+        raise ModeratorPausedError
+    if by.person_id == state.rechecked_by:
+        raise NotIndependentError
     _require_independence(by, state)
 
 

@@ -40,12 +40,12 @@ class JudgementRenewed(Fact):
 
 
 class TakeEnded(Fact):
-    """The moderator lost the case: the judgement beside theirs was taken back."""
+    """The moderator lost the case: the judgement was taken back, or they are paused."""
 
     type: Literal["moderation.TakeEnded"] = "moderation.TakeEnded"
     moderator_id: PersonId
     token: UUID
-    because: Literal["recalled"] = "recalled"
+    because: Literal["recalled", "paused"] = "recalled"
 
 
 class RecallSetAside(Fact):

@@ -11,6 +11,14 @@ class NotAModeratorError(ForbiddenError):
     """The directory does not name you as a moderator; ask operations."""
 
 
+class ModeratorPausedError(ForbiddenError):
+    """You are paused as a moderator, so you judge no case: ask the lead moderator."""
+
+
+class NobodyPausedError(RuleViolatedError):
+    """Nobody who judged this case is paused as a moderator: it stays as it is."""
+
+
 class NotALeadError(ForbiddenError):
     """The directory does not name you as a lead moderator; ask operations."""
 

@@ -68,6 +68,8 @@ class Moderating:
     lost_by: str | None = None
     """Who held the case when the judgement was taken back."""
     recallable_until: datetime | None = None
+    rechecked_by: str | None = None
+    """The lead who had it judged again, because a moderator of it is paused."""
 
     @property
     def first_final(self) -> JudgedCase:

@@ -8,6 +8,7 @@ from services.moderation.handlers.due import Due
 from services.moderation.handlers.exports import Exports
 from services.moderation.handlers.opening import Opening
 from services.moderation.handlers.plans import Plans
+from services.moderation.handlers.rechecks import Rechecks, RecheckWords
 from services.moderation.handlers.releases import Releases
 from services.moderation.handlers.reports import ReportFormat, Reports
 from services.moderation.handlers.showing import Showing
@@ -36,6 +37,8 @@ __all__ = [
     "Opening",
     "PlanWords",
     "Plans",
+    "RecheckWords",
+    "Rechecks",
     "Releases",
     "ReportFormat",
     "Reports",

@@ -20,13 +20,18 @@ from services.moderation.domain.opinions.events import OpinionDrawn
 from services.moderation.domain.plan.commands import NoteModerator
 from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.situations import Case, moderated
+from services.moderation.domain.standing.commands import WeighResult
+from services.moderation.domain.standing.decide import standing
+from services.moderation.domain.standing.ladder import LadderRules
 from services.moderation.handlers.streams import (
     Unwraps,
     opinion_stream,
     plan_stream,
     sampler_of,
+    standing_stream,
 )
 from shared.handling import Loader, Step
+from shared.programmes import programme_of
 
 
 async def with_second_opinion(
@@ -48,7 +53,7 @@ async def with_second_opinion(
     drawn = awaits_a_first(state)
     if drawn is not None:
         return await _drawn(loader, command, drawn, sampler)
-    return command, _noted(command, state, sampler)
+    return command, await _noted(loader, command, state, sampler)
 
 
 async def _drawn(
@@ -75,9 +80,10 @@ async def _drawn(
     return replace(command, is_second_drawn=selected), steps
 
 
-def _noted(
-    command: RecordBlindJudgement, state: Case, sampler: Sampler
+async def _noted(
+    loader: Loader, command: RecordBlindJudgement, state: Case, sampler: Sampler
 ) -> tuple[Step, ...]:
+    """Return what both moderators differ by, and where each of them stands after it."""
     after = moderation.fold(moderation.decide(command, state), state)
     found = moderators_apart(state, after)
     if found is None:
@@ -93,6 +99,25 @@ def _noted(
             rules=sampler.rules,
             at=command.at,
         )
-        steps.append(Step(plan, plan_stream(cohort_id), note))
-        steps.append(Step(opinions, opinion_stream(cohort_id, moderator_id), differs))
+        stream = opinion_stream(cohort_id, moderator_id)
+        before = await loader.state(opinions, stream)
+        scores = opinions.fold(opinions.decide(differs, before), before).scores
+        detection = sampler.rules.detection
+        weigh = WeighResult(
+            person_id=moderator_id,
+            part="moderator",
+            judgement_id=judged.judgement_id,
+            cohort_id=cohort_id,
+            level_difference=seen.level_difference,
+            is_overturned=seen.overturned,
+            is_clear=not seen.overturned,
+            alarms=scores.alarms(detection) if detection else (),
+            rules=LadderRules.of(programme_of(judged).policy.standing),
+            at=command.at,
+        )
+        steps += (
+            Step(plan, plan_stream(cohort_id), note),
+            Step(opinions, stream, differs),
+            Step(standing, standing_stream(moderator_id), weigh),
+        )
     return tuple(steps)

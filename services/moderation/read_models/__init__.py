@@ -8,6 +8,7 @@ from typing import Any
 from services.moderation.read_models.queries import (
     START,
     Asker,
+    held_by_somebody,
     not_settled_in_time,
     overdue_cases,
     queue_of,
@@ -26,6 +27,7 @@ __all__ = [
     "CaseRow",
     "case_of",
     "follow_case",
+    "held_by_somebody",
     "not_settled_in_time",
     "overdue_cases",
     "queue_of",

@@ -58,6 +58,22 @@ async def queue_of(
     return [(record["key"], row_from(CaseRow, record)) for record in records]
 
 
+async def held_by_somebody(pool: Pool, *, now: datetime) -> list[tuple[str, int, str]]:
+    """Return case, round and holder of what seems to be held now."""
+    records = await pool.fetch(
+        """
+        SELECT case_id, attempt, holder_id FROM moderated_case
+        WHERE holder_id IS NOT NULL AND lease_ends_at > $1
+        ORDER BY key
+        """,
+        now,
+    )
+    return [
+        (record["case_id"], record["attempt"], record["holder_id"])
+        for record in records
+    ]
+
+
 async def overdue_cases(
     pool: Pool, *, after: tuple[datetime, str], limit: int
 ) -> list[tuple[str, CaseRow]]:

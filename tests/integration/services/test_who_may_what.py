@@ -127,6 +127,8 @@ moderation
     POST /cohorts/{cohort_id}/sample                  lead_moderator
     GET  /cohorts/{cohort_id}/standings               lead_moderator auditor
     GET  /cohorts/{cohort_id}/held                    lead_moderator auditor
+    GET  /cohorts/{cohort_id}/moderators              lead_moderator auditor
+    POST /cases/{case_id}/{attempt}/recheck           lead_moderator
     POST /standings/{person_id}                       lead_moderator
     GET  /standings/{person_id}                       lead_moderator auditor
     GET  /cohorts/{cohort_id}/draws                   lead_moderator auditor
@@ -354,6 +356,7 @@ BODIES: dict[str, object] = {
         "decision": "uphold",
         "reason": "It is.",
     },
+    "POST /cases/{case_id}/{attempt}/recheck": {"reason": "They are paused."},
     "POST /standings/{person_id}": {"standing": "tightened", "reason": "A complaint."},
     "POST /rounds": {
         "round_id": "june",

@@ -14,7 +14,7 @@ from shared.errors import ForbiddenError, RuleViolatedError
 
 
 class OwnStandingError(ForbiddenError):
-    """Nobody decides about their own standing: ask another lead moderator."""
+    """Nobody deals with their own standing: ask another lead moderator."""
 
 
 class ProbationFirstError(RuleViolatedError):
