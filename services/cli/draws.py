@@ -50,15 +50,21 @@ def sampling_verify(cohort: Cohort, format_: FormatOption = Format.TEXT) -> None
     export alone, as an outsider would.
     """
     with refusals(), connected(roles=("operations", "auditor")) as client:
-        path = f"/moderation/cohorts/{cohort}/draws/verification"
-        verdict = streamed(client, "GET", path, "log")
-        exported = _export(client, cohort)
-        verdict["export"] = exported["sha256"]
-        verdict["findings"] += _outside(exported)
-        verdict["holds"] = not verdict["findings"]
+        verdict = verified(client, cohort)
         show(verdict, format_)
         if not verdict["holds"]:
             raise typer.Exit(ExitCode.CHECK_FAILED)
+
+
+def verified(client: Client, cohort: str) -> dict[str, Any]:
+    """Return what both derivations of a cohort's draws found: `holds`, `findings`."""
+    path = f"/moderation/cohorts/{cohort}/draws/verification"
+    verdict = streamed(client, "GET", path, "log")
+    exported = _export(client, cohort)
+    verdict["export"] = exported["sha256"]
+    verdict["findings"] += _outside(exported)
+    verdict["holds"] = not verdict["findings"]
+    return verdict
 
 
 def _write(file: Path, text: str) -> None:

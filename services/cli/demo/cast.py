@@ -6,14 +6,16 @@ draw differs, because nobody may know it beforehand.
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from services.cli.demo.marking import JUDGES
 from shared.vocabulary import CriterionKey
 
 PARTICIPANTS = 26
-"""Of ATS, in the first cohort; fourteen more play elsewhere, or in the next one."""
+"""Of ATS, in the first cohort; fourteen more play elsewhere, or in the next one, and
+the many of the large cohort besides."""
 FEWEST, MOST = 6, 59
 """Fewer would leave out a difference that the lead decides; above others begin."""
 WHOLE = 26
@@ -46,11 +48,14 @@ _FIRST_NAMES = (
     "Imran", "Joan", "Kofi", "Liam", "Małgorzata", "Nadia", "Owen",
 )  # fmt: skip
 _LAST_NAMES = ("Ainsworth", "Begum", "Carter", "Dąbrowski", "Evans", "O'Farrell")
+_LAST_NAMES_OF_MANY = ("Fofanah", "Grant", "Hughes", "Ito", "Jansen", "Kowalczyk")
 _SETTINGS = ("harbour-college", "moorland-training", "city-adult-learning")
 
 Template = Literal["workbook", "phases", "formation", "form"]
 FORMATIONS, FORMS = range(60, 66), range(66, 72)
 """Participants of QTLS, and of the Advanced Mentor Certificate."""
+MANY = range(200, 200 + sum(judge.share for judge in JUDGES))
+"""Participants of the large cohort, which is one of the Advanced Mentor Certificate."""
 KNOWN, GIVEN_BACK = 4, 3
 """Whom a reviewer knows, and says so; whose review somebody claims and gives back."""
 LATE_REVIEW = 60
@@ -93,13 +98,13 @@ class Participant:
 
     @property
     def name(self) -> str:
-        """A name, different for each number below 90."""
+        """A name, different for each number below 90, and for each of the many."""
         if self.number in WRITTEN:
             return WRITTEN[self.number].name
         first = _FIRST_NAMES[self.number % len(_FIRST_NAMES)]
-        last = _LAST_NAMES[
-            (self.number // len(_FIRST_NAMES) + self.number % 3) % len(_LAST_NAMES)
-        ]
+        names = _LAST_NAMES_OF_MANY if self.number in MANY else _LAST_NAMES
+        place = self.number // len(_FIRST_NAMES) + self.number % 3
+        last = names[place % len(names)]
         return f"{first} {last}"
 
     @property
@@ -117,7 +122,7 @@ class Participant:
         """For ATS one half hands in a workbook, the other half phases."""
         if self.number in FORMATIONS:
             return "formation"
-        if self.number in FORMS:
+        if self.number in FORMS or self.number in MANY:
             return "form"
         return "phases" if self.number % 2 else "workbook"
 
@@ -134,10 +139,19 @@ def participants(count: int) -> tuple[Participant, ...]:
 
 def people_csv() -> str:
     """Return the staff, as a list that `attest people import` takes."""
+    return _csv(_STAFF)
+
+
+def more_reviewers_csv() -> str:
+    """Return the reviewers of the large cohort, who judge nowhere else."""
+    return _csv(((tuple(judge.person_id for judge in JUDGES), "reviewer"),))
+
+
+def _csv(staff: Iterable[tuple[Iterable[str], str]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(("id", "name", "email", "organisation", "roles"))
-    for group, role in _STAFF:
+    for group, role in staff:
         for person in group:
             writer.writerow(_row(person, role))
     return out.getvalue()

@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from services.cli.demo.found import Found
+from services.cli.demo.proving import check_found
 from services.cli.demo.reached import AWARDED, ENDS, FACTS, LETTERS
 from services.cli.demo.stage import Stage, tells_a_decision
+from services.cli.draws import verified
 from services.cli.upkeep import examine
 
 UNDECIDED = frozenset({"enrolled", "open", "submitted"})
@@ -14,11 +17,20 @@ UNFINISHED = UNDECIDED | {"resubmission", "criteria_met"}
 """States in which something still has to happen before the whole life is over."""
 
 
-def check_everything(stage: Stage) -> Iterator[dict[str, Any]]:
-    """Yield each check: what it is, whether it holds, and what was found."""
+def check_everything(
+    stage: Stage, found: Found | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield each check: what it is, whether it holds, and what was found.
+
+    *found* is what became of the large cohort, if it was played.
+    """
     yield _cases_by_state(stage)
     if stage.is_whole and stage.day:
         yield from _whole_life(stage)
+    if found is not None:
+        yield from check_found(found)
+    for cohort in stage.revealed:
+        yield _draws_follow(stage, cohort)
     yield _letters_exactly_once(stage)
     yield from examine(stage.office)
 
@@ -66,6 +78,19 @@ def _nothing_missing(
         "found": f"missing: {', '.join(missing)}"
         if missing
         else f"{len({*wanted})}, none missing",
+    }
+
+
+def _draws_follow(stage: Stage, cohort: str) -> dict[str, Any]:
+    """Derive every draw of a cohort again, twice: see `attest sampling verify`."""
+    verdict = verified(stage.office, cohort)
+    count = len(verdict["findings"])
+    return {
+        "check": f"draws of {cohort} follow",
+        "holds": verdict["holds"],
+        "found": f"{count} do not: {verdict['findings'][0]}"
+        if count
+        else f"{verdict['draws']} draws, from the log and from the export",
     }
 
 

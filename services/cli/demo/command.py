@@ -2,8 +2,9 @@
 
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +18,9 @@ from services.cli.output import (
     show_rows,
 )
 from shared.logs import configure_logs
+
+if TYPE_CHECKING:
+    from services.cli.demo.found import Found
 
 
 def demo(
@@ -38,27 +42,41 @@ def demo(
     configure_logs(level="ERROR")
     started = time.monotonic()
     with refusals():
-        findings = (
-            _against(url, participants) if url else run(_from_nothing(participants))
-        )
-        _tell(findings, format_, time.monotonic() - started)
-        if not all(finding["holds"] for finding in findings):
+        ended = _against(url, participants) if url else run(_from_nothing(participants))
+        _tell(ended, format_, time.monotonic() - started)
+        if not all(finding["holds"] for finding in ended.findings):
             raise typer.Exit(ExitCode.CHECK_FAILED)
 
 
-def _tell(findings: list[dict[str, Any]], format_: Format, seconds: float) -> None:
-    from services.cli.demo.report import tell_end, tell_findings  # noqa: PLC0415
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """What there is to tell when the play is over."""
+
+    findings: list[dict[str, Any]]
+    found: "Found | None"
+    """What became of the large cohort, if it was played."""
+
+
+def _tell(ended: _Ended, format_: Format, seconds: float) -> None:
+    from services.cli.demo.report import (  # noqa: PLC0415 - as in `_against`
+        tell_end,
+        tell_findings,
+        tell_found,
+    )
 
     if format_ is Format.JSON:
-        show_rows(findings, ("check", "holds", "found"), format_)
+        show_rows(ended.findings, ("check", "holds", "found"), format_)
     else:
-        tell_findings(findings)
-    tell_end(findings, seconds)
+        if ended.found:
+            tell_found(ended.found)
+        tell_findings(ended.findings)
+    tell_end(ended.findings, seconds)
 
 
-def _against(url: str, participants: int) -> list[dict[str, Any]]:
+def _against(url: str, participants: int) -> _Ended:
     # Only those who play pay for importing everything that is played with.
     from services.cli.demo.checks import check_everything  # noqa: PLC0415
+    from services.cli.demo.found import found_in  # noqa: PLC0415
     from services.cli.demo.play import play  # noqa: PLC0415
     from services.cli.demo.report import tell_act, tell_beginning  # noqa: PLC0415
     from services.cli.demo.stage import Stage  # noqa: PLC0415
@@ -70,21 +88,22 @@ def _against(url: str, participants: int) -> list[dict[str, Any]]:
         stage.refuse_a_real_log()
         tell_beginning(is_whole=stage.is_whole)
         play(stage, tell_act)
-        return list(check_everything(stage))
+        found = found_in(stage) if stage.bench else None
+        return _Ended(list(check_everything(stage, found)), found)
     finally:
         stage.close()
 
 
-async def _from_nothing(participants: int) -> list[dict[str, Any]]:
+async def _from_nothing(participants: int) -> _Ended:
     from services.cli.hosting import free_port, serve_together  # noqa: PLC0415
 
-    findings: list[dict[str, Any]] = []
+    ended: list[_Ended] = []
     with tempfile.TemporaryDirectory(prefix="attest-demo-") as directory:
 
         def act(url: str) -> None:
-            findings.extend(_against(url, participants))
+            ended.append(_against(url, participants))
 
         await serve_together(
             Path(directory) / "state", free_port(0), when_ready=act, then_stop=True
         )
-    return findings
+    return ended[0]

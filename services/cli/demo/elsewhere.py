@@ -40,7 +40,7 @@ def submit_elsewhere(stage: Stage) -> str:
         }
         stage.office.post("/submission/cohorts", body, key=f"demo-{cohort}")
         publish_plan_of(stage, cohort, programme)
-        _hand_in_all(stage, cohort, numbers)
+        hand_in_all(stage, cohort, numbers)
         path = f"/submission/cohorts/{cohort}/deadline"
         stage.office.post(path, {"deadline": later}, key=f"demo-{cohort}-deadline")
     handed_in = sum(len(numbers) for _, _, numbers in COHORTS)
@@ -61,7 +61,9 @@ def last_start(programme: str, today: date) -> date:
     return day
 
 
-def _hand_in_all(stage: Stage, cohort: str, numbers: Sequence[int]) -> None:
+def hand_in_all(stage: Stage, cohort: str, numbers: Sequence[int]) -> None:
+    """Hand in the portfolio of each, a few at a time."""
+
     def hand_in_one(number: int) -> str:
         return hand_in(stage, cast.Participant(number), cohort=cohort, seed=number)
 

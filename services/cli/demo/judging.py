@@ -59,12 +59,15 @@ def passage_in(portfolio: Mapping[str, Any], number: int) -> dict[str, Any]:
 
 
 def criterion_words(
-    portfolio: Mapping[str, Any], level: int, number: int
+    portfolio: Mapping[str, Any], level: int, number: int, *, section: str | None = None
 ) -> dict[str, Any]:
-    """Return the judgement of one criterion as the review interface takes it."""
+    """Return the judgement of one criterion as the review interface takes it.
+
+    *section* is where something has to change, if not where the evidence is.
+    """
     reference = passage_in(portfolio, number)
     modification = {
-        "section": reference["section"],
+        "section": section or reference["section"],
         "standard": "19",
         "text": _COMMENT[level],
     }
@@ -82,8 +85,13 @@ def feedback_words(levels: Mapping[CriterionKey, int]) -> dict[str, Any]:
     return {"overall": OVERALL, "comments": comments}
 
 
-def full_feedback(levels: Mapping[CriterionKey, int]) -> dict[str, Any]:
-    """Return feedback in the agreed form, for a lead who overturns."""
+def full_feedback(
+    levels: Mapping[CriterionKey, int], *, section: str = "critical-narrative"
+) -> dict[str, Any]:
+    """Return feedback in the agreed form, for a lead who overturns.
+
+    *section* is where something has to change, if anything has to.
+    """
     return {
         "overall": OVERALL,
         "criteria": {
@@ -92,7 +100,7 @@ def full_feedback(levels: Mapping[CriterionKey, int]) -> dict[str, Any]:
                 "comment": _COMMENT[level],
                 "modifications": [
                     {
-                        "section": "critical-narrative",
+                        "section": section,
                         "standard": "19",
                         "text": _COMMENT[level],
                     }

@@ -13,7 +13,7 @@ from services.cli.demo.judging import (
     full_feedback,
     levels_by,
 )
-from services.cli.demo.reviewing import first_judgements, review_all
+from services.cli.demo.reviewing import QUEUE, first_judgements, review_all
 from services.cli.demo.stage import Stage, until
 from shared.vocabulary import CRITERIA, CriterionKey
 
@@ -93,7 +93,7 @@ def _moderate_next(
     stage: Stage, work: Work, moderator: Client, judged: list[str]
 ) -> bool:
     """Take and judge one case, if there is one for this moderator."""
-    for item in moderator.get("/moderation/queue", limit=50)["items"]:
+    for item in moderator.get("/moderation/queue", limit=QUEUE)["items"]:
         if item["case_id"] not in work.cases:
             continue
         path = f"/moderation/cases/{item['case_id']}/{item['attempt']}"
@@ -104,15 +104,16 @@ def _moderate_next(
         is_second = item["case_id"] in judged
         judge = work.second_moderator if is_second else work.moderator
         levels = levels_by(judge, stage.numbers[item["case_id"]])
-        _judge(moderator, path, levels, taken["token"])
+        judge_blind(moderator, path, levels, taken["token"])
         judged.append(item["case_id"])
         return True
     return False
 
 
-def _judge(
+def judge_blind(
     moderator: Client, path: str, levels: Mapping[CriterionKey, int], token: str
 ) -> None:
+    """Judge a case that this moderator has taken."""
     portfolio = moderator.get(f"{path}/portfolio")
     words = {
         criterion: criterion_words(portfolio, levels[criterion], place)

@@ -1,12 +1,15 @@
 """What the office and the lead do around the judging."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from services.cli.demo import cast
 from services.cli.demo.stage import (
     COHORT,
     DEADLINE_DAYS,
+    LARGE_COHORT,
     NEXT_COHORT,
     NEXT_DEADLINE,
     NEXT_START,
@@ -70,9 +73,20 @@ def publish_plan(stage: Stage) -> str:
     return "who is judged twice: key committed, randomness fixed by three parties"
 
 
-def publish_plan_of(stage: Stage, cohort: str, programme: str) -> None:
-    """Publish the plan of any cohort, and fix its randomness."""
-    body = {"cohort_id": cohort, "programme": programme, "parties": list(cast.PARTIES)}
+def publish_plan_of(
+    stage: Stage, cohort: str, programme: str, rules: Mapping[str, Any] | None = None
+) -> None:
+    """Publish the plan of any cohort, and fix its randomness.
+
+    Without *rules* those of the programme.
+    """
+    body: dict[str, Any] = {
+        "cohort_id": cohort,
+        "programme": programme,
+        "parties": list(cast.PARTIES),
+    }
+    if rules is not None:
+        body["rules"] = rules
     stage.lead.post("/moderation/plans", body, key=f"demo-plan-{cohort}")
     parties = {party: stage.player(party, "panel_member") for party in cast.PARTIES}
     nonces = {party: secrets.token_hex(32) for party in cast.PARTIES}
@@ -111,7 +125,14 @@ def release(stage: Stage) -> str:
 
 
 def release_round(stage: Stage, cohort: str, *, attempt: int = 1, part: int = 0) -> int:
-    """Release a round of any cohort, or what came late; return how many went out.
+    """Release a round of any cohort, or what came late; return how many went out."""
+    return int(released_of(stage, cohort, attempt=attempt, part=part)["released"])
+
+
+def released_of(
+    stage: Stage, cohort: str, *, attempt: int = 1, part: int = 0
+) -> dict[str, Any]:
+    """Release a round of any cohort, or what came late; return what was answered.
 
     Nobody can take a judgement back any more by then.
     Submission has heard of them by then: it is a service of its own.
@@ -119,19 +140,22 @@ def release_round(stage: Stage, cohort: str, *, attempt: int = 1, part: int = 0)
     stage.pass_recalls()
     path = f"/moderation/cohorts/{cohort}/release"
     key = f"demo-release-{cohort}-{attempt}-{part}"
-    released = int(stage.lead.post(path, {"attempt": attempt}, key=key)["released"])
-    stage.released += released
+    answer: dict[str, Any] = stage.lead.post(path, {"attempt": attempt}, key=key)
+    stage.released += int(answer["released"])
     until(
         lambda: stage.decisions() >= stage.released,
         "submission to hear of what was released",
     )
-    return released
+    return answer
 
 
 def reveal_key(stage: Stage) -> str:
     """Reveal the key once nothing is left to draw: anybody can check the draws."""
-    stage.lead.post(f"/moderation/cohorts/{COHORT}/key", key="demo-key")
-    return "the draw can be computed again by anybody"
+    cohorts = [COHORT, *([LARGE_COHORT] if stage.is_whole else [])]
+    for cohort in cohorts:
+        stage.lead.post(f"/moderation/cohorts/{cohort}/key", key=f"demo-key-{cohort}")
+    stage.revealed += cohorts
+    return f"anybody can compute every draw of {' and '.join(cohorts)} again"
 
 
 def wait_for_letters(stage: Stage) -> str:

@@ -20,6 +20,13 @@ from services.cli.demo.elsewhere import (
     lift_hold,
     submit_elsewhere,
 )
+from services.cli.demo.finding import (
+    decide_about_them,
+    judge_many,
+    re_mark_the_held,
+    release_the_others,
+    submit_many,
+)
 from services.cli.demo.handing_in import submit_in_time, submit_with_extension
 from services.cli.demo.moderating import moderate
 from services.cli.demo.office import (
@@ -72,6 +79,7 @@ WHOLE_LIFE: tuple[Act, ...] = (
     publish_plan,
     submit_in_time,
     submit_elsewhere,
+    submit_many,
     pass_the_deadline,
     submit_with_extension,
     declare_conflict,
@@ -81,6 +89,10 @@ WHOLE_LIFE: tuple[Act, ...] = (
     release,
     pause_a_reviewer,
     judge_elsewhere,
+    judge_many,
+    release_the_others,
+    re_mark_the_held,
+    decide_about_them,
     wait_for_letters,
     return_a_letter,
     appeal_at_once,

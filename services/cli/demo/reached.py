@@ -33,7 +33,8 @@ _REVIEW = (
     "WithdrawalNoted",
 )  # fmt: skip
 _MODERATION = (
-    "AppointmentNoted", "BlindJudgementRecorded", "CaseWithdrawn", "CohortJoined",
+    "AlarmRaised", "AppointmentNoted", "BatchFormed", "BlindJudgementRecorded",
+    "CaseWithdrawn", "CohortJoined",
     "CohortReleased", "Compared", "DifferenceNoted", "Drawn", "DueMoved",
     "EmployerNoted", "FeedbackAmended", "FellOverdue", "FreshReviewWanted",
     "HandedBack", "HoldEndNoted", "HoldNoted", "JudgementModerated",
@@ -43,8 +44,9 @@ _MODERATION = (
     "OutcomeReleased", "OutcomeRevised", "Overturned", "PlanPublished",
     "ProbabilitySet", "RandomnessFixed", "ReferredToLead", "Rejudged",
     "RemarkAllOrdered", "RenewalReceived", "ResultWeighed", "ReturnOrdered",
-    "ReviewerJoined", "SampleWidened", "SecondOpinionCalled", "StandingChanged",
-    "TakeExtended", "Taken", "Upheld",
+    "ReviewerJoined", "SampledForRelease", "SampleOrdered", "SampleWidened",
+    "SecondOpinionCalled", "StandingApplied", "StandingChanged", "TakeExtended",
+    "Taken", "Upheld",
 )  # fmt: skip
 _VIVA = (
     "AdjustmentNoted", "AwardConferred", "Booked", "DifferenceSettled",
@@ -83,14 +85,9 @@ FACTS: frozenset[str] = frozenset(
 _CHANCE = "may happen, as the services hear of each other sooner or later"
 _TROUBLE = "only when mail, a message or a service fails: a demonstration breaks none"
 _SAME_KIND = "of the same kind as another one that is shown: "
-_NO_LIMIT = "needs a plan that limits the risk of a release: no shipped programme does"
 NOT_REACHED: Mapping[str, str] = {
-    "moderation.SampledForRelease": _NO_LIMIT,
-    "moderation.SampleOrdered": _NO_LIMIT,
-    "moderation.BatchFormed": _NO_LIMIT,
     "review.OpeningKept": _SAME_KIND + "review.OpeningMoved, for a claimed review",
     "moderation.AttemptRefused": "only what breaks the rules of a plan: nobody does",
-    "moderation.AlarmRaised": "needs a reviewer who marks unlike everybody for long",
     "review.JudgementRestored": _CHANCE,
     "moderation.FreshReviewSetAside": _CHANCE,
     "moderation.RecallSetAside": _CHANCE,
@@ -101,7 +98,6 @@ NOT_REACHED: Mapping[str, str] = {
     "moderation.RecheckOrdered": "needs a moderator who is paused",
     "moderation.ModeratorAlarmRaised": "needs a moderator who marks unlike the others",
     "moderation.ModeratorStandingApplied": "needs more second opinions than there are",
-    "moderation.StandingApplied": "needs more judgements than a demonstration has",
     "moderation.TakeLapsed": _SAME_KIND + "review.ClaimLapsed, for a moderator",
     "viva.AwardRevoked": "needs an outcome revised after the award: nobody's wish",
     "viva.NewsSetAside": _CHANCE,

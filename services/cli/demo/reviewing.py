@@ -13,6 +13,9 @@ from services.cli.demo.stage import COHORT, PATIENCE_SECONDS, Stage, StuckError,
 from services.cli.demo.written import written_criterion, written_feedback
 from shared.vocabulary import CRITERIA, CriterionKey
 
+QUEUE = 200
+"""Reviews of a queue that a reviewer looks at: those of every cohort."""
+
 
 def review(stage: Stage) -> str:
     """Let the reviewers work through their queues; one judgement is taken back."""
@@ -124,7 +127,7 @@ def review_all(stage: Stage, work: Work) -> str:
 
 def _review_next(stage: Stage, work: Work, reviewer: Client) -> int:
     """Claim and judge one case, if there is one; somebody else may be faster."""
-    for item in reviewer.get("/review/queue", limit=20)["items"]:
+    for item in reviewer.get("/review/queue", limit=QUEUE)["items"]:
         if item["case_id"] not in work.cases:
             continue
         try:
@@ -158,13 +161,28 @@ def _words_for(stage: Stage, work: Work, case_id: str) -> _Words:
             written_feedback(written),
             is_borderline=written.borderline,
         )
-    levels = levels_by(work.reviewer, number)
+    return _words_of(levels_by(work.reviewer, number))
+
+
+def _words_of(levels: Mapping[CriterionKey, int], section: str | None = None) -> _Words:
     return _Words(
         lambda portfolio, key: criterion_words(
-            portfolio, levels[key], CRITERIA.index(key)
+            portfolio, levels[key], CRITERIA.index(key), section=section
         ),
         None,
     )
+
+
+def claim_and_judge(
+    reviewer: Client, case_id: str, levels: Mapping[CriterionKey, int], section: str
+) -> None:
+    """Claim the first review of a case, and give these levels.
+
+    *section* is where something has to change, if anything has to.
+    """
+    review_id = f"{case_id}.1.1"
+    token = reviewer.post(f"/review/reviews/{review_id}/claim")["token"]
+    _judge(reviewer, review_id, _words_of(levels, section), token)
 
 
 def _proposed(reviewer: Client, path: str) -> dict[str, Any]:

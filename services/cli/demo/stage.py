@@ -16,12 +16,14 @@ from services.cli.client import (
     find_url,
 )
 from services.cli.demo import cast
+from services.cli.demo.bench import Bench
 from services.cli.demo.written import Library
 from shared.clock import utc_now
 from shared.errors import ConflictError, UnavailableError
 
 COHORT = "ats-demo"
 NEXT_COHORT = "ats-next"
+LARGE_COHORT = "mentor-large"
 PLAYED_TODAY = "A demonstration begins on whichever day it is played."
 """Why its cohorts start when their programmes do not."""
 NEXT_START, NEXT_DEADLINE = 105, 405
@@ -64,6 +66,10 @@ class Stage:
         """How many outcomes were released."""
         self.numbers: dict[str, int] = {}
         """Participant's number by case id."""
+        self.bench: Bench | None = None
+        """Reviewers of the large cohort, once they are at work."""
+        self.revealed: list[str] = []
+        """Cohorts whose key is public."""
         self.library = Library.open() if self.is_whole else Library()
         self.office = self.player("operator", "operations", "auditor")
         self.lead = self.player(cast.LEAD, "lead_moderator")
@@ -139,11 +145,14 @@ class Stage:
         """Return when so many facts of a type are in streams of a category."""
 
         def happened() -> bool:
-            path = "/operations/events"
-            found = self.office.pages(path, type=type_, category=category, limit=500)
-            return len(list(found)) >= count
+            return len(self.facts(type_, category)) >= count
 
         until(happened, f"{type_} to happen")
+
+    def facts(self, type_: str, category: str) -> list[dict[str, Any]]:
+        """Return the facts of a type in the streams of a category, in order."""
+        path = "/operations/events"
+        return list(self.office.pages(path, type=type_, category=category, limit=500))
 
     def cases(self, cohort: str) -> list[dict[str, Any]]:
         """Return every case of a cohort, with everything that happened by now."""
