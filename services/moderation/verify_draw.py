@@ -114,6 +114,7 @@ class Reviewer:
         self.sizes = [(0, self.rules["block_size"])]
         self.remarked, self.for_release = list[tuple[int, int]](), set[str]()
         self.instead, self.changed, self.due = dict[str, Any](), set[str](), set[str]()
+        self.aside = set[str]()
 
     def on_joined(self, where: str, fact: Any) -> None:
         new, results = self.rules.get("newcomers"), fact["results"]
@@ -180,11 +181,12 @@ class Reviewer:
         """Return in what a judgement differs from what came instead of it."""
         first = self.judged[name]["judged"]
         later = self.instead.get(name, first)
-        names = ["outcome"] * (first["outcome"] != later["outcome"])
+        names = ["conflict"] * (name in self.aside)
+        names += ["outcome"] * (first["outcome"] != later["outcome"])
         for floor in self.rules["floors"]:
+            asked = floor["when"].items()
             met = [
-                all(of[each] in values for each, values in floor["when"].items())
-                for of in (first, later)
+                all(of[each] in kinds for each, kinds in asked) for of in (first, later)
             ]
             names += [floor["rule"]] * (met[0] != met[1])
         return names
@@ -197,6 +199,7 @@ class Reviewer:
         if fact["judgement"] not in self.judged:
             sys.exit(f"{where}: it was not received before")
         self.instead[fact["judgement"]] = fact["judged"]
+        self.aside |= {fact["judgement"]} if fact.get("follows_conflict") else set()
         self.note_change(fact["judgement"])
 
     def on_changed(self, where: str, fact: Any) -> None:
@@ -204,8 +207,7 @@ class Reviewer:
         if name not in self.due or self.drawn[name]["selected"]:
             sys.exit(f"{where}: it did not change, or is moderated anyway")
         same(where, fact, because=self.differences(name))
-        self.changed.add(name)
-        self.again.add(name)
+        self.changed, self.again = self.changed | {name}, self.again | {name}
 
     def on_standing(self, where: str, fact: Any) -> None:
         asked = (self.rules["standings"] or {}).get(fact["standing"], {})

@@ -88,6 +88,8 @@ SENTENCES: dict[str, str] = {
     "review.WithdrawalNoted": "Withdrawal known to review",
     "review.JudgeNoted": "Who judged known to later rounds",
     "review.FreshReviewNoted": "Fresh review after an appeal known",
+    "review.JudgementSetAside": "Judgement set aside: its reviewer may not judge",
+    "review.ConflictFound": "Conflict of a reviewer came to light",
     "review.ConflictOverridden": "Allowed to judge despite a declared conflict",
     "moderation.PlanPublished": "Plan of moderation published",
     "moderation.NonceCommitted": "Random number committed to",

@@ -9,7 +9,12 @@ from fastapi import FastAPI
 from services.review import consumers, outgoing, read_models
 from services.review.api import build_router
 from services.review.assignment.planner import Planner
-from services.review.clocks import free_allocations, lapse_claims, mark_overdue
+from services.review.clocks import (
+    find_conflicts,
+    free_allocations,
+    lapse_claims,
+    mark_overdue,
+)
 from services.review.domain.events import ReviewFact
 from services.review.handlers import (
     Allocating,
@@ -17,6 +22,7 @@ from services.review.handlers import (
     Claims,
     Comparing,
     Confirming,
+    Conflicts,
     Moving,
     Opening,
     Overriding,
@@ -73,6 +79,13 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
         allocating, parts.pool, clock, every_seconds=settings.review_lapse_check_seconds
     )
 
+    late = find_conflicts(
+        Conflicts(handling),
+        parts.pool,
+        clock,
+        every_seconds=settings.review_lapse_check_seconds,
+    )
+
     async def caught_up() -> bool:
         head = await parts.log.head()
         return await parts.projector.reached(head.position, within_seconds=5.0)
@@ -96,7 +109,7 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
             ),
         ),
         handlers=consumers.build(Arrivals(handling), reviewers),
-        background=(lapses, overdue, freed),
+        background=(lapses, overdue, freed, late),
     )
 
 

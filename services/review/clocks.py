@@ -5,8 +5,13 @@ the folded stream.
 """
 
 from services.review.domain.commands import LapseClaim
-from services.review.handlers import Allocating, Claims
-from services.review.read_models import dependent, ended_leases, not_judged_in_time
+from services.review.handlers import Allocating, Claims, Conflicts
+from services.review.read_models import (
+    conflicting,
+    dependent,
+    ended_leases,
+    not_judged_in_time,
+)
 from shared.clock import Clock
 from shared.database import Pool
 from shared.handling import Cause
@@ -55,6 +60,36 @@ def free_allocations(
         )
 
     return loop
+
+
+def find_conflicts(
+    conflicts: Conflicts, pool: Pool, clock: Clock, *, every_seconds: float
+) -> Background:
+    """Return a loop that sets aside what was judged by who may not judge it."""
+
+    async def loop() -> None:
+        await keep_looking(
+            "conflict",
+            lambda: conflicts_due(conflicts, pool, clock),
+            every_seconds=every_seconds,
+        )
+
+    return loop
+
+
+async def conflicts_due(conflicts: Conflicts, pool: Pool, clock: Clock) -> int:
+    """Follow every conflict that came to light; return how many there may be.
+
+    Raises:
+        UnavailableError: as `lapse_due`.
+    """
+    now, found = clock(), 0
+    for review_id, reviewer_id in await conflicting(pool):
+        cause = Cause.by_clock("review", "conflict", review_id, reviewer_id, str(now))
+        with one_due("conflict", review_id=review_id):
+            await conflicts.find(review_id, reviewer_id, now, cause)
+            found += 1
+    return found
 
 
 async def lapse_due(claims: Claims, pool: Pool, clock: Clock) -> int:

@@ -75,7 +75,7 @@ class Completed(CaseMessage):
 
 
 class Recalled(CaseMessage):
-    """A reviewer took back a judgement: it is judged again, and does not stand."""
+    """A judgement does not stand: taken back or set aside, it is judged again."""
 
     type: Literal["review.Recalled.v1"] = "review.Recalled.v1"
     review_id: str
@@ -86,6 +86,8 @@ class Recalled(CaseMessage):
     due_at: AwareDatetime
     """When it is to be judged again."""
     recalled_at: AwareDatetime
+    because: Literal["recalled", "conflict"] = "recalled"
+    """Its reviewer took it back, or it was set aside for a conflict of theirs."""
 
 
 ReviewMessage: TypeAlias = Annotated[

@@ -84,8 +84,11 @@ FACTS: frozenset[str] = frozenset(
 
 _CHANCE = "may happen, as the services hear of each other sooner or later"
 _TROUBLE = "only when mail, a message or a service fails: a demonstration breaks none"
+_LATE = "needs a conflict that comes to light late: all declare theirs in time"
 _SAME_KIND = "of the same kind as another one that is shown: "
 NOT_REACHED: Mapping[str, str] = {
+    "review.JudgementSetAside": _LATE,
+    "review.ConflictFound": _LATE,
     "review.OpeningKept": _SAME_KIND + "review.OpeningMoved, for a claimed review",
     "moderation.AttemptRefused": "only what breaks the rules of a plan: nobody does",
     "review.JudgementRestored": _CHANCE,

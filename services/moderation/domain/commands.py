@@ -11,6 +11,7 @@ from services.moderation.domain.judgement import (
     JudgedCase,
     Visibility,
 )
+from services.moderation.domain.recalls import WhyRecalled
 from services.moderation.domain.standing.evolve import Standing
 from shared.holds import Holds
 from shared.personal import Personal
@@ -138,6 +139,7 @@ class NoteRecall:
     reviewer_id: str
     token: int
     due_at: datetime
+    because: WhyRecalled = "recalled"
     at: datetime
 
 

@@ -10,11 +10,17 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from services.moderation.domain.judgement import JudgedCase
 from shared.decider import Fact
 from shared.vocabulary import Attempt, CaseId, PersonId
+
+WhyRecalled: TypeAlias = Literal["recalled", "conflict"]
+
+
+def _is_plain(because: WhyRecalled) -> bool:
+    return because == "recalled"
 
 
 class JudgementRecalled(Fact):
@@ -29,6 +35,8 @@ class JudgementRecalled(Fact):
     """Of the judgement, as review told it."""
     due_at: AwareDatetime
     """When it is to be judged again."""
+    because: WhyRecalled = Field(default="recalled", exclude_if=_is_plain)
+    """Its reviewer took it back, or it was set aside for a conflict of theirs."""
 
 
 class JudgementRenewed(Fact):
@@ -76,6 +84,8 @@ class Recalls:
     """Review and token of every judgement that was taken back."""
     reviewers: tuple[str, ...] = ()
     """Whose judgements they were."""
+    conflicts: frozenset[str] = frozenset()
+    """Reviews of which a judgement was set aside for a conflict of its reviewer."""
 
     def standing(self, judged: JudgedCase) -> JudgedCase:
         """Return the judgement that stands of the review that *judged* is of."""
@@ -94,6 +104,10 @@ class Recalls:
         recall = self.taken_back.get(review_id)
         return None if recall is None else recall.token
 
+    def is_set_aside(self, review_id: str) -> bool:
+        """Tell whether a judgement of this review was set aside for a conflict."""
+        return review_id in self.conflicts
+
     def knows(self, event: JudgementRecalled | JudgementRenewed) -> bool:
         """Tell whether this, or something later of the same review, was heard of."""
         if isinstance(event, JudgementRecalled):
@@ -107,7 +121,14 @@ class Recalls:
         if isinstance(event, JudgementRecalled):
             reviewers = (*self.reviewers, event.reviewer_id)
             tokens = self.tokens | {(event.review_id, event.token)}
-            recalls = replace(self, reviewers=reviewers, tokens=tokens)
+            is_aside = event.because == "conflict"
+            aside = {event.review_id} if is_aside else frozenset[str]()
+            recalls = replace(
+                self,
+                reviewers=reviewers,
+                tokens=tokens,
+                conflicts=self.conflicts | aside,
+            )
             if self.knows(event):
                 return recalls
             taken_back = {**self.taken_back, event.review_id: event}

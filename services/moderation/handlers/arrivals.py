@@ -117,6 +117,7 @@ class Arrivals:
                     sampler=redraw.sampler,
                     is_follow_up=not is_sampled,
                     renewed=later if is_sampled and later != judged else None,
+                    follows_conflict=recalls_of(state).is_set_aside(judged.review_id),
                     at=at,
                 )
             )

@@ -24,6 +24,7 @@ async def renew(redraws: Redraws, command: RenewJudgement, state: Case) -> None:
                 NoteRenewal(
                     judgement_id=first.judged.judgement_id,
                     judged=judged,
+                    follows_conflict=recalls_of(state).is_set_aside(judged.review_id),
                     sampler=redraw.sampler,
                     at=command.at,
                 )

@@ -214,6 +214,7 @@ class _Replay:
         return NoteRenewal(
             judgement_id=fact.judgement_id,
             judged=fact.judged,
+            follows_conflict=fact.follows_conflict,
             sampler=self._sampler(fact.occurred_at, draws),
             at=fact.occurred_at,
         )

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from services.review.api.allocating import CaughtUp, allocating_router
 from services.review.api.comparing import comparing_router
+from services.review.api.conflicts import conflicts_router
 from services.review.api.judging import judging_router
 from services.review.api.moving import moving_router
 from services.review.api.overriding import overriding_router
@@ -51,6 +52,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(judging_router(claims, reviews, clock))
     router.include_router(reading_router(opening, moving, clock))
     router.include_router(moving_router(moving, clock))
+    router.include_router(conflicts_router(pool))
     router.include_router(overriding_router(overriding, clock))
     router.include_router(recalling_router(recalling, pool, clock))
     router.include_router(allocating_router(allocating, pool, caught_up, clock))

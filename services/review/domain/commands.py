@@ -188,6 +188,16 @@ class MarkOverdue:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindConflict:
+    """See whether who holds the review, or has judged it, still may."""
+
+    reviewer_id: str
+    reviewer: Reviewer
+    assessment: Assessment
+    at: datetime
+
+
 HeldCommand: TypeAlias = (
     ExtendClaim | ReleaseClaim | JudgeCriterion | DraftFeedback | CompleteReview
 )
@@ -202,6 +212,7 @@ TurnCommand: TypeAlias = (
     | ReopenReview
     | RestoreJudgement
     | MarkOverdue
+    | FindConflict
 )
 """What comes from a clock or from another service."""
 

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from services.review.domain import claims, course, judgement, recalling
+from services.review.domain import claims, conflicts, course, judgement, recalling
 from services.review.domain.allocation import keeping, moving
 from services.review.domain.allocation.commands import (
     AllocateReview,
@@ -20,6 +20,7 @@ from services.review.domain.commands import (
     DraftFeedback,
     EndClaim,
     ExtendClaim,
+    FindConflict,
     FollowHolds,
     HeldCommand,
     JudgeCriterion,
@@ -88,8 +89,9 @@ def decide(command: ReviewCommand, state: Review) -> tuple[ReviewEvent, ...]:
             | ReopenReview()
             | RestoreJudgement()
             | MarkOverdue()
+            | FindConflict()
         ):
-            return course.turn(command, state)
+            return _turn(command, state)
         case (
             AllocateReview()
             | WithdrawAllocation()
@@ -101,6 +103,22 @@ def decide(command: ReviewCommand, state: Review) -> tuple[ReviewEvent, ...]:
             return _keep(command, state)
         case _:
             return _held(command, state)
+
+
+def _turn(
+    command: EndClaim
+    | MoveOpening
+    | FollowHolds
+    | CloseReview
+    | ReopenReview
+    | RestoreJudgement
+    | MarkOverdue
+    | FindConflict,
+    state: Review,
+) -> tuple[ReviewEvent, ...]:
+    if isinstance(command, FindConflict):
+        return conflicts.find(command, state)
+    return course.turn(command, state)
 
 
 def _hold(

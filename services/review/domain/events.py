@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AwareDatetime, Field
 
 from services.review.domain.assessment.events import AssessmentEvent
+from services.review.domain.late import LateEvent
 from services.review.domain.recalls import RecallEvent
 from services.review.domain.reviewer.events import ReviewerEvent
 from services.review.domain.turns import TurnEvent
@@ -176,6 +177,7 @@ ReviewEvent: TypeAlias = (
     | Completed
     | RecallEvent
     | TurnEvent
+    | LateEvent
 )
 
 ReviewFact: TypeAlias = Annotated[

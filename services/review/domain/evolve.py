@@ -14,6 +14,11 @@ from services.review.domain.events import (
     Requested,
     ReviewEvent,
 )
+from services.review.domain.late import (
+    ConflictFound,
+    JudgementSetAside,
+    LateEvent,
+)
 from services.review.domain.recalls import (
     JudgementRestored,
     Recalled,
@@ -57,6 +62,7 @@ _Later: TypeAlias = (
     | Completed
     | RecallEvent
     | TurnEvent
+    | LateEvent
 )
 """Everything but the request."""
 
@@ -85,6 +91,10 @@ def _judged_already(state: Judged, event: _Later) -> Review:
             return _reopened(state.portfolio, event)
         case Recalled():
             return replace(state.portfolio, recalled=state.judgement)
+        case JudgementSetAside():
+            return replace(_nobodys(state.portfolio), recalled=state.judgement)
+        case ConflictFound():
+            return replace(state, is_conflict_told=True)
         case _:
             return state
 
@@ -107,6 +117,7 @@ def _turned(
     state: Waiting,
     event: Completed
     | RecallEvent
+    | LateEvent
     | Allocated
     | Reserved
     | AllocationWithdrawn
@@ -133,7 +144,7 @@ def _turned(
             return _later(state, event)
         case Closed():
             return Ended(replace(state, claim=None), None)
-        case OpeningKept() | Recalled():
+        case OpeningKept() | Recalled() | JudgementSetAside() | ConflictFound():
             return state
         case _:
             assert_never(event)

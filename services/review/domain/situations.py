@@ -90,6 +90,8 @@ class Judged:
 
     portfolio: Waiting
     judgement: Completed
+    is_conflict_told: bool = False
+    """The lead knows of a conflict of its reviewer, after the release."""
 
     @property
     def requested(self) -> Requested:

@@ -72,7 +72,7 @@ class ClaimEnded(Fact):
     type: Literal["review.ClaimEnded"] = "review.ClaimEnded"
     reviewer_id: PersonId
     token: int
-    because: Literal["nominated_as_mentor", "withdrawn", "paused"]
+    because: Literal["nominated_as_mentor", "withdrawn", "paused", "conflict"]
 
 
 class OpeningMoved(Fact):

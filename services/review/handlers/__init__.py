@@ -5,6 +5,7 @@ from services.review.handlers.arrivals import Arrivals
 from services.review.handlers.claims import Claims
 from services.review.handlers.comparing import Comparing, Comparison
 from services.review.handlers.confirming import Confirming
+from services.review.handlers.conflicts import Conflicts
 from services.review.handlers.moving import (
     Moving,
     Owner,
@@ -41,6 +42,7 @@ __all__ = [
     "Comparing",
     "Comparison",
     "Confirming",
+    "Conflicts",
     "CriterionWords",
     "FeedbackProposal",
     "FeedbackWords",

@@ -6,6 +6,7 @@ Reads are hints: a claim is decided from folded facts, never from these rows.
 from typing import Any
 
 from services.review.read_models.allocating import Caps, dependent, world_of
+from services.review.read_models.conflicting import conflicting, conflicts_found
 from services.review.read_models.queries import (
     START,
     ended_leases,
@@ -51,6 +52,8 @@ __all__ = [
     "ReviewerRow",
     "ShareRow",
     "WorkRow",
+    "conflicting",
+    "conflicts_found",
     "dependent",
     "ended_leases",
     "follow_review",

@@ -5,7 +5,7 @@ from typing import Any, Literal, assert_never
 
 from pydantic import BaseModel, ConfigDict
 
-from services.review.domain.assessment.events import ConflictOverridden
+from services.review.domain.assessment.events import ConflictOverridden, ReleaseNoted
 from services.review.domain.events import (
     Claimed,
     ClaimExtended,
@@ -15,6 +15,11 @@ from services.review.domain.events import (
     Requested,
     ReviewFact,
     SecondAttemptBy,
+)
+from services.review.domain.late import (
+    ConflictFound,
+    JudgementSetAside,
+    WhichConflict,
 )
 from services.review.domain.recalls import JudgementRestored, Recalled
 from services.review.domain.reviewer.events import (
@@ -86,6 +91,12 @@ class ReviewRow(BaseModel):
     recalled_at: datetime | None = None
     overridden: list[str] = []
     """Who may judge it despite a conflict they declared."""
+    released_at: datetime | None = None
+    conflict_of: str | None = None
+    """Who had a part in it and may not judge it, as came to light last."""
+    conflict_because: WhichConflict | None = None
+    conflict_when: Literal["claimed", "judged", "released"] | None = None
+    conflict_at: datetime | None = None
 
 
 class ReviewerRow(BaseModel):
@@ -105,7 +116,7 @@ class ReviewerRow(BaseModel):
 
 def review_of(fact: object, event: StoredEvent) -> str | None:
     """Return the row a fact belongs to: its review."""
-    if isinstance(fact, ConflictOverridden):
+    if isinstance(fact, ConflictOverridden | ReleaseNoted):
         return fact.review_id
     return event.stream.removeprefix("review-") if event.category == "review" else None
 
@@ -196,18 +207,34 @@ def _turns(row: ReviewRow, fact: ReviewFact) -> dict[str, Any]:
             }
         case Closed():
             return {**_FREE, **_STANDS, "state": "closed"}
-        case Recalled() | JudgementRestored():
+        case Recalled() | JudgementRestored() | JudgementSetAside():
             return _recall(fact)
-        case FellOverdue() | ConflictOverridden():
+        case FellOverdue() | ConflictOverridden() | ReleaseNoted() | ConflictFound():
             return _marked(row, fact)
         case _:
             return {}
 
 
-def _marked(row: ReviewRow, fact: FellOverdue | ConflictOverridden) -> dict[str, Any]:
-    if isinstance(fact, FellOverdue):
-        return {"is_overdue": True}
-    return {"overridden": [*row.overridden, fact.reviewer_id]}
+def _marked(
+    row: ReviewRow,
+    fact: FellOverdue | ConflictOverridden | ReleaseNoted | ConflictFound,
+) -> dict[str, Any]:
+    match fact:
+        case FellOverdue():
+            return {"is_overdue": True}
+        case ConflictOverridden(reviewer_id=reviewer_id):
+            return {"overridden": [*row.overridden, reviewer_id]}
+        case ReleaseNoted():
+            return {"released_at": fact.occurred_at}
+        case ConflictFound():
+            return {
+                "conflict_of": fact.reviewer_id,
+                "conflict_because": fact.because,
+                "conflict_when": fact.when,
+                "conflict_at": fact.occurred_at,
+            }
+        case _:
+            assert_never(fact)
 
 
 def _later(fact: OpeningMoved | DueMoved) -> dict[str, Any]:
@@ -216,10 +243,13 @@ def _later(fact: OpeningMoved | DueMoved) -> dict[str, Any]:
     return {"review_opens_at": fact.review_opens_at, "due_at": fact.due_at}
 
 
-def _recall(fact: Recalled | JudgementRestored) -> dict[str, Any]:
+def _recall(fact: Recalled | JudgementRestored | JudgementSetAside) -> dict[str, Any]:
     if isinstance(fact, JudgementRestored):
-        return {**_FREE, **_STANDS, "state": "completed"}
+        stands = {**_FREE, **_STANDS, "state": "completed"}
+        return {**stands, "last_holder_id": fact.reviewer_id}
+    whose = _NOBODYS if isinstance(fact, JudgementSetAside) else {}
     return {
+        **whose,
         "state": "waiting",
         "recalled_by": fact.reviewer_id,
         "recalled_at": fact.occurred_at,

@@ -1,18 +1,49 @@
-"""Conflicts of interest over HTTP: declared, and overridden by the lead."""
+"""Conflicts of interest over HTTP: declared, found late, overridden by the lead."""
+
+from pathlib import Path
 
 import pytest
 
+from shared.embedded import BrokerProcess
 from tests.integration.services.allocating import (
     Office,
     office_with,
     submitted,
 )
-from tests.integration.services.journey import claimed
+from tests.integration.services.journey import (
+    Answer,
+    claimed,
+    judge_all,
+    operations,
+    register,
+    reviewer,
+    submitted_on_extension,
+)
+from tests.integration.services.moderating import (
+    APPS,
+    complete_review,
+    in_queue,
+    moderator,
+    publish_plan,
+    take,
+)
 from tests.integration.services.test_claims import problem_of
-from tests.support.running_services import LEAKED_AT_STOP, Running
+from tests.support.embedded import FreshDatabase
+from tests.support.running_services import (
+    LEAKED_AT_STOP,
+    Running,
+    eventually,
+    run_services,
+)
 
 pytestmark = pytest.mark.filterwarnings(LEAKED_AT_STOP)
 
+PEOPLE = {
+    "rita": "reviewer",
+    "sam": "reviewer",
+    "mona": "moderator",
+    "lena": "lead_moderator",
+}
 ONE = "/reviews/case-1.1.1"
 CONFLICT = {"kind": "case", "with_id": "case-1"}
 WORDS = {"reviewer_id": "rita", "reason": "They met once, ten years ago."}
@@ -57,3 +88,67 @@ class TestConflictOverride:
         assert blank.status_code == 422
         missing = await lead.post("/reviews/none.1.1/conflict-override", WORDS)
         assert missing.status_code == 404
+
+
+async def test_a_judgement_is_set_aside_for_a_conflict_and_another_judges(
+    demonstration_database: FreshDatabase,
+    broker: BrokerProcess,
+    tmp_path: Path,
+    samples: tuple[Path, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Source: domain.md section 1: never a declared conflict, checked again."""
+    monkeypatch.setenv("REVIEW_LAPSE_CHECK_SECONDS", "0.2")
+    builds = {
+        name: (APPS[name].build, APPS[name].Settings)
+        for name in ("submission", "review", "moderation")
+    }
+    async with run_services(
+        builds, demonstration_database, broker, tmp_path
+    ) as running:
+        for person_id, role in PEOPLE.items():
+            assert (await register(operations(running), person_id, role)).is_success
+        case = await submitted_on_extension(running, samples[0])
+        await publish_plan(running)
+        case_id = case["case_id"]
+        await complete_review(running, f"{case_id}.1.1", (3, 3, 3))
+        await the_judgement_is_set_aside(running, case_id)
+        await another_judges(running, case_id)
+        for name, app in running.apps.items():
+            differences = await app.state.projector.differences()
+            assert set(differences.values()) == {0}, name
+
+
+async def the_judgement_is_set_aside(running: Running, case_id: str) -> None:
+    rita, sam = reviewer(running, "rita"), reviewer(running, "sam")
+    leading = running.as_person("review", "lena", "lead_moderator")
+    declared = {"kind": "case", "with_id": case_id}
+    assert (await rita.post("/conflicts", declared)).status_code == 201
+
+    async def look() -> Answer | None:
+        items: list[Answer] = (await leading.get("/conflicts")).json()["items"]
+        return items[0] if items else None
+
+    listed = await eventually(look)
+    assert (listed["review_id"], listed["conflict_of"]) == (f"{case_id}.1.1", "rita")
+    assert (listed["conflict_because"], listed["conflict_when"]) == (
+        "declared",
+        "judged",
+    )
+    assert listed["state"] == "waiting"
+    (waits,) = (await leading.get("/recalls")).json()["items"]
+    assert waits["recalled_by"] == "rita"
+    assert (await sam.get("/conflicts")).status_code == 403
+    again = await rita.post(f"/reviews/{case_id}.1.1/claim")
+    assert problem_of(again) == "DeclaredConflict"
+
+
+async def another_judges(running: Running, case_id: str) -> None:
+    sam, review_id = reviewer(running, "sam"), f"{case_id}.1.1"
+    token = await claimed(sam, review_id)
+    await judge_all(sam, review_id, token, (3, 3, 3))
+    done = await sam.post(f"/reviews/{review_id}/complete", token=token)
+    assert done.status_code == 200, done.text
+    mona = moderator(running, "mona")
+    await in_queue(mona, case_id)
+    assert await take(mona, case_id)

@@ -92,6 +92,7 @@ review
     GET  /reviews/{review_id}/feedback/proposal       reviewer
     GET  /reviews/{review_id}/changes                 reviewer
     POST /conflicts                                   reviewer
+    GET  /conflicts                                   lead_moderator operations auditor
     POST /reviews/{review_id}/claim                   reviewer
     POST /reviews/{review_id}/extend                  reviewer
     POST /reviews/{review_id}/release                 reviewer

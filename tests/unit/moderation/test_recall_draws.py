@@ -17,6 +17,8 @@ from services.moderation.domain.draw.events import (
 from services.moderation.domain.draw.selecting import differences
 from services.moderation.domain.events import Opened
 from services.moderation.domain.judgement import JudgedCase
+from services.moderation.domain.outcomes import OutcomeReleased
+from services.moderation.domain.plan.refusals import JudgementsRecalledError
 from services.moderation.domain.situations import Moderating, Settled, Unopened
 from services.moderation.domain.verification import verify
 from services.moderation.handlers.streams import case_stream, draw_stream
@@ -158,6 +160,62 @@ class TestAnotherOutcome:
         assert not any(isinstance(each, RenewalReceived) for each in added)
 
 
+class TestSetAsideForAConflict:
+    """Source: domain.md section 1: never a reviewer with a bond to the participant."""
+
+    async def test_is_moderated_whatever_came_instead(self) -> None:
+        world, number = await skipped_world()
+        await world.recalled(number, because="conflict")
+        with pytest.raises(JudgementsRecalledError):
+            await settle_and_release(world)
+        await renewed(world, number, levels=CM_LEVELS, reviewer="p-two")
+        facts = await drawn(world)
+        (why,) = [each for each in facts if isinstance(each, SampledAsChanged)]
+        assert why.because == ("conflict",)
+        assert rules_of(facts, number)[-1] == ("changed_after_recall", True)
+        assert isinstance(await case(world, number), Moderating)
+        await world.judge(number, CM_LEVELS)
+        await world.release()
+        await world.reveal_key()
+        assert (await world.verdict("p-rev")).findings == ()
+        noted = [
+            each for each in await drawn(world) if isinstance(each, DifferenceNoted)
+        ]
+        ids = {each.judgement_id for each in noted}
+        assert why.judgement_id not in ids, "it is nothing of theirs to count"
+
+    async def test_is_moderated_too_when_its_judgement_is_taken_back_again(
+        self,
+    ) -> None:
+        world = World(first_judgements=1, block_size=10)
+        await world.publish()
+        await world.commit_all()
+        for number in range(1, 6):
+            await world.completed(number)
+            await world.recalled(number, because="conflict")
+            await renewed(world, number, levels=CM_LEVELS, reviewer="p-two")
+            await world.recalled(number, token=2, reviewer="p-two")
+            await renewed(world, number, levels=CM_LEVELS, reviewer="p-two", token=3)
+        await world.reveal(*PARTIES)
+        for number in range(1, 6):
+            assert isinstance(await case(world, number), Moderating)
+
+    async def test_has_a_part_in_the_case_all_the_same(self) -> None:
+        world = World()
+        await world.ready()
+        await world.completed(1)
+        await world.recalled(1, because="conflict")
+        await renewed(world, 1, levels=CM_LEVELS, reviewer="p-two")
+        await world.judge(1, CM_LEVELS)
+        await world.release()
+        (told,) = [
+            each
+            for each in await world.facts(case_stream("c1", 1))
+            if isinstance(each, OutcomeReleased)
+        ]
+        assert told.took_part == ("p-rev", "p-two", "p-mod")
+
+
 class TestTheSample:
     async def test_keeps_its_numbers_and_draws(self) -> None:
         """Whatever it came back as, the judgements after it are drawn the same."""
@@ -264,6 +322,7 @@ def changed_history() -> list[DrawEvent]:
     note = NoteRenewal(
         judgement_id=first.judgement_id,
         judged=later(first, **CHANGED),
+        follows_conflict=False,
         sampler=SAMPLER,
         at=NOW,
     )
@@ -304,6 +363,11 @@ class TestVerifier:
         facts = history("p-rev")
         assert not any(isinstance(each, RenewalReceived) for each in facts)
         assert verify(plan_facts(), {"p-rev": facts}).findings == ()
+
+
+async def settle_and_release(world: World) -> None:
+    await settle(world)
+    await world.release()
 
 
 async def settle_others(world: World, number: int) -> None:

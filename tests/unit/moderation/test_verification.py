@@ -131,6 +131,7 @@ def _renewal(facts: Sequence[DrawEvent], sampler: Sampler) -> NoteRenewal:
     return NoteRenewal(
         judgement_id=first.judgement_id,
         judged=first.model_copy(update=changes),
+        follows_conflict=True,
         sampler=sampler,
         at=NOW,
     )

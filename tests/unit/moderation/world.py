@@ -1,7 +1,7 @@
 """Moderation as a whole, on a log, a vault and an evidence store in memory."""
 
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from services.moderation import consumers
@@ -119,7 +119,13 @@ class World:
         await self.handlers[Completed](await self.completion(number, **how))
 
     async def recalled(
-        self, number: int, *, token: int = 1, reviewer: str = "p-rev", review: int = 1
+        self,
+        number: int,
+        *,
+        token: int = 1,
+        reviewer: str = "p-rev",
+        review: int = 1,
+        because: Literal["recalled", "conflict"] = "recalled",
     ) -> Any:
         """Hear that a reviewer took back their judgement of the case."""
         body = Recalled(
@@ -130,6 +136,7 @@ class World:
             token=token,
             due_at=NOW + timedelta(days=30),
             recalled_at=self.now,
+            because=because,
         )
         names = (f"c{number}", str(review), str(token))
         return await self.handlers[Recalled](received(body, *names))

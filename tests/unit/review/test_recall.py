@@ -254,6 +254,7 @@ class TestRecalledReview:
             "token",
             "due_at",
             "recalled_at",
+            "because",
         }
 
 

@@ -24,6 +24,8 @@ class ReceiveJudgement:
     """It was returned or is a fresh review: moderated anyway, no part of the sample."""
     renewed: JudgedCase | None = None
     """What had come instead of it before it arrived."""
+    follows_conflict: bool = False
+    """That came because of a conflict of the reviewer."""
     at: datetime
 
 
@@ -104,6 +106,8 @@ class NoteRenewal:
 
     judgement_id: UUID
     judged: JudgedCase
+    follows_conflict: bool
+    """The first was set aside for a conflict of its reviewer."""
     sampler: Sampler | None
     """None until the plan is published and the randomness fixed."""
     at: datetime

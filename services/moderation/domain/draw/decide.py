@@ -75,6 +75,7 @@ def _receive(command: ReceiveJudgement, state: Draws) -> tuple[DrawEvent, ...]:
     note = NoteRenewal(
         judgement_id=command.judged.judgement_id,
         judged=command.renewed,
+        follows_conflict=command.follows_conflict,
         sampler=command.sampler,
         at=command.at,
     )

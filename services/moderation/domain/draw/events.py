@@ -1,5 +1,6 @@
 """What can happen to the draw of one reviewer in one cohort."""
 
+import operator
 from typing import Literal, TypeAlias
 from uuid import UUID
 
@@ -143,6 +144,8 @@ class RenewalReceived(Fact):
     """Of the judgement that was received."""
     judged: JudgedCase
     """What came instead, from whoever made it."""
+    follows_conflict: bool = Field(default=False, exclude_if=operator.not_)
+    """The first was set aside for a conflict of its reviewer, and not taken back."""
 
 
 class SampledAsChanged(Fact):
@@ -152,7 +155,8 @@ class SampledAsChanged(Fact):
     judgement_id: UUID
     """Of the judgement that was received, drawn and skipped."""
     because: tuple[str, ...] = Field(min_length=1)
-    """In what they differ: ``outcome``, and the floors that only one of them meets."""
+    """``conflict`` if the first was set aside for one, ``outcome`` if it differs, and
+    the floors that only one of them meets."""
 
 
 DrawEvent: TypeAlias = (

@@ -40,6 +40,8 @@ class Entry:
     """None while it waits for its draw."""
     renewed: JudgedCase | None = None
     """What came instead of it, once it was taken back."""
+    is_set_aside: bool = False
+    """It was set aside for a conflict of its reviewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,9 @@ def _asked(
             asked = {state.entries[each].ordinal for each in judgements}
             return replace(state, for_release=state.for_release | asked)
         case RenewalReceived(judgement_id=judgement_id, judged=judged):
-            entry = replace(state.entries[judgement_id], renewed=judged)
+            entry = state.entries[judgement_id]
+            is_set_aside = entry.is_set_aside or event.follows_conflict
+            entry = replace(entry, renewed=judged, is_set_aside=is_set_aside)
             return _with(state, judgement_id, entry)
         case SampledAsChanged(judgement_id=judgement_id):
             number = state.entries[judgement_id].ordinal

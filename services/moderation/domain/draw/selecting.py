@@ -90,7 +90,10 @@ def renew(command: NoteRenewal, state: Draws) -> tuple[DrawEvent, ...]:
     if entry.renewed is not None and entry.renewed.token >= judged.token:
         return ()
     received = RenewalReceived(
-        judgement_id=command.judgement_id, judged=judged, occurred_at=command.at
+        judgement_id=command.judgement_id,
+        judged=judged,
+        follows_conflict=command.follows_conflict,
+        occurred_at=command.at,
     )
     if command.sampler is None:
         return (received,)
@@ -105,7 +108,7 @@ def _changed(
     """Yield the draw of a skipped judgement instead of which another kind came."""
     if entry.renewed is None or entry.is_selected is not False:
         return
-    because = differences(entry.judged, entry.renewed, sampler.rules)
+    because = why_moderated(entry, entry.renewed, sampler.rules)
     if not because:
         return
     asked = SampledAsChanged(
@@ -113,6 +116,16 @@ def _changed(
     )
     yield asked
     yield from _draw(entry, evolve(state, asked), sampler, at)
+
+
+def why_moderated(entry: Entry, later: JudgedCase, rules: Rules) -> tuple[str, ...]:
+    """Return why what came instead of a judgement is moderated for certain, if it is.
+
+    What somebody else judged instead of who may not is looked at always: it is rare,
+    and there is nothing to weigh.
+    """
+    conflict = ("conflict",) if entry.is_set_aside else ()
+    return (*conflict, *differences(entry.judged, later, rules))
 
 
 def differences(first: JudgedCase, later: JudgedCase, rules: Rules) -> tuple[str, ...]:

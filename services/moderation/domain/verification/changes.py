@@ -24,6 +24,8 @@ class Changes:
 
     rules: Rules
     renewed: dict[UUID, JudgedCase] = field(default_factory=dict)
+    aside: set[UUID] = field(default_factory=set)
+    """What was set aside for a conflict."""
     sampled: set[UUID] = field(default_factory=set)
     due: set[UUID] = field(default_factory=set)
 
@@ -40,6 +42,7 @@ class Changes:
             yield f"judgement {judgement_id}: something came instead of nothing"
             return
         self.renewed[judgement_id] = fact.judged
+        self.aside |= {judgement_id} if fact.follows_conflict else set()
         self.draw(first, drawn.get(judgement_id))
 
     def draw(self, first: JudgementReceived, last: Drawn | None) -> None:
@@ -72,5 +75,8 @@ class Changes:
         after = {rule for _, rule in floors_of(later, self.rules)}
         one = before.symmetric_difference(after)
         named = [floor.rule for floor in self.rules.floors if floor.rule in one]
-        is_other = later.outcome != first.judged.outcome
-        return ("outcome", *named) if is_other else tuple(named)
+        if later.outcome != first.judged.outcome:
+            named.insert(0, "outcome")
+        if first.judged.judgement_id in self.aside:
+            named.insert(0, "conflict")
+        return tuple(named)

@@ -120,9 +120,8 @@ def _entries(facts: Sequence[Placed]) -> Iterator[tuple[int, str, Told]]:
                 | SampledAsChanged()
             ):
                 yield position, *_raising(fact)
-            case RenewalReceived(judgement_id=judgement_id, judged=judged):
-                told = {"judgement": str(judgement_id), "judged": dict(told_of(judged))}
-                yield position, "renewal", told
+            case RenewalReceived():
+                yield position, "renewal", _renewal(fact)
             case DifferenceNoted():
                 yield position, "difference", _difference(fact)
             case JudgementSetAside() | ProbabilitySet() | AlarmRaised():
@@ -153,6 +152,14 @@ def _raising(
             return "changed", {"judgement": str(judgement_id), "because": [*because]}
         case _:
             assert_never(fact)
+
+
+def _renewal(fact: RenewalReceived) -> Told:
+    return {
+        "judgement": str(fact.judgement_id),
+        "judged": dict(told_of(fact.judged)),
+        "follows_conflict": fact.follows_conflict,
+    }
 
 
 def _received(fact: JudgementReceived) -> Told:

@@ -1,0 +1,183 @@
+"""A conflict that comes to light late: claims end, judgements are set aside."""
+
+from typing import Any
+
+import pytest
+
+from services.review.domain.assessment.evolve import Assessment
+from services.review.domain.commands import FindConflict
+from services.review.domain.decide import review
+from services.review.domain.events import ReviewEvent
+from services.review.domain.late import ConflictFound, JudgementSetAside
+from services.review.domain.recalls import JudgementRestored
+from services.review.domain.reviewer.evolve import NotRegistered, Registered, Reviewer
+from services.review.domain.situations import Judged, Waiting
+from services.review.outgoing import to_public
+from services.review.read_models.rows import follow_review
+from shared.contracts.review import Recalled
+from shared.eventlog import StoredEvent
+from tests.support.specification import Scenario
+from tests.unit.review.examples import (
+    AT,
+    DUE_AT,
+    RITA,
+    SAM,
+    all_judged,
+    claim,
+    claim_ended,
+    claimed,
+    complete,
+    completed,
+    drafted,
+    holder,
+    requested,
+)
+from tests.unit.review.test_independence import conflicted
+
+reviews = Scenario(review)
+JUDGED: tuple[ReviewEvent, ...] = (
+    requested(),
+    claimed(),
+    *all_judged(),
+    drafted(),
+    completed(),
+)
+HELD: tuple[ReviewEvent, ...] = (requested(), claimed())
+DECLARED = conflicted("case", "case-1")
+EMPLOYED = Registered("rita", "north-college")
+MENTOR = Registered("rita", "south-college", mentees=frozenset({"ana"}))
+RELEASED = Assessment(released=frozenset({"case-1.1.1"}))
+BONDS = [(DECLARED, "declared"), (EMPLOYED, "organisation"), (MENTOR, "mentor")]
+
+
+def find(judge: Reviewer = DECLARED, **changes: Any) -> FindConflict:
+    command: dict[str, Any] = {
+        "reviewer_id": "rita",
+        "reviewer": judge,
+        "assessment": Assessment(),
+        "at": AT,
+    }
+    return FindConflict(**{**command, **changes})
+
+
+def aside(because: Any = "declared") -> JudgementSetAside:
+    return JudgementSetAside(
+        review_id="case-1.1.1",
+        case_id="case-1",
+        attempt=1,
+        reviewer_id="rita",
+        token=1,
+        because=because,
+        due_at=DUE_AT,
+        occurred_at=AT,
+    )
+
+
+def found(because: Any = "declared", when: Any = "judged") -> ConflictFound:
+    return ConflictFound(
+        review_id="case-1.1.1",
+        case_id="case-1",
+        cohort_id="ats-2025-10",
+        attempt=1,
+        reviewer_id="rita",
+        because=because,
+        when=when,
+        occurred_at=AT,
+    )
+
+
+class TestConflictWhileHeld:
+    """Source: domain.md section 1: checked again when the decision is made."""
+
+    def test_ends_the_claim(self) -> None:
+        reviews.given(*HELD).when(find()).then(claim_ended("conflict"))
+
+    def test_is_told_to_the_lead_when_something_was_written(self) -> None:
+        history = (*HELD, *all_judged())
+        reviews.given(*history).when(find()).then(
+            claim_ended("conflict"), found(when="claimed")
+        )
+
+    def test_leaves_the_review_to_others(self) -> None:
+        history = (*HELD, claim_ended("conflict"))
+        state = review.fold(history)
+        assert isinstance(state, Waiting)
+        facts = review.decide(claim(SAM), state)
+        assert [each.type for each in facts] == ["review.Allocated", "review.Claimed"]
+
+    def test_of_somebody_else_changes_nothing(self) -> None:
+        reviews.given(*HELD).when(find(reviewer_id="sam")).then_nothing()
+
+
+class TestConflictAfterJudging:
+    """Source: domain.md section 1: the decider refuses, checked again."""
+
+    @pytest.mark.parametrize(("judge", "because"), BONDS)
+    def test_sets_the_judgement_aside(self, judge: Registered, because: str) -> None:
+        reviews.given(*JUDGED).when(find(judge)).then(aside(because), found(because))
+
+    def test_keeps_the_judgement_as_a_fact_that_does_not_stand(self) -> None:
+        state = review.fold((*JUDGED, aside(), found()))
+        assert isinstance(state, Waiting)
+        assert state.recalled == completed()
+        assert (state.last_holder_id, state.kept_for) == (None, None)
+
+    def test_lets_somebody_else_judge_who_says_what_it_follows(self) -> None:
+        again = (claimed("sam", 2), *all_judged(reviewer_id="sam", token=2))
+        history: tuple[Any, ...] = (
+            *JUDGED,
+            aside(),
+            found(),
+            *again,
+            drafted("sam", 2),
+        )
+        by = holder(SAM, token=2)
+        (done,) = review.decide(complete(by=by), review.fold(history))
+        assert done.type == "review.Completed"
+        assert done.model_dump()["follows_recall"] is True
+
+    def test_is_followed_once(self) -> None:
+        reviews.given(*JUDGED, aside(), found()).when(find()).then_nothing()
+
+    @pytest.mark.parametrize("judge", [RITA, NotRegistered()])
+    def test_that_there_is_none_changes_nothing(self, judge: Reviewer) -> None:
+        reviews.given(*JUDGED).when(find(judge)).then_nothing()
+
+    def test_is_told_to_moderation_as_what_does_not_stand(self) -> None:
+        event: Any = StoredEvent.__new__(StoredEvent)
+        told = to_public(aside(), event)
+        assert isinstance(told, Recalled)
+        assert (told.because, told.token, told.due_at) == ("conflict", 1, DUE_AT)
+        assert to_public(found(), event) is None
+
+
+class TestConflictAfterTheRelease:
+    def test_is_told_to_the_lead_once_if_it_was_declared(self) -> None:
+        late = find(assessment=RELEASED)
+        told = found(when="released")
+        reviews.given(*JUDGED).when(late).then(told)
+        reviews.given(*JUDGED, told).when(late).then_nothing()
+
+    @pytest.mark.parametrize("judge", [EMPLOYED, MENTOR])
+    def test_is_no_matter_of_what_changed_later(self, judge: Registered) -> None:
+        """Whom somebody works for years later cannot have moved their judgement."""
+        late = find(judge, assessment=RELEASED)
+        reviews.given(*JUDGED).when(late).then_nothing()
+
+    def test_leaves_the_judgement_when_release_and_conflict_crossed(self) -> None:
+        restored = JudgementRestored(reviewer_id="rita", token=1, occurred_at=AT)
+        state = review.fold((*JUDGED, aside(), found(), restored))
+        assert isinstance(state, Judged)
+        facts = review.decide(find(assessment=RELEASED), state)
+        assert facts == (found(when="released"),)
+
+
+def test_the_lead_sees_it_in_the_row_of_the_review() -> None:
+    event: Any = StoredEvent.__new__(StoredEvent)
+    row = None
+    for fact in (*JUDGED, aside(), found()):
+        row = follow_review(row, fact, event)
+    assert row is not None
+    assert (row.state, row.recalled_by, row.last_holder_id) == ("waiting", "rita", None)
+    assert (row.conflict_of, row.conflict_because) == ("rita", "declared")
+    assert (row.conflict_when, row.conflict_at) == ("judged", AT)
