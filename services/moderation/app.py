@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from services.moderation import consumers, outgoing, read_models
 from services.moderation.api import build_router
-from services.moderation.clocks import end_takes, mark_overdue
+from services.moderation.clocks import compare_seeds, end_takes, mark_overdue
 from services.moderation.domain.events import ModerationFact
 from services.moderation.domain.sampling import KEY_BYTES
 from services.moderation.handlers import (
@@ -19,10 +19,15 @@ from services.moderation.handlers import (
     Due,
     Exports,
     Opening,
+    Placing,
     Plans,
+    Pools,
     Rechecks,
     Releases,
     Reports,
+    SeedCourses,
+    SeedPortfolios,
+    SeedShowing,
     Showing,
     Standings,
 )
@@ -67,25 +72,21 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
         disclosure=Disclosure(handling, parts.log, CODEC),
         exports=Exports(handling, parts.log, CODEC),
         reports=Reports(handling, parts.log, Workers("reports")),
+        pools=Pools(handling, vault, SeedPortfolios(handling, parts.snapshots)),
+        seeds=SeedShowing(handling),
         pool=parts.pool,
         clock=clock,
     )
+    arrivals = Arrivals(handling, vault, Placing(parts.snapshots))
+    every_seconds = settings.moderation_overdue_check_seconds
+    courses = SeedCourses(handling, vault)
     return Wiring(
         routers=(router,),
-        handlers=consumers.build(Arrivals(handling, vault), due, clock),
+        handlers=consumers.build(arrivals, due, clock),
         background=(
-            mark_overdue(
-                due,
-                parts.pool,
-                clock,
-                every_seconds=settings.moderation_overdue_check_seconds,
-            ),
-            end_takes(
-                rechecks,
-                parts.pool,
-                clock,
-                every_seconds=settings.moderation_overdue_check_seconds,
-            ),
+            mark_overdue(due, parts.pool, clock, every_seconds=every_seconds),
+            end_takes(rechecks, parts.pool, clock, every_seconds=every_seconds),
+            compare_seeds(courses, parts.pool, clock, every_seconds=every_seconds),
         ),
     )
 

@@ -1,11 +1,15 @@
-"""Cases not settled in time, or held by who is paused: what is due becomes a command.
+"""Cases not settled, or held by who is paused, and seeds: what is due is commanded.
 
 What is due comes from a read model, as a hint; whether it really is, is decided from
 the folded streams.
 """
 
-from services.moderation.handlers import Due, Rechecks
-from services.moderation.read_models import held_by_somebody, not_settled_in_time
+from services.moderation.handlers import Due, Rechecks, SeedCourses
+from services.moderation.read_models import (
+    held_by_somebody,
+    not_settled_in_time,
+    seeds_to_compare,
+)
 from shared.clock import Clock
 from shared.database import Pool
 from shared.handling import Cause
@@ -86,3 +90,35 @@ async def takes_due(rechecks: Rechecks, pool: Pool, clock: Clock) -> int:
                 )
                 ended += 1
     return ended
+
+
+def compare_seeds(
+    courses: SeedCourses, pool: Pool, clock: Clock, *, every_seconds: float
+) -> Background:
+    """Return a loop that compares seeds once their judgement is final."""
+
+    async def loop() -> None:
+        await keep_looking(
+            "seeds",
+            lambda: seeds_due(courses, pool, clock),
+            every_seconds=every_seconds,
+        )
+
+    return loop
+
+
+async def seeds_due(courses: SeedCourses, pool: Pool, clock: Clock) -> int:
+    """Compare every seed whose judgement is final; return how many may be.
+
+    One that cannot be compared keeps no other, and is tried again.
+
+    Raises:
+        UnavailableError: the log or the database is away, so the others would fail too.
+    """
+    now, compared = clock(), 0
+    for case_id in await seeds_to_compare(pool, now=now):
+        cause = Cause.by_clock("moderation", "seed", case_id)
+        with one_due("seeds", case_id=case_id):
+            await courses.judge(case_id, at=now, cause=cause)
+            compared += 1
+    return compared

@@ -38,8 +38,16 @@ def build(arrivals: Arrivals, due: Due, clock: Clock) -> MessageHandlers:
 
 def _about_people(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
     async def on_role_granted(message: Received[RoleGranted]) -> Handled:
-        """Somebody may act in a role: know it if it is a moderator's."""
+        """Somebody may act in a role: know it if it is a moderator's or reviewer's."""
         cause, body = Cause.by_message(CONSUMER, message), message.body
+        if body.role == "reviewer" and body.organisation_id is not None:
+            employer = NoteEmployer(
+                person_id=body.person_id,
+                organisation_id=body.organisation_id,
+                is_reviewer=True,
+                at=clock(),
+            )
+            return await arrivals.told_of(employer, cause)
         if body.role not in {"moderator", "lead_moderator"}:
             return await arrivals.pass_over(cause)
         command = NoteAppointment(

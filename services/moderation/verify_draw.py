@@ -115,6 +115,8 @@ class Reviewer:
         self.remarked, self.for_release = list[tuple[int, int]](), set[str]()
         self.instead, self.changed, self.due = dict[str, Any](), set[str](), set[str]()
         self.aside = set[str]()
+        self.seeds, self.is_fixed = self.rules.get("seeds"), False
+        self.asked, self.placed, self.known = dict[str, str](), set[str](), set[str]()
 
     def on_joined(self, where: str, fact: Any) -> None:
         new, results = self.rules.get("newcomers"), fact["results"]
@@ -129,6 +131,11 @@ class Reviewer:
         self.gaps.append(at - (self.latest or at))
         self.latest = max(at, self.latest or at)
         self.judged[fact["judgement"]] = {**fact, "is_early": at < self.published}
+        if self.seeds and fact["judged"]["attempt"] == 1:
+            ticket = mac(self.seed, "ticket", "seed", fact["judgement"])
+            value, rate = int.from_bytes(ticket, "big"), self.seeds["rate_ppm"]
+            if self.is_fixed and not self.is_key_public and value * PPM < rate << 256:
+                self.asked[fact["judgement"]] = ticket.hex()
 
     def block_of(self, number: int) -> tuple[int, int, int]:
         """Return number, place and size of a block; number -1 before the first."""
@@ -156,6 +163,28 @@ class Reviewer:
         self.drawn[name] = fact
         self.again.discard(name)
         self.note_change(name)
+
+    def on_seed(self, where: str, fact: Any) -> None:
+        same(where, fact, ticket=self.asked.pop(fact["after"], None))
+        if fact["seed"] is None:
+            is_open = fact["withheld_because"] == "open"
+            if is_open and not self.placed - self.known:
+                sys.exit(f"{where}: withheld for a seed that is not open")
+            return
+        rank = {
+            each: mac(self.seed, "ticket", "seed-choice", f"{fact['after']}.{each}")
+            for each in fact["candidates"]
+        }
+        same(where, fact, seed=min(rank, key=lambda each: (rank[each], each)))
+        if fact["seed"] in self.placed:
+            sys.exit(f"{where}: the same seed was placed before")
+        self.placed.add(fact["seed"])
+
+    def on_seed_judged(self, where: str, fact: Any) -> None:
+        if fact["seed"] not in self.placed - self.known:
+            sys.exit(f"{where}: it was not placed, or is judged already")
+        self.known.add(fact["seed"])
+        charted(where, fact, self, "overturned")
 
     def on_difference(self, where: str, fact: Any) -> None:
         name = fact["judgement"]
@@ -287,23 +316,37 @@ def follow(
     told: Any, people: dict[str, Reviewer], judges: dict[str, Moderator]
 ) -> None:
     """Follow every fact; exit at the first that does not follow."""
-    seed, is_public = seed_of(told), False
+    seed, seen = seed_of(told), set[str]()
     for fact in told["facts"]:
-        if fact["fact"] == "key_revealed":
-            is_public = True
+        if fact["fact"] in {"key_revealed", "randomness_fixed"}:
+            seen.add(fact["fact"])
             continue
         name = fact.get("judgement")
         if "moderator" in fact:
             judge = judges.setdefault(fact["moderator"], Moderator(told, seed))
-            judge.is_key_public = is_public
+            judge.is_key_public = "key_revealed" in seen
             where = f"{fact['fact']} of {fact['moderator']}, judgement {name}"
             getattr(judge, f"on_{fact['fact']}")(where, fact)
             continue
         person = people.setdefault(fact["reviewer"], Reviewer(told, seed))
-        person.is_key_public = is_public
+        person.is_key_public = "key_revealed" in seen
+        person.is_fixed = "randomness_fixed" in seen
+        name = fact.get("judgement", fact.get("after"))
         number = person.judged.get(name, fact).get("ordinal")
         where = f"{fact['fact']} of {fact['reviewer']}, judgement {number} ({name})"
         getattr(person, f"on_{fact['fact']}")(where, fact)
+
+
+def missing(reviewer: str, person: Reviewer) -> None:
+    """Exit at the first thing that must be recorded and is not."""
+    for name in person.judged.keys() - person.drawn.keys():
+        number = person.judged[name]["ordinal"]
+        sys.exit(f"draw of {reviewer}, judgement {number} ({name}): none is recorded")
+    for name in person.due:
+        if not person.drawn[name]["selected"]:
+            sys.exit(f"draw of {reviewer} ({name}): changed, and not moderated")
+    for name in person.asked:
+        sys.exit(f"seed of {reviewer}, after judgement {name}: none is recorded")
 
 
 def check(told: Any) -> str:
@@ -313,13 +356,7 @@ def check(told: Any) -> str:
     people, judges = dict[str, Reviewer](), dict[str, Moderator]()
     follow(told, people, judges)
     for reviewer, person in people.items():
-        for name in person.judged.keys() - person.drawn.keys():
-            number = person.judged[name]["ordinal"]
-            where = f"draw of {reviewer}, judgement {number} ({name})"
-            sys.exit(f"{where}: none is recorded")
-        for name in person.due:
-            if not person.drawn[name]["selected"]:
-                sys.exit(f"draw of {reviewer} ({name}): changed, and not moderated")
+        missing(reviewer, person)
     opinions = check_opinions(told, people, judges)
     rest = {name: value for name, value in told.items() if name != "sha256"}
     same("the export, though every draw follows", told, sha256=content_hash(rest))

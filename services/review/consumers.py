@@ -4,6 +4,8 @@ Messages of different services come in any order; every interleaving leads to th
 state.
 """
 
+from datetime import datetime, timedelta
+
 from services.review.domain.assessment.commands import (
     NoteAdvice,
     NoteFreshReview,
@@ -18,7 +20,7 @@ from services.review.domain.reviewer.commands import (
     NotePause,
     RegisterReviewer,
 )
-from services.review.handlers import Arrivals, Reviewers
+from services.review.handlers import Arrivals, Reviewers, WantedBeside
 from shared.carrying import carry
 from shared.contracts.message import Received
 from shared.contracts.moderation import (
@@ -139,7 +141,12 @@ def _from_moderation(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandler
         )
 
     async def on_review_wanted(message: Received[ReviewWanted]) -> Handled:
-        """A portfolio is to be judged afresh by somebody who had no part in it."""
+        """A portfolio is to be judged: one known here afresh, or one that comes new."""
+        if message.body.portfolio is not None:
+            wanted = portfolio_wanted(message.body, message.occurred_at)
+            return await arrivals.wanted_beside(
+                wanted, Cause.by_message(CONSUMER, message)
+            )
         command = carry(message.body, NoteFreshReview, at=message.occurred_at)
         return await arrivals.wanted(command, Cause.by_message(CONSUMER, message))
 
@@ -197,6 +204,34 @@ def _from_operations(arrivals: Arrivals) -> MessageHandlers:
         return await arrivals.held(command, Cause.by_message(CONSUMER, message))
 
     return {HoldPlaced: on_hold_placed, HoldLifted: on_hold_lifted}
+
+
+def portfolio_wanted(body: ReviewWanted, at: datetime) -> WantedBeside:
+    """Return what is to be judged, and which review it comes in like.
+
+    Raises:
+        UnknownProgrammeError, UnknownProgrammeVersionError: the file is missing here.
+    """
+    about = body.portfolio
+    if about is None:
+        raise ValueError("no portfolio")
+    request = RequestReview(
+        review_id=f"{body.case_id}.{body.attempt}.{body.number}",
+        case_id=body.case_id,
+        attempt=body.attempt,
+        excluded=body.excluded,
+        adjusted=False,
+        fairness={},
+        submitted_at=about.review_opens_at,
+        second_attempt_by=programme_of(about).policy.review.second_attempt_by.value,
+        at=at,
+        **about.model_dump(exclude={"beside", "apart_microseconds"}),
+    )
+    return WantedBeside(
+        request=request,
+        beside=about.beside,
+        apart=timedelta(microseconds=about.apart_microseconds),
+    )
 
 
 def request_for(message: Received[Submitted]) -> RequestReview:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contracts.message import CaseMessage, PersonMessage
 from shared.personal import Personal
@@ -10,8 +10,10 @@ from shared.vocabulary import (
     Attempt,
     CohortId,
     ModerationResult,
+    OrganisationId,
     Outcome,
     PersonId,
+    Sha256,
 )
 
 StandingName: TypeAlias = Literal[
@@ -50,15 +52,49 @@ class OutcomeRevised(_Outcome):
     replaces: Outcome
 
 
+class WantedPortfolio(BaseModel):
+    """What is to be judged where no submission told it, and how it comes in."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    cohort_id: CohortId
+    participant_id: PersonId
+    participant_organisation_id: OrganisationId
+    mentor_id: PersonId | None
+    programme: str
+    programme_version: str
+    policy_version: str
+    template: str
+    role_context: str | None
+    snapshot_sha256: Sha256
+    snapshot_path: str
+    beside: str
+    """The review that it comes in like: handed in about then, and given away, or free
+    to claim, as that one was."""
+    apart_microseconds: int = Field(ge=1)
+    """So much earlier than that one it counts as handed in."""
+    review_opens_at: AwareDatetime
+    due_at: AwareDatetime
+    only_by: PersonId
+    """Who alone may claim it."""
+    although_paused: bool = False
+    """They may judge it while they are given nothing else."""
+
+
 class ReviewWanted(CaseMessage):
-    """A portfolio is to be judged afresh by somebody who had no part in it."""
+    """A portfolio is to be judged: afresh after an appeal, or one that comes from here.
+
+    Whoever had a part in it is excluded.
+    """
 
     type: Literal["moderation.ReviewWanted.v1"] = "moderation.ReviewWanted.v1"
     attempt: Attempt
-    number: int = Field(ge=2)
-    """Which review of this attempt it is; the first follows a submission."""
+    number: int = Field(ge=1)
+    """Which review of this attempt it is; the first only of what comes from here."""
     excluded: tuple[PersonId, ...]
     """Everyone who took part so far."""
+    portfolio: WantedPortfolio | None = None
+    """None when a submission told it."""
 
 
 class ReturnOrdered(CaseMessage):

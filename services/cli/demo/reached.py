@@ -86,9 +86,22 @@ _CHANCE = "may happen, as the services hear of each other sooner or later"
 _TROUBLE = "only when mail, a message or a service fails: a demonstration breaks none"
 _LATE = "needs a conflict that comes to light late: all declare theirs in time"
 _SAME_KIND = "of the same kind as another one that is shown: "
+_NO_SEEDS = "the shipped programmes place no seeds: a cohort needs a pool first"
 NOT_REACHED: Mapping[str, str] = {
     "review.JudgementSetAside": _LATE,
     "review.ConflictFound": _LATE,
+    "moderation.SeedMade": _NO_SEEDS,
+    "moderation.SeedMarked": _NO_SEEDS,
+    "moderation.SeedDefined": _NO_SEEDS,
+    "moderation.SeedShown": _NO_SEEDS,
+    "moderation.SeedRetired": _NO_SEEDS,
+    "moderation.SeedRefused": _NO_SEEDS,
+    "moderation.SeedEntered": _NO_SEEDS,
+    "moderation.SeedAnswered": _NO_SEEDS,
+    "moderation.SeedTakenBack": _NO_SEEDS,
+    "moderation.SeedPlaced": _NO_SEEDS,
+    "moderation.SeedWithheld": _NO_SEEDS,
+    "moderation.SeedJudged": _NO_SEEDS,
     "review.OpeningKept": _SAME_KIND + "review.OpeningMoved, for a claimed review",
     "moderation.AttemptRefused": "only what breaks the rules of a plan: nobody does",
     "review.JudgementRestored": _CHANCE,

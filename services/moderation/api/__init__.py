@@ -9,15 +9,18 @@ from services.moderation.api.portfolio import portfolio_router
 from services.moderation.api.queue import queue_router
 from services.moderation.api.rechecks import rechecks_router
 from services.moderation.api.reports import reports_router
+from services.moderation.api.seeds import seeds_router
 from services.moderation.api.standings import standings_router
 from services.moderation.handlers import (
     Cases,
     Disclosure,
     Exports,
     Plans,
+    Pools,
     Rechecks,
     Releases,
     Reports,
+    SeedShowing,
     Showing,
     Standings,
 )
@@ -37,6 +40,8 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     disclosure: Disclosure,
     exports: Exports,
     reports: Reports,
+    pools: Pools,
+    seeds: SeedShowing,
     pool: Pool,
     clock: Clock,
 ) -> APIRouter:
@@ -50,5 +55,6 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(reports_router(reports))
     router.include_router(standings_router(standings, clock))
     router.include_router(rechecks_router(rechecks, clock))
+    router.include_router(seeds_router(pools, seeds, clock))
     router.include_router(confirming_router(disclosure.is_still_true))
     return router

@@ -29,7 +29,8 @@ __all__ = [
     "runs_after",
 ]
 
-Alarm: TypeAlias = Literal["harsh", "lenient", "erratic", "overturns"]
+Alarm: TypeAlias = Literal["harsh", "lenient", "erratic", "overturns", "seeds"]
+"""The charts; and too many of the last seeds out of tolerance, which is none."""
 
 DETECTION = Detection(
     severity=Chart(points_per_level=1186, centre=-22, allowance=500, alarm=7080),

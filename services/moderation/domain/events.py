@@ -19,6 +19,8 @@ from services.moderation.domain.outcomes import OutcomeEvent
 from services.moderation.domain.plan.events import PlanEvent
 from services.moderation.domain.recalls import RecallEvent
 from services.moderation.domain.rechecks import RecheckOrdered
+from services.moderation.domain.seeds.course.events import CourseEvent
+from services.moderation.domain.seeds.events import SeedEvent
 from services.moderation.domain.standing.events import StandingEvent
 from services.moderation.domain.stopping.events import StoppingEvent
 from shared.decider import Fact
@@ -149,7 +151,14 @@ CaseEvent: TypeAlias = (
 )
 
 ModerationFact: TypeAlias = Annotated[
-    CaseEvent | PlanEvent | DrawEvent | OpinionEvent | StandingEvent | StoppingEvent,
+    CaseEvent
+    | PlanEvent
+    | DrawEvent
+    | OpinionEvent
+    | StandingEvent
+    | StoppingEvent
+    | SeedEvent
+    | CourseEvent,
     Field(discriminator="type"),
 ]
 """Every fact this service owns: the registry its codec reads."""

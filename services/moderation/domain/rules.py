@@ -18,6 +18,7 @@ from shared.contracts.programme import (
     Newcomers,
     ReleasePolicy,
     SamplingPolicy,
+    SeedRules,
     Standings,
     refuse_easier_start,
     refuse_inexact,
@@ -65,6 +66,8 @@ class Rules(Value):
     """How likely a second moderator judges what the first agrees with; 0 for never."""
     release: RiskLimit | None = Field(default=None, exclude_if=operator.not_)
     """None: a release waits for what is drawn, and says nothing of the rest."""
+    seeds: SeedRules | None = Field(default=None, exclude_if=operator.not_)
+    """How often cases with definitive marks come among the work; None for never."""
 
     @model_validator(mode="after")
     def _is_exact(self) -> Self:
@@ -101,6 +104,7 @@ def rules_of(sampling: SamplingPolicy, release: ReleasePolicy | None = None) -> 
         criterion_gap=sampling.criterion_gap.value,
         second_opinions_ppm=sampling.second_opinions_ppm.value,
         release=_risk_limit(release),
+        seeds=sampling.seeds.value if sampling.seeds else None,
     )
 
 

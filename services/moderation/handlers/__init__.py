@@ -11,6 +11,17 @@ from services.moderation.handlers.plans import Plans
 from services.moderation.handlers.rechecks import Rechecks, RecheckWords
 from services.moderation.handlers.releases import Releases
 from services.moderation.handlers.reports import ReportFormat, Reports
+from services.moderation.handlers.seeding import (
+    MarkWords,
+    Placing,
+    Pools,
+    RetireWords,
+    SeedAsking,
+    SeedCourses,
+    SeedPortfolios,
+    SeedShowing,
+    SeedWords,
+)
 from services.moderation.handlers.showing import Showing
 from services.moderation.handlers.standings import Standings, StandingWords
 from services.moderation.handlers.views import ComparedCase, LeadCase
@@ -34,14 +45,23 @@ __all__ = [
     "Exports",
     "HeldCase",
     "LeadCase",
+    "MarkWords",
     "Opening",
+    "Placing",
     "PlanWords",
     "Plans",
+    "Pools",
     "RecheckWords",
     "Rechecks",
     "Releases",
     "ReportFormat",
     "Reports",
+    "RetireWords",
+    "SeedAsking",
+    "SeedCourses",
+    "SeedPortfolios",
+    "SeedShowing",
+    "SeedWords",
     "Showing",
     "Shown",
     "StandingWords",

@@ -55,7 +55,7 @@ def last_clean(redraw: Redraw, alarms: tuple[Alarm, ...]) -> int:
     """
     draws, sampler = redraw.draws, redraw.sampler
     runs = (draws.runs.get(alarm, ())[:1] for alarm in alarms)
-    began = [draws.entries[each].ordinal for run in runs for each in run]
+    began = [draws.ordinal_of(each) for run in runs for each in run]
     if not began or sampler is None:
         return 0
     block = block_of(

@@ -34,6 +34,13 @@ from services.moderation.handlers.applying import apply_here
 from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.redrawing import Redraws
 from services.moderation.handlers.renewing import renew
+from services.moderation.handlers.seeding import Placing
+from services.moderation.handlers.seeding.judging import (
+    answering,
+    course_of,
+    is_seed,
+    taking_back,
+)
 from services.moderation.handlers.streams import (
     ATTEMPTS,
     Unwraps,
@@ -53,6 +60,7 @@ class Arrivals:
 
     handling: Handling
     vault: Unwraps
+    placing: Placing
 
     async def pass_over(self, cause: Cause) -> Handled:
         """Note that a message was seen and that nothing follows from it here."""
@@ -86,8 +94,14 @@ class Arrivals:
 
     async def recalled(self, command: NoteRecall, cause: Cause) -> Handled:
         """Let nothing of a case go on while its reviewer judges again."""
-        stream = case_stream(command.case_id, command.attempt)
-        return await self.handling(cause, Step(moderation, stream, command))
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            if (await course_of(loader, command.case_id)).entered is not None:
+                return (taking_back(command),)
+            stream = case_stream(command.case_id, command.attempt)
+            return (Step(moderation, stream, command),)
+
+        return await self.handling.plan(cause, build)
 
     async def judgement(
         self, judged: JudgedCase, at: datetime, cause: Cause, *, follows_recall: bool
@@ -95,13 +109,16 @@ class Arrivals:
         """Take in a completed review; draw it, and open the case when selected.
 
         One that was returned, or is a fresh review, is moderated without a draw; one
-        that follows a recall is what the one before it was drawn as.
+        that follows a recall is what the one before it was drawn as. That of a seed is
+        kept apart: it has no number and no draw.
         """
 
         async def build(loader: Loader) -> tuple[Step, ...]:
             cohort_id, reviewer_id = judged.cohort_id, judged.reviewer_id
             redraws = Redraws(loader, self.vault)
             redraw = await redraws.of(cohort_id, reviewer_id)
+            if await is_seed(redraw, loader, judged):
+                return await answering(redraw, loader, judged, at)
             state = await loader.state(moderation, stream_of(judged))
             following = _following(
                 state, judged, redraw.gap, at, follows_recall=follows_recall
@@ -124,6 +141,7 @@ class Arrivals:
             if isinstance(following, RenewJudgement):
                 await renew(redraws, following, state)
             counted = await weighing(redraws, following, state) if following else ()
+            seeded = await self.placing.after(redraws, judged, at)
             cohort = await loader.state(plan, plan_stream(cohort_id))
             note = NoteReviewer(
                 reviewer_id=reviewer_id,
@@ -138,6 +156,7 @@ class Arrivals:
                 *redraws.steps,
                 *([Step(moderation, stream, following)] if following else []),
                 *counted,
+                *seeded,
             )
             return await with_holds(loader, steps)
 

@@ -69,6 +69,16 @@ def standing_stream(person_id: str) -> str:
     return f"standing-{person_id}"
 
 
+def pool_stream(programme: str) -> str:
+    """Return the stream of the seeds of a programme."""
+    return f"seed-pool.{programme}"
+
+
+def course_stream(case_id: str) -> str:
+    """Return the stream of a case that is a seed; that of any other case is empty."""
+    return f"seed-{case_id}"
+
+
 def stream_of(judged: JudgedCase) -> str:
     """Return the stream of the round of the case that was judged."""
     return case_stream(judged.case_id, judged.attempt)

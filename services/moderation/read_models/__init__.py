@@ -14,10 +14,17 @@ from services.moderation.read_models.queries import (
     queue_of,
 )
 from services.moderation.read_models.rows import CaseRow, case_of, follow_case
+from services.moderation.read_models.seeds import (
+    SeedRow,
+    follow_seed,
+    seed_of,
+    seeds_to_compare,
+)
 from shared.projector import ReadModel
 
 ALL: tuple[ReadModel[Any], ...] = (
     ReadModel(table="moderated_case", row=CaseRow, key=case_of, fold=follow_case),
+    ReadModel(table="placed_seed", row=SeedRow, key=seed_of, fold=follow_seed),
 )
 
 __all__ = [
@@ -25,10 +32,14 @@ __all__ = [
     "START",
     "Asker",
     "CaseRow",
+    "SeedRow",
     "case_of",
     "follow_case",
+    "follow_seed",
     "held_by_somebody",
     "not_settled_in_time",
     "overdue_cases",
     "queue_of",
+    "seed_of",
+    "seeds_to_compare",
 ]

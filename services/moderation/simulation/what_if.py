@@ -43,6 +43,8 @@ from services.moderation.domain.draw.events import (
     SampleWidened,
     StandingApplied,
 )
+from services.moderation.domain.draw.seeded import SeedDrawEvent, SeedJudged
+from services.moderation.domain.draw.seeding import JudgeSeed
 from services.moderation.domain.drawing import Sampler, Ticket
 from services.moderation.domain.inclusion import Inclusion
 from services.moderation.domain.plan.decide import plan
@@ -151,7 +153,15 @@ class _Replay:
                 if self._now.entries[judgement_id].is_selected:
                     self._decide(_noting(fact, self._rules))
             case _:
-                assert_never(fact)
+                self._follow_seed(fact)
+
+    def _follow_seed(self, fact: SeedDrawEvent) -> None:
+        """Keep the seeds that were placed; rules without seeds make nothing of them."""
+        if isinstance(fact, SeedJudged):
+            if self._rules.seeds is not None:
+                self._decide(_judging(fact, self._rules))
+        else:
+            self._now = draw.fold((fact,), self._now)
 
     def _decide(self, command: DrawCommand) -> None:
         self._now = draw.fold(draw.decide(command, self._now), self._now)
@@ -279,16 +289,31 @@ class _AsDrawn(Sampler):
         return Ticket(0, is_block_pick=fact.block_pick, is_selected=fact.selected)
 
 
+def _judging(fact: SeedJudged, rules: Rules) -> JudgeSeed:
+    return JudgeSeed(
+        judgement_id=fact.judgement_id,
+        case_id=fact.case_id,
+        observation=_observed(fact),
+        in_tolerance=fact.in_tolerance,
+        rules=rules,
+        at=fact.occurred_at,
+    )
+
+
 def _noting(fact: DifferenceNoted, rules: Rules) -> NoteDifference:
     return NoteDifference(
         judgement_id=fact.judgement_id,
-        observation=Observation(
-            level_difference=fact.level_difference,
-            absolute_difference=fact.absolute_difference,
-            overturned=fact.overturned,
-        ),
+        observation=_observed(fact),
         rules=rules,
         at=fact.occurred_at,
+    )
+
+
+def _observed(fact: DifferenceNoted | SeedJudged) -> Observation:
+    return Observation(
+        level_difference=fact.level_difference,
+        absolute_difference=fact.absolute_difference,
+        overturned=fact.overturned,
     )
 
 

@@ -41,6 +41,10 @@ class AllocatedToSomebodyElseError(RuleViolatedError):
     """This review was given to another reviewer: choose one that is free."""
 
 
+class WantedOfAnotherError(RuleViolatedError):
+    """Another reviewer is asked to judge this one: choose one that is free."""
+
+
 class ReferredToTheLeadError(RuleViolatedError):
     """The lead moderator decides who judges this: choose another review."""
 
@@ -68,6 +72,7 @@ def claim(
         NotOpenYetError: the cohort may still submit. Source: S2 4.4.
         ReturnedToItsReviewerError: somebody else is to judge it again, and may.
         AllocatedToSomebodyElseError: it was given to somebody else, who may judge it.
+        WantedOfAnotherError: somebody else is asked for it, and did not hand it over.
         ReferredToTheLeadError: its holder could not decide.
         HeldBySomebodyElseError: the lease of another reviewer has not ended.
         NotAReviewerError and the errors of `refuse_dependence`.
@@ -77,6 +82,11 @@ def claim(
         opens_at = state.request.review_opens_at.isoformat()
         raise NotOpenYetError(opens_at=opens_at)
     _refuse_while_kept(command, state)
+    if command.reviewer_id not in {
+        state.request.only_by or command.reviewer_id,
+        state.kept_for,
+    }:
+        raise WantedOfAnotherError
     if state.referred is not None:
         raise ReferredToTheLeadError
     held = state.claim

@@ -39,6 +39,10 @@ class RequestReview:
     due_at: datetime
     excluded: tuple[str, ...] = ()
     """Who took part before and may not judge; only of a fresh review."""
+    only_by: str | None = None
+    """Who alone may claim it; None when anybody may."""
+    although_paused: bool = False
+    """They may judge it while they are given nothing else."""
     second_attempt_by: SecondAttemptBy
     at: datetime
 

@@ -65,6 +65,10 @@ class Requested(Fact):
     snapshot_path: str
     excluded: tuple[PersonId, ...] = ()
     """Who took part before and may not judge; only of a fresh review."""
+    only_by: PersonId | None = Field(default=None, exclude_if=operator.not_)
+    """Who alone may claim it; None when anybody may."""
+    although_paused: bool = Field(default=False, exclude_if=operator.not_)
+    """They may judge it while they are given nothing else."""
     second_attempt_by: SecondAttemptBy
     """The policy on who judges a second attempt."""
     submitted_at: AwareDatetime

@@ -59,6 +59,8 @@ class Judgeable(Protocol):
     @property
     def excluded(self) -> Collection[str]: ...
     @property
+    def although_paused(self) -> bool | None: ...
+    @property
     def second_attempt_by(self) -> SecondAttemptBy: ...
 
 
@@ -74,7 +76,7 @@ def refuse_dependence(
         EarlierPartError: which bond there is.
     """
     judge = registered(state)
-    if judge.is_paused:
+    if judge.is_paused and not request.although_paused:
         raise ReviewerPausedError
     bond = bond_of(request, judge, assessment)
     if bond is not None:
@@ -83,7 +85,9 @@ def refuse_dependence(
 
 def is_independent(request: Judgeable, state: Reviewer, assessment: Assessment) -> bool:
     """Tell whether this person may judge the portfolio now."""
-    if isinstance(state, NotRegistered) or state.is_paused:
+    if isinstance(state, NotRegistered):
+        return False
+    if state.is_paused and not request.although_paused:
         return False
     return bond_of(request, state, assessment) is None
 

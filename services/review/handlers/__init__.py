@@ -24,6 +24,7 @@ from services.review.handlers.recalling import Recalling, recallable_until
 from services.review.handlers.reviewers import Reviewers
 from services.review.handlers.reviews import Reviews
 from services.review.handlers.sealing import Sealing
+from services.review.handlers.wanting import WantedBeside
 from services.review.handlers.words import (
     CriterionWords,
     FeedbackWords,
@@ -65,5 +66,6 @@ __all__ = [
     "TakenReview",
     "Taking",
     "Wanted",
+    "WantedBeside",
     "recallable_until",
 ]

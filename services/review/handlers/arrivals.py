@@ -40,6 +40,11 @@ from services.review.handlers.holding import (
     step,
     stream,
 )
+from services.review.handlers.wanting import (
+    WantedBeside,
+    given_like,
+    handed_in_beside,
+)
 from shared.handling import Cause, Handled, Handling, Loader, Step
 from shared.holds import HoldCommand
 from shared.london import months_later
@@ -179,6 +184,20 @@ class Arrivals:
             known = await _assessment(loader, command.case_id)
             again = _fresh(_asked(first), command.number, command.excluded, command.at)
             return (note, *_requests([again], known))
+
+        return await self.handling.plan(cause, build)
+
+    async def wanted_beside(self, wanted: WantedBeside, cause: Cause) -> Handled:
+        """Have a portfolio judged that no submission told, by whom it is wanted."""
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            like = await loader.state(review, stream(wanted.beside))
+            asked = handed_in_beside(wanted, like)
+            known = await _assessment(loader, asked.case_id)
+            judge = await loader.state(reviewer, reviewer_stream(str(asked.only_by)))
+            given = given_like(asked, like, judge, known)
+            giving = () if given is None else (step(asked.review_id, given),)
+            return (*_requests([asked], known), *giving)
 
         return await self.handling.plan(cause, build)
 

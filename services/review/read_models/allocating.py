@@ -33,8 +33,8 @@ async def world_of(pool: Pool, cohort_id: str, caps: Caps) -> World:
         reviews = await connection.fetch(
             """
             SELECT review_id, case_id, attempt, participant_id, state, judges,
-                   participant_organisation_id, mentor_id, excluded, second_attempt_by,
-                   submitted_at, holder_id, kept_for, last_holder_id,
+                   participant_organisation_id, mentor_id, excluded, only_by,
+                   second_attempt_by, submitted_at, holder_id, kept_for, last_holder_id,
                    referred_by
             FROM review WHERE cohort_id = $1 AND state <> 'closed'
             ORDER BY review_id
@@ -90,6 +90,7 @@ def _open(records: Sequence[asyncpg.Record]) -> tuple[OpenReview, ...]:
             participant_organisation_id=each["participant_organisation_id"],
             mentor_id=each["mentor_id"],
             excluded=tuple(each["excluded"]),
+            only_by=each["only_by"],
             second_attempt_by=each["second_attempt_by"],
             submitted_at=each["submitted_at"].astimezone(UTC).isoformat(),
             judged={

@@ -68,6 +68,10 @@ class ReviewRow(BaseModel):
     second_attempt_by: SecondAttemptBy
     excluded: list[str] = []
     """Who took part before and may not judge."""
+    only_by: str | None = None
+    """Who alone may claim it."""
+    although_paused: bool | None = None
+    """Whether they may while they are paused; None in rows from before it was told."""
     state: Literal["waiting", "claimed", "completed", "closed"] = "waiting"
     holder_id: str | None = None
     token: int | None = None

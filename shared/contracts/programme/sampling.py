@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from shared.contracts.programme.detection import PARTS_PER_MILLION, Detection
+from shared.contracts.programme.seeding import SeedRules
 from shared.contracts.programme.values import (
     PositiveSetting,
     Record,
@@ -172,6 +173,8 @@ class SamplingPolicy(Record):
     second_opinions_ppm: Sourced[Rate] = Sourced(value=70_000, source="P")
     """How likely a second moderator judges what the first agrees with; 0 for never.
     Source: moderation.md 9, between 5 and 10 of 100."""
+    seeds: Sourced[SeedRules] | None = None
+    """How often cases with definitive marks come among the work; None for never."""
 
     @model_validator(mode="after")
     def _is_exact(self) -> Self:

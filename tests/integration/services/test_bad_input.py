@@ -179,6 +179,7 @@ async def the_places(running: Running) -> dict[str, str]:
         "review_id": f"{case_id}.1.1",
         "criterion": "authenticity",
         "evidence_id": "e1",
+        "seed_id": f"s{0:020}",
         "notice_id": str(new_id()),
         "lane_id": str(new_id()),
     }

@@ -10,13 +10,14 @@ import pytest
 
 from services.moderation import consumers
 from services.moderation.app import CODEC
-from services.moderation.handlers import Arrivals, Due
+from services.moderation.handlers import Arrivals, Due, Placing
 from shared.clock import utc_now
 from shared.contracts.appeals import FreshReviewOrdered
 from shared.contracts.message import Received
 from shared.crypto import Vault, open_keystore
 from shared.embedded import BrokerProcess
 from shared.eventlog import open_log
+from shared.evidence import Snapshots
 from shared.handling import Handling
 from shared.ids import new_id
 from tests.integration.services.journey import (
@@ -41,6 +42,7 @@ from tests.integration.services.moderating import (
     released,
 )
 from tests.support.embedded import FreshDatabase
+from tests.support.evidence import MemoryObjects, memory_blobs
 from tests.support.running_services import (
     KEY,
     LEAKED_AT_STOP,
@@ -183,7 +185,9 @@ async def moderation_hears(running: Running) -> AsyncIterator[Any]:
         open_keystore(keystore_url(running.directory), KEY) as keys,
     ):
         handling = Handling(log, CODEC)
-        arrivals = Arrivals(handling, Vault(keys, utc_now))
+        vault = Vault(keys, utc_now)
+        placing = Placing(Snapshots(memory_blobs(MemoryObjects(), vault.keys)))
+        arrivals = Arrivals(handling, vault, placing)
         handle = consumers.build(arrivals, Due(handling), utc_now)[FreshReviewOrdered]
 
         async def hear(case_id: str) -> None:

@@ -136,6 +136,14 @@ moderation
     GET  /cohorts/{cohort_id}/draws/export            lead_moderator auditor operations
     GET  /cohorts/{cohort_id}/draws/verification      lead_moderator auditor operations
     GET  /cohorts/{cohort_id}/report       lead_moderator auditor operations
+    POST /seeds/{programme}                           lead_moderator
+    GET  /seeds/{programme}                   lead_moderator auditor operations
+    GET  /seeds/{programme}/refused           lead_moderator auditor operations
+    POST /seeds/{programme}/{seed_id}/retirement      lead_moderator
+    POST /seeds/{programme}/{seed_id}/marks           moderator lead_moderator
+    GET  /seeds/{programme}/{seed_id}/portfolio       moderator lead_moderator
+    GET  /seeds/{programme}/{seed_id}/files/{evidence_id} moderator lead_moderator
+    GET  /cohorts/{cohort_id}/seeds           lead_moderator auditor operations
     POST /internal/confirm                            service:notification
     GET  /queue                                       moderator lead_moderator auditor
     GET  /overdue                                     lead_moderator operations auditor
@@ -266,6 +274,7 @@ THREE = ("authenticity", "sufficiency", "reliability")
 PERSON = {"name": "New", "email": "new@example.org", "roles": ["participant"]}
 PLACES = {
     "programme": "ATS",
+    "seed_id": f"s{0:020}",
     "person_id": "ana",
     "item_id": "i1",
     "key": "coaching",
@@ -359,6 +368,16 @@ BODIES: dict[str, object] = {
     },
     "POST /cases/{case_id}/{attempt}/recheck": {"reason": "They are paused."},
     "POST /standings/{person_id}": {"standing": "tightened", "reason": "A complaint."},
+    "POST /seeds/{programme}": {
+        "case_id": "c1",
+        "panel": ["p1", "p2", "p3"],
+        "permission": "The participant agreed.",
+    },
+    "POST /seeds/{programme}/{seed_id}/retirement": {"reason": "It became known."},
+    "POST /seeds/{programme}/{seed_id}/marks": {
+        "levels": dict.fromkeys(THREE, 3),
+        "rationale": dict.fromkeys(THREE, "Because."),
+    },
     "POST /rounds": {
         "round_id": "june",
         "programme": "ATS",
@@ -421,6 +440,8 @@ KEPT_FROM_AUDITORS: dict[str, str] = {
     "review GET /work/summary": "one's own; /workloads has everybody's",
     "moderation GET /cases/{case_id}/{attempt}/portfolio": _SERVED,
     "moderation GET /cases/{case_id}/{attempt}/portfolio/files/{evidence_id}": _SERVED,
+    "moderation GET /seeds/{programme}/{seed_id}/portfolio": _SERVED,
+    "moderation GET /seeds/{programme}/{seed_id}/files/{evidence_id}": _SERVED,
     "viva GET /vivas/{case_id}/portfolio": _SERVED,
     "viva GET /vivas/{case_id}/portfolio/files/{evidence_id}": _SERVED,
     "appeals GET /cases/{case_id}": "one's own; /office has every case",

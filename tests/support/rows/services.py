@@ -65,8 +65,6 @@ MESSAGES: dict[str, str] = {
 
 AWAITED: dict[str, str] = {
     "submission.PersonErased": "erasure of personal data",
-    "moderation.SeedPlaced": "calibration with seeds",
-    "moderation.SeedJudged": "calibration with seeds",
     "appeals.DossierSealed": "the dossier of an appeal",
     "operations.Read": "the desk opens protected data of any kind",
     "operations.Exported": "exports",

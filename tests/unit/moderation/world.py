@@ -18,6 +18,7 @@ from services.moderation.handlers import (
     Disclosure,
     Due,
     Opening,
+    Placing,
     Plans,
     PlanWords,
     Releases,
@@ -87,7 +88,7 @@ class World:
         self.snapshots = Snapshots(memory_blobs(MemoryObjects(), self.vault.keys))
         self.handling = Handling(self.log, CODEC)
         opening = Opening(self.handling, self.snapshots)
-        self.arrivals = Arrivals(self.handling, self.vault)
+        self.arrivals = Arrivals(self.handling, self.vault, Placing(self.snapshots))
         self.plans = Plans(self.handling, self.vault, lambda: KEY)
         self.releases = Releases(self.handling, self.vault)
         self.cases = Cases(self.handling, self.vault, opening)

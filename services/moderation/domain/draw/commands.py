@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from services.moderation.domain.detection import Observation
+from services.moderation.domain.draw.seeding import SeedDrawCommand
 from services.moderation.domain.drawing import Sampler
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.rules import Rules
@@ -122,4 +123,5 @@ DrawCommand: TypeAlias = (
     | OrderRemark
     | SampleForRelease
     | NoteRenewal
+    | SeedDrawCommand
 )

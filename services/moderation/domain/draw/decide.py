@@ -1,9 +1,11 @@
 """The rules of a draw: a probability first, then the ticket, both recorded."""
 
+from collections.abc import Iterator
 from functools import reduce
 from typing import assert_never
 
 from services.moderation.domain.detection import risen
+from services.moderation.domain.draw import seeding
 from services.moderation.domain.draw.commands import (
     ApplyStanding,
     DrawCommand,
@@ -27,9 +29,11 @@ from services.moderation.domain.draw.events import (
     StandingApplied,
 )
 from services.moderation.domain.draw.evolve import INITIAL, Draws, evolve
+from services.moderation.domain.draw.seeded import SeedJudged
+from services.moderation.domain.draw.seeding import JudgeSeed, PlaceSeed
 from services.moderation.domain.draw.selecting import draw_each, renew
 from shared.carrying import carry
-from shared.contracts.programme import StandingRule
+from shared.contracts.programme import Detection, StandingRule
 from shared.decider import Decider
 
 
@@ -44,6 +48,8 @@ def decide(command: DrawCommand, state: Draws) -> tuple[DrawEvent, ...]:
             return _widen(command, state)
         case NoteDifference():
             return _note(command, state)
+        case PlaceSeed() | JudgeSeed():
+            return _seed(command, state)
         case ApplyStanding() | OrderRemark() | SampleForRelease() | NoteRenewal():
             return _again(command, state)
         case _:
@@ -123,16 +129,43 @@ def _note(command: NoteDifference, state: Draws) -> tuple[DrawEvent, ...]:
         scores=scores,
         occurred_at=command.at,
     )
+    return (noted, *_alarms(noted, state, detection))
+
+
+def _alarms(
+    shown: DifferenceNoted | SeedJudged, state: Draws, detection: Detection | None
+) -> Iterator[AlarmRaised]:
+    """Yield the alarms of charts that reached them with what was just shown."""
+    scores = shown.scores
     if detection is None or scores is None:
-        return (noted,)
-    runs = evolve(state, noted).runs
-    alarms = (
-        AlarmRaised(
-            chart=chart, scores=scores, evidence=runs[chart], occurred_at=command.at
+        return
+    runs = evolve(state, shown).runs
+    for chart in risen(state.scores, scores, detection):
+        yield AlarmRaised(
+            chart=chart,
+            scores=scores,
+            evidence=runs[chart],
+            occurred_at=shown.occurred_at,
         )
-        for chart in risen(state.scores, scores, detection)
+
+
+def _seed(command: PlaceSeed | JudgeSeed, state: Draws) -> tuple[DrawEvent, ...]:
+    """Return the seed that follows a judgement, or what one shows, with its alarms."""
+    if isinstance(command, PlaceSeed):
+        judged = state.entries[command.judgement_id].judged
+        return seeding.place(
+            command, state.seeding, judged.attempt, judged.period_until
+        )
+    shown = seeding.judge(command, state.seeding, state.scores)
+    if shown is None:
+        return ()
+    rules, after = command.rules, evolve(state, shown)
+    out = after.seeding.alarming(rules.seeds) if rules.seeds else ()
+    too_many = AlarmRaised(
+        chart="seeds", scores=after.scores, evidence=out, occurred_at=command.at
     )
-    return (noted, *alarms)
+    alarms = _alarms(shown, state, rules.detection)
+    return (shown, *alarms, *((too_many,) if out else ()))
 
 
 def _apply(command: ApplyStanding, state: Draws) -> tuple[DrawEvent, ...]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.moderation.domain.detection import Alarm, Scores
+from services.moderation.domain.draw.seeded import SeedDrawEvent
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.sampling import PARTS_PER_MILLION
 from shared.contracts.programme import BlockSize, Rate, ReviewerStanding
@@ -172,4 +173,5 @@ DrawEvent: TypeAlias = (
     | SampledForRelease
     | RenewalReceived
     | SampledAsChanged
+    | SeedDrawEvent
 )

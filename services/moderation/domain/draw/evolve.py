@@ -23,6 +23,13 @@ from services.moderation.domain.draw.events import (
     SampleWidened,
     StandingApplied,
 )
+from services.moderation.domain.draw.seeded import (
+    SeedDrawEvent,
+    SeedJudged,
+    SeedPlaced,
+    SeedWithheld,
+)
+from services.moderation.domain.draw.seeding import NO_SEEDS, Seeding
 from services.moderation.domain.inclusion import Inclusion, Past, Stretch
 from services.moderation.domain.judgement import JudgedCase
 
@@ -65,7 +72,9 @@ class Draws:
     """Judgements that were moderated and settled, in order."""
     scores: Scores = NO_SCORES
     runs: Mapping[Alarm, tuple[UUID, ...]] = field(default_factory=dict)
-    """By chart the judgements since it was last at nought."""
+    """By chart the judgements since it was last at nought; of seeds those that made the
+    last alarm."""
+    seeding: Seeding = NO_SEEDS
 
     @property
     def waiting(self) -> tuple[Entry, ...]:
@@ -91,6 +100,11 @@ class Draws:
             is_changed=ordinal in self.changed,
             gaps=tuple(e.gap for e in self.entries.values() if e.ordinal <= ordinal),
         )
+
+    def ordinal_of(self, judgement_id: UUID) -> int:
+        """Return the number of a judgement; of a seed's, of the one it follows."""
+        entry = self.entries.get(judgement_id)
+        return entry.ordinal if entry else self.seeding.ordinals()[judgement_id]
 
     def has_case(self, case_id: str, attempt: int) -> bool:
         """Tell whether the reviewer has judged this round of this case."""
@@ -119,10 +133,8 @@ def evolve(state: Draws, event: DrawEvent) -> Draws:
             return _asked(state, event)
         case RemarkAllOrdered(from_ordinal=first, to_ordinal=last):
             return replace(state, remarked=(*state.remarked, (first, last)))
-        case SampleWidened() | DifferenceNoted() | AlarmRaised() | StandingApplied():
-            return _watched(state, event)
         case _:
-            assert_never(event)
+            return _watched(state, event)
 
 
 def _asked(
@@ -156,15 +168,22 @@ def _drawn(state: Draws, event: ProbabilitySet | Drawn) -> Draws:
 
 def _watched(
     state: Draws,
-    event: SampleWidened | DifferenceNoted | AlarmRaised | StandingApplied,
+    event: SampleWidened
+    | DifferenceNoted
+    | AlarmRaised
+    | StandingApplied
+    | SeedDrawEvent,
 ) -> Draws:
     match event:
         case SampleWidened(to_ppm=to_ppm):
             return replace(state, widened_to_ppm=max(to_ppm, state.widened_to_ppm))
         case DifferenceNoted():
             return _noted(state, event)
-        case AlarmRaised():
-            return state
+        case AlarmRaised(chart=chart, evidence=evidence):
+            is_chart = chart != "seeds"
+            return state if is_chart else _with_run(state, evidence)
+        case SeedPlaced() | SeedWithheld() | SeedJudged():
+            return _seeded(state, event)
         case StandingApplied(from_ordinal=since, block_size=size):
             sizes = (*state.block_sizes, (since, size))
             return replace(state, standing=event, block_sizes=sizes)
@@ -183,12 +202,27 @@ def _received(state: Draws, event: JudgementReceived) -> Draws:
     return replace(known, latest_at=max(completed, latest or completed))
 
 
+def _with_run(state: Draws, evidence: tuple[UUID, ...]) -> Draws:
+    return replace(state, runs={**state.runs, "seeds": evidence})
+
+
+def _seeded(state: Draws, event: SeedDrawEvent) -> Draws:
+    ordinals = {name: entry.ordinal for name, entry in state.entries.items()}
+    seeding = state.seeding.after(event, ordinals)
+    after = replace(state, seeding=seeding)
+    return _charted(after, event) if isinstance(event, SeedJudged) else after
+
+
 def _noted(state: Draws, event: DifferenceNoted) -> Draws:
     noted = (*state.noted, event.judgement_id)
+    return _charted(replace(state, noted=noted), event)
+
+
+def _charted(state: Draws, event: DifferenceNoted | SeedJudged) -> Draws:
     if event.scores is None:
-        return replace(state, noted=noted)
+        return state
     runs = runs_after(state.runs, event.judgement_id, event.scores)
-    return replace(state, noted=noted, scores=event.scores, runs=runs)
+    return replace(state, scores=event.scores, runs={**state.runs, **runs})
 
 
 def _with(state: Draws, judgement_id: UUID, entry: Entry) -> Draws:

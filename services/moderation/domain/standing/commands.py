@@ -27,6 +27,8 @@ class NoteEmployer:
 
     person_id: str
     organisation_id: str
+    is_reviewer: bool = False
+    """They were made a reviewer; otherwise it says nothing of what they do."""
     at: datetime
 
 

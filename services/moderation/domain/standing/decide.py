@@ -59,7 +59,10 @@ def _appointment(
 
 def _employer(command: NoteEmployer, state: Standing) -> tuple[StandingEvent, ...]:
     """Return the change; nothing for others, whose role will name an employer."""
-    if not state.roles or state.organisation_id == command.organisation_id:
+    is_known = bool(state.roles) or state.organisation_id is not None
+    if state.organisation_id == command.organisation_id:
+        return ()
+    if not is_known and not command.is_reviewer:
         return ()
     noted = carry(command, EmployerNoted, occurred_at=command.at)
     return (noted,)

@@ -26,7 +26,7 @@ class AppointmentNoted(Fact):
 
 
 class EmployerNoted(Fact):
-    """A moderator works for another organisation from now on."""
+    """A moderator or reviewer works for this organisation from now on."""
 
     type: Literal["moderation.EmployerNoted"] = "moderation.EmployerNoted"
     person_id: PersonId

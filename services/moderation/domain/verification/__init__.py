@@ -91,7 +91,14 @@ def steps(
         if isinstance(fact, ReviewerJoined)
     }
     for reviewer_id, facts in draws.items():
-        walk = Walk(reviewer_id, plan, revealed[0], seed, joined.get(reviewer_id))
+        walk = Walk(
+            reviewer_id,
+            plan,
+            revealed[0],
+            seed,
+            fixed[0].occurred_at,
+            joined.get(reviewer_id),
+        )
         count = sum(isinstance(fact, Drawn) for fact in facts)
         yield count, tuple(walk.findings(facts))
     told = Told.of(fact for facts in draws.values() for fact in facts)

@@ -7,9 +7,12 @@ from services.moderation.domain.draw.events import (
     AlarmRaised,
     DifferenceNoted,
 )
+from services.moderation.domain.draw.seeded import SeedJudged
 from shared.contracts.programme import Detection
 
 _NAMES = ("harsh", "lenient", "erratic", "overturns")
+_ALARMS = (*_NAMES, "seeds")
+"""The last is no chart's: too many seeds out of tolerance."""
 
 
 @dataclass(slots=True)
@@ -21,6 +24,8 @@ class Charts:
     runs: list[list[object]] = field(default_factory=lambda: [[], [], [], []])
     noted: set[object] = field(default_factory=set)
     due: list[int] = field(default_factory=list)
+    of_seeds: list[object] = field(default_factory=list)
+    """What an alarm of seeds must rest on."""
 
     @property
     def risk_ppm(self) -> int:
@@ -37,7 +42,16 @@ class Charts:
         risk = sorted((low, self.risk_ppm, high))[1]
         return block_ppm + (1_000_000 - block_ppm) * (risk - low) // (high - low)
 
-    def note(self, fact: DifferenceNoted) -> Iterator[str]:
+    def note_seed(
+        self, fact: SeedJudged, alarming: tuple[object, ...]
+    ) -> Iterator[str]:
+        """Follow what a seed has shown; *alarming* is what must raise an alarm."""
+        yield from self.note(fact)
+        if alarming:
+            self.of_seeds = [*alarming]
+            self.due = [*self.due, len(_NAMES)]
+
+    def note(self, fact: DifferenceNoted | SeedJudged) -> Iterator[str]:
         """Follow one difference, and yield what is wrong with it."""
         name = f"judgement {fact.judgement_id}"
         if fact.judgement_id in self.noted:
@@ -64,19 +78,21 @@ class Charts:
         """Yield what is wrong with an alarm."""
         number = self.due.pop(0) if self.due else None
         told = [getattr(fact.scores, each) for each in _NAMES]
-        is_due = number is not None and fact.chart == _NAMES[number]
+        is_due = number is not None and fact.chart == _ALARMS[number]
         if not is_due or told != self.scores:
             yield f"alarm {fact.chart}: the scores raise none"
-        elif number is not None and list(fact.evidence) != self.runs[number]:
+        elif list(fact.evidence) != [*self.runs, self.of_seeds][number or 0]:
             yield f"alarm {fact.chart}: its evidence is not what led to it"
 
     def missed(self) -> Iterator[str]:
         """Yield the alarms that were due and not recorded."""
         for number in self.due:
-            yield f"alarm {_NAMES[number]}: it is not recorded"
+            yield f"alarm {_ALARMS[number]}: it is not recorded"
         self.due = []
 
-    def _after(self, fact: DifferenceNoted, detection: Detection) -> list[int]:
+    def _after(
+        self, fact: DifferenceNoted | SeedJudged, detection: Detection
+    ) -> list[int]:
         severity, dispersion = detection.severity, detection.dispersion
         signed = severity.points_per_level * fact.level_difference - severity.centre
         spread = dispersion.points_per_level * fact.absolute_difference

@@ -22,6 +22,11 @@ from services.moderation.domain.draw.events import (
     SampleWidened,
     StandingApplied,
 )
+from services.moderation.domain.draw.seeded import (
+    SeedJudged,
+    SeedPlaced,
+    SeedWithheld,
+)
 from services.moderation.domain.inclusion import told_of
 from services.moderation.domain.plan.events import (
     KeyRevealed,
@@ -74,6 +79,7 @@ def export_of(
             placed.append((position, {"fact": "key_revealed"}))
         if isinstance(fact, ReviewerJoined) and fact.reviewer_id in draws:
             placed.append((position, _joined(fact)))
+    placed += _fixed(plan_facts)
     told["facts"] = [entry for _, entry in sorted(placed, key=lambda each: each[0])]
     return {**told, "sha256": content_hash(told)}
 
@@ -81,6 +87,15 @@ def export_of(
 def _joined(fact: ReviewerJoined) -> Told:
     results = fact.results_before
     return {"fact": "joined", "reviewer": fact.reviewer_id, "results": results}
+
+
+def _fixed(plan_facts: Sequence[tuple[int, PlanEvent]]) -> Iterator[tuple[int, Told]]:
+    """Yield from where on tickets ask for seeds, where a plan places them."""
+    plans = [fact.plan for _, fact in plan_facts if isinstance(fact, PlanPublished)]
+    if any(each.drawn_by.seeds is not None for each in plans):
+        for position, fact in plan_facts:
+            if isinstance(fact, RandomnessFixed):
+                yield position, {"fact": "randomness_fixed"}
 
 
 def _header(fact: PlanEvent, told: Told) -> Told:
@@ -122,8 +137,8 @@ def _entries(facts: Sequence[Placed]) -> Iterator[tuple[int, str, Told]]:
                 yield position, *_raising(fact)
             case RenewalReceived():
                 yield position, "renewal", _renewal(fact)
-            case DifferenceNoted():
-                yield position, "difference", _difference(fact)
+            case DifferenceNoted() | SeedPlaced() | SeedWithheld() | SeedJudged():
+                yield position, *_shown(fact)
             case JudgementSetAside() | ProbabilitySet() | AlarmRaised():
                 pass
             case _:
@@ -190,7 +205,7 @@ def _draw(fact: Drawn, before: DrawEvent | None) -> Told:
     }
 
 
-def _difference(fact: DifferenceNoted) -> Told:
+def _difference(fact: DifferenceNoted | SeedJudged) -> Told:
     scores = fact.scores
     return {
         "judgement": str(fact.judgement_id),
@@ -199,6 +214,22 @@ def _difference(fact: DifferenceNoted) -> Told:
         "overturned": fact.overturned,
         "scores": [*scores.by_chart().values()] if scores else None,
     }
+
+
+def _shown(
+    fact: DifferenceNoted | SeedPlaced | SeedWithheld | SeedJudged,
+) -> tuple[str, Told]:
+    """Return what a judgement showed, or came of a ticket that asked for a seed."""
+    if isinstance(fact, DifferenceNoted):
+        return "difference", _difference(fact)
+    if isinstance(fact, SeedJudged):
+        shown = {"in_tolerance": fact.in_tolerance, **_difference(fact)}
+        return "seed_judged", {"seed": fact.seed_id, **shown}
+    told = {"after": str(fact.after), "ticket": fact.ticket, "seed": None}
+    if isinstance(fact, SeedWithheld):
+        return "seed", {**told, "candidates": [], "withheld_because": fact.because}
+    among = {"candidates": list(fact.candidates), "withheld_because": None}
+    return "seed", {**told, "seed": fact.seed_id, **among}
 
 
 def _plain(fact: StandingApplied) -> Told:

@@ -22,7 +22,7 @@ from services.moderation.domain.opinions.events import (
 from services.moderation.domain.plan.events import KeyRevealed, PlanPublished
 from services.moderation.domain.verification.charts import Charts
 from services.moderation.domain.verification.digests import mac
-from services.moderation.domain.verification.walk import CLOCK_TOLERANCE
+from services.moderation.domain.verification.seeds import CLOCK_TOLERANCE
 from shared.carrying import carry
 
 Opinions: TypeAlias = Mapping[str, Sequence[OpinionEvent]]

@@ -19,6 +19,11 @@ from services.moderation.domain.draw.events import (
     SampleWidened,
     StandingApplied,
 )
+from services.moderation.domain.draw.seeded import (
+    SeedJudged,
+    SeedPlaced,
+    SeedWithheld,
+)
 from services.moderation.domain.plan.events import KeyRevealed, PlanPublished
 from services.moderation.domain.rules import Rules
 from services.moderation.domain.verification.changes import Changes
@@ -30,9 +35,7 @@ from services.moderation.domain.verification.probability import (
     block_of,
     probability,
 )
-
-CLOCK_TOLERANCE = timedelta(minutes=1)
-"""How far the clocks of two processes of one service may differ (P)."""
+from services.moderation.domain.verification.seeds import CLOCK_TOLERANCE, Seeds
 
 
 @dataclass(slots=True)
@@ -43,11 +46,14 @@ class Walk:
     plan: PlanPublished
     revealed: KeyRevealed
     seed: bytes
+    fixed_at: datetime
+    """When tickets could first be drawn."""
     results: int | None = None
     """How many moderated results they had when they joined the cohort."""
     rules: Rules = field(init=False)
     charts: Charts = field(init=False)
     changes: Changes = field(init=False)
+    seeds: Seeds = field(init=False)
     widened_ppm: int = 0
     standing_ppm: int = 0
     sizes: list[tuple[int, int]] = field(default_factory=list)
@@ -59,7 +65,7 @@ class Walk:
     drawn: dict[UUID, Drawn] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Start the charts of the plan, and know whether the reviewer is new."""
+        """Start charts and seeds, and know whether the reviewer is new."""
         rules = self.plan.plan.drawn_by
         new, had = rules.newcomers, self.results
         if new is not None and had is not None and had < new.fewer_results_than:
@@ -67,6 +73,8 @@ class Walk:
             rules = rules.model_copy(update=first)
         self.rules = rules
         self.charts, self.changes = Charts(rules.detection), Changes(rules)
+        revealed_at = self.revealed.occurred_at
+        self.seeds = Seeds(rules.seeds, self.seed, self.fixed_at, revealed_at)
 
     def findings(self, facts: Iterable[DrawEvent]) -> Iterator[str]:
         """Yield what is wrong, in the order of the facts."""
@@ -80,6 +88,7 @@ class Walk:
         yield from self.changes.missed(self.drawn)
         for judgement_id in self.received.keys() - self.drawn.keys():
             yield f"judgement {judgement_id}: no draw is recorded"
+        yield from self.seeds.lacking()
 
     def _follow(self, fact: DrawEvent, before: DrawEvent | None) -> Iterator[str]:
         match fact:
@@ -115,6 +124,16 @@ class Walk:
             case SampledAsChanged():
                 yield from self.changes.sample(fact, self.received)
             case _:
+                yield from self._seed(fact)
+
+    def _seed(self, fact: DrawEvent) -> Iterator[str]:
+        match fact:
+            case SeedPlaced() | SeedWithheld():
+                yield from self.seeds.follow(fact)
+            case SeedJudged():
+                yield from self.seeds.judge(fact)
+                yield from self.charts.note_seed(fact, self.seeds.alarming())
+            case _:
                 pass
 
     def _receive(self, fact: JudgementReceived) -> Iterator[str]:
@@ -125,6 +144,7 @@ class Walk:
         self.gaps.append(judged.completed_at - since)
         self.latest = max(since, judged.completed_at)
         self.received[judged.judgement_id] = fact
+        self.seeds.receive(fact)
 
     def _note(self, fact: DifferenceNoted) -> Iterator[str]:
         last = self.drawn.get(fact.judgement_id)

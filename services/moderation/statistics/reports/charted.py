@@ -8,13 +8,14 @@ from services.moderation.domain.draw.events import (
     DifferenceNoted,
     StandingApplied,
 )
+from services.moderation.domain.draw.seeded import SeedJudged
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
     """One settled judgement on the charts of its reviewer."""
 
-    noted: DifferenceNoted
+    noted: DifferenceNoted | SeedJudged
     alarms: tuple[str, ...] = ()
     """Charts that raised their alarm with it."""
 
@@ -40,12 +41,14 @@ class Charts:
     changes: dict[str, list[Change]] = field(default_factory=dict)
 
     def see(
-        self, stream: str, fact: DifferenceNoted | AlarmRaised | StandingApplied
+        self,
+        stream: str,
+        fact: DifferenceNoted | SeedJudged | AlarmRaised | StandingApplied,
     ) -> None:
         """Take the next fact of a reviewer's draws into account."""
         points = self.points.setdefault(stream, [])
         match fact:
-            case DifferenceNoted():
+            case DifferenceNoted() | SeedJudged():
                 points.append(Point(fact))
             case AlarmRaised(chart=chart) if points:
                 points[-1] = replace(points[-1], alarms=(*points[-1].alarms, chart))

@@ -22,6 +22,7 @@ from services.moderation.domain.draw.events import (
     RenewalReceived,
     StandingApplied,
 )
+from services.moderation.domain.draw.seeded import SeedJudged
 from services.moderation.domain.events import BlindJudgementRecorded, Opened
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.outcomes import CaseWithdrawn
@@ -176,7 +177,7 @@ def records_of(facts: Iterable[tuple[str, Fact]]) -> Records:
                 _draw(folding, stream, fact)
             case RenewalReceived():
                 _renew(folding.judgements, fact)
-            case DifferenceNoted() | AlarmRaised() | StandingApplied():
+            case DifferenceNoted() | SeedJudged() | AlarmRaised() | StandingApplied():
                 _chart(folding, stream, fact)
             case Opened():
                 folding.open[stream] = fact.judged.judgement_id
@@ -197,7 +198,7 @@ def records_of(facts: Iterable[tuple[str, Fact]]) -> Records:
 def _chart(
     folding: _Folding,
     stream: str,
-    fact: DifferenceNoted | AlarmRaised | StandingApplied,
+    fact: DifferenceNoted | SeedJudged | AlarmRaised | StandingApplied,
 ) -> None:
     folding.charts.see(stream, fact)
     if isinstance(fact, StandingApplied):

@@ -22,6 +22,7 @@ from services.moderation.statistics.reports.reviewers import (
     moderators_of,
     reviewers_of,
 )
+from services.moderation.statistics.reports.seeds import seeds_of
 
 REPORT = "moderation-report/1"
 """Changes when the same events would lead to another report."""
@@ -59,4 +60,6 @@ def report_of(records: Records, *, cohort_id: str, log_head: str) -> dict[str, P
         "severities_in_logits": severities_of(records),
         "fairness": fairness_of(records),
     }
+    if records.plan is not None and records.plan.drawn_by.seeds is not None:
+        parts["seeds"] = seeds_of(records)
     return {name: plain(part) for name, part in parts.items()}

@@ -26,6 +26,8 @@ class OpenReview:
     participant_organisation_id: str
     mentor_id: str | None
     excluded: tuple[str, ...]
+    only_by: str | None = None
+    """Who alone may claim it; None when anybody may."""
     second_attempt_by: SecondAttemptBy
     submitted_at: str
     """ISO 8601, in UTC: the oldest is given away first."""
@@ -33,6 +35,11 @@ class OpenReview:
     """Who has judged the other reviews of the case, by review id."""
     begun_by: str | None
     """Who let a claim of it lapse: what they wrote is kept."""
+
+    @property
+    def although_paused(self) -> bool:
+        """Whoever is paused is given nothing here."""
+        return False
 
     @property
     def assessment(self) -> Assessment:
@@ -106,5 +113,7 @@ def bonds_in(world: World) -> Bonds:
 
 
 def _bond(review: OpenReview, judge: Registered, known: Assessment) -> str | None:
+    if review.only_by not in {None, judge.reviewer_id}:
+        return "WantedOfAnother"
     error = bond_of(review, judge, known)
     return None if error is None else error.__name__.removesuffix("Error")

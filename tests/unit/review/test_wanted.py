@@ -1,0 +1,180 @@
+"""What moderation wants judged looks like any other review to whoever judges it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.review.api.queue import QueueItem
+from services.review.domain.allocation.world import Colleague, OpenReview, bonds_in
+from services.review.domain.allocation.world import World as Allocated
+from services.review.domain.assessment.evolve import Assessment
+from services.review.domain.claims import WantedOfAnotherError
+from services.review.domain.commands import ClaimReview
+from services.review.domain.decide import review
+from services.review.domain.independence import ReviewerPausedError
+from services.review.domain.reviewer.evolve import Registered
+from services.review.domain.situations import Waiting
+from services.review.handlers import Allocating
+from services.review.read_models import ReviewRow
+from shared.contracts.moderation import ReviewWanted, WantedPortfolio
+from shared.handling import Cause
+from tests.unit.review.examples import AT, OPENS_AT, SNAPSHOT
+from tests.unit.review.test_interleavings import World, granted, received, submitted
+
+NOW = max(AT, OPENS_AT) + timedelta(hours=1)
+DUE_AT = NOW + timedelta(days=20)
+
+
+def wanted(**changed: Any) -> Any:
+    values: dict[str, Any] = {
+        "cohort_id": "ats-2025-10",
+        "participant_id": "zoe",
+        "participant_organisation_id": "old-college",
+        "mentor_id": None,
+        "programme": "ATS",
+        "programme_version": "2025.1",
+        "policy_version": "2025.1",
+        "template": "workbook",
+        "role_context": None,
+        "snapshot_sha256": SNAPSHOT,
+        "snapshot_path": "zoe/3",
+        "beside": "case-1.1.1",
+        "apart_microseconds": 1_234_567,
+        "review_opens_at": OPENS_AT,
+        "due_at": DUE_AT,
+        "only_by": "rita",
+        **changed,
+    }
+    body = ReviewWanted(
+        case_id="case-2",
+        attempt=1,
+        number=1,
+        excluded=("mona",),
+        portfolio=WantedPortfolio(**values),
+    )
+    return received(body, "case-2")
+
+
+async def told(*messages: Any, allocated: bool = False) -> World:
+    """Return a world that knows two reviewers, case 1, and what was wanted."""
+    world = World()
+    people = (granted("rita", "reviewer"), granted("sam", "reviewer"))
+    await world.hear([*people, submitted("case-1")])
+    if allocated:
+        giving = Allocating(world.handling, no_plan)
+        cause = Cause.by_clock("test", "give")
+        await giving.allocate("case-1.1.1", "rita", "olga", NOW, cause)
+    return await world.hear(messages)
+
+
+async def no_plan(_: Any) -> Any:
+    raise AssertionError
+
+
+async def row_of(world: World, case_id: str) -> ReviewRow:
+    rows = [each for each in (await world.folds()).values() if is_row(each, case_id)]
+    (found,) = rows
+    assert isinstance(found, ReviewRow)
+    return found
+
+
+def is_row(value: object, case_id: str) -> bool:
+    return isinstance(value, ReviewRow) and value.case_id == case_id
+
+
+async def waiting(world: World, case_id: str = "case-2") -> Waiting:
+    _, state = await world.handling.fold(review, f"review-{case_id}.1.1")
+    assert isinstance(state, Waiting)
+    return state
+
+
+def seen(row: ReviewRow) -> dict[str, Any]:
+    """Return what its reviewer sees of a row, but for ids, and when it came."""
+    item = QueueItem.of(row, "rita", NOW).model_dump(mode="json")
+    return {
+        name: value
+        for name, value in item.items()
+        if name not in {"case_id", "review_id", "submitted_at", "due_at", "until"}
+    }
+
+
+class TestWanted:
+    """Source: moderation.md, "Reviewing": a seed looks like any of these."""
+
+    @pytest.mark.parametrize("allocated", [True, False])
+    async def test_looks_like_the_review_it_comes_beside(
+        self, *, allocated: bool
+    ) -> None:
+        world = await told(wanted(), allocated=allocated)
+        like, other = await row_of(world, "case-1"), await row_of(world, "case-2")
+        assert seen(like) == seen(other)
+        assert seen(other)["why"] == ("allocated" if allocated else "free")
+
+    async def test_was_handed_in_shortly_before_it(self) -> None:
+        world = await told(wanted())
+        like, other = await row_of(world, "case-1"), await row_of(world, "case-2")
+        apart = like.submitted_at - other.submitted_at
+        assert apart == timedelta(microseconds=1_234_567)
+
+    async def test_is_due_when_moderation_says(self) -> None:
+        world = await told(wanted())
+        row = await row_of(world, "case-2")
+        assert (row.review_opens_at, row.due_at) == (OPENS_AT, DUE_AT)
+
+    async def test_may_be_claimed_by_nobody_else(self) -> None:
+        state = await waiting(await told(wanted()))
+        with pytest.raises(WantedOfAnotherError):
+            review.decide(claim("sam"), state)
+        assert review.decide(claim("rita"), state)
+
+    async def test_is_allocated_to_nobody_else(self) -> None:
+        row = await row_of(await told(wanted()), "case-2")
+        names = set(OpenReview.__dataclass_fields__) & set(ReviewRow.model_fields)
+        fields = row.model_dump(include=names)
+        fields |= {"submitted_at": "2026", "excluded": ()}
+        about = OpenReview(**fields, judged={}, begun_by=None)
+        people = tuple(
+            Colleague(
+                reviewer_id=name,
+                organisation_id="west-college",
+                conflicts=(),
+                mentees=(),
+                has=0,
+                at_most=9,
+            )
+            for name in ("rita", "sam")
+        )
+        reviews = (about,)
+        world = Allocated(cohort_id="ats-2025-10", reviews=reviews, colleagues=people)
+        bonds = bonds_in(world)
+        assert bonds == ((None, "WantedOfAnother"),)
+
+    async def test_may_be_judged_during_a_pause_only_where_it_is_said(self) -> None:
+        paused = Registered("rita", "west-college", is_paused=True)
+        allowed = await waiting(await told(wanted(although_paused=True)))
+        refused = await waiting(await told(wanted()))
+        assert review.decide(claim("rita", paused), allowed)
+        with pytest.raises(ReviewerPausedError):
+            review.decide(claim("rita", paused), refused)
+
+    async def test_waits_where_its_reviewer_may_not_judge_it(self) -> None:
+        world = await told(
+            wanted(participant_organisation_id="west-college"), allocated=True
+        )
+        assert (await row_of(world, "case-2")).kept_for is None
+
+    async def test_is_known_once(self) -> None:
+        world = await told(wanted(), wanted())
+        assert (await waiting(world)).request.only_by == "rita"
+
+
+def claim(name: str, as_: Registered | None = None) -> ClaimReview:
+    return ClaimReview(
+        reviewer_id=name,
+        reviewer=as_ or Registered(name, "west-college"),
+        assessment=Assessment(),
+        kept_for=None,
+        lease_minutes=60,
+        at=NOW,
+    )
