@@ -47,20 +47,17 @@ class Letter:
     attachments: tuple[Attachment, ...]
 
 
-def letter_id_of(delivery: Delivery) -> str:
-    """Return the id of the letter: equal for equal Message-IDs, 32 hex digits.
-
-    A message without one is a letter of its own.
-    """
-    return _id_in(_head_of(delivery), delivery.number)
-
-
 def _head_of(delivery: Delivery) -> Message:
     """Return the headers alone: reading the files inside takes much longer."""
-    return BytesHeaderParser().parsebytes(delivery.content)
+    head, _, _ = delivery.content.partition(b"\r\n\r\n")
+    return BytesHeaderParser().parsebytes(head)
 
 
 def _id_in(head: Message, number: int) -> str:
+    """Return the id: equal for equal Message-IDs, 32 hex digits.
+
+    A message without one is a letter of its own.
+    """
     message_id = header(head, "Message-ID").strip()
     name = f"message {message_id}" if message_id else f"delivery {number}"
     return hashlib.sha256(name.encode()).hexdigest()[:_ID_LENGTH]

@@ -19,7 +19,6 @@ from shared.embedded.mailbox.deliveries import Delivery, DeliveryStore
 from shared.embedded.mailbox.letters import (
     Letter,
     LetterSummary,
-    letter_id_of,
     meaning_of,
     parse,
     summarise,
@@ -63,7 +62,6 @@ class Mailbox:
         self._server = SmtpServer(self._keep, self.faults)
         self._one_at_a_time = asyncio.Lock()
         self._letters: dict[str, LetterSummary] = {}
-        self._meanings: dict[str, bytes] = {}
         self._port: int | None = None
 
     @property
@@ -184,21 +182,18 @@ class Mailbox:
     def _load(self) -> None:
         self._store.open()
         self._letters.clear()
-        self._meanings.clear()
         for delivery in self._store.all():
             self._show(delivery)
 
     def _show(self, delivery: Delivery) -> None:
         """Fold one delivery into the list."""
-        letter_id = letter_id_of(delivery)
-        meaning = meaning_of(delivery)
-        known = self._letters.get(letter_id)
-        if known is None:
-            self._letters[letter_id] = summarise(delivery)
-            self._meanings[letter_id] = meaning
+        new = summarise(delivery)
+        known = self._letters.setdefault(new.letter_id, new)
+        if known is new:
             return
-        self._letters[letter_id] = replace(
+        first = self._store.read(known.number)
+        self._letters[new.letter_id] = replace(
             known,
             deliveries=known.deliveries + 1,
-            identical=known.identical and meaning == self._meanings[letter_id],
+            identical=known.identical and meaning_of(delivery) == meaning_of(first),
         )

@@ -11,7 +11,7 @@ import pytest
 from services.cli.demo.moderating import moderate
 from shared.embedded import Mailbox
 from shared.embedded.mailbox.deliveries import Delivery, DeliveryStore
-from shared.embedded.mailbox.letters import letter_id_of
+from shared.embedded.mailbox.letters import summarise
 from tests.faults.system.playing import PARTICIPANTS, failed, play_through
 from tests.support.processes import AttestUp
 
@@ -32,7 +32,7 @@ def letters_in(deliveries: Iterable[Delivery]) -> dict[str, set[bytes]]:
     """Return by Message-ID which different bytes were handed over."""
     letters: defaultdict[str, set[bytes]] = defaultdict(set)
     for delivery in deliveries:
-        letters[letter_id_of(delivery)].add(delivery.content)
+        letters[summarise(delivery).letter_id].add(delivery.content)
     return letters
 
 
