@@ -160,10 +160,6 @@ class Programme(Record):
         """The template called *code*, or None."""
         return next((each for each in self.templates if each.code == code), None)
 
-    def fairness_attribute(self, key: str) -> FairnessAttribute | None:
-        """The fairness attribute called *key*, or None."""
-        return next((each for each in self.fairness if each.key == key), None)
-
 
 def _numbers(group: StandardGroup) -> set[int]:
     return {each.number for each in group.standards}
