@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import hmac
 from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -117,16 +118,19 @@ async def fresh_database(
     postgres_server: DatabaseServer,
 ) -> AsyncIterator[FreshDatabase]:
     """An empty database, dropped after the test with whoever is still connected."""
-    database = FreshDatabase(name=f"test_{new_id().hex}", server=postgres_server)
-    await _execute(
-        postgres_server.url, f"CREATE DATABASE {database.name} TEMPLATE template0"
-    )
+    async with database_on(postgres_server) as database:
+        yield database
+
+
+@asynccontextmanager
+async def database_on(server: DatabaseServer) -> AsyncIterator[FreshDatabase]:
+    """Make an empty database on *server*; drop it in the end, whoever is connected."""
+    database = FreshDatabase(name=f"test_{new_id().hex}", server=server)
+    await _execute(server.url, f"CREATE DATABASE {database.name} TEMPLATE template0")
     try:
         yield database
     finally:
-        await _execute(
-            postgres_server.url, f"DROP DATABASE {database.name} WITH (FORCE)"
-        )
+        await _execute(server.url, f"DROP DATABASE {database.name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

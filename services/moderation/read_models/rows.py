@@ -53,6 +53,7 @@ class CaseRow(BaseModel):
     programme: str
     stage: Stage = "first"
     available_since: datetime
+    """Until the lead has it, the same whoever judged it before: nothing tells that."""
     holder_id: str | None = None
     lease_ends_at: datetime | None = None
     participant_organisation_id: str
@@ -109,15 +110,20 @@ def _changes(row: CaseRow, fact: ModerationFact) -> dict[str, Any]:
             return _hold(fact)
         case BlindJudgementRecorded(moderator_id=moderator_id):
             return {**_FREE, "excluded": [*row.excluded, moderator_id]}
-        case SecondOpinionCalled(occurred_at=at) | ReferredToLead(occurred_at=at):
-            stage = "lead" if isinstance(fact, ReferredToLead) else "second"
-            return {"stage": stage, "available_since": at}
+        case SecondOpinionCalled() | ReferredToLead():
+            return _goes_on(fact)
         case Rejudged(judged=judged) | JudgementRenewed(judged=judged):
             return _judged_again(row, judged)
         case JudgementRecalled():
             return _recalled(row, fact)
         case _:
             return _ended(fact)
+
+
+def _goes_on(fact: SecondOpinionCalled | ReferredToLead) -> dict[str, Any]:
+    if isinstance(fact, ReferredToLead):
+        return {"stage": "lead", "available_since": fact.occurred_at}
+    return {"stage": "second"}
 
 
 def _judged_again(row: CaseRow, judged: JudgedCase) -> dict[str, Any]:

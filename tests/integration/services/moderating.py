@@ -1,6 +1,6 @@
 """Steps that tests of moderation and notification take, over HTTP."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -47,9 +47,10 @@ async def all_running(
     broker: BrokerProcess,
     directory: Path,
     mailbox: Mailbox,
+    apps: Mapping[str, Any] = APPS,
     **notification: object,
 ) -> AsyncIterator[Running]:
-    """Run the four services, able to ask each other, mail going to *mailbox*."""
+    """Run the services of *apps*, able to ask each other, mail going to *mailbox*."""
     port = free_port()
     urls = {f"{name}_url": f"http://127.0.0.1:{port}/{name}" for name in APPS}
 
@@ -57,10 +58,10 @@ async def all_running(
         more: dict[str, object] = dict(urls)
         if name == "notification":
             more |= {"smtp_url": mailbox.smtp_url, **PATIENT, **notification}
-        return lambda **common: APPS[name].Settings(**common, **more)
+        return lambda **common: apps[name].Settings(**common, **more)
 
     builds: dict[str, Any] = {
-        name: (module.build, settings_of(name)) for name, module in APPS.items()
+        name: (module.build, settings_of(name)) for name, module in apps.items()
     }
     async with (
         run_services(builds, database, broker, directory) as running,
