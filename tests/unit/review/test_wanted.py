@@ -15,10 +15,18 @@ from services.review.domain.decide import review
 from services.review.domain.independence import ReviewerPausedError
 from services.review.domain.reviewer.evolve import Registered
 from services.review.domain.situations import Waiting
-from services.review.handlers import Allocating
+from services.review.handlers import Allocating, Opening, Shown
 from services.review.read_models import ReviewRow
-from shared.contracts.moderation import ReviewWanted, WantedPortfolio
+from shared.contracts.moderation import (
+    ReviewWanted,
+    StandingChanged,
+    WantedPortfolio,
+)
+from shared.crypto import Vault
+from shared.evidence import Snapshots
 from shared.handling import Cause
+from tests.support.evidence import MemoryObjects, memory_blobs
+from tests.support.keys import memory_keystore
 from tests.unit.review.examples import AT, OPENS_AT, SNAPSHOT
 from tests.unit.review.test_interleavings import World, granted, received, submitted
 
@@ -56,6 +64,18 @@ def wanted(**changed: Any) -> Any:
     return received(body, "case-2")
 
 
+PAUSED = received(
+    StandingChanged(
+        person_id="rita",
+        part="reviewer",
+        was="normal",
+        standing="paused",
+        changed_at=AT,
+    ),
+    "rita",
+)
+
+
 async def told(*messages: Any, allocated: bool = False) -> World:
     """Return a world that knows two reviewers, case 1, and what was wanted."""
     world = World()
@@ -81,6 +101,19 @@ async def row_of(world: World, case_id: str) -> ReviewRow:
 
 def is_row(value: object, case_id: str) -> bool:
     return isinstance(value, ReviewRow) and value.case_id == case_id
+
+
+async def held(world: World, case_id: str) -> bytes:
+    """Return what its holder is answered, but for ids, and when it came and ends."""
+    review_id = f"{case_id}.1.1"
+    shown = Shown(review_id=review_id, reviewer_id="rita", token=None, at=NOW)
+    await world.claims.claim(shown, Cause.by_clock("claim", case_id))
+    vault = Vault(memory_keystore(), lambda: NOW)
+    snapshots = Snapshots(memory_blobs(MemoryObjects(), vault.keys))
+    opening = Opening(world.handling, vault, snapshots)
+    answer = await opening.review(review_id, "rita", NOW)
+    ids = {"review_id", "case_id", "submitted_at", "due_at"}
+    return answer.model_dump_json(exclude=ids).encode()
 
 
 async def waiting(world: World, case_id: str = "case-2") -> Waiting:
@@ -110,6 +143,16 @@ class TestWanted:
         like, other = await row_of(world, "case-1"), await row_of(world, "case-2")
         assert seen(like) == seen(other)
         assert seen(other)["why"] == ("allocated" if allocated else "free")
+
+    @pytest.mark.parametrize("allocated", [True, False])
+    async def test_reads_the_same_byte_for_byte_once_it_is_held(
+        self, *, allocated: bool
+    ) -> None:
+        """Two worlds: a seed and the case it comes beside, to whoever holds them."""
+        world = await told(wanted(), allocated=allocated)
+        like, other = [await held(world, case) for case in ("case-1", "case-2")]
+        assert like == other
+        assert b"role_context" in like
 
     async def test_was_handed_in_shortly_before_it(self) -> None:
         world = await told(wanted())
