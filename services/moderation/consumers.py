@@ -13,7 +13,7 @@ from shared.clock import Clock
 from shared.contracts.appeals import FreshReviewOrdered
 from shared.contracts.message import Received
 from shared.contracts.operations import HoldLifted, HoldPlaced
-from shared.contracts.review import Completed, Recalled
+from shared.contracts.review import Completed, FreshReviewAsked, Recalled
 from shared.contracts.submission import (
     MentorNominated,
     OrganisationStated,
@@ -104,7 +104,20 @@ def _about_cases(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
         command = carry(message.body, WantFreshReview, at=clock())
         return await arrivals.appealed(command, Cause.by_message(CONSUMER, message))
 
+    async def on_fresh_review_asked(message: Received[FreshReviewAsked]) -> Handled:
+        """Who judged had a conflict, as was told late: have it judged afresh."""
+        command = WantFreshReview(
+            case_id=message.body.case_id,
+            attempt=message.body.attempt,
+            appeal_id=f"conflict-{message.body.review_id}",
+            excluded=(),
+            because="conflict",
+            at=clock(),
+        )
+        return await arrivals.appealed(command, Cause.by_message(CONSUMER, message))
+
     return {
+        FreshReviewAsked: on_fresh_review_asked,
         Completed: on_completed,
         Recalled: on_recalled,
         Withdrawn: on_withdrawn,

@@ -90,6 +90,7 @@ SENTENCES: dict[str, str] = {
     "review.FreshReviewNoted": "Fresh review after an appeal known",
     "review.JudgementSetAside": "Judgement set aside: its reviewer may not judge",
     "review.ConflictFound": "Conflict of a reviewer came to light",
+    "review.ConflictDecided": "Decided what follows from a conflict",
     "review.ConflictOverridden": "Allowed to judge despite a declared conflict",
     "moderation.PlanPublished": "Plan of moderation published",
     "moderation.NonceCommitted": "Random number committed to",

@@ -79,8 +79,9 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
         allocating, parts.pool, clock, every_seconds=settings.review_lapse_check_seconds
     )
 
+    conflicts = Conflicts(handling, sealing)
     late = find_conflicts(
-        Conflicts(handling),
+        conflicts,
         parts.pool,
         clock,
         every_seconds=settings.review_lapse_check_seconds,
@@ -101,6 +102,7 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
                 allocating=allocating,
                 moving=Moving(handling, opening, sealing),
                 overriding=Overriding(handling, opening, sealing),
+                conflicts=conflicts,
                 comparing=Comparing(handling, opening),
                 confirming=Confirming(handling, parts.log),
                 pool=parts.pool,

@@ -1,7 +1,7 @@
 """Which private facts of review become public, and as what. Pure."""
 
 from services.review.domain.events import Completed
-from services.review.domain.late import JudgementSetAside
+from services.review.domain.late import ConflictDecided, JudgementSetAside
 from services.review.domain.recalls import Recalled
 from services.review.domain.turns import Allocated, FellOverdue
 from shared.carrying import carry
@@ -20,15 +20,17 @@ def to_public(fact: Fact, _: StoredEvent) -> Message | None:
     match fact:
         case Completed():
             return carry(fact, public.Completed, completed_at=fact.occurred_at)
-        case Recalled():
-            at, because = fact.occurred_at, "recalled"
-            return carry(fact, public.Recalled, recalled_at=at, because=because)
-        case JudgementSetAside():
-            at, because = fact.occurred_at, "conflict"
-            return carry(fact, public.Recalled, recalled_at=at, because=because)
+        case Recalled() | JudgementSetAside():
+            at, why = fact.occurred_at, _WHY[type(fact)]
+            return carry(fact, public.Recalled, recalled_at=at, because=why)
+        case ConflictDecided(decision="fresh_review"):
+            return carry(fact, public.FreshReviewAsked)
         case Allocated():
             return carry(fact, public.Allocated)
         case FellOverdue(reviewer_id=str()):
             return carry(fact, public.Overdue)
         case _:
             return None
+
+
+_WHY: dict[type[Fact], str] = {Recalled: "recalled", JudgementSetAside: "conflict"}

@@ -46,10 +46,12 @@ class OutcomeReleased(_Outcome):
 
 
 class OutcomeRevised(_Outcome):
-    """A released decision was replaced after an appeal; this one counts now."""
+    """A released decision was replaced after a fresh review; this one counts now."""
 
     type: Literal["moderation.OutcomeRevised.v1"] = "moderation.OutcomeRevised.v1"
     replaces: Outcome
+    because: Literal["appeal", "conflict"] = "appeal"
+    """An appeal was upheld, or who judged first should not have."""
 
 
 class WantedPortfolio(BaseModel):

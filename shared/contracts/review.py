@@ -90,6 +90,15 @@ class Recalled(CaseMessage):
     """Its reviewer took it back, or it was set aside for a conflict of theirs."""
 
 
+class FreshReviewAsked(CaseMessage):
+    """Who judged had a conflict, as was told after the release: judge it afresh."""
+
+    type: Literal["review.FreshReviewAsked.v1"] = "review.FreshReviewAsked.v1"
+    review_id: str
+    attempt: Attempt
+
+
 ReviewMessage: TypeAlias = Annotated[
-    Allocated | Overdue | Completed | Recalled, Field(discriminator="type")
+    Allocated | Overdue | Completed | Recalled | FreshReviewAsked,
+    Field(discriminator="type"),
 ]

@@ -90,6 +90,7 @@ _NO_SEEDS = "the shipped programmes place no seeds: a cohort needs a pool first"
 NOT_REACHED: Mapping[str, str] = {
     "review.JudgementSetAside": _LATE,
     "review.ConflictFound": _LATE,
+    "review.ConflictDecided": _LATE,
     "moderation.SeedMade": _NO_SEEDS,
     "moderation.SeedMarked": _NO_SEEDS,
     "moderation.SeedDefined": _NO_SEEDS,

@@ -11,6 +11,7 @@ from services.moderation.domain.judgement import (
     JudgedCase,
     Visibility,
 )
+from services.moderation.domain.outcomes import WhyAfresh
 from services.moderation.domain.recalls import WhyRecalled
 from services.moderation.domain.standing.evolve import Standing
 from shared.holds import Holds
@@ -164,12 +165,13 @@ class WithdrawCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantFreshReview:
-    """Have the portfolio judged afresh after an appeal."""
+    """Have the portfolio judged afresh after an appeal, or for a conflict."""
 
     case_id: str
     attempt: int
     appeal_id: str
     excluded: tuple[str, ...]
+    because: WhyAfresh = "appeal"
     at: datetime
 
 

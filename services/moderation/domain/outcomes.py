@@ -8,6 +8,12 @@ from shared.decider import Fact
 from shared.personal import Personal
 from shared.vocabulary import Attempt, CaseId, CohortId, Outcome, PersonId
 
+WhyAfresh: TypeAlias = Literal["appeal", "conflict"]
+
+
+def _is_appeal(because: WhyAfresh) -> bool:
+    return because == "appeal"
+
 
 class _Outcome(Fact):
     """A decision, as it may be told to the participant."""
@@ -38,6 +44,7 @@ class OutcomeRevised(_Outcome):
     replaces: Outcome
     """What was released before; the same when the fresh review agrees with it."""
     appeal_id: str
+    because: WhyAfresh = Field(default="appeal", exclude_if=_is_appeal)
 
 
 class CaseWithdrawn(Fact):
@@ -50,16 +57,19 @@ class CaseWithdrawn(Fact):
 
 
 class FreshReviewWanted(Fact):
-    """An appeal panel had the portfolio judged afresh, by people with no part in it."""
+    """The portfolio is to be judged afresh, by people with no part in it."""
 
     type: Literal["moderation.FreshReviewWanted"] = "moderation.FreshReviewWanted"
     case_id: CaseId
     attempt: Attempt
     appeal_id: str
+    """Of an appeal, or of what else led to it."""
     number: int = Field(ge=2)
     """Which review of this attempt it is."""
     excluded: tuple[PersonId, ...]
     """Everyone who took part, and the appeal panel."""
+    because: WhyAfresh = Field(default="appeal", exclude_if=_is_appeal)
+    """An appeal was upheld, or who judged had a conflict that was told afterwards."""
 
 
 class FreshReviewSetAside(Fact):

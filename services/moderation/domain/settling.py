@@ -81,6 +81,7 @@ def _revised(done: Settled, revises: Reassessing) -> OutcomeRevised:
         took_part=done.took_part,
         replaces=last.outcome,
         appeal_id=revises.wanted.appeal_id,
+        because=revises.wanted.because,
         occurred_at=done.decision.occurred_at,
     )
 

@@ -62,6 +62,10 @@ class Moderated(Value):
     result: ModerationResult
 
 
+def _is_appeal(because: str) -> bool:
+    return because == "appeal"
+
+
 class Decision(Value):
     """An outcome that was released, or one that replaces it."""
 
@@ -70,6 +74,10 @@ class Decision(Value):
     outcome: Outcome
     feedback: Personal[str]
     replaces: Outcome | None = None
+    because: Literal["appeal", "conflict"] = Field(
+        default="appeal", exclude_if=_is_appeal
+    )
+    """Why it was judged afresh, where this replaces another."""
 
 
 class Resubmission(Value):

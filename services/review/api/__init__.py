@@ -18,6 +18,7 @@ from services.review.handlers import (
     Claims,
     Comparing,
     Confirming,
+    Conflicts,
     Moving,
     Opening,
     Overriding,
@@ -40,6 +41,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     allocating: Allocating,
     moving: Moving,
     overriding: Overriding,
+    conflicts: Conflicts,
     comparing: Comparing,
     confirming: Confirming,
     pool: Pool,
@@ -52,7 +54,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(judging_router(claims, reviews, clock))
     router.include_router(reading_router(opening, moving, clock))
     router.include_router(moving_router(moving, clock))
-    router.include_router(conflicts_router(pool))
+    router.include_router(conflicts_router(conflicts, pool, clock))
     router.include_router(overriding_router(overriding, clock))
     router.include_router(recalling_router(recalling, pool, clock))
     router.include_router(allocating_router(allocating, pool, caught_up, clock))

@@ -4,14 +4,19 @@ from datetime import datetime
 from typing import Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
 
-from services.review.domain.late import WhichConflict
+from services.review.api.judging import ReviewId
+from services.review.api.overriding import Reason
+from services.review.domain.late import ConflictDecision, WhichConflict
+from services.review.handlers import Conflicts, Deciding
 from services.review.read_models import START, ReviewRow, conflicts_found
 from shared.carrying import carry
+from shared.clock import Clock
 from shared.database import Pool
 from shared.web.cursors import moment_and_id
-from shared.web.requests import Page, Paging, Reader
+from shared.web.requests import Ask, Page, Paging, Reader, posted
 
 
 class FoundConflict(BaseModel):
@@ -28,6 +33,8 @@ class FoundConflict(BaseModel):
     conflict_at: datetime | None
     state: Literal["waiting", "claimed", "completed", "closed"]
     """Where the review stands by now."""
+    conflict_decision: ConflictDecision | None
+    """What the lead decided, where it was told after the release."""
 
     @classmethod
     def of(cls, row: ReviewRow) -> "FoundConflict":
@@ -35,8 +42,17 @@ class FoundConflict(BaseModel):
         return carry(row, cls)
 
 
-def conflicts_router(pool: Pool) -> APIRouter:
-    """Return the route of conflicts that came to light late."""
+class DecisionWords(BaseModel):
+    """What follows from a conflict that was told after the release, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    decision: ConflictDecision
+    reason: Reason
+
+
+def conflicts_router(conflicts: Conflicts, pool: Pool, clock: Clock) -> APIRouter:
+    """Return the routes of conflicts that came to light late."""
     router = APIRouter(tags=["conflicts"])
 
     @router.get("/conflicts")
@@ -46,6 +62,22 @@ def conflicts_router(pool: Pool) -> APIRouter:
         after = moment_and_id(page.after, start=START)
         rows = await conflicts_found(pool, after=after, limit=page.limit + 1)
         return page.of([FoundConflict.of(row) for row in rows], key=_key)
+
+    @router.post("/reviews/{review_id}/conflict-decision", status_code=201)
+    async def decide(
+        review_id: ReviewId, body: DecisionWords, ask: Ask
+    ) -> JSONResponse:
+        """Have a portfolio judged afresh, or let the outcome stand."""
+        ask.require("lead_moderator")
+        deciding = Deciding(
+            review_id=review_id,
+            decision=body.decision,
+            reason=body.reason,
+            by=ask.identity.person_id,
+            at=clock(),
+        )
+        cause = ask.cause.answer(201, {"review_id": review_id})
+        return posted(await conflicts.decide(deciding, cause))
 
     return router
 

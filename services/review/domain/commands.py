@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from services.review.domain.allocation.commands import AllocationCommand, Holder
 from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.events import Modification, SecondAttemptBy
+from services.review.domain.late import ConflictDecision
 from services.review.domain.reviewer.evolve import Reviewer
 from shared.contracts.portfolio import EvidenceReference
 from shared.personal import Personal
@@ -202,6 +203,16 @@ class FindConflict:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideConflict:
+    """As the lead: say what follows from a conflict told after the release."""
+
+    decision: ConflictDecision
+    reason: Personal[str]
+    by: str
+    at: datetime
+
+
 HeldCommand: TypeAlias = (
     ExtendClaim | ReleaseClaim | JudgeCriterion | DraftFeedback | CompleteReview
 )
@@ -227,4 +238,5 @@ ReviewCommand: TypeAlias = (
     | TurnCommand
     | HeldCommand
     | AllocationCommand
+    | DecideConflict
 )

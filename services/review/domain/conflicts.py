@@ -5,13 +5,14 @@ release the judgement is set aside: it stays a fact, and somebody else judges. A
 only what was declared is told, and to the lead: whom somebody came to work for later
 cannot have moved their judgement. Source: domain.md section 1, "checked again".
 
-Invariant: nothing here is refused; what no longer applies leads to nothing.
+Invariant: what comes to light is never refused; what no longer applies leads to
+nothing. What follows after the release the lead decides, once.
 """
 
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from services.review.domain.commands import FindConflict
+from services.review.domain.commands import DecideConflict, FindConflict
 from services.review.domain.events import Completed, Requested
 from services.review.domain.independence import (
     DeclaredConflictError,
@@ -20,21 +21,31 @@ from services.review.domain.independence import (
     bond_of,
 )
 from services.review.domain.late import (
+    ConflictDecided,
     ConflictFound,
     JudgementSetAside,
     WhichConflict,
 )
+from services.review.domain.overriding import OwnConflictError
 from services.review.domain.reviewer.evolve import Registered
 from services.review.domain.situations import Claim, Judged, Review, Waiting
 from services.review.domain.turns import ClaimEnded
 from shared.carrying import carry
-from shared.errors import RuleViolatedError
+from shared.errors import NotFoundError, RuleViolatedError
 
 _WHICH: Mapping[type[RuleViolatedError], WhichConflict] = {
     DeclaredConflictError: "declared",
     OwnOrganisationError: "organisation",
     OwnMenteeError: "mentor",
 }
+
+
+class NoConflictToldError(NotFoundError):
+    """No conflict in this review waits for a decision."""
+
+
+class ConflictDecidedError(RuleViolatedError):
+    """What follows from this conflict is decided already."""
 
 
 def find(
@@ -49,6 +60,34 @@ def find(
             return _when_judged(command, state)
         case _:
             return ()
+
+
+def settle(command: DecideConflict, state: Review) -> tuple[ConflictDecided, ...]:
+    """Return what follows from a conflict; empty when exactly that was decided.
+
+    Raises:
+        NoConflictToldError: nothing of this review waits for a decision.
+        OwnConflictError: it is the lead's own.
+        ConflictDecidedError: something else was decided.
+    """
+    if not isinstance(state, Judged) or not state.is_conflict_told:
+        raise NoConflictToldError
+    if command.by == state.judgement.reviewer_id:
+        raise OwnConflictError
+    if state.conflict_decision is not None:
+        if state.conflict_decision == command.decision:
+            return ()
+        raise ConflictDecidedError(decision=state.conflict_decision)
+    decided = carry(
+        command,
+        ConflictDecided,
+        review_id=state.requested.review_id,
+        case_id=state.requested.case_id,
+        attempt=state.requested.attempt,
+        decided_by=command.by,
+        occurred_at=command.at,
+    )
+    return (decided,)
 
 
 def _while_held(

@@ -17,6 +17,7 @@ from services.review.domain.commands import (
     ClaimReview,
     CloseReview,
     CompleteReview,
+    DecideConflict,
     DraftFeedback,
     EndClaim,
     ExtendClaim,
@@ -90,6 +91,7 @@ def decide(command: ReviewCommand, state: Review) -> tuple[ReviewEvent, ...]:
             | RestoreJudgement()
             | MarkOverdue()
             | FindConflict()
+            | DecideConflict()
         ):
             return _turn(command, state)
         case (
@@ -113,9 +115,12 @@ def _turn(
     | ReopenReview
     | RestoreJudgement
     | MarkOverdue
-    | FindConflict,
+    | FindConflict
+    | DecideConflict,
     state: Review,
 ) -> tuple[ReviewEvent, ...]:
+    if isinstance(command, DecideConflict):
+        return conflicts.settle(command, state)
     if isinstance(command, FindConflict):
         return conflicts.find(command, state)
     return course.turn(command, state)

@@ -15,6 +15,7 @@ from services.review.domain.events import (
     ReviewEvent,
 )
 from services.review.domain.late import (
+    ConflictDecided,
     ConflictFound,
     JudgementSetAside,
     LateEvent,
@@ -93,10 +94,16 @@ def _judged_already(state: Judged, event: _Later) -> Review:
             return replace(state.portfolio, recalled=state.judgement)
         case JudgementSetAside():
             return replace(_nobodys(state.portfolio), recalled=state.judgement)
-        case ConflictFound():
-            return replace(state, is_conflict_told=True)
+        case ConflictFound() | ConflictDecided():
+            return _conflicting(state, event)
         case _:
             return state
+
+
+def _conflicting(state: Judged, event: ConflictFound | ConflictDecided) -> Judged:
+    if isinstance(event, ConflictDecided):
+        return replace(state, conflict_decision=event.decision)
+    return replace(state, is_conflict_told=True)
 
 
 def _moved_on(state: Waiting, event: _Later) -> Review:
@@ -144,7 +151,13 @@ def _turned(
             return _later(state, event)
         case Closed():
             return Ended(replace(state, claim=None), None)
-        case OpeningKept() | Recalled() | JudgementSetAside() | ConflictFound():
+        case (
+            OpeningKept()
+            | Recalled()
+            | JudgementSetAside()
+            | ConflictFound()
+            | ConflictDecided()
+        ):
             return state
         case _:
             assert_never(event)

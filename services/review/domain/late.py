@@ -5,10 +5,15 @@ from typing import Literal, TypeAlias
 from pydantic import AwareDatetime
 
 from shared.decider import Fact
+from shared.personal import Personal
 from shared.vocabulary import Attempt, CaseId, CohortId, PersonId
 
 WhichConflict: TypeAlias = Literal["declared", "organisation", "mentor"]
 """What the conflict is: declared, the same employer, or support as a mentor."""
+
+
+ConflictDecision: TypeAlias = Literal["fresh_review", "stands"]
+"""The portfolio is judged afresh, or the outcome stands."""
 
 
 class JudgementSetAside(Fact):
@@ -40,4 +45,16 @@ class ConflictFound(Fact):
     """What there was of theirs: drafts, a judgement, or an outcome that was told."""
 
 
-LateEvent: TypeAlias = JudgementSetAside | ConflictFound
+class ConflictDecided(Fact):
+    """The lead decided what follows from a conflict that was told after the release."""
+
+    type: Literal["review.ConflictDecided"] = "review.ConflictDecided"
+    review_id: str
+    case_id: CaseId
+    attempt: Attempt
+    decision: ConflictDecision
+    reason: Personal[str]
+    decided_by: PersonId
+
+
+LateEvent: TypeAlias = JudgementSetAside | ConflictFound | ConflictDecided

@@ -11,6 +11,7 @@ from services.review.domain.events import (
     FeedbackDrafted,
     Requested,
 )
+from services.review.domain.late import ConflictDecision
 from services.review.domain.turns import Referred, Reopened, TakenOver
 from shared.holds import Period
 from shared.vocabulary import CriterionKey
@@ -92,6 +93,8 @@ class Judged:
     judgement: Completed
     is_conflict_told: bool = False
     """The lead knows of a conflict of its reviewer, after the release."""
+    conflict_decision: ConflictDecision | None = None
+    """What follows from that, once the lead has said so."""
 
     @property
     def requested(self) -> Requested:

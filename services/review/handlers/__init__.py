@@ -5,7 +5,7 @@ from services.review.handlers.arrivals import Arrivals
 from services.review.handlers.claims import Claims
 from services.review.handlers.comparing import Comparing, Comparison
 from services.review.handlers.confirming import Confirming
-from services.review.handlers.conflicts import Conflicts
+from services.review.handlers.conflicts import Conflicts, Deciding
 from services.review.handlers.moving import (
     Moving,
     Owner,
@@ -45,6 +45,7 @@ __all__ = [
     "Confirming",
     "Conflicts",
     "CriterionWords",
+    "Deciding",
     "FeedbackProposal",
     "FeedbackWords",
     "FilledText",

@@ -17,7 +17,7 @@ NOTE: Final = "judgement.referral"
 """Why a reviewer could not decide."""
 DRAFT: Final = "draft.feedback"
 OVERRIDE: Final = "judgement.override_reason"
-"""Why somebody may judge despite a conflict they declared."""
+"""Why somebody may judge despite a conflict, or what follows from one told late."""
 RECALL: Final = "judgement.recall_reason"
 FEEDBACK: Final = "feedback.letter"
 """What `Completed.feedback` opens as, in moderation and notification too."""
@@ -61,7 +61,7 @@ class Sealing:
         return await self._seal(participant_id, note, NOTE)
 
     async def override(self, participant_id: str, reason: str) -> Personal[str]:
-        """Return why somebody may judge despite a conflict, for the lead's eyes."""
+        """Return what the lead decides about a conflict, for the lead's eyes."""
         return await self._seal(participant_id, reason, OVERRIDE)
 
     async def draft(self, participant_id: str, words: FeedbackWords) -> Personal[str]:

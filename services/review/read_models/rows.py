@@ -17,6 +17,8 @@ from services.review.domain.events import (
     SecondAttemptBy,
 )
 from services.review.domain.late import (
+    ConflictDecided,
+    ConflictDecision,
     ConflictFound,
     JudgementSetAside,
     WhichConflict,
@@ -101,6 +103,7 @@ class ReviewRow(BaseModel):
     conflict_because: WhichConflict | None = None
     conflict_when: Literal["claimed", "judged", "released"] | None = None
     conflict_at: datetime | None = None
+    conflict_decision: ConflictDecision | None = None
 
 
 class ReviewerRow(BaseModel):
@@ -213,15 +216,30 @@ def _turns(row: ReviewRow, fact: ReviewFact) -> dict[str, Any]:
             return {**_FREE, **_STANDS, "state": "closed"}
         case Recalled() | JudgementRestored() | JudgementSetAside():
             return _recall(fact)
-        case FellOverdue() | ConflictOverridden() | ReleaseNoted() | ConflictFound():
+        case FellOverdue() | ConflictOverridden() | ReleaseNoted():
             return _marked(row, fact)
+        case _:
+            return _conflicting(fact)
+
+
+def _conflicting(fact: ReviewFact) -> dict[str, Any]:
+    match fact:
+        case ConflictFound():
+            return {
+                "conflict_of": fact.reviewer_id,
+                "conflict_because": fact.because,
+                "conflict_when": fact.when,
+                "conflict_at": fact.occurred_at,
+            }
+        case ConflictDecided(decision=decision):
+            return {"conflict_decision": decision}
         case _:
             return {}
 
 
 def _marked(
     row: ReviewRow,
-    fact: FellOverdue | ConflictOverridden | ReleaseNoted | ConflictFound,
+    fact: FellOverdue | ConflictOverridden | ReleaseNoted,
 ) -> dict[str, Any]:
     match fact:
         case FellOverdue():
@@ -230,13 +248,6 @@ def _marked(
             return {"overridden": [*row.overridden, reviewer_id]}
         case ReleaseNoted():
             return {"released_at": fact.occurred_at}
-        case ConflictFound():
-            return {
-                "conflict_of": fact.reviewer_id,
-                "conflict_because": fact.because,
-                "conflict_when": fact.when,
-                "conflict_at": fact.occurred_at,
-            }
         case _:
             assert_never(fact)
 

@@ -116,6 +116,7 @@ review
     GET  /reviews/{review_id}/owner                   operations lead_moderator auditor
     POST /reviews/{review_id}/conflict-override       lead_moderator
     GET  /reviews/{review_id}/conflict-override       lead_moderator auditor
+    POST /reviews/{review_id}/conflict-decision       lead_moderator
     POST /internal/confirm                            service:notification
 
 moderation
@@ -339,6 +340,10 @@ BODIES: dict[str, object] = {
     "POST /reviews/{review_id}/hand-over": {"reviewer_id": "rita", "reason": "Ill."},
     "POST /reviews/{review_id}/refer": {"note": "I cannot tell."},
     "POST /reviews/{review_id}/take-over": {"reason": "Ill."},
+    "POST /reviews/{review_id}/conflict-decision": {
+        "decision": "stands",
+        "reason": "It was long ago.",
+    },
     "POST /reviews/{review_id}/conflict-override": {
         "reviewer_id": "rita",
         "reason": "It was long ago.",

@@ -17,12 +17,17 @@ from services.moderation.domain.draw.events import (
 from services.moderation.domain.draw.selecting import differences
 from services.moderation.domain.events import Opened
 from services.moderation.domain.judgement import JudgedCase
-from services.moderation.domain.outcomes import OutcomeReleased
+from services.moderation.domain.outcomes import (
+    FreshReviewWanted,
+    OutcomeReleased,
+    OutcomeRevised,
+)
 from services.moderation.domain.plan.refusals import JudgementsRecalledError
 from services.moderation.domain.situations import Moderating, Settled, Unopened
 from services.moderation.domain.verification import verify
 from services.moderation.handlers.streams import case_stream, draw_stream
 from services.moderation.statistics.reports.records import records_of
+from shared.contracts.review import FreshReviewAsked
 from shared.vocabulary import CRITERIA
 from tests.unit.moderation.examples import (
     CM_LEVELS,
@@ -42,7 +47,7 @@ from tests.unit.moderation.test_recall import (
     skipped_world,
 )
 from tests.unit.moderation.test_verification import findings, history, plan_facts
-from tests.unit.moderation.world import World
+from tests.unit.moderation.world import World, received
 
 DOUBTFUL = {**CNM_LEVELS, "authenticity": 1}
 
@@ -214,6 +219,32 @@ class TestSetAsideForAConflict:
             if isinstance(each, OutcomeReleased)
         ]
         assert told.took_part == ("p-rev", "p-two", "p-mod")
+
+
+class TestConflictToldAfterTheRelease:
+    async def test_is_judged_afresh_by_others_and_says_why(self) -> None:
+        """Source: domain.md section 1; moderation.md 5."""
+        world = World()
+        await world.ready()
+        await world.completed(1)
+        await world.judge(1, CM_LEVELS)
+        await world.release()
+        body = FreshReviewAsked(case_id="c1", review_id="c1.1.1", attempt=1)
+        await world.handlers[FreshReviewAsked](received(body, "c1.1.1"))
+        wanted = (await world.facts(case_stream("c1", 1)))[-1]
+        assert isinstance(wanted, FreshReviewWanted)
+        assert (wanted.because, wanted.number) == ("conflict", 2)
+        assert wanted.excluded == ("p-rev", "p-mod")
+        await world.completed(1, reviewer="p-two", review=2, levels=CM_LEVELS)
+        world.pass_time(minutes=16)
+        await world.granted("p-mod3", "moderator")
+        await world.judge(1, CM_LEVELS, "p-mod3")
+        revised = [
+            each
+            for each in await world.facts(case_stream("c1", 1))
+            if isinstance(each, OutcomeRevised)
+        ]
+        assert [each.because for each in revised] == ["conflict"]
 
 
 class TestTheSample:

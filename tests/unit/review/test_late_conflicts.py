@@ -5,16 +5,25 @@ from typing import Any
 import pytest
 
 from services.review.domain.assessment.evolve import Assessment
-from services.review.domain.commands import FindConflict
+from services.review.domain.commands import DecideConflict, FindConflict
+from services.review.domain.conflicts import (
+    ConflictDecidedError,
+    NoConflictToldError,
+)
 from services.review.domain.decide import review
 from services.review.domain.events import ReviewEvent
-from services.review.domain.late import ConflictFound, JudgementSetAside
+from services.review.domain.late import (
+    ConflictDecided,
+    ConflictFound,
+    JudgementSetAside,
+)
+from services.review.domain.overriding import OwnConflictError
 from services.review.domain.recalls import JudgementRestored
 from services.review.domain.reviewer.evolve import NotRegistered, Registered, Reviewer
 from services.review.domain.situations import Judged, Waiting
 from services.review.outgoing import to_public
 from services.review.read_models.rows import follow_review
-from shared.contracts.review import Recalled
+from shared.contracts.review import FreshReviewAsked, Recalled
 from shared.eventlog import StoredEvent
 from tests.support.specification import Scenario
 from tests.unit.review.examples import (
@@ -31,6 +40,7 @@ from tests.unit.review.examples import (
     drafted,
     holder,
     requested,
+    sealed,
 )
 from tests.unit.review.test_independence import conflicted
 
@@ -172,12 +182,75 @@ class TestConflictAfterTheRelease:
         assert facts == (found(when="released"),)
 
 
+def decide(**changes: Any) -> DecideConflict:
+    command: dict[str, Any] = {
+        "decision": "fresh_review",
+        "reason": sealed("reason"),
+        "by": "lena",
+        "at": AT,
+    }
+    return DecideConflict(**{**command, **changes})
+
+
+def decided(decision: Any = "fresh_review") -> ConflictDecided:
+    return ConflictDecided(
+        review_id="case-1.1.1",
+        case_id="case-1",
+        attempt=1,
+        decision=decision,
+        reason=sealed("reason"),
+        decided_by="lena",
+        occurred_at=AT,
+    )
+
+
+TOLD: tuple[ReviewEvent, ...] = (*JUDGED, found(when="released"))
+
+
+class TestDecideConflict:
+    """Source: domain.md section 1; the lead decides what follows."""
+
+    @pytest.mark.parametrize("decision", ["fresh_review", "stands"])
+    def test_keeps_what_follows_and_why(self, decision: str) -> None:
+        command = decide(decision=decision)
+        reviews.given(*TOLD).when(command).then(decided(decision))
+
+    def test_changes_nothing_the_second_time(self) -> None:
+        reviews.given(*TOLD, decided()).when(decide()).then_nothing()
+
+    def test_refuses_another_decision_afterwards(self) -> None:
+        other = decide(decision="stands")
+        refused = (
+            reviews.given(*TOLD, decided())
+            .when(other)
+            .then_refused(ConflictDecidedError)
+        )
+        assert refused.context == {"decision": "fresh_review"}
+
+    @pytest.mark.parametrize("facts", [JUDGED, HELD, (*JUDGED, aside(), found())])
+    def test_refuses_where_nothing_waits_for_it(
+        self, facts: tuple[ReviewEvent, ...]
+    ) -> None:
+        reviews.given(*facts).when(decide()).then_refused(NoConflictToldError)
+
+    def test_refuses_a_lead_who_judged_it(self) -> None:
+        reviews.given(*TOLD).when(decide(by="rita")).then_refused(OwnConflictError)
+
+    def test_has_moderation_ask_for_a_fresh_review_and_nothing_else(self) -> None:
+        event: Any = StoredEvent.__new__(StoredEvent)
+        told = to_public(decided(), event)
+        assert isinstance(told, FreshReviewAsked)
+        assert (told.review_id, told.attempt) == ("case-1.1.1", 1)
+        assert to_public(decided("stands"), event) is None
+
+
 def test_the_lead_sees_it_in_the_row_of_the_review() -> None:
     event: Any = StoredEvent.__new__(StoredEvent)
     row = None
-    for fact in (*JUDGED, aside(), found()):
+    for fact in (*JUDGED, aside(), found(), decided("stands")):
         row = follow_review(row, fact, event)
     assert row is not None
     assert (row.state, row.recalled_by, row.last_holder_id) == ("waiting", "rita", None)
     assert (row.conflict_of, row.conflict_because) == ("rita", "declared")
     assert (row.conflict_when, row.conflict_at) == ("judged", AT)
+    assert row.conflict_decision == "stands"

@@ -199,6 +199,18 @@ VARIANTS: tuple[tuple[Template, Matter, str, str], ...] = (
         "free of charge",
     ),
     (
+        "outcome-confirmed",
+        matters.Decision(
+            attempt=1,
+            outcome="CM",
+            replaces="CM",
+            because="conflict",
+            feedback=sealed("f"),
+        ),
+        "somebody who judged your portfolio should not have done",
+        "After your appeal",
+    ),
+    (
         "viva-not-passed",
         matters.VivaResult(number=2, last=True),
         "no further viva",
