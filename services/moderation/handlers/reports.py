@@ -17,6 +17,7 @@ from services.moderation.domain.plan.decide import plan
 from services.moderation.handlers.streams import (
     case_stream,
     draw_stream,
+    opinion_stream,
     plan_stream,
 )
 from shared.errors import NotFoundError
@@ -68,6 +69,8 @@ class Reports:
         read = _Read()
         await self._add(read, [plan_stream(cohort_id)])
         await self._add(read, [draw_stream(cohort_id, who) for who in state.reviewers])
+        checked = [opinion_stream(cohort_id, who) for who in state.moderators]
+        await self._add(read, checked)
         await self._add(read, list(read.drawn))
         return read
 

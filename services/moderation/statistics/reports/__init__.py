@@ -4,7 +4,8 @@ Invariant: the same events give the same bytes. No name, no words anybody wrote,
 case: people stand under their opaque ids, participants only in large enough groups.
 """
 
-from services.moderation.statistics.reports.records import Records, records_of
+from services.moderation.statistics.reports.judgements import Records
+from services.moderation.statistics.reports.records import records_of
 from services.moderation.statistics.reports.tables import as_csv, as_json
 from services.moderation.statistics.reports.whole import report_of
 

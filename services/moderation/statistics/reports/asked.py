@@ -7,7 +7,7 @@ from services.moderation.statistics.agreement.joint import joint_of_pairs
 from services.moderation.statistics.agreement.of_pairs import PairAgreement
 from services.moderation.statistics.estimates import Estimate, not_estimable
 from services.moderation.statistics.rates import Picks, official_rate
-from services.moderation.statistics.reports.records import Judgement
+from services.moderation.statistics.reports.judgements import BlindMark, Judgement
 from shared.vocabulary import CriterionKey, Outcome
 
 LEAST_PAIRS = 40
@@ -39,6 +39,11 @@ class Seeds:
     def of(self, *names: str) -> str:
         """Return the text that seeds the draws of one statistic."""
         return "|".join((self.head, *names))
+
+
+def mark_of(mark: BlindMark) -> float:
+    """Return the outcome that a moderator gave as a mark."""
+    return _MARKS[mark.outcome]
 
 
 def outcome_pairs(judgements: Iterable[Judgement]) -> list[tuple[float, float]]:

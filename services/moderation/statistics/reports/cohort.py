@@ -9,18 +9,12 @@ from services.moderation.statistics.reports.asked import (
     agreement,
     enough,
     level_pairs,
-    moderator_pairs,
     official,
     outcome_pairs,
     too_few,
 )
-from services.moderation.statistics.reports.records import Records
+from services.moderation.statistics.reports.judgements import Records
 from shared.vocabulary import CRITERIA
-
-_DISPUTED = (
-    "a second moderator is called where the first did not agree with the reviewer, so "
-    "this is agreement on disputed cases, lower than on all"
-)
 
 
 def counts_of(records: Records) -> dict[str, int]:
@@ -43,26 +37,15 @@ def counts_of(records: Records) -> dict[str, int]:
     }
 
 
-def overturns_of(records: Records, seeds: Seeds) -> dict[str, object]:
-    """Return overturn rates, beside how far moderators agree with one another."""
+def overturns_of(records: Records) -> dict[str, object]:
+    """Return overturn rates."""
     settled = [each for each in records.judgements if each.is_settled]
     sampled = [each for each in settled if each.is_sampled]
     wrong = [float(each.is_wrong) for each in sampled]
     inclusion = [each.inclusion for each in sampled]
-    between = agreement(
-        OUTCOMES, moderator_pairs(records.paired), seeds.of("moderators", "outcome")
-    )
     return {
         "official_rate": official(settled),
         "weighted_rate_of_the_sample": hajek_rate(wrong, inclusion),
-        "agreement_of_moderators": {
-            "pairs": between.joint.pairs,
-            "percent_agreement": between.percent(),
-            "gwet_ac1": between.coefficient("gwet_ac", "unweighted")
-            if enough(between)
-            else too_few(between.joint.pairs),
-            "note": _DISPUTED,
-        },
     }
 
 
@@ -79,7 +62,7 @@ def agreement_of(records: Records, seeds: Seeds) -> dict[str, object]:
         "outcome": outcome_agreement(outcome),
         "criteria": {
             criterion: {
-                **_on_levels(
+                **on_levels(
                     agreement(
                         LEVELS,
                         level_pairs(records.sampled, criterion),
@@ -112,7 +95,8 @@ def outcome_agreement(found: PairAgreement) -> dict[str, object]:
     }
 
 
-def _on_levels(found: PairAgreement) -> dict[str, object]:
+def on_levels(found: PairAgreement) -> dict[str, object]:
+    """Return agreement on the levels of one criterion."""
     few = None if enough(found) else too_few(found.joint.pairs)
     return {
         "pairs": found.joint.pairs,

@@ -1,8 +1,10 @@
 """Whether reviewers change over time: the points of the charts that steer the draws.
 
 Points stand in the order in which judgements were settled, under a number of their own,
-so that no chart tells which judgement was drawn. Scores are thousandths: of a standard
-deviation, or of a unit of log-likelihood. Source: statistics.md 2.7 and 3.3.
+so that no chart tells which judgement was drawn. Moderators stand beside one another:
+a point is one comparison, and an overturn an outcome that differs. Scores are
+thousandths: of a standard deviation, or of a unit of log-likelihood.
+Source: statistics.md 2.7 and 3.3.
 """
 
 from collections.abc import Sequence
@@ -10,7 +12,7 @@ from collections.abc import Sequence
 from services.moderation.domain.detection import Detection
 from services.moderation.statistics.charts.runs import cusum_run_length
 from services.moderation.statistics.reports.charted import Change, Point
-from services.moderation.statistics.reports.records import Records
+from services.moderation.statistics.reports.judgements import Records
 from services.moderation.statistics.reports.reviewers import by_reviewer
 
 _POINTS = 1_000
@@ -34,6 +36,10 @@ def drift_of(records: Records) -> dict[str, object]:
         "charts": {
             who: _chart(records.points.get(who, ()), records.changes.get(who, ()))
             for who in by_reviewer(records)
+        },
+        "charts_of_moderators": {
+            who: _chart(points, records.moderator_changes.get(who, ()))
+            for who, points in sorted(records.moderator_points.items())
         },
         "reason": None,
     }

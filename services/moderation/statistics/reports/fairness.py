@@ -14,7 +14,7 @@ from services.moderation.statistics.reports.asked import (
     official,
     too_few,
 )
-from services.moderation.statistics.reports.records import Judgement, Records
+from services.moderation.statistics.reports.judgements import Judgement, Records
 
 _NOT_SAID = "not stated"
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from services.moderation.statistics.estimates import Estimate, Interval
 from services.moderation.statistics.intervals import normal_quantile
-from services.moderation.statistics.reports.records import Judgement, Records
+from services.moderation.statistics.reports.judgements import Judgement, Records
 from services.moderation.statistics.reviewers.dawid_skene import dawid_skene
 from services.moderation.statistics.reviewers.facets import (
     Facets,

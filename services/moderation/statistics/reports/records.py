@@ -1,6 +1,6 @@
 """Judgements of a cohort with what came of them, folded from its events."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from uuid import UUID
@@ -23,120 +23,33 @@ from services.moderation.domain.draw.events import (
     StandingApplied,
 )
 from services.moderation.domain.draw.seeded import SeedJudged
-from services.moderation.domain.events import BlindJudgementRecorded, Opened
-from services.moderation.domain.judgement import JudgedCase
+from services.moderation.domain.events import (
+    BlindJudgementRecorded,
+    Compared,
+    Opened,
+)
+from services.moderation.domain.opinions.events import (
+    ModeratorAlarmRaised,
+    ModeratorDifferenceNoted,
+    ModeratorStandingApplied,
+    OpinionDrawn,
+    OpinionProbabilitySet,
+)
 from services.moderation.domain.outcomes import CaseWithdrawn
 from services.moderation.domain.plan.events import Plan, PlanPublished, ReviewerJoined
-from services.moderation.domain.sampling import PARTS_PER_MILLION
-from services.moderation.statistics.reports.charted import Change, Charts, Point
+from services.moderation.statistics.reports.charted import Charts
+from services.moderation.statistics.reports.judgements import (
+    BlindMark,
+    Judgement,
+    Records,
+)
+from services.moderation.statistics.reports.seconds import Seconds
 from shared.decider import Fact
-from shared.vocabulary import CRITERIA, CriterionKey, Level, Outcome
 
 T = TypeVar("T")
 
 _MARKS_OF_OTHERS = ("reviewer", "levels", "outcome", "feedback", "first_mark")
 """Fields a second marker must not have seen for the pair to be blind."""
-
-
-@dataclass(frozen=True, slots=True)
-class BlindMark:
-    """What a moderator gave a case, seeing no other mark."""
-
-    moderator_id: str
-    levels: Mapping[CriterionKey, Level]
-    outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """One judgement of a reviewer, its draw, and what moderation made of it."""
-
-    judged: JudgedCase
-    """Or what came from the same reviewer instead of it."""
-    ordinal: int
-    probability_ppm: int | None = None
-    """Of the first draw. What is drawn again, because of what was seen since, has no
-    weight: it would count twice."""
-    rule: str | None = None
-    is_sampled: bool = False
-    """Whether the first draw selected it."""
-    is_selected: bool | None = None
-    is_block_pick: bool = False
-    block_size: int = 1
-    """How many judgements its block has; 1 where it is no hidden pick."""
-    blind: tuple[BlindMark, ...] = ()
-    standing: Outcome | None = None
-    """The outcome after a return; None while the reviewer's first one stands."""
-    final: Outcome | None = None
-    """The outcome that moderation settled; None before."""
-    is_returned: bool = False
-    is_overturned: bool = False
-    is_withdrawn: bool = False
-    is_anothers: bool = False
-    """It was taken back, and somebody else judged instead: no mark to compare."""
-
-    @property
-    def reviewer_id(self) -> str:
-        """Who judged."""
-        return self.judged.reviewer_id
-
-    @property
-    def inclusion(self) -> float:
-        """The probability with which it was drawn."""
-        return (self.probability_ppm or PARTS_PER_MILLION) / PARTS_PER_MILLION
-
-    @property
-    def is_first(self) -> bool:
-        """Whether it was among the first of its reviewer, which are all drawn."""
-        return self.rule == "first_judgements"
-
-    @property
-    def is_official(self) -> bool:
-        """Whether it was drawn without regard to what was seen before."""
-        return self.is_first or self.is_block_pick
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether moderation has decided about it, as its reviewer's."""
-        return self.final is not None and not self.is_anothers
-
-    @property
-    def is_wrong(self) -> bool:
-        """Whether its outcome did not stand after adjudication."""
-        return self.is_settled and (
-            self.is_overturned or self.final != self.judged.outcome
-        )
-
-    @property
-    def gaps(self) -> tuple[int, ...]:
-        """Reviewer minus first moderator, criterion by criterion, in levels."""
-        first = self.blind[0]
-        return tuple(self.judged.levels[key] - first.levels[key] for key in CRITERIA)
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """Everything a report is made of."""
-
-    plan: Plan | None = None
-    judgements: tuple[Judgement, ...] = ()
-    """By reviewer, then in the order of arrival."""
-    points: Mapping[str, Sequence[Point]] = field(default_factory=dict)
-    """Of the charts of each reviewer, in the order of settlement."""
-    changes: Mapping[str, Sequence[Change]] = field(default_factory=dict)
-    """Of the standing of each reviewer."""
-
-    @property
-    def sampled(self) -> tuple[Judgement, ...]:
-        """Pairs that the first draw selected: they stand for all judgements."""
-        return tuple(each for each in self.paired if each.is_sampled)
-
-    @property
-    def paired(self) -> tuple[Judgement, ...]:
-        """Drawn judgements with a blind second one."""
-        return tuple(
-            each for each in self.judgements if each.blind and not each.is_anothers
-        )
 
 
 @dataclass(slots=True)
@@ -154,6 +67,24 @@ class _Folding:
     sizes: dict[str, list[SizeChange]] = field(default_factory=dict)
     """Changes of the size of blocks, by stream."""
     charts: Charts = field(default_factory=Charts)
+    seconds: Seconds = field(default_factory=Seconds)
+
+    def with_seconds(self) -> Iterator[Judgement]:
+        """Yield every judgement with the draw of its second opinion."""
+        for judgement_id, each in self.judgements.items():
+            yield replace(
+                each,
+                second_ppm=self.seconds.chances.get(judgement_id),
+                is_second_drawn=judgement_id in self.seconds.drawn,
+            )
+
+    def by_moderator(self, by_stream: Mapping[str, T]) -> dict[str, T]:
+        """Return what is known of streams of second opinions under their moderators."""
+        cohort = self.plan.cohort_id if self.plan else ""
+        return {
+            stream.removeprefix(f"opinion-{cohort}."): each
+            for stream, each in by_stream.items()
+        }
 
     def by_reviewer(self, by_stream: Mapping[str, T]) -> dict[str, T]:
         """Return what is known of streams of draws under their reviewers."""
@@ -173,18 +104,24 @@ def records_of(facts: Iterable[tuple[str, Fact]]) -> Records:
                 folding.plan = fact.plan
             case ReviewerJoined():
                 folding.results[fact.reviewer_id] = fact.results_before
-            case JudgementReceived() | ProbabilitySet() | Drawn():
+            case JudgementReceived() | ProbabilitySet() | Drawn() | RenewalReceived():
                 _draw(folding, stream, fact)
-            case RenewalReceived():
-                _renew(folding.judgements, fact)
             case DifferenceNoted() | SeedJudged() | AlarmRaised() | StandingApplied():
                 _chart(folding, stream, fact)
+            case (
+                OpinionProbabilitySet()
+                | OpinionDrawn()
+                | ModeratorDifferenceNoted()
+                | ModeratorAlarmRaised()
+                | ModeratorStandingApplied()
+            ):
+                folding.seconds.see(stream, fact)
             case Opened():
                 folding.open[stream] = fact.judged.judgement_id
             case _:
                 _moderate(folding, stream, fact)
     found = sorted(
-        folding.judgements.values(), key=lambda each: (each.reviewer_id, each.ordinal)
+        folding.with_seconds(), key=lambda each: (each.reviewer_id, each.ordinal)
     )
     placed = _Placing(folding.plan, folding.by_reviewer(folding.sizes), folding.results)
     return Records(
@@ -192,6 +129,8 @@ def records_of(facts: Iterable[tuple[str, Fact]]) -> Records:
         judgements=tuple(placed.in_block(each) for each in found),
         points=folding.by_reviewer(folding.charts.points),
         changes=folding.by_reviewer(folding.charts.changes),
+        moderator_points=folding.by_moderator(folding.seconds.charts.points),
+        moderator_changes=folding.by_moderator(folding.seconds.charts.changes),
     )
 
 
@@ -229,10 +168,14 @@ class _Placing:
 
 
 def _draw(
-    folding: _Folding, stream: str, fact: JudgementReceived | ProbabilitySet | Drawn
+    folding: _Folding,
+    stream: str,
+    fact: JudgementReceived | ProbabilitySet | Drawn | RenewalReceived,
 ) -> None:
     known = folding.judgements
     match fact:
+        case RenewalReceived():
+            _renew(known, fact)
         case JudgementReceived():
             judgement = Judgement(fact.judged, fact.ordinal)
             known[fact.judged.judgement_id] = judgement
@@ -274,7 +217,18 @@ def _moderate(folding: _Folding, stream: str, fact: Fact) -> None:
     judgement = folding.judgements.get(about) if about else None
     if about is None or judgement is None:
         return
-    folding.judgements[about] = _moderated(judgement, fact)
+    if isinstance(fact, Compared):
+        folding.judgements[about] = _compared(judgement, fact, folding.plan)
+    else:
+        folding.judgements[about] = _moderated(judgement, fact)
+
+
+def _compared(judgement: Judgement, fact: Compared, plan: Plan | None) -> Judgement:
+    """Return *judgement*, disputed for good once its first moderator differs."""
+    widest = max(abs(gap) for gap in fact.level_gaps.values())
+    is_wide = plan is not None and widest >= plan.drawn_by.criterion_gap
+    is_disputed = fact.number == 1 and (fact.outcome_differs or is_wide)
+    return replace(judgement, is_disputed=judgement.is_disputed or is_disputed)
 
 
 def _moderated(judgement: Judgement, fact: Fact) -> Judgement:

@@ -15,7 +15,7 @@ from services.moderation.statistics.reports.asked import (
     outcome_pairs,
 )
 from services.moderation.statistics.reports.cohort import outcome_agreement
-from services.moderation.statistics.reports.records import Judgement, Records
+from services.moderation.statistics.reports.judgements import Judgement, Records
 from services.moderation.statistics.reviewers.overturns import (
     PUBLISHED,
     Prior,
@@ -63,32 +63,6 @@ def reviewers_of(records: Records, seeds: Seeds) -> dict[str, object]:
             }
             for who, judgements in people.items()
         },
-    }
-
-
-def moderators_of(records: Records) -> dict[str, object]:
-    """Return what can be said of each moderator, from their first, blind marks.
-
-    Severity is the mirror of the reviewers': moderator minus reviewer, in levels.
-    """
-    marked: dict[str, list[Judgement]] = {}
-    for each in records.paired:
-        marked.setdefault(each.blind[0].moderator_id, []).append(each)
-    apart = {
-        who: [-each for each in _differences(judgements)]
-        for who, judgements in sorted(marked.items())
-    }
-    severity = severities(apart)
-    return {
-        who: {
-            "marked": len(marked[who]),
-            "share_met": _share(
-                sum(each.blind[0].outcome == "CM" for each in marked[who]),
-                len(marked[who]),
-            ),
-            "severity": severity[who],
-        }
-        for who in apart
     }
 
 

@@ -4,7 +4,7 @@ from services.moderation.domain.draw.seeded import SeedJudged
 from services.moderation.statistics.estimates import Estimate
 from services.moderation.statistics.intervals import wilson
 from services.moderation.statistics.rates import NOTHING_SEEN
-from services.moderation.statistics.reports.records import Records
+from services.moderation.statistics.reports.judgements import Records
 from services.moderation.statistics.reports.reviewers import by_reviewer
 
 

@@ -16,15 +16,16 @@ from services.moderation.statistics.reports.cohort import (
 )
 from services.moderation.statistics.reports.drift import drift_of
 from services.moderation.statistics.reports.fairness import fairness_of
+from services.moderation.statistics.reports.judgements import Records
 from services.moderation.statistics.reports.linking import errors_of, severities_of
-from services.moderation.statistics.reports.records import Records
-from services.moderation.statistics.reports.reviewers import (
+from services.moderation.statistics.reports.moderators import (
+    between_moderators,
     moderators_of,
-    reviewers_of,
 )
+from services.moderation.statistics.reports.reviewers import reviewers_of
 from services.moderation.statistics.reports.seeds import seeds_of
 
-REPORT = "moderation-report/1"
+REPORT = "moderation-report/2"
 """Changes when the same events would lead to another report."""
 
 
@@ -51,11 +52,14 @@ def report_of(records: Records, *, cohort_id: str, log_head: str) -> dict[str, P
             "pairs_are": "reviewer and first moderator, blind to the reviewer's marks",
         },
         "counts": counts_of(records),
-        "overturns": overturns_of(records, seeds),
+        "overturns": {
+            **overturns_of(records),
+            "agreement_of_moderators": between_moderators(records, seeds),
+        },
         "agreement": agreement_of(records, seeds),
         "reviewers": reviewers_of(records, seeds),
         "drift": drift_of(records),
-        "moderators": moderators_of(records),
+        "moderators": moderators_of(records, seeds),
         "errors_by_person": errors_of(records),
         "severities_in_logits": severities_of(records),
         "fairness": fairness_of(records),
