@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from services.cli.moderation.figures import (
@@ -22,6 +22,12 @@ from services.moderation.simulation.measuring import (
     Trial,
     measure,
 )
+from services.moderation.simulation.moderators import (
+    COMPARISONS,
+    Seconds,
+    seconds_of,
+)
+from services.moderation.simulation.moderators import FEW as AT_ONCE
 from services.moderation.simulation.plans import policy_of
 from services.moderation.simulation.policies import RESEARCH, A, G, H
 from services.moderation.simulation.populations import (
@@ -68,6 +74,8 @@ class Report:
     volume: Volume
     seed: int
     measured: tuple[Measured, ...]
+    seconds: Seconds | None
+    """Of the wanted plan; None where it draws no second opinions."""
 
     def text(self) -> str:
         """Return it as tables for people."""
@@ -92,6 +100,7 @@ class Report:
             "faulty_reviewers": self.volume.faulty,
             "good_reviewers": self.volume.good,
             "plans": [for_programs(each) for each in self.measured],
+            "moderators": asdict(self.seconds) if self.seconds else None,
             "notes": list(self._notes()),
         }
         return json.dumps(report)
@@ -119,6 +128,18 @@ class Report:
             "Doubts about authenticity are as frequent here as about any criterion;"
             " where they are rare, a plan that has them all moderated costs less."
         )
+        if self.seconds is not None:
+            yield _of_moderators(self.seconds)
+
+
+def _of_moderators(seconds: Seconds) -> str:
+    return (
+        "Second opinions, judgements of good reviewers: of 100 that are moderated a"
+        f" second moderator judges {100 * seconds.disputed:.1f} because the first"
+        f" differs, and {100 * seconds.drawn:.1f} that are drawn. Of moderators who"
+        f" mark well {percent(seconds.false_flags)} are flagged in {COMPARISONS}"
+        f" comparisons; of harsh ones {percent(seconds.harsh_found)} in {AT_ONCE}."
+    )
 
 
 _TABLES: tuple[tuple[str, tuple[str, ...], Callable[[Found], str]], ...] = (
@@ -165,7 +186,14 @@ def simulated(wanted: Wanted, tell: Tell) -> Report:
     trials = tuple(_trials(wanted))
     markings = {**FAULTS, **MILD}
     measured = measure(trials, volume, seed=seed, markings=markings, tell=tell)
-    return Report(volume, seed, measured)
+    rules, _ = _rules(wanted)
+    seconds = seconds_of(
+        rules,
+        met_level=PRODUCT_MET_LEVEL,
+        moderators=wanted.reviewers,
+        seed=seed,
+    )
+    return Report(volume, seed, measured, seconds)
 
 
 def _trials(wanted: Wanted) -> Iterator[Trial]:

@@ -154,6 +154,17 @@ def marked(
     return found
 
 
+def graded(
+    random: np.random.Generator, count: int, people: Iterable[Marking]
+) -> list[Levels]:
+    """Return the levels that each of *people* gives the same *count* portfolios."""
+    quality = _quality(random, count)
+    return [
+        _levels(quality + _noise(random, quality, who.noise) + np.float32(who.severity))
+        for who in people
+    ]
+
+
 def kind_of(levels: Levels, is_borderline: Flags) -> Kinds:
     """Return the number of what a judgement says: its place in `KINDS`."""
     number = np.zeros(is_borderline.shape, np.uint8)

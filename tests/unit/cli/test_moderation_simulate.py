@@ -59,6 +59,17 @@ class TestSimulate:
         assert "moderated when 4 more are completed" in simulate("--lag", 4).out
         assert told("--lag", 4)["lag"] == 4
 
+    def test_says_what_second_opinions_cost_and_find(self) -> None:
+        text = " ".join(simulate().out.split())
+        assert "Second opinions" in text
+        found = told()["moderators"]
+        assert f"{100 * found['drawn']:.1f} that are drawn" in text
+
+    def test_says_nothing_of_them_where_a_plan_has_none(self, tmp_path: Path) -> None:
+        plain = ("--policy", rules_in(tmp_path))
+        assert "Second opinions" not in simulate(*plain).out
+        assert told(*plain)["moderators"] is None
+
     def test_prints_tables_that_line_up(self) -> None:
         text = simulate().out
         _, costs, power, *_ = text.split("\n\n")

@@ -55,6 +55,21 @@ class TestReport:
         assert "counts/blind_pairs,2" in rows
         assert "counts/settled,1" in rows
 
+    async def test_reads_what_was_drawn_and_noted_about_moderators(
+        self, workers: Here
+    ) -> None:
+        world = World(second_opinions_ppm=1_000_000)
+        await world.ready()
+        await world.completed(1)
+        await world.judge(1, CM_LEVELS)
+        await world.judge(1, CNM_LEVELS, "p-mod2")
+        reports = Reports(world.handling, world.log, workers)
+        rows = (await reports.report(COHORT, "csv")).decode().splitlines()
+        assert "moderators/p-mod/second_opinions_drawn,1" in rows
+        chart = "drift/charts_of_moderators/p-mod2/points/1"
+        assert f"{chart}/level_difference,-1" in rows
+        assert f"{chart}/overturned,True" in rows
+
     async def test_is_the_same_until_something_happens(
         self, world: World, reports: Reports
     ) -> None:
