@@ -23,7 +23,12 @@ WHOLE = 26
 REVIEWERS = (
     "rev-amara", "rev-bogdan", "rev-carys", "rev-nils", "rev-olu", "rev-petra",
 )  # fmt: skip
-MODERATORS = ("mod-dunja", "mod-elias", "mod-femi")
+MODERATORS = (
+    "mod-dunja", "mod-elias", "mod-femi", "mod-tilda", "mod-ugo", "mod-vera",
+)  # fmt: skip
+"""Two may judge an attempt, and nobody with a part judges it after an appeal."""
+PACED_MODERATORS = MODERATORS[:3]
+"""Who moderate the large cohort, meanwhile: what is found there depends on them."""
 LEAD = "lead-greta"
 DEPUTY = "lead-ines"
 """Stands in where the lead has had a part in a case."""

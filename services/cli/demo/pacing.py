@@ -46,11 +46,13 @@ def judge_in_step(stage: Stage, bench: Bench) -> int:
 def moderate_only(stage: Stage, cases: Collection[str]) -> int:
     """Judge blind what was drawn of *cases*, and decide it; return how many were."""
     total = 0
-    with ThreadPoolExecutor(len(cast.MODERATORS)) as hands:
+    with ThreadPoolExecutor(len(cast.PACED_MODERATORS)) as hands:
         while True:
             stage.catch_up("moderation")
             done = sum(
-                hands.map(lambda who: _work_off(stage, who, cases), cast.MODERATORS)
+                hands.map(
+                    lambda who: _work_off(stage, who, cases), cast.PACED_MODERATORS
+                )
             )
             stage.catch_up("moderation")
             if not done + _decide_referred(stage, cases):
@@ -108,7 +110,7 @@ def held_by(stage: Stage) -> dict[str, list[str]]:
 def _work_off(stage: Stage, who: str, cases: Collection[str]) -> int:
     """Judge until nothing of *cases* is left for this moderator; return how many."""
     moderator = stage.player(who, "moderator")
-    place, done = cast.MODERATORS.index(who), 0
+    place, done = cast.PACED_MODERATORS.index(who), 0
     while True:
         found = moderator.get("/moderation/queue", limit=QUEUE)["items"]
         items = [item for item in found if item["case_id"] in cases]

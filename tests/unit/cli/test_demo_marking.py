@@ -37,7 +37,7 @@ from tests.unit.moderation.examples import NOW, judged
 POLICY = load_programme("ADVANCED-MENTOR").policy
 RULES = rules_of(POLICY.sampling).of_reviewer(0)
 LADDER = LadderRules.of(POLICY.standing)
-WHO = cast.MODERATORS[0]
+WHO = cast.PACED_MODERATORS[0]
 KEYS = 25
 """Draws under which the three are found; a thousand were tried once."""
 BY_FAULT = {judge.fault: judge for judge in JUDGES if judge.fault}
@@ -136,10 +136,10 @@ class Watched:
 
     def _settle(self, judgement_id: UUID) -> None:
         one, number = self.draws.entries[judgement_id].judged, judgement_id.int
-        turn = number % len(cast.MODERATORS)
+        turn = number % len(cast.PACED_MODERATORS)
         first, second = (
             {key: blind_level(who, number, key) for key in CRITERIA}
-            for who in (cast.MODERATORS[turn], cast.MODERATORS[turn - 1])
+            for who in (cast.PACED_MODERATORS[turn], cast.PACED_MODERATORS[turn - 1])
         )
         gaps = [one.levels[key] - first[key] for key in CRITERIA]
         overturned = one.outcome not in {outcome_of(first), outcome_of(second)}
