@@ -1,4 +1,11 @@
-"""What is decided about a judgement that was compared: facts, each with its reason."""
+"""What is decided about a judgement that was compared: facts, each with its reason.
+
+To add one that settles a case: its fact here, in `DecisionEvent` and in `Decision`; how
+a case goes on in `evolve`, where mypy asks for it; its command in `commands`, the words
+it is asked with in `handlers.words` and `handlers.deciding`, its rule in `leading`;
+what the reviewer hears of it in `settling`; and that it settles, in `read_models.rows`
+and `statistics.reports.records`. The tests of facts ask for its wording and its schema.
+"""
 
 import operator
 from typing import Literal, TypeAlias
