@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,13 +39,16 @@ def _take_back(stage: Stage, work: Work) -> None:
 
 
 def _who_judged(stage: Stage, path: str) -> tuple[Client, dict[str, Any]]:
-    """Return whoever completed a review, and what they see of it."""
+    """Return whoever completed a review, and what they see of it.
+
+    Others may see it too: somebody from whom it was taken before.
+    """
     for person in cast.REVIEWERS:
         reviewer = stage.player(person, "reviewer")
-        try:
-            return reviewer, reviewer.get(path)
-        except RefusedError:
-            continue
+        with suppress(RefusedError):
+            seen = reviewer.get(path)
+            if "recallable_until" in seen:
+                return reviewer, seen
     message = "nobody has completed the review that is to be taken back"
     raise StuckError(message)
 
