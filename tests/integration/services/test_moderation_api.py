@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 import services.moderation.app
+from services.moderation.domain.rules import rules_of
 from shared.embedded import BrokerProcess
 from tests.integration.services.journey import COHORT, CRITERIA, Answer
 from tests.integration.services.moderating import PARTIES, lead, moderator, publish_plan
@@ -16,10 +17,12 @@ from tests.support.running_services import Running, run_services
 from tests.unit.moderation import examples
 
 PLAN: Answer = {"cohort_id": COHORT, "programme": "ATS", "parties": list(PARTIES)}
-RULES: Answer = examples.RULES.model_copy(
-    update={"detection": examples.POLICY.detection.value}
-).model_dump(mode="json")
-"""Those of the programme."""
+RULES: Answer = (
+    rules_of(examples.POLICY)
+    .model_copy(update={"second_opinions_ppm": 0})
+    .model_dump(mode="json")
+)
+"""Those of the programme, but for second opinions, as `publish_plan` has them."""
 FLOOR: Answer = RULES["floors"][0]
 OFF_THE_SCALE = {"levels.reliability": [5]}
 BLIND: Answer = {
