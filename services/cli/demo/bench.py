@@ -47,8 +47,11 @@ class Bench:
         }
 
     def pass_on(self, person_id: str) -> None:
-        """Give what is left of somebody's share to the others, in turns."""
+        """Give what is left of somebody's share to the others: who has least, first."""
         left = self.shares[person_id]
         others = [each for each in self.shares if each not in self.paused]
-        for place in range(len(left)):
-            self.shares[others[place % len(others)]].append(left.popleft())
+        while left:
+            self.shares[min(others, key=self._load)].append(left.popleft())
+
+    def _load(self, person_id: str) -> int:
+        return len(self.judged[person_id]) + len(self.shares[person_id])

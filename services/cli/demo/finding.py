@@ -46,14 +46,22 @@ def submit_many(stage: Stage) -> str:
         "because": PLAYED_TODAY,
     }
     stage.office.post("/submission/cohorts", body, key=f"demo-{LARGE_COHORT}")
-    usual = stage.lead.get(f"/moderation/plans/{MENTORS}")["plan"]["rules"]
-    rules = {**usual, "release": RISK_LIMIT}
-    publish_plan_of(stage, LARGE_COHORT, PROGRAMME, rules)
+    publish_plan_of(stage, LARGE_COHORT, PROGRAMME, _rules(stage))
     hand_in_all(stage, LARGE_COHORT, cast.MANY)
     return (
         f"{len(cast.MANY)} more portfolios of mentors; their plan limits the risk of a"
         " release"
     )
+
+
+def _rules(stage: Stage) -> dict[str, Any]:
+    """Return the rules of the programme, with a limited risk of releases.
+
+    The reviewers are new here, not to judging: no more of their first work is drawn.
+    """
+    usual = stage.lead.get(f"/moderation/plans/{MENTORS}")["plan"]["rules"]
+    kept = {name: rule for name, rule in usual.items() if name != "newcomers"}
+    return {**kept, "release": RISK_LIMIT}
 
 
 def judge_many(stage: Stage) -> str:
@@ -103,8 +111,16 @@ def re_mark_the_held(stage: Stage) -> str:
 
 
 def decide_about_them(stage: Stage) -> str:
-    """Let the lead begin anew with those who were paused, but for the first of them."""
-    out, *back = _bench(stage).paused
+    """Let the lead begin anew with those who were paused, but for one of them.
+
+    Paused stays of whose judgements the largest share was overturned.
+    """
+    standings = stage.lead.get(f"{COHORT_PATH}/standings")["standings"]
+    worst_first = sorted(
+        (each for each in standings if each["person_id"] in _bench(stage).paused),
+        key=lambda each: -each["overturned"] / each["results"],
+    )
+    out, *back = (each["person_id"] for each in worst_first)
     ended = len(stage.facts("review.PauseEndNoted", "reviewer"))
     reason = "We went through the overturned judgements together: we begin anew."
     for person_id in back:

@@ -12,11 +12,12 @@ from services.cli.demo import cast
 from services.cli.demo.bench import Bench
 from services.cli.demo.marking import DRIFTS_AFTER, JUDGES, Judge, blind_level
 from services.cli.demo.pacing import PACE
-from services.moderation.domain.detection import Observation
+from services.moderation.domain.detection import Alarm, Observation
 from services.moderation.domain.draw.commands import (
     ApplyStanding,
     DrawCommand,
     NoteDifference,
+    OrderRemark,
     ReceiveJudgement,
 )
 from services.moderation.domain.draw.decide import draw
@@ -30,16 +31,18 @@ from services.moderation.domain.standing.events import StandingChanged
 from services.moderation.domain.standing.evolve import INITIAL as UNKNOWN
 from services.moderation.domain.standing.evolve import Standing
 from services.moderation.domain.standing.ladder import LadderRules
+from services.moderation.handlers.applying import last_clean
+from services.moderation.handlers.redrawing import Redraw
 from shared.programmes import load_programme
 from shared.vocabulary import CRITERIA, CriterionKey, outcome_of
-from tests.unit.moderation.examples import NOW, judged
+from tests.unit.moderation.examples import COHORT, NOW, judged
 
 POLICY = load_programme("ADVANCED-MENTOR").policy
-RULES = rules_of(POLICY.sampling).of_reviewer(0)
+RULES = rules_of(POLICY.sampling)
 LADDER = LadderRules.of(POLICY.standing)
 WHO = cast.PACED_MODERATORS[0]
-KEYS = 25
-"""Draws under which the three are found; a thousand were tried once."""
+KEYS = 10
+"""Draws under which the three are found; hundreds were tried once."""
 BY_FAULT = {judge.fault: judge for judge in JUDGES if judge.fault}
 Levels = dict[CriterionKey, int]
 
@@ -89,7 +92,7 @@ class TestJudges:
 
     def test_mark_alike_whenever_and_wherever_it_is_played(self) -> None:
         given = [tuple(levels_of(each, 205, place=1).values()) for each in JUDGES]
-        assert given[:4] == [(2, 2, 3), (3, 3, 4), (3, 3, 3), (3, 3, 4)]
+        assert given[:4] == [(3, 3, 3), (4, 4, 3), (4, 4, 4), (4, 4, 4)]
 
     def test_share_out_a_name_of_their_own_for_everybody(self) -> None:
         names = {cast.Participant(number).name for number in range(cast.WHOLE)}
@@ -171,10 +174,27 @@ class Watched:
         self.stands = standing.fold(facts, self.stands)
         for fact in facts:
             if isinstance(fact, StandingChanged):
+                if fact.standing == "paused":
+                    self._re_mark(weigh.alarms)
                 apply = ApplyStanding(
                     standing=fact.standing, sampler=self.sampler, at=NOW
                 )
                 self.see(apply)
+
+    def _re_mark(self, alarms: tuple[Alarm, ...]) -> None:
+        """Have everything moderated back to the last clean block."""
+        who = self.judge.person_id
+        redraw = Redraw(COHORT, who, self.draws, self.sampler)
+        order = OrderRemark(
+            reviewer_id=who,
+            cohort_id=COHORT,
+            from_ordinal=last_clean(redraw, alarms) + 1,
+            because="paused",
+            sampler=self.sampler,
+            released=frozenset(),
+            at=NOW,
+        )
+        self.see(order)
 
 
 def played(key: int) -> dict[str, Watched]:
