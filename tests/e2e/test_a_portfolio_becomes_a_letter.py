@@ -201,8 +201,8 @@ class TestPlan:
         self, released: Cases, journey: Cohort, terminal: Terminal, tmp_path: Path
     ) -> None:
         shown = journey.office.get(f"/moderation/plans/{COHORT}")
-        fewer = {"first_judgements": 1, "newcomers": None, "floors": []}
-        shown["plan"]["rules"] |= fewer
+        rules_then = shown["plan"]["rules"]
+        rules_then |= {"first_judgements": 1, "newcomers": None, "floors": []}
         rules = tmp_path / "rules.yaml"
         rules.write_text(yaml.safe_dump(shown))
         what_if = ("moderation", "plan", "--cohort", COHORT, "--what-if", rules)
