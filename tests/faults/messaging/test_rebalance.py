@@ -44,12 +44,14 @@ class Handover:
     monkeypatch: pytest.MonkeyPatch
     in_flight_when_revoked: list[int] = field(default_factory=list)
 
-    async def play(self) -> None:
+    async def play(self, *, until_revoked: bool = False) -> None:
+        """Let it happen; *until_revoked*, no message is handled before it does."""
+        gone = asyncio.Event()
         in_flight: set[tuple[str, int]] = set()
 
         async def begin(said: Said) -> None:
             in_flight.add((said.key, said.number))
-            await asyncio.sleep(0.5)  # longer than the pause of who speaks: never idle
+            await (gone.wait() if until_revoked else asyncio.sleep(0.5))
 
         async def end(said: Said) -> None:
             in_flight.discard((said.key, said.number))
@@ -61,6 +63,7 @@ class Handover:
             await revoke(settling, revoked)
             if revoked:
                 self.in_flight_when_revoked.append(len(in_flight))
+                gone.set()
 
         self.monkeypatch.setattr(Settling, "on_partitions_revoked", watched)
         settings = settings_for(
@@ -139,7 +142,7 @@ class TestRebalance:
             self._course.drop()
 
         monkeypatch.setattr(Settling, "on_partitions_revoked", at_once)
-        await handover.play()
+        await handover.play(until_revoked=True)
         assert max(handover.in_flight_when_revoked) > 0
 
 
