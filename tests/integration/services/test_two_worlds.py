@@ -201,6 +201,7 @@ async def places_of(running: Running, case_id: str) -> dict[str, str]:
         "evidence_id": "e1",
         "round_id": "june",
         "award_id": "ATS-1",
+        "seed_id": f"s{0:020}",
         "form": "coaching",
         "key": "coaching",
     }
