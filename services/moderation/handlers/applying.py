@@ -5,15 +5,18 @@ from datetime import datetime
 from services.moderation.domain.blocks import block_of
 from services.moderation.domain.detection import Alarm
 from services.moderation.domain.draw.commands import ApplyStanding, OrderRemark
+from services.moderation.domain.standing.commands import SetStanding, WeighResult
+from services.moderation.domain.standing.decide import standing
 from services.moderation.domain.standing.events import StandingChanged
 from services.moderation.domain.standing.evolve import Standing
 from services.moderation.handlers.redrawing import Redraw, Redraws
-from shared.handling import Loader
+from services.moderation.handlers.streams import standing_stream
+from shared.handling import Loader, Step
 
 FIRST = 1
 
 
-async def apply_everywhere(
+async def _apply_everywhere(
     redraws: Redraws, change: StandingChanged, stands: Standing
 ) -> None:
     """Let a reviewer's draws follow *change*, in every cohort where they judge.
@@ -29,6 +32,16 @@ async def apply_everywhere(
         is_here = cohort_id == change.cohort_id
         since = last_clean(redraw, alarms) + 1 if is_here else FIRST
         await _apply(redraws.loader, change, redraw, since)
+
+
+async def standing_step(redraws: Redraws, command: WeighResult | SetStanding) -> Step:
+    """Return the step of *command*; what follows for draws is added to *redraws*."""
+    stream = standing_stream(command.person_id)
+    stands = await redraws.loader.state(standing, stream)
+    for fact in standing.decide(command, stands):
+        if isinstance(fact, StandingChanged):
+            await _apply_everywhere(redraws, fact, stands)
+    return Step(standing, stream, command)
 
 
 def apply_here(stands: Standing, redraw: Redraw, at: datetime) -> None:

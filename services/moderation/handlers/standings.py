@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.standing.commands import SetStanding
 from services.moderation.domain.standing.decide import standing
-from services.moderation.domain.standing.events import StandingChanged
 from services.moderation.domain.standing.ladder import (
     Evidence,
     Ladder,
@@ -17,7 +16,7 @@ from services.moderation.domain.standing.ladder import (
     StandingName,
     Tier,
 )
-from services.moderation.handlers.applying import apply_everywhere
+from services.moderation.handlers.applying import standing_step
 from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.fields import STANDING_FIELD
 from services.moderation.handlers.judged import judged_of
@@ -122,7 +121,6 @@ class Standings:
 
         async def build(loader: Loader) -> tuple[Step, ...]:
             asker = await loader.state(standing, standing_stream(by))
-            stands = await loader.state(standing, standing_stream(person_id))
             command = SetStanding(
                 person_id=person_id,
                 part=words.part,
@@ -133,10 +131,7 @@ class Standings:
                 at=at,
             )
             redraws = Redraws(loader, self.vault)
-            for fact in standing.decide(command, stands):
-                if isinstance(fact, StandingChanged):
-                    await apply_everywhere(redraws, fact, stands)
-            step = Step(standing, standing_stream(person_id), command)
+            step = await standing_step(redraws, command)
             return await with_holds(loader, (step, *redraws.steps))
 
         return await self.handling.plan(cause, build)

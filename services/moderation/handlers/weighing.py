@@ -10,12 +10,9 @@ from services.moderation.domain.draw.commands import NoteDifference
 from services.moderation.domain.settling import difference_of
 from services.moderation.domain.situations import Case, settled
 from services.moderation.domain.standing.commands import WeighResult
-from services.moderation.domain.standing.decide import standing
-from services.moderation.domain.standing.events import StandingChanged
 from services.moderation.domain.standing.ladder import LadderRules
-from services.moderation.handlers.applying import apply_everywhere
+from services.moderation.handlers.applying import standing_step
 from services.moderation.handlers.redrawing import Redraws
-from services.moderation.handlers.streams import standing_stream
 from shared.handling import Step
 from shared.programmes import programme_of
 
@@ -63,10 +60,4 @@ async def weighing(
         rules=LadderRules.of(programme_of(judged).policy.standing),
         at=command.at,
     )
-    stream = standing_stream(judged.reviewer_id)
-    stands = await redraws.loader.state(standing, stream)
-    facts = standing.decide(weigh, stands)
-    changes = [fact for fact in facts if isinstance(fact, StandingChanged)]
-    for change in changes:
-        await apply_everywhere(redraws, change, stands)
-    return (Step(standing, stream, weigh),)
+    return (await standing_step(redraws, weigh),)

@@ -25,10 +25,8 @@ from services.moderation.domain.seeds.marking import (
     is_in_tolerance,
 )
 from services.moderation.domain.standing.commands import WeighResult
-from services.moderation.domain.standing.decide import standing
-from services.moderation.domain.standing.events import StandingChanged
 from services.moderation.domain.standing.ladder import LadderRules
-from services.moderation.handlers.applying import apply_everywhere
+from services.moderation.handlers.applying import standing_step
 from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.redrawing import Redraw, Redraws
 from services.moderation.handlers.streams import (
@@ -37,7 +35,6 @@ from services.moderation.handlers.streams import (
     plan_stream,
     pool_stream,
     recallable_until,
-    standing_stream,
 )
 from shared.handling import Cause, Handled, Handling, Loader, Step
 from shared.programmes import programme_of
@@ -172,9 +169,4 @@ async def _weighing(
         rules=LadderRules.of(programme_of(about).policy.standing),
         at=at,
     )
-    stream = standing_stream(about.only_by)
-    stands = await redraws.loader.state(standing, stream)
-    for fact in standing.decide(weigh, stands):
-        if isinstance(fact, StandingChanged):
-            await apply_everywhere(redraws, fact, stands)
-    return (Step(standing, stream, weigh),)
+    return (await standing_step(redraws, weigh),)
