@@ -144,6 +144,15 @@ def test_no_file_is_too_long_to_read() -> None:
     assert long == {}
 
 
+def test_migrations_are_numbered_one_by_one() -> None:
+    """Two with one number would run in an order that nobody has decided."""
+    folders = {path.parent for path in ROOT.glob("s*/*/sql/*.sql")}
+    assert folders
+    for folder in folders:
+        numbers = sorted(int(path.name[:4]) for path in folder.glob("*.sql"))
+        assert numbers == list(range(1, len(numbers) + 1)), folder
+
+
 def test_locks_hold_no_addresses() -> None:
     locks = [*(ROOT / "requirements").iterdir()]
     assert [path.name for path in locks if "://" in path.read_text()] == []

@@ -7,6 +7,19 @@ DROP FUNCTION independent(review, reviewer);
 DROP FUNCTION judged_otherwise(review, text);
 ALTER TABLE review ADD COLUMN overridden jsonb NOT NULL DEFAULT '[]';
 
+-- What a reviewer has declared, and the lead has not overridden.
+CREATE FUNCTION declared(about review, judge reviewer) RETURNS boolean
+LANGUAGE sql STABLE RETURN coalesce(
+    NOT about.overridden ? judge.reviewer_id
+    AND judge.conflicts ?| ARRAY[
+        'case:' || about.case_id,
+        'person:' || about.participant_id,
+        'person:' || coalesce(about.mentor_id, ''),
+        'organisation:' || about.participant_organisation_id
+    ],
+    false
+);
+
 -- The same bonds as before, but for a declared conflict that the lead has overridden.
 CREATE FUNCTION independent(about review, judge reviewer) RETURNS boolean
 LANGUAGE sql STABLE RETURN coalesce(
@@ -16,15 +29,7 @@ LANGUAGE sql STABLE RETURN coalesce(
     AND about.participant_organisation_id <> judge.organisation_id
     AND NOT judge.mentees ? about.participant_id
     AND NOT about.excluded ? judge.reviewer_id
-    AND (
-        about.overridden ? judge.reviewer_id
-        OR NOT judge.conflicts ?| ARRAY[
-            'case:' || about.case_id,
-            'person:' || about.participant_id,
-            'person:' || coalesce(about.mentor_id, ''),
-            'organisation:' || about.participant_organisation_id
-        ]
-    ),
+    AND NOT declared(about, judge),
     false
 );
 

@@ -12,19 +12,6 @@ CREATE INDEX review_conflict ON review (conflict_at, review_id)
 CREATE INDEX review_unreleased ON review (last_holder_id)
     WHERE state = 'completed' AND released_at IS NULL;
 
--- What a reviewer has declared, and the lead has not overridden.
-CREATE FUNCTION declared(about review, judge reviewer) RETURNS boolean
-LANGUAGE sql STABLE RETURN coalesce(
-    NOT about.overridden ? judge.reviewer_id
-    AND judge.conflicts ?| ARRAY[
-        'case:' || about.case_id,
-        'person:' || about.participant_id,
-        'person:' || coalesce(about.mentor_id, ''),
-        'organisation:' || about.participant_organisation_id
-    ],
-    false
-);
-
 -- The bonds that can come to light late, whether the reviewer is paused or not.
 CREATE FUNCTION bound(about review, judge reviewer) RETURNS boolean
 LANGUAGE sql STABLE RETURN coalesce(

@@ -15,14 +15,6 @@ LANGUAGE sql STABLE RETURN coalesce(
     AND about.participant_organisation_id <> judge.organisation_id
     AND NOT judge.mentees ? about.participant_id
     AND NOT about.excluded ? judge.reviewer_id
-    AND (
-        about.overridden ? judge.reviewer_id
-        OR NOT judge.conflicts ?| ARRAY[
-            'case:' || about.case_id,
-            'person:' || about.participant_id,
-            'person:' || coalesce(about.mentor_id, ''),
-            'organisation:' || about.participant_organisation_id
-        ]
-    ),
+    AND NOT declared(about, judge),
     false
 );
