@@ -21,7 +21,10 @@ from tests.integration.services.journey import (
     Answer,
     claimed,
     judge_all,
+    operations,
+    register,
     reviewer,
+    submitted_on_extension,
 )
 from tests.support.embedded import FreshDatabase
 from tests.support.running_services import Client, Running, eventually, run_services
@@ -33,12 +36,39 @@ APPS: dict[str, Any] = {
     "moderation": services.moderation.app,
     "notification": services.notification.app,
 }
+PEOPLE = {
+    "rita": "reviewer",
+    "sam": "reviewer",
+    "mona": "moderator",
+    "lena": "lead_moderator",
+}
 PARTIES = {"lena": "1" * 64, "aziz": "2" * 64, "olga": "3" * 64}
 PATIENT = {
     "mail_first_retry_seconds": 0.1,
     "mail_longest_retry_seconds": 0.3,
     "mail_poll_seconds": 0.05,
 }
+
+
+@asynccontextmanager
+async def one_judged(
+    database: FreshDatabase, broker: BrokerProcess, directory: Path, portfolio: Path
+) -> AsyncIterator[tuple[Running, str]]:
+    """Yield the services and a case that Rita judged; in the end all rows are right."""
+    builds = {
+        name: (APPS[name].build, APPS[name].Settings)
+        for name in ("submission", "review", "moderation")
+    }
+    async with run_services(builds, database, broker, directory) as running:
+        for person_id, role in PEOPLE.items():
+            assert (await register(operations(running), person_id, role)).is_success
+        case_id = (await submitted_on_extension(running, portfolio))["case_id"]
+        await publish_plan(running)
+        await complete_review(running, f"{case_id}.1.1", (3, 3, 3))
+        yield running, case_id
+        for name, app in running.apps.items():
+            differences = await app.state.projector.differences()
+            assert set(differences.values()) == {0}, name
 
 
 @asynccontextmanager

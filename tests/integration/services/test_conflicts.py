@@ -14,17 +14,12 @@ from tests.integration.services.journey import (
     Answer,
     claimed,
     judge_all,
-    operations,
-    register,
     reviewer,
-    submitted_on_extension,
 )
 from tests.integration.services.moderating import (
-    APPS,
-    complete_review,
     in_queue,
     moderator,
-    publish_plan,
+    one_judged,
     take,
 )
 from tests.integration.services.test_claims import problem_of
@@ -33,17 +28,10 @@ from tests.support.running_services import (
     LEAKED_AT_STOP,
     Running,
     eventually,
-    run_services,
 )
 
 pytestmark = pytest.mark.filterwarnings(LEAKED_AT_STOP)
 
-PEOPLE = {
-    "rita": "reviewer",
-    "sam": "reviewer",
-    "mona": "moderator",
-    "lena": "lead_moderator",
-}
 ONE = "/reviews/case-1.1.1"
 CONFLICT = {"kind": "case", "with_id": "case-1"}
 WORDS = {"reviewer_id": "rita", "reason": "They met once, ten years ago."}
@@ -99,24 +87,12 @@ async def test_a_judgement_is_set_aside_for_a_conflict_and_another_judges(
 ) -> None:
     """Source: domain.md section 1: never a declared conflict, checked again."""
     monkeypatch.setenv("REVIEW_LAPSE_CHECK_SECONDS", "0.2")
-    builds = {
-        name: (APPS[name].build, APPS[name].Settings)
-        for name in ("submission", "review", "moderation")
-    }
-    async with run_services(
-        builds, demonstration_database, broker, tmp_path
-    ) as running:
-        for person_id, role in PEOPLE.items():
-            assert (await register(operations(running), person_id, role)).is_success
-        case = await submitted_on_extension(running, samples[0])
-        await publish_plan(running)
-        case_id = case["case_id"]
-        await complete_review(running, f"{case_id}.1.1", (3, 3, 3))
+    async with one_judged(demonstration_database, broker, tmp_path, samples[0]) as (
+        running,
+        case_id,
+    ):
         await the_judgement_is_set_aside(running, case_id)
         await another_judges(running, case_id)
-        for name, app in running.apps.items():
-            differences = await app.state.projector.differences()
-            assert set(differences.values()) == {0}, name
 
 
 async def the_judgement_is_set_aside(running: Running, case_id: str) -> None:

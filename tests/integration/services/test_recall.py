@@ -9,19 +9,14 @@ from shared.embedded import BrokerProcess
 from tests.integration.services.journey import (
     Answer,
     judge_all,
-    operations,
-    register,
     reviewer,
-    submitted_on_extension,
 )
 from tests.integration.services.moderating import (
-    APPS,
     after_recalls,
-    complete_review,
     in_queue,
     lead,
     moderator,
-    publish_plan,
+    one_judged,
     take,
 )
 from tests.support.embedded import FreshDatabase
@@ -30,17 +25,10 @@ from tests.support.running_services import (
     Client,
     Running,
     eventually,
-    run_services,
 )
 
 pytestmark = pytest.mark.filterwarnings(LEAKED_AT_STOP)
 
-PEOPLE = {
-    "rita": "reviewer",
-    "sam": "reviewer",
-    "mona": "moderator",
-    "lena": "lead_moderator",
-}
 SAID = {"reason": "I have confused two portfolios."}
 
 
@@ -51,27 +39,16 @@ async def test_a_judgement_is_taken_back_and_made_again(
     samples: tuple[Path, ...],
 ) -> None:
     """Source: domain.md section 4; moderation.md, "Reviewing"."""
-    builds = {
-        name: (APPS[name].build, APPS[name].Settings)
-        for name in ("submission", "review", "moderation")
-    }
-    async with run_services(
-        builds, demonstration_database, broker, tmp_path
-    ) as running:
-        for person_id, role in PEOPLE.items():
-            assert (await register(operations(running), person_id, role)).is_success
-        case = await submitted_on_extension(running, samples[0])
-        await publish_plan(running)
-        await complete_review(running, f"{case['case_id']}.1.1", (3, 3, 3))
-        await a_moderator_takes_it(running, case["case_id"])
-        await it_is_taken_back(running, case["case_id"])
-        await the_moderator_loses_it(running, case["case_id"])
-        await nothing_is_released(running, case["case_id"])
-        await it_is_judged_again(running, case["case_id"])
-        await it_is_final_afterwards(running, case["case_id"])
-        for name, app in running.apps.items():
-            differences = await app.state.projector.differences()
-            assert set(differences.values()) == {0}, name
+    async with one_judged(demonstration_database, broker, tmp_path, samples[0]) as (
+        running,
+        case_id,
+    ):
+        await a_moderator_takes_it(running, case_id)
+        await it_is_taken_back(running, case_id)
+        await the_moderator_loses_it(running, case_id)
+        await nothing_is_released(running, case_id)
+        await it_is_judged_again(running, case_id)
+        await it_is_final_afterwards(running, case_id)
 
 
 def problem(answer: object) -> str:
