@@ -16,8 +16,8 @@ S = TypeVar("S")
 
 CACHED_STREAMS = 500
 """Folded states kept by version: a case of submission or review is about 20 kB, a
-person 2. Whoever is worked on now is among the last few hundred; of a cohort that goes
-through a phase one by one, nobody comes again before a thousand others did."""
+person 2. Whoever is worked on now is among the last few hundred; in a cohort that goes
+through a phase one by one, nobody comes again while they are kept."""
 
 _Key: TypeAlias = tuple[str, Callable[..., Any]]
 """A stream, and what folds it: another decider makes another state of it."""
