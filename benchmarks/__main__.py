@@ -51,7 +51,7 @@ BENCHMARKS = (
     Benchmark("cohort_report", ("--rounds=3",), ("--rounds=1",)),
     Benchmark("letters", ("--rounds=50",), ("--rounds=20",)),
     Benchmark("whole_life", ("--participants=1000",), ("--participants=40",)),
-    Benchmark("detection", (), ("--reviewers=1000", "--cohorts=300", "--releases=500")),
+    Benchmark("detection", (), ()),
     Benchmark("starting", ("--rounds=3",), ("--rounds=1",)),
 )
 ONE_CALLER = "append, 1 caller"
