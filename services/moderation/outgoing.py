@@ -1,9 +1,10 @@
 """Which private facts of moderation become public, and as what. Pure."""
 
-from services.moderation.domain.decisions import JudgementModerated, ReturnOrdered
+from services.moderation.domain.decisions import ReturnOrdered
 from services.moderation.domain.lateness import FellOverdue
 from services.moderation.domain.outcomes import (
     FreshReviewWanted,
+    JudgementModerated,
     OutcomeReleased,
     OutcomeRevised,
 )

@@ -1,7 +1,10 @@
 """What each fact is called when people read a timeline. Pure.
 
-Invariant: every fact of every service has words here; none of them names anybody.
+Invariant: every fact of every service has words here; none of them names anybody. What
+settles a case brings its own.
 """
+
+from services.moderation.domain.events import DECIDED
 
 SENTENCES: dict[str, str] = {
     "submission.PersonRegistered": "Person entered in the directory",
@@ -133,9 +136,7 @@ SENTENCES: dict[str, str] = {
     "moderation.Compared": "Judgements compared",
     "moderation.SecondOpinionCalled": "Second moderator called",
     "moderation.ReferredToLead": "Referred to the lead moderator",
-    "moderation.Upheld": "Judgement upheld",
-    "moderation.FeedbackAmended": "Feedback amended",
-    "moderation.Overturned": "Judgement overturned",
+    **DECIDED,
     "moderation.ReturnOrdered": "Judgement returned to the reviewer",
     "moderation.RecheckOrdered": "To be judged again: its moderator is paused",
     "moderation.Rejudged": "Judged again after a return",

@@ -4,13 +4,13 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from services.moderation.api.asking import AttemptPath, CasePath, FencingToken, shown
+from services.moderation.domain.decisions import DecisionWords
 from services.moderation.domain.events import TakeExtended, Taken
 from services.moderation.handlers import (
     AuditedCase,
     BlindWords,
     Cases,
     ComparedCase,
-    DecisionWords,
     HeldCase,
     LeadCase,
     Showing,
@@ -69,8 +69,8 @@ def _add_deciding(router: APIRouter, cases: Cases, clock: Clock) -> None:
     async def decide(
         case_id: CasePath, attempt: AttemptPath, body: DecisionWords, ask: Ask
     ) -> JSONResponse:
-        may_amend = ("moderator",) if body.decision == "amend" else ()
-        ask.require("lead_moderator", *may_amend)
+        judges = ("moderator",) if body.also_by_judges else ()
+        ask.require("lead_moderator", *judges)
         asked = shown(case_id, attempt, ask.identity, clock)
         cause = ask.cause.answer(201, {"case_id": case_id, "attempt": attempt})
         return posted(await cases.decide(asked, body, cause))

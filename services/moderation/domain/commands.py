@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from services.moderation.domain.decisions import OtherWork
+from services.moderation.domain.deciding import Given
+from services.moderation.domain.decisions import Asked
 from services.moderation.domain.judgement import (
     Evidence,
     JudgedCase,
@@ -73,53 +74,17 @@ class RecordBlindJudgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UpholdCase:
-    """As the lead: the reviewer's outcome stands."""
+class DecideCase:
+    """Decide about a case that was compared, as the lead or as `decisions` allow."""
 
     by: Colleague
-    reason: Personal[str]
-    at: datetime
+    asked: type[Asked]
+    given: Given
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverturnCase:
-    """As the lead: the outcome changes, with new feedback for the participant."""
-
-    by: Colleague
-    levels: dict[CriterionKey, Level]
-    reason: Personal[str]
-    feedback: Personal[str]
-    other_work: OtherWork
-    other_work_reason: Personal[str]
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmendFeedback:
-    """Keep the outcome and give the participant better feedback.
-
-    By the lead who decides, or, when nobody had to decide, before the release by the
-    lead or by a moderator who judged the case.
-    """
-
-    by: Colleague
-    levels: dict[CriterionKey, Level]
-    """As the feedback says them; they must be the reviewer's."""
-    reason: Personal[str]
-    feedback: Personal[str]
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderReturn:
-    """As the lead: have the reviewer judge again, in a month of its own."""
-
-    by: Colleague
-    reason: Personal[str]
-    other_work: OtherWork
-    other_work_reason: Personal[str]
-    due_at: datetime
-    at: datetime
+    @property
+    def at(self) -> datetime:
+        """When it was asked for."""
+        return self.given.occurred_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,15 +184,12 @@ class OrderRecheck:
     at: datetime
 
 
-DecideCommand: TypeAlias = UpholdCase | AmendFeedback | OverturnCase | OrderReturn
-"""What somebody decides about a case that was compared."""
-
 CaseCommand: TypeAlias = (
     OpenCase
     | TakeCase
     | HandBackCase
     | RecordBlindJudgement
-    | DecideCommand
+    | DecideCase
     | RejudgeCase
     | NoteRecall
     | RenewJudgement

@@ -4,8 +4,8 @@ from typing import assert_never
 
 from services.moderation.domain.appealing import want_fresh_review, withdraw
 from services.moderation.domain.commands import (
-    AmendFeedback,
     CaseCommand,
+    DecideCase,
     EndTake,
     FollowHolds,
     HandBackCase,
@@ -13,14 +13,11 @@ from services.moderation.domain.commands import (
     NoteRecall,
     OpenCase,
     OrderRecheck,
-    OrderReturn,
-    OverturnCase,
     RecordBlindJudgement,
     RejudgeCase,
     ReleaseOutcome,
     RenewJudgement,
     TakeCase,
-    UpholdCase,
     WantFreshReview,
     WithdrawCase,
 )
@@ -58,7 +55,7 @@ def decide(command: CaseCommand, state: Case) -> tuple[CaseEvent, ...]:
             return hand_back(command, state)
         case RecordBlindJudgement():
             return compared(command, state)
-        case UpholdCase() | AmendFeedback() | OverturnCase() | OrderReturn():
+        case DecideCase():
             return lead(command, state)
         case _:
             return _moved(command, state)

@@ -1,18 +1,34 @@
-"""What is decided about a judgement that was compared: facts, each with its reason.
+"""What can be decided about a judgement that was compared: a fact and its words each.
 
-To add one that settles a case: its fact here, in `DecisionEvent` and in `Decision`; how
-a case goes on in `evolve`, where mypy asks for it; its command in `commands`, the words
-it is asked with in `handlers.words` and `handlers.deciding`, its rule in `leading`;
-what the reviewer hears of it in `settling`; and that it settles, in `read_models.rows`
-and `statistics.reports.records`. The tests of facts ask for its wording and its schema.
+To add a decision, write both here, as the others do:
+
+1. its fact: a class that `Settles`, with a ``sentence`` for timelines; an ``outcome``
+   or ``feedback`` of its own is what it changes. Add it to `Decision`;
+2. its words: a class of `Words` with its name as ``decision``, the fact it ``makes``,
+   and what the lead fills in: ``feedback``, a `Consequence`, or neither; ``decided``
+   refuses what breaks its rule, or returns the fact. What goes back to the reviewer
+   makes `ReturnOrdered` and needs no other fact. Add it to `Asked`.
+
+Then the route takes it, case, queue, reports, timelines and standings follow it, and
+the reviewer, the participant and other services are told what it changes.
 """
 
 import operator
-from typing import Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
+from services.moderation.domain.deciding import (
+    Consequence,
+    Given,
+    OtherWork,
+    Settles,
+    Words,
+)
 from services.moderation.domain.judgement import JudgedCase
+from services.moderation.domain.refusals import LevelsChangedError, NotAnOverturnError
+from shared.carrying import carry
+from shared.contracts.feedback import Feedback
 from shared.decider import Fact
 from shared.personal import Personal
 from shared.vocabulary import (
@@ -22,16 +38,14 @@ from shared.vocabulary import (
     Level,
     Outcome,
     PersonId,
+    outcome_of,
 )
 
-OtherWork: TypeAlias = Literal["widened", "remark_all", "not_widened"]
-"""What follows for the reviewer's other work: more of it is moderated, all that is not
-released, or no more, with a reason. Source: moderation.md 5."""
 
-
-class Upheld(Fact):
+class Upheld(Settles):
     """The reviewer's outcome stands."""
 
+    sentence = "Judgement upheld"
     type: Literal["moderation.Upheld"] = "moderation.Upheld"
     by: Literal["agreement", "majority", "lead"]
     decided_by: PersonId | None = None
@@ -39,9 +53,22 @@ class Upheld(Fact):
     reason: Personal[str] | None = None
 
 
-class FeedbackAmended(Fact):
+class Uphold(Words):
+    """The reviewer's outcome stands."""
+
+    makes: ClassVar[type[Fact]] = Upheld
+    decision: Literal["uphold"]
+
+    @staticmethod
+    def decided(given: Given, _: JudgedCase) -> Upheld:
+        """Return that it stands."""
+        return carry(given, Upheld, by="lead")
+
+
+class FeedbackAmended(Settles):
     """The outcome stands; the participant reads better feedback."""
 
+    sentence = "Feedback amended"
     type: Literal["moderation.FeedbackAmended"] = "moderation.FeedbackAmended"
     decided_by: PersonId
     reason: Personal[str]
@@ -49,9 +76,27 @@ class FeedbackAmended(Fact):
     """What the participant reads instead; the levels are the reviewer's."""
 
 
-class Overturned(Fact):
+class Amend(Words):
+    """Keep the outcome and give the participant better feedback."""
+
+    makes: ClassVar[type[Fact]] = FeedbackAmended
+    also_by_judges = True
+    decision: Literal["amend"]
+    feedback: Feedback
+    """What the participant reads instead."""
+
+    @staticmethod
+    def decided(given: Given, judged: JudgedCase) -> FeedbackAmended:
+        """Return the feedback that counts; its levels must be the reviewer's."""
+        if given.levels != judged.levels:
+            raise LevelsChangedError
+        return carry(given, FeedbackAmended)
+
+
+class Overturned(Settles):
     """The lead changed the outcome; every original judgement stays."""
 
+    sentence = "Judgement overturned"
     type: Literal["moderation.Overturned"] = "moderation.Overturned"
     decided_by: PersonId
     levels: dict[CriterionKey, Level]
@@ -61,6 +106,28 @@ class Overturned(Fact):
     """What the participant reads instead."""
     other_work: OtherWork
     other_work_reason: Personal[str]
+
+
+class Overturning(Consequence):
+    """What an overturn needs beside its reason."""
+
+    feedback: Feedback
+
+
+class Overturn(Words):
+    """The outcome changes, with new feedback for the participant."""
+
+    makes: ClassVar[type[Fact]] = Overturned
+    decision: Literal["overturn"]
+    overturning: Overturning
+
+    @staticmethod
+    def decided(given: Given, judged: JudgedCase) -> Overturned:
+        """Return the outcome of the levels given; it must be another one."""
+        overturned = carry(given, Overturned, outcome=outcome_of(given.levels))
+        if overturned.outcome == judged.outcome:
+            raise NotAnOverturnError(outcome=judged.outcome)
+        return overturned
 
 
 class ReturnOrdered(Fact):
@@ -86,6 +153,27 @@ class ReturnOrdered(Fact):
     )
 
 
+class Return(Words):
+    """Have the reviewer judge again, in a month of its own."""
+
+    makes: ClassVar[type[Fact]] = ReturnOrdered
+    decision: Literal["return"]
+    returning: Consequence
+
+    @staticmethod
+    def decided(given: Given, judged: JudgedCase) -> ReturnOrdered:
+        """Return the order."""
+        return carry(
+            given,
+            ReturnOrdered,
+            case_id=judged.case_id,
+            attempt=judged.attempt,
+            review_id=judged.review_id,
+            reviewer_id=judged.reviewer_id,
+            token=judged.token or None,
+        )
+
+
 class Rejudged(Fact):
     """The returned judgement came back; the first one stays a fact."""
 
@@ -93,25 +181,13 @@ class Rejudged(Fact):
     judged: JudgedCase
 
 
-class JudgementModerated(Fact):
-    """The reviewer may know what came of this judgement of theirs."""
-
-    type: Literal["moderation.JudgementModerated"] = "moderation.JudgementModerated"
-    case_id: CaseId
-    review_id: str
-    reviewer_id: PersonId
-    result: Literal["upheld", "amended", "overturned", "returned"]
-    settled_at: AwareDatetime
-
-
-DecisionEvent: TypeAlias = (
-    Upheld
-    | FeedbackAmended
-    | Overturned
-    | ReturnOrdered
-    | Rejudged
-    | JudgementModerated
-)
-
 Decision: TypeAlias = Upheld | FeedbackAmended | Overturned
 """What settles a case."""
+
+DecisionEvent: TypeAlias = Decision | ReturnOrdered | Rejudged
+
+Asked: TypeAlias = Uphold | Amend | Overturn | Return
+"""What can be asked for."""
+
+DecisionWords: TypeAlias = Annotated[Asked, Field(discriminator="decision")]
+"""What somebody writes who decides a case."""

@@ -1,12 +1,13 @@
 """What can happen to a drawn case, and every fact this service owns."""
 
 import operator
-from typing import Annotated, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypeAlias, get_args
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from services.moderation.domain.decisions import DecisionEvent
+from services.moderation.domain.decisions import Decision, DecisionEvent
 from services.moderation.domain.draw.events import DrawEvent
 from services.moderation.domain.judgement import (
     Evidence,
@@ -162,3 +163,8 @@ ModerationFact: TypeAlias = Annotated[
     Field(discriminator="type"),
 ]
 """Every fact this service owns: the registry its codec reads."""
+
+DECIDED: Mapping[str, str] = {
+    each.model_fields["type"].default: each.sentence for each in get_args(Decision)
+}
+"""What timelines call each fact that settles a case."""

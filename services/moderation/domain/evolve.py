@@ -3,14 +3,8 @@
 from dataclasses import replace
 from typing import Literal, assert_never
 
-from services.moderation.domain.decisions import (
-    FeedbackAmended,
-    JudgementModerated,
-    Overturned,
-    Rejudged,
-    ReturnOrdered,
-    Upheld,
-)
+from services.moderation.domain.deciding import Settles
+from services.moderation.domain.decisions import Decision, Rejudged, ReturnOrdered
 from services.moderation.domain.events import (
     BlindJudgementRecorded,
     CaseEvent,
@@ -29,6 +23,7 @@ from services.moderation.domain.outcomes import (
     CaseWithdrawn,
     FreshReviewSetAside,
     FreshReviewWanted,
+    JudgementModerated,
     OutcomeReleased,
     OutcomeRevised,
 )
@@ -71,7 +66,7 @@ def evolve(state: Case, event: CaseEvent) -> Case:
             return _judged(state, event)
         case OutcomeReleased() | OutcomeRevised() | FreshReviewWanted():
             return _told(state, event)
-        case Upheld() | FeedbackAmended() | Overturned() | RecheckOrdered():
+        case Settles() | RecheckOrdered():
             return _decided(state, event)
         case _:
             return _moderating(state, event) if isinstance(state, Moderating) else state
@@ -124,9 +119,7 @@ def _told(
     return Released(event, state, appeals)
 
 
-def _decided(
-    state: Ongoing, event: Upheld | FeedbackAmended | Overturned | RecheckOrdered
-) -> Case:
+def _decided(state: Ongoing, event: Decision | RecheckOrdered) -> Case:
     if isinstance(event, RecheckOrdered):
         return _rechecked(state, event)
     match state:
@@ -164,9 +157,7 @@ def _moderating(state: Moderating, event: CaseEvent) -> Moderating:
             Compared()
             | JudgementModerated()
             | Opened()
-            | Upheld()
-            | FeedbackAmended()
-            | Overturned()
+            | Settles()
             | OutcomeReleased()
             | OutcomeRevised()
             | CaseWithdrawn()

@@ -6,7 +6,14 @@ from pydantic import AwareDatetime, Field
 
 from shared.decider import Fact
 from shared.personal import Personal
-from shared.vocabulary import Attempt, CaseId, CohortId, Outcome, PersonId
+from shared.vocabulary import (
+    Attempt,
+    CaseId,
+    CohortId,
+    ModerationResult,
+    Outcome,
+    PersonId,
+)
 
 WhyAfresh: TypeAlias = Literal["appeal", "conflict"]
 
@@ -47,6 +54,17 @@ class OutcomeRevised(_Outcome):
     because: WhyAfresh = Field(default="appeal", exclude_if=_is_appeal)
 
 
+class JudgementModerated(Fact):
+    """The reviewer may know what came of this judgement of theirs."""
+
+    type: Literal["moderation.JudgementModerated"] = "moderation.JudgementModerated"
+    case_id: CaseId
+    review_id: str
+    reviewer_id: PersonId
+    result: ModerationResult
+    settled_at: AwareDatetime
+
+
 class CaseWithdrawn(Fact):
     """The participant has withdrawn: nothing is released or told any more."""
 
@@ -84,6 +102,7 @@ class FreshReviewSetAside(Fact):
 OutcomeEvent: TypeAlias = (
     OutcomeReleased
     | OutcomeRevised
+    | JudgementModerated
     | CaseWithdrawn
     | FreshReviewWanted
     | FreshReviewSetAside

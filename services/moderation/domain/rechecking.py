@@ -6,7 +6,6 @@ the lead decides it. Source: statistics.md 4, "Moderators: same ladder".
 """
 
 from services.moderation.domain.commands import EndTake, OrderRecheck
-from services.moderation.domain.decisions import Upheld
 from services.moderation.domain.events import (
     CaseEvent,
     ReferredToLead,
@@ -59,7 +58,7 @@ def order_recheck(command: OrderRecheck, state: Case) -> tuple[CaseEvent, ...]:
         raise NotSettledError
     last = state.moderated
     require_lead(command.by, last)
-    if not isinstance(state.decision, Upheld) or state.decision.decided_by:
+    if state.decision.decided_by:
         raise AlreadyDecidedError
     judges = [each.moderator_id for each in last.blind]
     paused = next((each for each in judges if each in command.paused), None)

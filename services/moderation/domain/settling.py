@@ -4,19 +4,13 @@ A fresh review after an appeal is a batch of its own, so it is clear as soon as 
 settled, and told with the decision.
 """
 
-from typing import Literal
+from datetime import datetime
 
-from services.moderation.domain.decisions import (
-    Decision,
-    FeedbackAmended,
-    JudgementModerated,
-    Overturned,
-    Upheld,
-)
+from services.moderation.domain.decisions import Decision
 from services.moderation.domain.detection import Observation
 from services.moderation.domain.events import CaseEvent
 from services.moderation.domain.judgement import JudgedCase
-from services.moderation.domain.outcomes import OutcomeRevised
+from services.moderation.domain.outcomes import JudgementModerated, OutcomeRevised
 from services.moderation.domain.situations import (
     Case,
     Moderating,
@@ -25,7 +19,7 @@ from services.moderation.domain.situations import (
     settled,
 )
 from shared.carrying import carry
-from shared.vocabulary import CRITERIA
+from shared.vocabulary import CRITERIA, ModerationResult
 
 
 def settle(state: Moderating, decision: Decision) -> tuple[CaseEvent, ...]:
@@ -38,13 +32,16 @@ def settle(state: Moderating, decision: Decision) -> tuple[CaseEvent, ...]:
 
 def moderation_result(done: Settled) -> JudgementModerated:
     """Return what its reviewer may know of a settled judgement."""
-    judged = done.moderated.judged
+    decision = done.decision
+    return told(done.moderated.judged, decision.result, decision.occurred_at)
+
+
+def told(
+    judged: JudgedCase, result: ModerationResult, at: datetime
+) -> JudgementModerated:
+    """Return what its reviewer may know of a judgement that was moderated."""
     return carry(
-        judged,
-        JudgementModerated,
-        result=_RESULTS[type(done.decision)],
-        settled_at=done.decision.occurred_at,
-        occurred_at=done.decision.occurred_at,
+        judged, JudgementModerated, result=result, settled_at=at, occurred_at=at
     )
 
 
@@ -84,10 +81,3 @@ def _revised(done: Settled, revises: Reassessing) -> OutcomeRevised:
         because=revises.wanted.because,
         occurred_at=done.decision.occurred_at,
     )
-
-
-_RESULTS: dict[type[Decision], Literal["upheld", "amended", "overturned"]] = {
-    Upheld: "upheld",
-    FeedbackAmended: "amended",
-    Overturned: "overturned",
-}

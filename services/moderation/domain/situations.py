@@ -5,12 +5,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from services.moderation.domain.decisions import (
-    Decision,
-    FeedbackAmended,
-    Overturned,
-    ReturnOrdered,
-)
+from services.moderation.domain.decisions import Decision, ReturnOrdered
 from services.moderation.domain.events import BlindJudgementRecorded
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.outcomes import (
@@ -94,16 +89,12 @@ class Settled:
     @property
     def outcome(self) -> Outcome:
         """The outcome that stands."""
-        if isinstance(self.decision, Overturned):
-            return self.decision.outcome
-        return self.moderated.judged.outcome
+        return self.decision.new_outcome or self.moderated.judged.outcome
 
     @property
     def feedback(self) -> Personal[str]:
         """What the participant reads."""
-        if isinstance(self.decision, Overturned | FeedbackAmended):
-            return self.decision.feedback
-        return self.moderated.judged.feedback
+        return self.decision.new_feedback or self.moderated.judged.feedback
 
     @property
     def took_part(self) -> tuple[str, ...]:

@@ -27,7 +27,6 @@ from services.moderation.handlers.standings import Standings, StandingWords
 from services.moderation.handlers.views import ComparedCase, LeadCase
 from services.moderation.handlers.words import (
     BlindWords,
-    DecisionWords,
     HeldCase,
     PlanWords,
     Shown,
@@ -39,7 +38,6 @@ __all__ = [
     "BlindWords",
     "Cases",
     "ComparedCase",
-    "DecisionWords",
     "Disclosure",
     "Due",
     "Exports",

@@ -6,12 +6,11 @@ from datetime import timedelta
 
 from services.moderation.domain.commands import (
     HandBackCase,
-    OrderReturn,
-    OverturnCase,
     RecordBlindJudgement,
     TakeCase,
 )
 from services.moderation.domain.decide import moderation
+from services.moderation.domain.decisions import Asked
 from services.moderation.domain.judgement import JudgedCase, Visibility
 from services.moderation.domain.refusals import (
     NotOpenError,
@@ -28,12 +27,7 @@ from services.moderation.handlers.redrawing import Redraws
 from services.moderation.handlers.streams import case_stream, colleague
 from services.moderation.handlers.weighing import weighing
 from services.moderation.handlers.widening import follow
-from services.moderation.handlers.words import (
-    VISIBLE,
-    BlindWords,
-    DecisionWords,
-    Shown,
-)
+from services.moderation.handlers.words import VISIBLE, BlindWords, Shown
 from shared.crypto import Vault
 from shared.errors import ServiceError
 from shared.handling import Cause, Handled, Handling, Loader, Step
@@ -126,7 +120,7 @@ class Cases:
 
         return await self.handling.plan(cause, build)
 
-    async def decide(self, shown: Shown, words: DecisionWords, cause: Cause) -> Handled:
+    async def decide(self, shown: Shown, words: Asked, cause: Cause) -> Handled:
         """Decide a case, and about the reviewer's other work where a result may change.
 
         Raises:
@@ -141,12 +135,8 @@ class Cases:
             command = await self.deciding.command(judged, by, words, shown.at)
             redraws = Redraws(loader, self.vault)
             more = words.consequence
-            if (
-                more is not None
-                and isinstance(command, OverturnCase | OrderReturn)
-                and moderation.decide(command, state)
-            ):
-                await follow(redraws, judged, command, to_ppm=more.widen_to_ppm)
+            if more is not None and moderation.decide(command, state):
+                await follow(redraws, judged, command.given, to_ppm=more.widen_to_ppm)
             counted = await weighing(redraws, command, state)
             steps = (_step(shown, command), *redraws.steps, *counted)
             return await with_holds(loader, steps)

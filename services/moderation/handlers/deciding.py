@@ -1,24 +1,18 @@
 """Words of a decision into a command: sealed, each under the participant's key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.moderation.domain.commands import (
-    AmendFeedback,
-    Colleague,
-    DecideCommand,
-    OrderReturn,
-    OverturnCase,
-    UpholdCase,
-)
+from services.moderation.domain.commands import Colleague, DecideCase
+from services.moderation.domain.deciding import Given
+from services.moderation.domain.decisions import Asked
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.handlers.fields import (
     OTHER_WORK_FIELD,
     REASON_FIELD,
     RETURN_FIELD,
 )
-from services.moderation.handlers.words import Consequence, DecisionWords, Overturning
-from shared.contracts.feedback import FEEDBACK_FIELD, Feedback
+from shared.contracts.feedback import FEEDBACK_FIELD
 from shared.crypto import Vault
 from shared.london import months_later
 from shared.personal import Personal
@@ -32,65 +26,23 @@ class Deciding:
     vault: Vault
 
     async def command(
-        self, judged: JudgedCase, by: Colleague, words: DecisionWords, at: datetime
-    ) -> DecideCommand:
+        self, judged: JudgedCase, by: Colleague, words: Asked, at: datetime
+    ) -> DecideCase:
         """Return what *words* ask for; nothing personal is in clear in it."""
-        if words.overturning is not None:
-            return await self._overturn(judged, by, words, words.overturning, at)
-        if words.returning is not None:
-            return await self._return(judged, by, words, words.returning, at)
-        reason = await self._seal(judged, words.reason, REASON_FIELD)
-        if words.feedback is None:
-            return UpholdCase(by=by, reason=reason, at=at)
-        return AmendFeedback(
-            by=by,
-            levels=words.feedback.levels(),
-            reason=reason,
-            feedback=await self._feedback(judged, words.feedback),
-            at=at,
-        )
-
-    async def _return(
-        self,
-        judged: JudgedCase,
-        by: Colleague,
-        words: DecisionWords,
-        more: Consequence,
-        at: datetime,
-    ) -> OrderReturn:
-        return OrderReturn(
-            by=by,
-            reason=await self._seal(judged, words.reason, RETURN_FIELD),
-            other_work=more.other_work,
-            other_work_reason=await self._seal(
-                judged, more.other_work_reason, OTHER_WORK_FIELD
-            ),
+        field = RETURN_FIELD if words.goes_back() else REASON_FIELD
+        given = Given(
+            decided_by=by.person_id,
+            reason=await self._seal(judged, words.reason, field),
             due_at=_due(judged, at),
-            at=at,
+            occurred_at=at,
         )
-
-    async def _overturn(
-        self,
-        judged: JudgedCase,
-        by: Colleague,
-        words: DecisionWords,
-        more: Overturning,
-        at: datetime,
-    ) -> OverturnCase:
-        return OverturnCase(
-            by=by,
-            levels=more.feedback.levels(),
-            reason=await self._seal(judged, words.reason, REASON_FIELD),
-            feedback=await self._feedback(judged, more.feedback),
-            other_work=more.other_work,
-            other_work_reason=await self._seal(
-                judged, more.other_work_reason, OTHER_WORK_FIELD
-            ),
-            at=at,
-        )
-
-    async def _feedback(self, judged: JudgedCase, feedback: Feedback) -> Personal[str]:
-        return await self._seal(judged, feedback.to_text(), FEEDBACK_FIELD)
+        if (feedback := words.new_feedback) is not None:
+            text = await self._seal(judged, feedback.to_text(), FEEDBACK_FIELD)
+            given = replace(given, levels=feedback.levels(), feedback=text)
+        if (more := words.consequence) is not None:
+            why = await self._seal(judged, more.other_work_reason, OTHER_WORK_FIELD)
+            given = replace(given, other_work=more.other_work, other_work_reason=why)
+        return DecideCase(by=by, asked=type(words), given=given)
 
     async def _seal(self, judged: JudgedCase, text: str, field: str) -> Personal[str]:
         return await self.vault.seal(judged.participant_id, text, field=field)

@@ -11,10 +11,13 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.moderation.domain.decide import moderation
-from services.moderation.domain.decisions import JudgementModerated
 from services.moderation.domain.draw.decide import draw
 from services.moderation.domain.lateness import FellOverdue
-from services.moderation.domain.outcomes import OutcomeReleased, OutcomeRevised
+from services.moderation.domain.outcomes import (
+    JudgementModerated,
+    OutcomeReleased,
+    OutcomeRevised,
+)
 from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.plan.events import Plan
 from services.moderation.domain.plan.evolve import (

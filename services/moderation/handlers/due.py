@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.moderation.domain.commands import (
+    DecideCase,
     FollowHolds,
     MarkOverdue,
     OpenCase,
-    OrderReturn,
     RejudgeCase,
 )
 from services.moderation.domain.decide import moderation
@@ -82,7 +82,9 @@ async def with_holds(loader: Loader, steps: Sequence[Step]) -> tuple[Step, ...]:
     for each in steps:
         made.append(each)
         command = each.command
-        if isinstance(command, OpenCase | RejudgeCase | OrderReturn):
+        if isinstance(command, OpenCase | RejudgeCase) or (
+            isinstance(command, DecideCase) and command.asked.goes_back()
+        ):
             case_id = each.stream.removeprefix("moderation-").partition(".")[0]
             known = await loader.state(stopping, clocks_stream(case_id))
             following = FollowHolds(holds=known, at=command.at)

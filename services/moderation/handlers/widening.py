@@ -1,6 +1,6 @@
 """What a decision means for the reviewer's other work in the cohort."""
 
-from services.moderation.domain.commands import OrderReturn, OverturnCase
+from services.moderation.domain.deciding import Given
 from services.moderation.domain.draw.commands import OrderRemark, WidenSample
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.plan.refusals import PlanUnpublishedError
@@ -12,7 +12,7 @@ FIRST = 1
 async def follow(
     redraws: Redraws,
     judged: JudgedCase,
-    command: OverturnCase | OrderReturn,
+    given: Given,
     *,
     to_ppm: int,
 ) -> None:
@@ -21,13 +21,14 @@ async def follow(
     Raises:
         PlanUnpublishedError: nothing is drawn yet.
     """
-    if command.other_work == "not_widened":
+    reason = given.other_work_reason
+    if reason is None or given.other_work == "not_widened":
         return
     redraw = await redraws.of(judged.cohort_id, judged.reviewer_id)
     if redraw.sampler is None:
         raise PlanUnpublishedError
     released = await redraw.over(redraws.loader)
-    if command.other_work == "remark_all":
+    if given.other_work == "remark_all":
         redraw.carry_out(
             OrderRemark(
                 reviewer_id=judged.reviewer_id,
@@ -35,11 +36,11 @@ async def follow(
                 from_ordinal=FIRST,
                 because="lead",
                 because_of_case_id=judged.case_id,
-                by=command.by.person_id,
-                reason=command.other_work_reason,
+                by=given.decided_by,
+                reason=reason,
                 sampler=redraw.sampler,
                 released=released,
-                at=command.at,
+                at=given.occurred_at,
             )
         )
         return
@@ -47,10 +48,10 @@ async def follow(
         WidenSample(
             to_ppm=to_ppm,
             because_of_case_id=judged.case_id,
-            reason=command.other_work_reason,
+            reason=reason,
             sampler=redraw.sampler,
             released=released,
-            by=command.by.person_id,
-            at=command.at,
+            by=given.decided_by,
+            at=given.occurred_at,
         )
     )

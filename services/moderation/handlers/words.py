@@ -7,23 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from services.moderation.domain.decisions import OtherWork
 from services.moderation.domain.judgement import Evidence
 from services.moderation.domain.rules import Rules
-from services.moderation.domain.sampling import PARTS_PER_MILLION
-from shared.contracts.feedback import Feedback
+from shared.contracts.feedback import Words as Text
 from shared.contracts.portfolio import FileReference, Passage
 from shared.vocabulary import CohortId, CriterionKey, Level, PersonId
-
-MAX_TEXT_CHARACTERS = 6_000
-"""Longest single text: the same as feedback accepts. Source: shared/contracts."""
-
-Text = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARACTERS
-    ),
-]
 
 Cited = Annotated[Passage | FileReference, Field(discriminator="kind")]
 
@@ -79,52 +67,6 @@ class BlindWords(_Words):
 
 class _References(BaseModel):
     evidence: Evidence
-
-
-class Consequence(_Words):
-    """What is decided about the reviewer's other work when a result may change."""
-
-    other_work: OtherWork
-    """More of it in this cohort is moderated, all that is not released, or no more."""
-    other_work_reason: Text
-    widen_to_ppm: int = Field(default=PARTS_PER_MILLION, ge=1, le=PARTS_PER_MILLION)
-
-
-class Overturning(Consequence):
-    """What an overturn needs beside its reason."""
-
-    feedback: Feedback
-
-
-class DecisionWords(_Words):
-    """What is decided about a case that was compared."""
-
-    decision: Literal["uphold", "amend", "overturn", "return"]
-    reason: Text
-    feedback: Feedback | None = None
-    """What the participant reads instead; exactly when feedback is amended."""
-    overturning: Overturning | None = None
-    returning: Consequence | None = None
-    """What follows for the reviewer's other work; exactly with a return."""
-
-    @model_validator(mode="after")
-    def _is_complete(self) -> Self:
-        """Refuse what is missing for the decision, or belongs to another."""
-        if (self.decision == "overturn") != (self.overturning is not None):
-            message = "overturning: give it exactly when the decision is an overturn"
-            raise ValueError(message)
-        if (self.decision == "return") != (self.returning is not None):
-            message = "returning: give it exactly when the decision is a return"
-            raise ValueError(message)
-        if (self.decision == "amend") != (self.feedback is not None):
-            message = "feedback: give it exactly when the decision is to amend it"
-            raise ValueError(message)
-        return self
-
-    @property
-    def consequence(self) -> Consequence | None:
-        """What is decided about the reviewer's other work."""
-        return self.overturning or self.returning
 
 
 class HeldCase(BaseModel):

@@ -5,13 +5,8 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
-from services.moderation.domain.decisions import (
-    FeedbackAmended,
-    Overturned,
-    Rejudged,
-    ReturnOrdered,
-    Upheld,
-)
+from services.moderation.domain.deciding import Settles
+from services.moderation.domain.decisions import Rejudged, ReturnOrdered
 from services.moderation.domain.events import (
     BlindJudgementRecorded,
     HandedBack,
@@ -155,9 +150,7 @@ def _is_recalled(recalled_token: int | None, token: int) -> bool:
 
 def _ended(fact: ModerationFact) -> dict[str, Any]:
     match fact:
-        case Upheld() | FeedbackAmended() | Overturned():
-            return {"stage": "settled"}
-        case OutcomeReleased() | OutcomeRevised():
+        case Settles() | OutcomeReleased() | OutcomeRevised():
             return {"stage": "settled"}
         case ReturnOrdered(due_at=due_at):
             return {"stage": "returned", "due_at": due_at, "overdue_since": None}

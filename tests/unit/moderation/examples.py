@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from services.moderation.domain.commands import Colleague
-from services.moderation.domain.decisions import JudgementModerated
 from services.moderation.domain.detection import DETECTION
 from services.moderation.domain.draw.events import JudgementReceived
 from services.moderation.domain.drawing import Sampler
@@ -21,6 +20,7 @@ from services.moderation.domain.judgement import (
     JudgedCase,
     Visibility,
 )
+from services.moderation.domain.outcomes import JudgementModerated
 from services.moderation.domain.plan.decide import plan_hash
 from services.moderation.domain.plan.events import (
     NonceCommitted,

@@ -7,14 +7,14 @@ import pytest
 
 from services.moderation.domain.commands import (
     Colleague,
+    DecideCase,
     OpenCase,
-    OverturnCase,
     RecordBlindJudgement,
     ReleaseOutcome,
-    UpholdCase,
 )
 from services.moderation.domain.decide import moderation
-from services.moderation.domain.decisions import Overturned, Upheld
+from services.moderation.domain.deciding import Given
+from services.moderation.domain.decisions import Overturn, Overturned, Upheld, Uphold
 from services.moderation.domain.events import OpeningSetAside
 from services.moderation.domain.outcomes import OutcomeReleased
 from services.moderation.domain.refusals import (
@@ -93,20 +93,22 @@ OVERTURNED = Overturned(
 
 def overturn(
     levels: dict[CriterionKey, int] = CNM_LEVELS, by: Colleague = LEAD
-) -> OverturnCase:
-    return OverturnCase(
-        by=by,
+) -> DecideCase:
+    given = Given(
+        decided_by=by.person_id,
         levels=levels,
         reason=sealed("reason"),
         feedback=sealed("feedback of the lead"),
         other_work="widened",
         other_work_reason=sealed("others may be affected"),
-        at=NOW,
+        occurred_at=NOW,
     )
+    return DecideCase(by=by, asked=Overturn, given=given)
 
 
-def uphold(by: Colleague = LEAD) -> UpholdCase:
-    return UpholdCase(by=by, reason=sealed("reason"), at=NOW)
+def uphold(by: Colleague = LEAD) -> DecideCase:
+    given = Given(decided_by=by.person_id, reason=sealed("reason"), occurred_at=NOW)
+    return DecideCase(by=by, asked=Uphold, given=given)
 
 
 class TestOpenCase:

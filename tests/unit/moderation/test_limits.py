@@ -8,11 +8,11 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from services.moderation.domain.decide import moderation
+from services.moderation.domain.decisions import Overturning, Uphold
 from services.moderation.domain.refusals import HeldByAnotherError, LeaseLapsedError
 from services.moderation.domain.rules import Rules
 from services.moderation.domain.situations import Case, Moderating, Settled
-from services.moderation.handlers import BlindWords, DecisionWords
-from services.moderation.handlers.words import Overturning
+from services.moderation.handlers import BlindWords
 from shared.contracts.programme import Floor, StandingRule
 from shared.vocabulary import CriterionKey
 from tests.support.specification import Scenario
@@ -89,8 +89,8 @@ LIMITS: tuple[tuple[type[BaseModel], dict[str, Any], str, object, object], ...] 
     ),
     (BlindWords, BLIND, "levels", {"reliability": 4}, {"reliability": 5}),
     (BlindWords, BLIND, "levels", {"reliability": 1}, {"reliability": 0}),
-    (DecisionWords, UPHOLD, "reason", "a", " "),
-    (DecisionWords, UPHOLD, "reason", "a" * 6_000, "a" * 6_001),
+    (Uphold, UPHOLD, "reason", "a", " "),
+    (Uphold, UPHOLD, "reason", "a" * 6_000, "a" * 6_001),
     (Overturning, OVERTURN, "widen_to_ppm", 1, 0),
     (Overturning, OVERTURN, "widen_to_ppm", 1_000_000, 1_000_001),
     (Overturning, OVERTURN, "other_work", "not_widened", None),

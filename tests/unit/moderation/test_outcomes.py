@@ -6,25 +6,27 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from services.moderation.domain.commands import (
-    AmendFeedback,
     Colleague,
+    DecideCase,
     HandBackCase,
     OpenCase,
-    OrderReturn,
     RejudgeCase,
     ReleaseOutcome,
     TakeCase,
-    UpholdCase,
     WantFreshReview,
     WithdrawCase,
 )
 from services.moderation.domain.decide import moderation
+from services.moderation.domain.deciding import Given
 from services.moderation.domain.decisions import (
+    Amend,
+    DecisionWords,
     FeedbackAmended,
     Rejudged,
+    Return,
     ReturnOrdered,
 )
 from services.moderation.domain.events import OpeningSetAside
@@ -50,7 +52,6 @@ from services.moderation.domain.refusals import (
 )
 from services.moderation.domain.situations import Released, Withdrawn
 from services.moderation.domain.standing.evolve import Standing
-from services.moderation.handlers import DecisionWords
 from shared.vocabulary import CriterionKey, Outcome
 from tests.support.specification import Scenario
 from tests.unit.moderation.examples import (
@@ -75,7 +76,7 @@ from tests.unit.moderation.examples import (
     sealed,
     taken,
 )
-from tests.unit.moderation.test_case import OVERTURNED, overturn, record, upheld
+from tests.unit.moderation.test_case import OVERTURNED, overturn, record, upheld, uphold
 
 CASE = Scenario(moderation)
 OTHER_LEAD = colleague("p-lead2", "lead_moderator")
@@ -86,19 +87,20 @@ AGREED = (
     comparison(CM_LEVELS, CM_LEVELS),
     upheld("agreement"),
 )
-UPHOLD = UpholdCase(by=LEAD, reason=sealed("reason"), at=NOW)
+WORDS: TypeAdapter[Any] = TypeAdapter(DecisionWords)
 
 
 def amend(
     by: Colleague = LEAD, levels: dict[CriterionKey, int] = CM_LEVELS
-) -> AmendFeedback:
-    return AmendFeedback(
-        by=by,
+) -> DecideCase:
+    given = Given(
+        decided_by=by.person_id,
         levels=levels,
         reason=sealed("reason"),
         feedback=sealed("better feedback"),
-        at=NOW,
+        occurred_at=NOW,
     )
+    return DecideCase(by=by, asked=Amend, given=given)
 
 
 def amended(by: str = "p-lead") -> FeedbackAmended:
@@ -168,15 +170,16 @@ class TestAmendFeedback:
 RETURN_DUE_AT = datetime(2026, 12, 2, 9, 30, tzinfo=UTC)
 
 
-def order(by: Colleague = LEAD) -> OrderReturn:
-    return OrderReturn(
-        by=by,
+def order(by: Colleague = LEAD) -> DecideCase:
+    given = Given(
+        decided_by=by.person_id,
         reason=sealed("reason"),
         other_work="not_widened",
         other_work_reason=sealed("one slip"),
         due_at=RETURN_DUE_AT,
-        at=NOW,
+        occurred_at=NOW,
     )
+    return DecideCase(by=by, asked=Return, given=given)
 
 
 ORDERED = ReturnOrdered(
@@ -213,7 +216,7 @@ class TestOrderReturn:
         CASE.given(*RETURNED).when(order()).then_nothing()
 
     def test_lets_nobody_decide_until_it_comes_back(self) -> None:
-        for command in (UPHOLD, overturn(), amend(), order(OTHER_LEAD)):
+        for command in (uphold(), overturn(), amend(), order(OTHER_LEAD)):
             CASE.given(*RETURNED).when(command).then_refused(NotReferredError)
         take = TakeCase(by=SECOND, token=TOKEN, expires_at=LATER, at=NOW)
         CASE.given(*RETURNED).when(take).then_refused(NotOpenError)
@@ -274,7 +277,7 @@ class TestWithdrawal:
         CASE.given(*held).when(record(CM_LEVELS)).then_refused(CaseWithdrawnError)
         back = HandBackCase(by=MODERATOR, token=TOKEN, at=NOW)
         CASE.given(*held).when(back).then_refused(CaseWithdrawnError)
-        for command in (UPHOLD, overturn(), amend(), order()):
+        for command in (uphold(), overturn(), amend(), order()):
             CASE.given(*referred(), WITHDRAWN).when(command).then_refused(
                 CaseWithdrawnError
             )
@@ -450,9 +453,9 @@ class TestReason:
     @pytest.mark.parametrize("decision", ["uphold", "return"])
     def test_is_never_missing(self, decision: str, reason: str | None) -> None:
         with pytest.raises(ValidationError, match="reason"):
-            DecisionWords.model_validate({"decision": decision, "reason": reason})
+            WORDS.validate_python({"decision": decision, "reason": reason})
 
     @pytest.mark.parametrize("decision", ["amend", "overturn", "return"])
     def test_is_not_all_that_a_change_needs(self, decision: str) -> None:
-        with pytest.raises(ValidationError, match="give it exactly when"):
-            DecisionWords.model_validate({"decision": decision, "reason": "Because."})
+        with pytest.raises(ValidationError, match="Field required"):
+            WORDS.validate_python({"decision": decision, "reason": "Because."})

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.moderation.domain.decisions import Return
 from services.moderation.domain.draw.events import (
     Drawn,
     ProbabilitySet,
@@ -15,7 +16,7 @@ from services.moderation.domain.plan.refusals import (
     CohortNotSettledError,
 )
 from services.moderation.domain.standing.events import CohortJoined, StandingChanged
-from services.moderation.handlers import DecisionWords, StandingWords
+from services.moderation.handlers import StandingWords
 from services.moderation.handlers.streams import case_stream, draw_stream
 from shared.vocabulary import CriterionKey
 from tests.unit.moderation.examples import CM_LEVELS, CNM_LEVELS, COHORT
@@ -261,5 +262,5 @@ class TestOtherWork:
                 "widen_to_ppm": 1_000_000,
             },
         }
-        await world.decide(1, DecisionWords.model_validate(words))
+        await world.decide(1, Return.model_validate(words))
         assert sorted(await selected(world)) == list(range(1, 16))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import structlog
 
-from services.moderation.domain.decisions import Upheld
+from services.moderation.domain.decisions import Upheld, Uphold
 from services.moderation.domain.draw.events import (
     Drawn,
     JudgementReceived,
@@ -38,7 +38,7 @@ from services.moderation.domain.situations import (
     Unopened,
     standing,
 )
-from services.moderation.handlers import BlindWords, ComparedCase, DecisionWords
+from services.moderation.handlers import BlindWords, ComparedCase
 from services.moderation.handlers.streams import case_stream, draw_stream
 from services.moderation.read_models import CaseRow, case_of, follow_case
 from shared.contracts.appeals import FreshReviewOrdered
@@ -138,7 +138,7 @@ class TestRecalledJudgement:
         await world.judge(1, CNM_LEVELS)
         await world.judge(1, CNM_LEVELS, "p-mod2")
         await world.recalled(1)
-        words = DecisionWords(decision="uphold", reason="The reviewer is right.")
+        words = Uphold(decision="uphold", reason="The reviewer is right.")
         with pytest.raises(JudgementRecalledError):
             await world.decide(1, words)
         await renewed(world)
@@ -159,7 +159,7 @@ class TestRecalledJudgement:
         world = await drawn_world()
         await world.judge(1, CNM_LEVELS)
         await world.judge(1, CNM_LEVELS, "p-mod2")
-        await world.decide(1, DecisionWords(decision="uphold", reason="Convincing."))
+        await world.decide(1, Uphold(decision="uphold", reason="Convincing."))
         await world.recalled(1)
         await renewed(world, levels=CNM_LEVELS)
         await world.release()

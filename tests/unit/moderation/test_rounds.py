@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import pytest
 
-from services.moderation.domain.decisions import JudgementModerated, ReturnOrdered
+from services.moderation.domain.decisions import Amend, Return, ReturnOrdered
 from services.moderation.domain.draw.events import (
     DifferenceNoted,
     Drawn,
@@ -16,6 +16,7 @@ from services.moderation.domain.draw.events import (
 from services.moderation.domain.events import Opened
 from services.moderation.domain.outcomes import (
     FreshReviewWanted,
+    JudgementModerated,
     OutcomeReleased,
     OutcomeRevised,
 )
@@ -32,7 +33,7 @@ from services.moderation.domain.refusals import (
     NotIndependentError,
     NotOpenError,
 )
-from services.moderation.handlers import DecisionWords, PlanWords
+from services.moderation.handlers import PlanWords
 from services.moderation.handlers.fields import LATE_FIELD, RETURN_FIELD
 from services.moderation.handlers.streams import (
     case_stream,
@@ -55,14 +56,14 @@ from tests.unit.moderation.world import FEEDBACK, World, received
 
 Step: TypeAlias = Callable[[World], Awaitable[object]]
 
-RETURN = DecisionWords.model_validate(
+RETURN = Return.model_validate(
     {
         "decision": "return",
         "reason": "Cite the evidence of effect.",
         "returning": {"other_work": "not_widened", "other_work_reason": "One slip."},
     }
 )
-AMEND = DecisionWords(decision="amend", reason="Clearer.", feedback=FEEDBACK)
+AMEND = Amend(decision="amend", reason="Clearer.", feedback=FEEDBACK)
 
 
 async def ready() -> World:
@@ -440,7 +441,7 @@ async def test_amending_needs_the_levels_of_the_reviewer() -> None:
     """Source: moderation.md 5: amend feedback only; NEW_FEEDBACK has other levels."""
     world = await ready()
     await world.completed(1)
-    words = DecisionWords.model_validate(
+    words = Amend.model_validate(
         {"decision": "amend", "reason": "Clearer.", "feedback": NEW_FEEDBACK}
     )
     with pytest.raises(NotOpenError):

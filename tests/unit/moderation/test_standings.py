@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.moderation.domain.decisions import Overturned
+from services.moderation.domain.decisions import Overturned, Return
 from services.moderation.domain.refusals import NotALeadError
 from services.moderation.domain.standing.events import ResultWeighed, StandingChanged
-from services.moderation.handlers import DecisionWords, StandingWords
+from services.moderation.handlers import StandingWords
 from services.moderation.outgoing import to_public
 from shared.contracts.moderation import StandingChanged as Told
 from tests.unit.moderation.examples import CM_LEVELS, CNM_LEVELS, COHORT
@@ -13,7 +13,7 @@ from tests.unit.moderation.test_translation import stored
 from tests.unit.moderation.test_whole import drawn_world, overturning
 from tests.unit.moderation.world import World
 
-RETURN = DecisionWords.model_validate(
+RETURN = Return.model_validate(
     {
         "decision": "return",
         "reason": "Read the learners' accounts, too.",

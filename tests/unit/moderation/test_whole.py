@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
-from services.moderation.domain.decisions import Overturned, Upheld
+from services.moderation.domain.decisions import (
+    Overturn,
+    Overturned,
+    Upheld,
+    Uphold,
+)
 from services.moderation.domain.draw.events import (
     AlarmRaised,
     DifferenceNoted,
@@ -25,7 +30,7 @@ from services.moderation.domain.refusals import (
     NotOpenError,
     RationaleMissingError,
 )
-from services.moderation.handlers import BlindWords, DecisionWords, LeadCase
+from services.moderation.handlers import BlindWords, LeadCase
 from services.moderation.handlers.opening import NotYoursError
 from services.moderation.handlers.streams import case_stream, draw_stream
 from services.moderation.outgoing import to_public
@@ -55,8 +60,8 @@ NEW_FEEDBACK = {
 }
 
 
-def overturning(other_work: str = "widened") -> DecisionWords:
-    return DecisionWords.model_validate(
+def overturning(other_work: str = "widened") -> Overturn:
+    return Overturn.model_validate(
         {
             "decision": "overturn",
             "reason": "Both moderators found too little evidence.",
@@ -307,7 +312,7 @@ class TestLeadDecides:
 
     async def test_upholds(self) -> None:
         world = await self.disputed_world()
-        words = DecisionWords(decision="uphold", reason="The evidence is there.")
+        words = Uphold(decision="uphold", reason="The evidence is there.")
         await world.decide(1, words)
         facts = await world.facts(case_stream("c1", 1))
         assert [f.by for f in facts if isinstance(f, Upheld)] == ["lead"]
@@ -320,7 +325,7 @@ class TestLeadDecides:
 
     def test_cannot_overturn_without_feedback(self) -> None:
         with pytest.raises(ValueError, match="overturning"):
-            DecisionWords(decision="overturn", reason="No.")
+            Overturn.model_validate({"decision": "overturn", "reason": "No."})
 
 
 class TestRelease:

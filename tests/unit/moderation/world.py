@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.moderation import consumers
 from services.moderation.app import CODEC
+from services.moderation.domain.decisions import Asked
 from services.moderation.domain.plan.commands import CommitNonce, RevealNonce
 from services.moderation.domain.plan.events import ModeratorJoined
 from services.moderation.domain.randomness import nonce_commitment
@@ -14,7 +15,6 @@ from services.moderation.handlers import (
     Arrivals,
     BlindWords,
     Cases,
-    DecisionWords,
     Disclosure,
     Due,
     Opening,
@@ -253,7 +253,7 @@ class World:
         return await self.cases.judge(shown, words, self.cause())
 
     async def decide(
-        self, case: int, words: DecisionWords, person_id: str = "p-lead"
+        self, case: int, words: Asked, person_id: str = "p-lead"
     ) -> Handled:
         return await self.cases.decide(self.shown(case, person_id), words, self.cause())
 

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
-from services.moderation.handlers.words import Text
+from shared.contracts.feedback import Words as Text
 from shared.vocabulary import (
     CRITERIA,
     Attempt,

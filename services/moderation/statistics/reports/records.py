@@ -6,13 +6,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from services.moderation.domain.blocks import SizeChange, block_of
-from services.moderation.domain.decisions import (
-    FeedbackAmended,
-    Overturned,
-    Rejudged,
-    ReturnOrdered,
-    Upheld,
-)
+from services.moderation.domain.deciding import Settles
+from services.moderation.domain.decisions import Rejudged, ReturnOrdered
 from services.moderation.domain.draw.events import (
     AlarmRaised,
     DifferenceNoted,
@@ -241,17 +236,10 @@ def _moderated(judgement: Judgement, fact: Fact) -> Judgement:
             return replace(judgement, is_returned=True)
         case CaseWithdrawn():
             return replace(judgement, is_withdrawn=True)
-        case _:
-            return _decided(judgement, fact)
-
-
-def _decided(judgement: Judgement, fact: Fact) -> Judgement:
-    match fact:
-        case Upheld() | FeedbackAmended():
-            final = judgement.standing or judgement.judged.outcome
-            return replace(judgement, final=final)
-        case Overturned(outcome=outcome):
-            return replace(judgement, final=outcome, is_overturned=True)
+        case Settles(new_outcome=new):
+            final = new or judgement.standing or judgement.judged.outcome
+            is_overturned = judgement.is_overturned or new is not None
+            return replace(judgement, final=final, is_overturned=is_overturned)
         case _:
             return judgement
 
