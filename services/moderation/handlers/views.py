@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, RootModel
 
+from services.moderation.domain.deciding import OtherWork
 from services.moderation.domain.events import BlindJudgementRecorded
 from services.moderation.domain.judgement import Evidence
 from shared.contracts.feedback import Feedback
@@ -57,7 +58,7 @@ class Decision(BaseModel):
     outcome: Outcome
     decided_by: str | None
     reason: str | None
-    other_work: Literal["widened", "not_widened"] | None
+    other_work: OtherWork | None
     other_work_reason: str | None
 
 

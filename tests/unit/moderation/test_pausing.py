@@ -248,6 +248,9 @@ class TestOtherWork:
         (order,) = [fact for fact in facts if isinstance(fact, RemarkAllOrdered)]
         assert (order.because, order.ordered_by) == ("lead", "p-lead")
         assert order.because_of_case_id == "c1"
+        view = await world.showing.lead_case(world.shown(1, "p-lead"))
+        assert view.decision is not None
+        assert view.decision.other_work == "remark_all"
 
     async def test_is_decided_about_when_a_judgement_is_returned(self) -> None:
         world = await drawn_world(15)
