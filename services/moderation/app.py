@@ -14,6 +14,7 @@ from services.moderation.domain.events import ModerationFact
 from services.moderation.domain.sampling import KEY_BYTES
 from services.moderation.handlers import (
     Arrivals,
+    Blindness,
     Cases,
     Disclosure,
     Due,
@@ -66,6 +67,7 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
         plans=Plans(handling, vault, partial(secrets.token_bytes, KEY_BYTES)),
         releases=Releases(handling, vault),
         cases=Cases(handling, vault, opening),
+        blindness=Blindness(handling),
         showing=Showing(opening, vault),
         standings=standings,
         rechecks=rechecks,

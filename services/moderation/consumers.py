@@ -38,7 +38,7 @@ def build(arrivals: Arrivals, due: Due, clock: Clock) -> MessageHandlers:
 
 def _about_people(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
     async def on_role_granted(message: Received[RoleGranted]) -> Handled:
-        """Somebody may act in a role: know it if it is a moderator's or reviewer's."""
+        """Somebody may act in a role: know it if they judge, or read what others do."""
         cause, body = Cause.by_message(CONSUMER, message), message.body
         if body.role == "reviewer" and body.organisation_id is not None:
             employer = NoteEmployer(
@@ -48,15 +48,18 @@ def _about_people(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
                 at=clock(),
             )
             return await arrivals.told_of(employer, cause)
-        if body.role not in {"moderator", "lead_moderator"}:
-            return await arrivals.pass_over(cause)
-        command = NoteAppointment(
-            person_id=body.person_id,
-            role="moderator" if body.role == "moderator" else "lead_moderator",
-            organisation_id=body.organisation_id,
-            at=clock(),
-        )
-        return await arrivals.told_of(command, cause)
+        match body.role:
+            case "moderator" | "lead_moderator" | "auditor" | "operations" as role:
+                command = NoteAppointment(
+                    person_id=body.person_id,
+                    role=role,
+                    organisation_id=body.organisation_id,
+                    granted_at=message.occurred_at,
+                    at=clock(),
+                )
+                return await arrivals.told_of(command, cause)
+            case _:
+                return await arrivals.pass_over(cause)
 
     async def on_organisation_stated(message: Received[OrganisationStated]) -> Handled:
         """Somebody works elsewhere: decide their independence on that from now on."""

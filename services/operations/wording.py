@@ -160,6 +160,7 @@ SENTENCES: dict[str, str] = {
     "moderation.AppointmentNoted": "Moderator known to moderation",
     "moderation.EmployerNoted": "Employer of a moderator known",
     "moderation.MenteeNoted": "Mentee known to moderation",
+    "moderation.StoodDown": "Moderator of a cohort stood down, and may read it",
     "moderation.CohortJoined": "Reviewer known to judge in a cohort",
     "moderation.BatchFormed": "Batch of a release recorded",
     "moderation.SampleOrdered": "Sample of a release drawn further",

@@ -30,7 +30,13 @@ OF_THEIR_OWN = {
     "submission": {"documents"},
     "review": {"assignment"},
     "notification": {"letters"},
-    "operations": {"facts.py", "people.py", "verification.py", "wording.py"},
+    "operations": {
+        "blindness.py",
+        "facts.py",
+        "people.py",
+        "verification.py",
+        "wording.py",
+    },
 }
 """What else there is: a part that no other service has."""
 FLOW = (

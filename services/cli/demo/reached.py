@@ -112,6 +112,7 @@ NOT_REACHED: Mapping[str, str] = {
     "moderation.OpeningSetAside": _CHANCE,
     "moderation.SampledAsChanged": "needs another outcome after a recall, undrawn",
     "moderation.ModeratorDifferenceNoted": "drawn for 7 of 100 first judgements only",
+    "moderation.StoodDown": "needs somebody who moderates and reads for another role",
     "moderation.RecheckOrdered": "needs a moderator who is paused",
     "moderation.ModeratorAlarmRaised": "needs a moderator who marks unlike the others",
     "moderation.ModeratorStandingApplied": "needs more second opinions than there are",

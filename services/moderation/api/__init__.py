@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from services.moderation.api.blindness import blindness_router
 from services.moderation.api.cases import cases_router
 from services.moderation.api.cohorts import cohorts_router
 from services.moderation.api.draws import draws_router
@@ -12,6 +13,7 @@ from services.moderation.api.reports import reports_router
 from services.moderation.api.seeds import seeds_router
 from services.moderation.api.standings import standings_router
 from services.moderation.handlers import (
+    Blindness,
     Cases,
     Disclosure,
     Exports,
@@ -34,6 +36,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     plans: Plans,
     releases: Releases,
     cases: Cases,
+    blindness: Blindness,
     showing: Showing,
     standings: Standings,
     rechecks: Rechecks,
@@ -48,13 +51,14 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     """Return the routes of moderation; every effect they need is a parameter."""
     router = APIRouter()
     router.include_router(cohorts_router(plans, releases, disclosure, clock))
-    router.include_router(draws_router(exports))
+    router.include_router(blindness_router(blindness, clock))
+    router.include_router(draws_router(exports, disclosure, blindness))
     router.include_router(queue_router(showing, pool, clock))
-    router.include_router(cases_router(cases, showing, clock))
+    router.include_router(cases_router(cases, showing, blindness, clock))
     router.include_router(portfolio_router(showing, clock))
-    router.include_router(reports_router(reports))
-    router.include_router(standings_router(standings, clock))
-    router.include_router(rechecks_router(rechecks, clock))
+    router.include_router(reports_router(reports, blindness))
+    router.include_router(standings_router(standings, blindness, clock))
+    router.include_router(rechecks_router(rechecks, blindness, clock))
     router.include_router(seeds_router(pools, seeds, clock))
     router.include_router(confirming_router(disclosure.is_still_true))
     return router

@@ -8,6 +8,7 @@ from services.moderation.domain.decisions import DecisionWords
 from services.moderation.domain.events import TakeExtended, Taken
 from services.moderation.handlers import (
     AuditedCase,
+    Blindness,
     BlindWords,
     Cases,
     ComparedCase,
@@ -22,12 +23,14 @@ from shared.handling import Ids
 from shared.web.requests import Ask, Reader, posted
 
 
-def cases_router(cases: Cases, showing: Showing, clock: Clock) -> APIRouter:
+def cases_router(
+    cases: Cases, showing: Showing, blindness: Blindness, clock: Clock
+) -> APIRouter:
     """Return the routes of one case."""
     router = APIRouter(prefix="/cases/{case_id}/{attempt}", tags=["cases"])
     _add_moderating(router, cases, clock)
     _add_deciding(router, cases, clock)
-    _add_reading(router, showing, clock)
+    _add_reading(router, showing, blindness, clock)
     return router
 
 
@@ -76,7 +79,9 @@ def _add_deciding(router: APIRouter, cases: Cases, clock: Clock) -> None:
         return posted(await cases.decide(asked, body, cause))
 
 
-def _add_reading(router: APIRouter, showing: Showing, clock: Clock) -> None:
+def _add_reading(
+    router: APIRouter, showing: Showing, blindness: Blindness, clock: Clock
+) -> None:
     @router.get("")
     async def show(
         case_id: CasePath, attempt: AttemptPath, reader: Reader
@@ -84,13 +89,18 @@ def _add_reading(router: APIRouter, showing: Showing, clock: Clock) -> None:
         """Return what this reader may see now: marks only after their own."""
         reader.require("moderator", "lead_moderator", "auditor")
         asked = shown(case_id, attempt, reader, clock)
+        case = await showing.opening.fold(asked)
         if not reader.may("moderator", "lead_moderator"):
-            return audited_case(await showing.opening.fold(asked))
+            audited = audited_case(case)
+            await blindness.require_of_case(reader.person_id, audited.cohort_id, case)
+            return audited
         if not reader.may("lead_moderator"):
             return await showing.case(asked)
         if reader.may("moderator") and await showing.opening.has_part(asked):
             return await showing.case(asked)
-        return await showing.lead_case(asked)
+        for_lead = await showing.lead_case(asked)
+        await blindness.require_of_case(reader.person_id, for_lead.cohort_id, case)
+        return for_lead
 
 
 def _hold(facts: tuple[Fact, ...]) -> Ids:

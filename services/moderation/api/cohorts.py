@@ -1,4 +1,4 @@
-"""Plans, randomness, release and disclosure of a cohort."""
+"""Plans, randomness and releases of a cohort."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -16,11 +16,7 @@ from services.moderation.domain.plan.events import (
     SampleOrdered,
 )
 from services.moderation.handlers import Disclosure, Plans, PlanWords, Releases
-from services.moderation.handlers.disclosure import (
-    DisclosedDraws,
-    DrawCounts,
-    PlanView,
-)
+from services.moderation.handlers.disclosure import PlanView
 from shared.clock import Clock
 from shared.decider import Fact
 from shared.handling import Ids
@@ -60,7 +56,6 @@ def cohorts_router(
     router = APIRouter(tags=["cohorts"])
     _add_plans(router, plans, disclosure, clock)
     _add_releases(router, releases, clock)
-    _add_disclosure(router, disclosure)
     return router
 
 
@@ -137,17 +132,6 @@ def _add_releases(router: APIRouter, releases: Releases, clock: Clock) -> None:
         return posted(
             await releases.reveal_key(cohort_id, by=by, at=clock(), cause=cause)
         )
-
-
-def _add_disclosure(router: APIRouter, disclosure: Disclosure) -> None:
-    @router.get("/cohorts/{cohort_id}/draws")
-    async def draws(cohort_id: Cohort, reader: Reader) -> DisclosedDraws | DrawCounts:
-        """Return all facts once the key is public; before, counts."""
-        reader.require(LEAD, "auditor", "operations")
-        if await disclosure.is_disclosed(cohort_id):
-            return await disclosure.draws(cohort_id)
-        reader.require(LEAD, "auditor")
-        return await disclosure.counts(cohort_id)
 
 
 def _plan_ids(cohort_id: str) -> Callable[[tuple[Fact, ...]], Ids]:

@@ -123,6 +123,8 @@ def queue_router(showing: Showing, pool: Pool, clock: Clock) -> APIRouter:
             organisation_id=standing.organisation_id,
             mentees=sorted(standing.mentees),
             stages=_stages(reader, standing),
+            stood_down=sorted(standing.stood_down),
+            read_until=standing.read_until,
         )
         after = moment_and_id(page.after, start=START)
         found = await queue_of(

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
 
 from services.moderation.api.asking import AttemptPath, CasePath, shown
-from services.moderation.handlers import Rechecks, RecheckWords
+from services.moderation.handlers import Blindness, Rechecks, RecheckWords
 from services.moderation.handlers.rechecks import ModeratorsView
 from shared.clock import Clock
 from shared.vocabulary import CohortId
@@ -15,7 +15,9 @@ from shared.web.requests import Ask, Reader, posted
 LEAD = "lead_moderator"
 
 
-def rechecks_router(rechecks: Rechecks, clock: Clock) -> APIRouter:
+def rechecks_router(
+    rechecks: Rechecks, blindness: Blindness, clock: Clock
+) -> APIRouter:
     """Return the routes about moderators of a cohort, and their cases."""
     router = APIRouter(tags=["standings"])
 
@@ -28,6 +30,7 @@ def rechecks_router(rechecks: Rechecks, clock: Clock) -> APIRouter:
         With what paused moderators judged that is settled and not released yet.
         """
         reader.require(LEAD, "auditor")
+        await blindness.require(reader.person_id, cohort_id)
         return await rechecks.of_cohort(
             cohort_id, reader_id=reader.person_id, with_reasons=reader.may(LEAD)
         )

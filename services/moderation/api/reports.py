@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
-from services.moderation.handlers import ReportFormat, Reports
+from services.moderation.handlers import Blindness, ReportFormat, Reports
 from shared.vocabulary import CohortId
 from shared.web.requests import Reader
 
@@ -15,7 +15,7 @@ _MEDIA_TYPES: dict[ReportFormat, str] = {
 }
 
 
-def reports_router(reports: Reports) -> APIRouter:
+def reports_router(reports: Reports, blindness: Blindness) -> APIRouter:
     """Return the route of a cohort's report."""
     router = APIRouter(tags=["cohorts"])
 
@@ -34,6 +34,7 @@ def reports_router(reports: Reports) -> APIRouter:
         The same events give the same bytes. Nobody's name, no text, no case.
         """
         reader.require("lead_moderator", "auditor", "operations")
+        await blindness.require(reader.person_id, cohort_id)
         content = await reports.report(cohort_id, format_)
         return Response(content, media_type=_MEDIA_TYPES[format_])
 

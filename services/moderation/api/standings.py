@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from services.moderation.domain.standing.climbing import OwnStandingError
 from services.moderation.domain.standing.ladder import Part
-from services.moderation.handlers import Standings, StandingWords
+from services.moderation.handlers import Blindness, Standings, StandingWords
 from services.moderation.handlers.standings import HeldView, StandingsView, StandingView
 from shared.clock import Clock
 from shared.vocabulary import CohortId, PersonId
@@ -16,7 +16,9 @@ from shared.web.requests import Ask, Reader, posted
 LEAD = "lead_moderator"
 
 
-def standings_router(standings: Standings, clock: Clock) -> APIRouter:
+def standings_router(
+    standings: Standings, blindness: Blindness, clock: Clock
+) -> APIRouter:
     """Return the routes of standings: the lead's, and to read an auditor's."""
     router = APIRouter(tags=["standings"])
 
@@ -38,6 +40,7 @@ def standings_router(standings: Standings, clock: Clock) -> APIRouter:
         reader.require(LEAD, "auditor")
         if part == "moderator" and person_id == reader.person_id:
             raise OwnStandingError
+        await blindness.require_of_person(reader.person_id, person_id)
         is_lead = reader.may(LEAD)
         return await standings.of(person_id, part, with_reason=is_lead)
 
@@ -47,12 +50,14 @@ def standings_router(standings: Standings, clock: Clock) -> APIRouter:
     ) -> StandingsView:
         """Return where everybody stands whose judgements of the cohort arrived."""
         reader.require(LEAD, "auditor")
+        await blindness.require(reader.person_id, cohort_id)
         return await standings.of_cohort(cohort_id, with_reasons=reader.may(LEAD))
 
     @router.get("/cohorts/{cohort_id}/held")
     async def held(cohort_id: Annotated[CohortId, Path()], reader: Reader) -> HeldView:
         """Return what no release takes along: its reviewer is paused."""
         reader.require(LEAD, "auditor")
+        await blindness.require(reader.person_id, cohort_id)
         return await standings.held(cohort_id, with_reasons=reader.may(LEAD))
 
     return router

@@ -6,10 +6,12 @@ Source: domain.md section 1, "must never", and statistics.md section 4 (both bli
 from services.moderation.domain.commands import Colleague
 from services.moderation.domain.refusals import (
     EmployerUnknownError,
+    MayHaveReadError,
     ModeratorPausedError,
     NotALeadError,
     NotAModeratorError,
     NotIndependentError,
+    StoodDownError,
 )
 from services.moderation.domain.situations import Moderating
 
@@ -20,6 +22,8 @@ def require_moderator(by: Colleague, state: Moderating) -> None:
     Raises:
         NotAModeratorError: the directory does not say so.
         ModeratorPausedError: they are paused as a moderator.
+        StoodDownError: they read what others judged in the cohort.
+        MayHaveReadError: they could, before they moderated.
         EmployerUnknownError: nor for whom they work.
         NotIndependentError: they have another part in the case.
     """
@@ -27,6 +31,7 @@ def require_moderator(by: Colleague, state: Moderating) -> None:
         raise NotAModeratorError
     if by.standing.ladder("moderator").standing == "paused":
         raise ModeratorPausedError
+    _require_blindness(by, state)
     if by.person_id == state.rechecked_by:
         raise NotIndependentError
     _require_independence(by, state)
@@ -57,6 +62,15 @@ def require_judge(by: Colleague, state: Moderating) -> None:
     if by.person_id not in _blind(state):
         raise NotIndependentError
     _require_no_bond(by, state)
+
+
+def _require_blindness(by: Colleague, state: Moderating) -> None:
+    if state.judged.cohort_id in by.standing.stood_down:
+        raise StoodDownError
+    first = min(each.completed_at for each in (*state.earlier, state.judged))
+    until = by.standing.read_until
+    if until is not None and first < until:
+        raise MayHaveReadError
 
 
 def _require_independence(by: Colleague, state: Moderating) -> None:

@@ -15,6 +15,21 @@ class ModeratorPausedError(ForbiddenError):
     """You are paused as a moderator, so you judge no case: ask the lead moderator."""
 
 
+class StoodDownError(ForbiddenError):
+    """You stood down as a moderator of this cohort: others judge its cases."""
+
+
+class MayHaveReadError(ForbiddenError):
+    """Before you moderated you could read how this was judged: others judge it."""
+
+
+class StillModeratesError(ForbiddenError):
+    """You moderate, and this shows what others judged: stand down in the cohort first.
+
+    The context says how, or ask somebody who does not moderate.
+    """
+
+
 class NobodyPausedError(RuleViolatedError):
     """Nobody who judged this case is paused as a moderator: it stays as it is."""
 

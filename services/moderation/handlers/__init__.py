@@ -2,6 +2,7 @@
 
 from services.moderation.handlers.arrivals import Arrivals
 from services.moderation.handlers.auditing import AuditedCase, audited_case
+from services.moderation.handlers.blindness import Blindness
 from services.moderation.handlers.cases import Cases
 from services.moderation.handlers.disclosure import Disclosure
 from services.moderation.handlers.due import Due
@@ -36,6 +37,7 @@ __all__ = [
     "Arrivals",
     "AuditedCase",
     "BlindWords",
+    "Blindness",
     "Cases",
     "ComparedCase",
     "Disclosure",

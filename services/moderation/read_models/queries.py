@@ -20,6 +20,10 @@ class Asker:
     organisation_id: str | None
     mentees: Sequence[str]
     stages: Sequence[str]
+    stood_down: Sequence[str] = ()
+    """Cohorts of which they judge nothing blind any more."""
+    read_until: datetime | None = None
+    """What was judged before is not theirs to judge: they could read it."""
 
 
 async def queue_of(
@@ -43,6 +47,8 @@ async def queue_of(
           AND NOT excluded ? $2
           AND participant_organisation_id IS DISTINCT FROM $4
           AND NOT excluded ?| $5
+          AND (stage = 'lead' OR cohort_id <> ALL ($9)
+               AND ($10::timestamptz IS NULL OR judged_at >= $10))
           AND (available_since, key) > ($6, $7)
         ORDER BY available_since, key
         LIMIT $8
@@ -54,6 +60,8 @@ async def queue_of(
         list(asker.mentees),
         *after,
         limit,
+        list(asker.stood_down),
+        asker.read_until,
     )
     return [(record["key"], row_from(CaseRow, record)) for record in records]
 

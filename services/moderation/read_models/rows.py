@@ -54,6 +54,8 @@ class CaseRow(BaseModel):
     participant_organisation_id: str
     excluded: list[str]
     """Everybody with another part in the case."""
+    judged_at: datetime | None = None
+    """When it was judged first; None in rows from before that was kept."""
     due_at: datetime | None = None
     overdue_since: datetime | None = None
     """The last day that passed, once it was told."""
@@ -89,6 +91,7 @@ def _opened(fact: Opened) -> CaseRow:
         attempt=judged.attempt,
         cohort_id=judged.cohort_id,
         programme=judged.programme,
+        judged_at=min(drawn.completed_at, judged.completed_at),
         due_at=judged.period_until,
         available_since=fact.recallable_until or fact.occurred_at,
         token=judged.token,

@@ -9,6 +9,7 @@ from services.operations.api.imports import imports_router
 from services.operations.api.lanes import Reason, lanes_router
 from services.operations.api.own_timeline import own_timeline_router
 from services.operations.api.timeline import timeline_router
+from services.operations.blindness import Blindness
 from services.operations.handlers import Desk
 from shared.database import Pool
 from shared.eventlog import Codec, EventLog
@@ -27,10 +28,10 @@ def build_router(
     reconciler: Reconciler,
 ) -> APIRouter:
     """Return the routes of the desk; every effect they need is a parameter."""
-    router = APIRouter()
-    router.include_router(timeline_router(pool))
+    router, blindness = APIRouter(), Blindness(log, codec)
+    router.include_router(timeline_router(pool, blindness))
     router.include_router(own_timeline_router(pool, log, codec))
-    router.include_router(events_router(log))
+    router.include_router(events_router(log, blindness))
     router.include_router(lanes_router(desk, lanes))
     router.include_router(holds_router(desk))
     router.include_router(imports_router(desk))

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from services.operations.api.readers import READERS
+from services.operations.blindness import Blindness
 from shared.carrying import carry
 from shared.eventlog import EventLog, StoredEvent, next_step
 from shared.web.cursors import position_of
@@ -47,7 +48,7 @@ class _Found:
     """Whether that was the head of the log."""
 
 
-def events_router(log: EventLog) -> APIRouter:
+def events_router(log: EventLog, blindness: Blindness) -> APIRouter:
     """Return the list of events."""
     router = APIRouter(tags=["operations"])
 
@@ -60,6 +61,7 @@ def events_router(log: EventLog) -> APIRouter:
     ) -> Page[EventLine]:
         """Return events in order; a page may be short, or empty, and not the last."""
         reader.require(*READERS)
+        await blindness.require_category(reader.person_id, category)
         found = await _matching(log, page, category=category, type_=type)
         return Page(
             items=[_line(event) for event in found.events],

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
 from services.operations.api.readers import READERS
+from services.operations.blindness import Blindness
 from services.operations.handlers import UnknownCaseError
 from services.operations.read_models import timeline_of
 from services.operations.wording import sentence
@@ -33,7 +34,7 @@ class TimelineLine(BaseModel):
     causation_id: UUID
 
 
-def timeline_router(pool: Pool) -> APIRouter:
+def timeline_router(pool: Pool, blindness: Blindness) -> APIRouter:
     """Return the timeline of a case."""
     router = APIRouter(tags=["operations"])
 
@@ -45,6 +46,7 @@ def timeline_router(pool: Pool) -> APIRouter:
         as_of: Annotated[int | None, Query(ge=1, le=LARGEST_POSITION)] = None,
     ) -> Page[TimelineLine]:
         reader.require(*READERS)
+        await blindness.require_of_case(reader.person_id, case_id)
         after = position_of(page.after)
         rows = await timeline_of(
             pool, case_id, after=after, limit=page.limit + 1, as_of=as_of

@@ -7,13 +7,17 @@ import asyncpg
 import httpx
 import pytest
 
+from shared.decider import Fact
 from shared.web.requests import cursor
 from tests.integration.operations.writing import (
+    appointed,
     enrolled,
     moved,
     nominated,
     noted,
+    stood_down,
     write,
+    write_as,
 )
 from tests.support.embedded import FreshDatabase
 from tests.support.running_services import Client, Running
@@ -74,6 +78,48 @@ class TestTimeline:
             404,
             "urn:attest:problem:UnknownCase",
         )
+
+
+class TestWhoModerates:
+    """Source: moderation.md 4: first marks are in no response to a blind moderator."""
+
+    @pytest.fixture
+    async def both(self, running: Running) -> Client:
+        """Somebody of the office who moderates, whatever their token says."""
+        asker = running.as_person("operations", "odo", "operations")
+        asker.reached.position = await write(running.database, "case-c-1", enrolled())
+        return asker
+
+    async def standing(self, running: Running, *facts: Fact) -> None:
+        await write_as("moderation", running.database, "standing-odo", *facts)
+
+    async def test_reads_no_timeline_until_they_stand_down(
+        self, running: Running, both: Client
+    ) -> None:
+        assert (await both.get("/cases/c-1/timeline")).is_success
+        await self.standing(running, appointed("odo"))
+        refused = await both.get("/cases/c-1/timeline")
+        assert (refused.status_code, refused.json()["type"]) == (
+            403,
+            "urn:attest:problem:StillModerates",
+        )
+        assert refused.json()["context"]["stand_down"] == (
+            "POST /cohorts/ats-2025-10/stand-down of moderation"
+        )
+        await self.standing(running, stood_down("odo", "ats-2026-10"))
+        assert (await both.get("/cases/c-1/timeline")).is_client_error
+        await self.standing(running, stood_down("odo", "ats-2025-10"))
+        assert (await both.get("/cases/c-1/timeline")).is_success
+
+    async def test_reads_only_events_in_which_nothing_is_judged(
+        self, running: Running, both: Client
+    ) -> None:
+        await self.standing(running, appointed("odo"))
+        assert (await both.get("/events", category="case")).is_success
+        for asked in ({}, {"category": "review"}, {"category": "draw"}):
+            refused = await both.get("/events", **asked)
+            assert refused.json()["type"] == "urn:attest:problem:ShowsJudgements"
+            assert "case" in refused.json()["context"]["categories"]
 
 
 class TestOwnTimeline:

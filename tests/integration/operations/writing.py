@@ -1,8 +1,9 @@
-"""Facts of a case, as submission writes them."""
+"""Facts of a case, as submission writes them, and of who moderates."""
 
 from datetime import UTC, date, datetime
 
-from services.submission.app import CODEC
+from services.moderation.domain.standing.events import AppointmentNoted, StoodDown
+from services.operations.app import CODEC
 from services.submission.domain.events import (
     DeadlineMoved,
     Enrolled,
@@ -56,9 +57,26 @@ def noted() -> OutcomeNoted:
     )
 
 
+def appointed(person_id: str) -> AppointmentNoted:
+    return AppointmentNoted(
+        occurred_at=AT, person_id=person_id, role="moderator", organisation_id="o-else"
+    )
+
+
+def stood_down(person_id: str, cohort_id: str) -> StoodDown:
+    return StoodDown(occurred_at=AT, person_id=person_id, cohort_id=cohort_id)
+
+
 async def write(database: FreshDatabase, stream: str, *facts: Fact) -> int:
     """Append *facts* to *stream*; return the position of the last."""
-    async with open_log(database.url_for("submission")) as log:
+    return await write_as("submission", database, stream, *facts)
+
+
+async def write_as(
+    service: str, database: FreshDatabase, stream: str, *facts: Fact
+) -> int:
+    """Append *facts* to *stream* as their service does; return the last position."""
+    async with open_log(database.url_for(service)) as log:
         metadata = Metadata(
             actor="olga",
             role="operations",

@@ -127,6 +127,7 @@ moderation
     POST /cohorts/{cohort_id}/release                 lead_moderator
     POST /cohorts/{cohort_id}/key                     lead_moderator
     POST /cohorts/{cohort_id}/sample                  lead_moderator
+    POST /cohorts/{cohort_id}/stand-down              moderator
     GET  /cohorts/{cohort_id}/standings               lead_moderator auditor
     GET  /cohorts/{cohort_id}/held                    lead_moderator auditor
     GET  /cohorts/{cohort_id}/moderators              lead_moderator auditor

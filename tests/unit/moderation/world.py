@@ -1,5 +1,6 @@
 """Moderation as a whole, on a log, a vault and an evidence store in memory."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
 from uuid import UUID
@@ -113,7 +114,8 @@ class World:
     ) -> None:
         body = RoleGranted(person_id=person_id, role=role, organisation_id=organisation)
         names = (person_id, role, str(organisation))
-        await self.handlers[RoleGranted](received(body, *names))
+        message = replace(received(body, *names), occurred_at=self.now)
+        await self.handlers[RoleGranted](message)
 
     async def completed(self, number: int, **how: Any) -> None:
         """Hear that a reviewer judged the case with this number; see `completion`."""

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.moderation.domain.detection import Alarm
-from services.moderation.domain.standing.events import ModeratorRole
+from services.moderation.domain.standing.events import NotedRole
 from services.moderation.domain.standing.ladder import LadderRules, Part, StandingName
 from shared.personal import Personal
 
@@ -16,8 +16,9 @@ class NoteAppointment:
     """Know that this person may act in this role, from this organisation."""
 
     person_id: str
-    role: ModeratorRole
+    role: NotedRole
     organisation_id: str | None
+    granted_at: datetime | None = None
     at: datetime
 
 
@@ -45,6 +46,15 @@ class NoteMentee:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinCohort:
     """Know that this person judges in a cohort."""
+
+    person_id: str
+    cohort_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandDown:
+    """Judge nothing of a cohort blind any more, to read what others judged in it."""
 
     person_id: str
     cohort_id: str
@@ -83,5 +93,11 @@ class SetStanding:
 
 
 StandingCommand: TypeAlias = (
-    NoteAppointment | NoteEmployer | NoteMentee | JoinCohort | WeighResult | SetStanding
+    NoteAppointment
+    | NoteEmployer
+    | NoteMentee
+    | JoinCohort
+    | StandDown
+    | WeighResult
+    | SetStanding
 )

@@ -9,6 +9,7 @@ from services.moderation.domain.standing.commands import (
     NoteEmployer,
     NoteMentee,
     SetStanding,
+    StandDown,
     StandingCommand,
     WeighResult,
 )
@@ -18,6 +19,7 @@ from services.moderation.domain.standing.events import (
     EmployerNoted,
     MenteeNoted,
     StandingEvent,
+    StoodDown,
 )
 from services.moderation.domain.standing.evolve import INITIAL, Standing, evolve
 from shared.carrying import carry
@@ -37,8 +39,8 @@ def decide(command: StandingCommand, state: Standing) -> tuple[StandingEvent, ..
             return _employer(command, state)
         case NoteMentee():
             return _mentee(command, state)
-        case JoinCohort():
-            return _join(command, state)
+        case JoinCohort() | StandDown():
+            return _cohort(command, state)
         case WeighResult():
             return weigh(command, state)
         case SetStanding():
@@ -75,7 +77,13 @@ def _mentee(command: NoteMentee, state: Standing) -> tuple[StandingEvent, ...]:
     return (noted,)
 
 
-def _join(command: JoinCohort, state: Standing) -> tuple[StandingEvent, ...]:
+def _cohort(
+    command: JoinCohort | StandDown, state: Standing
+) -> tuple[StandingEvent, ...]:
+    if isinstance(command, StandDown):
+        if command.cohort_id in state.stood_down:
+            return ()
+        return (carry(command, StoodDown, occurred_at=command.at),)
     if command.cohort_id in state.cohorts:
         return ()
     return (carry(command, CohortJoined, occurred_at=command.at),)

@@ -1,7 +1,10 @@
 """What can happen to somebody's standing, as a moderator or as a reviewer."""
 
+import operator
 from typing import Literal, TypeAlias
 from uuid import UUID
+
+from pydantic import AwareDatetime, Field
 
 from services.moderation.domain.standing.ladder import (
     Evidence,
@@ -14,6 +17,8 @@ from shared.personal import Personal
 from shared.vocabulary import CaseId, CohortId, OrganisationId, PersonId
 
 ModeratorRole: TypeAlias = Literal["moderator", "lead_moderator"]
+NotedRole: TypeAlias = ModeratorRole | Literal["auditor", "operations"]
+"""All but the first may read what others judged before it is released."""
 
 
 class AppointmentNoted(Fact):
@@ -21,8 +26,10 @@ class AppointmentNoted(Fact):
 
     type: Literal["moderation.AppointmentNoted"] = "moderation.AppointmentNoted"
     person_id: PersonId
-    role: ModeratorRole
+    role: NotedRole
     organisation_id: OrganisationId | None
+    granted_at: AwareDatetime | None = Field(default=None, exclude_if=operator.not_)
+    """When the directory said so; None in facts from before that was told."""
 
 
 class EmployerNoted(Fact):
@@ -47,6 +54,14 @@ class CohortJoined(Fact):
     """Somebody judges in this cohort: what they stand for holds for its draws, too."""
 
     type: Literal["moderation.CohortJoined"] = "moderation.CohortJoined"
+    person_id: PersonId
+    cohort_id: CohortId
+
+
+class StoodDown(Fact):
+    """They judge nothing of this cohort blind any more, and may read what others do."""
+
+    type: Literal["moderation.StoodDown"] = "moderation.StoodDown"
     person_id: PersonId
     cohort_id: CohortId
 
@@ -88,5 +103,10 @@ class StandingChanged(Fact):
 LadderEvent: TypeAlias = ResultWeighed | StandingChanged
 
 StandingEvent: TypeAlias = (
-    AppointmentNoted | EmployerNoted | MenteeNoted | CohortJoined | LadderEvent
+    AppointmentNoted
+    | EmployerNoted
+    | MenteeNoted
+    | CohortJoined
+    | StoodDown
+    | LadderEvent
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import assert_never
 
 from services.moderation.domain.standing.events import (
@@ -10,10 +11,11 @@ from services.moderation.domain.standing.events import (
     EmployerNoted,
     LadderEvent,
     MenteeNoted,
-    ModeratorRole,
+    NotedRole,
     ResultWeighed,
     StandingChanged,
     StandingEvent,
+    StoodDown,
 )
 from services.moderation.domain.standing.ladder import Change, Ladder, Part
 
@@ -22,12 +24,18 @@ from services.moderation.domain.standing.ladder import Change, Ladder, Part
 class Standing:
     """In which roles somebody may act, for whom they work, and how they stand."""
 
-    roles: frozenset[ModeratorRole] = frozenset()
+    roles: frozenset[NotedRole] = frozenset()
     organisation_id: str | None = None
     mentees: frozenset[str] = frozenset()
     cohorts: tuple[str, ...] = ()
     """In which they judge, oldest first."""
     ladders: Mapping[Part, Ladder] = field(default_factory=dict)
+    stood_down: frozenset[str] = frozenset()
+    """Cohorts of which they judge nothing blind any more."""
+    granted: Mapping[NotedRole, datetime] = field(default_factory=dict)
+    """When each role was given to them first."""
+    read_until: datetime | None = None
+    """Until when they read what others judged, and did not moderate yet."""
 
     def ladder(self, part: Part) -> Ladder:
         """Return where they stand in this part; a beginner's place at first."""
@@ -40,20 +48,37 @@ INITIAL = Standing()
 def evolve(state: Standing, event: StandingEvent) -> Standing:
     """Return *state* as it is after *event*; the last organisation counts."""
     match event:
-        case AppointmentNoted(role=role, organisation_id=organisation_id):
-            roles = state.roles | {role}
-            return replace(state, roles=roles, organisation_id=organisation_id)
+        case AppointmentNoted():
+            return _appointed(state, event)
         case EmployerNoted(organisation_id=organisation_id):
             return replace(state, organisation_id=organisation_id)
         case MenteeNoted(participant_id=participant_id):
             return replace(state, mentees=state.mentees | {participant_id})
         case CohortJoined(cohort_id=cohort_id):
             return replace(state, cohorts=(*state.cohorts, cohort_id))
+        case StoodDown(cohort_id=cohort_id):
+            return replace(state, stood_down=state.stood_down | {cohort_id})
         case ResultWeighed() | StandingChanged():
             ladder = climbed(state.ladder(event.part), event)
             return replace(state, ladders={**state.ladders, event.part: ladder})
         case _:
             assert_never(event)
+
+
+def _appointed(state: Standing, event: AppointmentNoted) -> Standing:
+    """Return *state* with a role; the first time that each was given counts."""
+    granted_at = event.granted_at or event.occurred_at
+    granted = {event.role: granted_at, **state.granted}
+    is_new = event.role not in state.roles
+    had_read = any(before < granted_at for before in state.granted.values())
+    reads_no_more = event.role == "moderator" and is_new and had_read
+    return replace(
+        state,
+        roles=state.roles | {event.role},
+        organisation_id=event.organisation_id,
+        granted=granted,
+        read_until=event.occurred_at if reads_no_more else state.read_until,
+    )
 
 
 def climbed(ladder: Ladder, event: LadderEvent) -> Ladder:
