@@ -60,6 +60,10 @@ PEOPLE = tuple(
 )
 TURNS = 22
 """Of one race: each time somebody decides, or appends what they have decided."""
+SHOWN = (CompleteReview, DraftFeedback, ExtendClaim, JudgeCriterion, ReleaseClaim)
+"""Commands that prove by a token that their asker holds the review."""
+WRITTEN = (ClaimExtended, ClaimReleased, Completed, CriterionJudged, FeedbackDrafted)
+"""Facts of whoever holds it; they name the token in force, whichever was shown."""
 METADATA = Metadata(
     actor="a",
     role="reviewer",
@@ -122,6 +126,8 @@ class Race:
     )
     accepted: list[ReviewEvent] = field(default_factory=list)
     """Every fact that was appended, in the order of the log."""
+    unshown: list[str] = field(default_factory=list)
+    """Accepted writes whose asker showed another token than the one in force."""
     _events: int = 0
 
     async def run(self) -> "Race":
@@ -163,7 +169,10 @@ class Race:
             self.happened["conflict"] += 1
             await self._decide(folds, actor, pending.commands)
             return
+        shown = {each.by.token for each in pending.commands if isinstance(each, SHOWN)}
         for fact in pending.facts:
+            if isinstance(fact, WRITTEN) and fact.token not in shown:
+                self.unshown.append(type(fact).__name__)
             self.happened[type(fact).__name__] += 1
             if isinstance(fact, Claimed):
                 actor.tokens.append(fact.token)

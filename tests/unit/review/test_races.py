@@ -6,6 +6,7 @@ architecture.md, "The event log" (expected versions).
 
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.unit.review.racing import STREAM, Dice, Race, Referee
 RACES = 10_000
 RACES_WHEN_QUICK = 1_000
 SEED = 20260402
+UNSHOWN = "a write that showed another token"
 
 
 class CarelessLog(MemoryEventLog):
@@ -40,6 +42,7 @@ async def violations(races: int, log: type[MemoryEventLog]) -> Counter[str]:
         race = Race(Dice(SEED + seed), log())
         await race.run()
         found.update(Referee().watch(race.accepted))
+        found.update(UNSHOWN for _ in race.unshown)
     return found
 
 
@@ -51,6 +54,7 @@ class TestRaces:
         for seed in range(races):
             race = await Race(Dice(SEED + seed), MemoryEventLog()).run()
             found.update(Referee().watch(race.accepted))
+            found.update(UNSHOWN for _ in race.unshown)
             happened.update(race.happened)
         assert found == {}
         assert self._rarest(happened) > races // 20, happened
@@ -99,6 +103,22 @@ class TestReferee:
         found = await violations(50, MemoryEventLog)
         assert found["a write without the token in force"]
         assert found["a write of somebody else"]
+
+    async def test_finds_a_decider_that_takes_a_token_of_an_earlier_claim(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        checked = claims.claim_of
+
+        def forgetful(by: Holder, state: Waiting, at: datetime) -> Claim:
+            held = state.claim
+            is_theirs = held is not None and held.reviewer_id == by.reviewer_id
+            known = replace(by, token=held.token) if held and is_theirs else by
+            return checked(known, state, at)
+
+        for module in (claims, judgement):
+            monkeypatch.setattr(module, "claim_of", forgetful)
+        found = await violations(200, MemoryEventLog)
+        assert set(found) == {UNSHOWN}
 
     async def test_finds_a_log_that_checks_no_version(self) -> None:
         found = await violations(1_000, CarelessLog)
