@@ -271,7 +271,8 @@ def _count(found: object, where: str) -> int:
 
 
 def _shown(found: object) -> str:
-    text = found if isinstance(found, str) else json.dumps(found)
+    is_plain = isinstance(found, str) and found.isprintable()
+    text = str(found) if is_plain else json.dumps(found)
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
 
 

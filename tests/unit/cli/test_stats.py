@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,16 @@ def answer(content: object, *options: str) -> Any:
     assert result.exit_code == 0, result.stderr
     assert result.stderr == ""
     return json.loads(result.stdout)
+
+
+def estimates(found: Any) -> Iterator[tuple[object, ...]]:
+    """Yield value, error, interval and reason of every estimate in an answer."""
+    if isinstance(found, dict) and "standard_error" in found:
+        names = ("value", "standard_error", "interval", "reason")
+        yield tuple(found[name] for name in names)
+    elif isinstance(found, dict):
+        for each in found.values():
+            yield from estimates(each)
 
 
 class TestAgreement:
@@ -66,6 +77,52 @@ class TestAgreement:
         assert kappa["value"] is None
         assert "same mark" in kappa["reason"]
         assert found["paradox"]["is_flagged"] is None
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            {"pairs": []},
+            {"pairs": [[1, 2]]},
+            {"pairs": [[1, 1], [1, 1]]},
+            {"pairs": [[1, 1], [2, 1], [2, 2]], "weights": [1, 0.5, 0.1]},
+            {"table": [[0, 0], [0, 0]]},
+            {"table": [[7, 1], [2, 9]]},
+            {"ratings": []},
+            {"ratings": [[1, 2]]},
+            {"ratings": [[None, None], [None, 1]]},
+            {"ratings": [[1, None], [None, 2]]},
+            {"ratings": [[1, 1], [1, 1]]},
+            {"ratings": [[1, 1], [2, 2], [1, 1]]},
+            {"ratings": [[1, 2, 1], [2, 2, 2], [1, 1, None]]},
+        ],
+        ids=str,
+    )
+    def test_gives_a_reason_for_everything_that_is_missing(
+        self, content: dict[str, object]
+    ) -> None:
+        found = list(estimates(answer({"scale": [1, 2], **content})))
+        assert len(found) > 20
+        unexplained = [each for each in found if None in (*each[:3],) and not each[3]]
+        assert unexplained == []
+
+    def test_claims_no_error_of_a_single_pair(self) -> None:
+        alone = answer({"scale": [1, 2], "pairs": [[1, 2]]})
+        for each in (
+            alone["percent_agreement"],
+            alone["coefficients"]["quadratic"]["gwet_ac2"],
+            alone["krippendorff_alpha"]["ordinal"],
+        ):
+            assert each["standard_error"] is None
+            assert each["reason"] == "a single pair has no spread"
+
+    def test_claims_no_certainty_where_no_unit_differs(self) -> None:
+        """Source: statistics.md 1.6: such intervals held in a third of samples."""
+        found = answer({"scale": [1, 2], "ratings": [[1, 1], [2, 2], [1, 1]]})
+        percent = found["percent_agreement"]
+        assert percent["interval"]["low"] == pytest.approx(0.4385, abs=1e-4)
+        assert percent["interval"]["method"] == "Wilson"
+        alpha = found["krippendorff_alpha"]["nominal"]
+        assert (alpha["value"], alpha["interval"]) == (1.0, None)
 
     def test_has_smaller_errors_for_a_finite_cohort(self) -> None:
         endless, finite = answer(TABLE), answer(TABLE, "--population", "250")
@@ -113,6 +170,7 @@ class TestRefusal:
             ('{"scale": [1, 2], "pairs": [], "pairs": []}', "pairs"),
             ("[1, 2]", "no JSON object"),
             ('{"scale": ', "line 1"),
+            (b'{"scale": [1, 2], "\\u001b[31m": 1}', '"\\u001b[31m"'),
             (b"\xff\xfe", "byte 0"),
             ("", "line 1"),
             ("[" * 100_000, "nested"),

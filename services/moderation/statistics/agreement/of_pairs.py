@@ -39,6 +39,7 @@ from services.moderation.statistics.estimates import (
     DRAWS,
     Array,
     Estimate,
+    Interval,
     generator_of,
     not_estimable,
 )
@@ -51,6 +52,8 @@ from services.moderation.statistics.intervals import (
 
 NO_PAIRS = "there are no pairs"
 ONE_MARK = "every pair has the same mark, so agreement by chance is complete"
+ONE_PAIR = "a single pair has no spread"
+DESCRIBES = "describes these pairs as they are, so it has no error"
 _NO_INTERVAL = "too many draws of the posterior leave it undefined"
 _TWO_MARKS = "defined for two marks"
 _NEGATIVE = "a ratio needs marks of zero or more"
@@ -85,15 +88,14 @@ class PairAgreement:
             return not_estimable(NO_PAIRS)
         equal = np.eye(len(joint.scale))
         share = float(observed(joint.shares, equal))
-        error = joint.error_of(equal)
         if not is_exact:
             interval = wilson(share * joint.effective, joint.effective)
-            return Estimate(value=share, standard_error=error, interval=interval)
+            return self._with_error(share, equal, interval)
         if joint.is_weighted:
             reason = "exact for equal chances only"
-            return Estimate(value=share, standard_error=error, reason=reason)
+            return self._with_error(share, equal, None, reason)
         exact = clopper_pearson(round(float(np.trace(joint.counts))), joint.pairs)
-        return Estimate(value=share, standard_error=error, interval=exact)
+        return self._with_error(share, equal, exact)
 
     def weighted_percent(self, weighting: Weighting) -> Estimate:
         """Return p_a under *weighting*."""
@@ -168,15 +170,27 @@ class PairAgreement:
         value = of(self.joint.shares)
         if value is None:
             return not_estimable(_TWO_MARKS)
-        return Estimate(value=value)
+        return Estimate(value=value, reason=DESCRIBES)
 
     def _estimate(self, value: float, contributed: Array, drawn: Array) -> Estimate:
         interval = posterior_interval(drawn)
+        reason = None if interval else _NO_INTERVAL
+        return self._with_error(value, contributed, interval, reason)
+
+    def _with_error(
+        self,
+        value: float,
+        contributed: Array,
+        interval: Interval | None,
+        reason: str | None = None,
+    ) -> Estimate:
+        """Return the estimate with its error; None, and why, for a single pair."""
+        is_alone = self.joint.pairs == 1
         return Estimate(
             value=value,
-            standard_error=self.joint.error_of(contributed),
+            standard_error=None if is_alone else self.joint.error_of(contributed),
             interval=interval,
-            reason=None if interval else _NO_INTERVAL,
+            reason=reason or (ONE_PAIR if is_alone else None),
         )
 
     def _tables(self) -> Array:

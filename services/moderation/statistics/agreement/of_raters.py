@@ -26,11 +26,19 @@ from services.moderation.statistics.agreement.weights import (
     Weighting,
     weight_matrix,
 )
-from services.moderation.statistics.estimates import Estimate, not_estimable
-from services.moderation.statistics.intervals import student
+from services.moderation.statistics.estimates import (
+    UNDEFINED,
+    Estimate,
+    not_estimable,
+)
+from services.moderation.statistics.intervals import student, wilson
 
 NO_UNITS = "no unit has two marks"
 _ONE_UNIT = "a single unit has no spread"
+ALL_ALIKE = "no unit differs from another, so there is no interval"
+_UNDER_CHANCE = "its error is known under chance alone: see there"
+_IS_ERROR = "it is an error itself"
+_TWO_MARKS = 2
 _UNEQUAL = "needs the same number of marks in every unit"
 _NEGATIVE = "a ratio needs marks of zero or more"
 
@@ -53,7 +61,7 @@ class RatersAgreement:
         self._marks = np.array(
             [[np.nan if mark is None else mark for mark in row] for row in rows],
             dtype=np.float64,
-        ).reshape(len(rows), -1)
+        ).reshape(len(rows), len(rows[0]) if rows else 0)
         places = np.asarray(self.scale)
         is_given = self._marks[:, :, None] == places[None, None, :]
         self.ratings = Ratings(is_given.astype(np.float64))
@@ -65,12 +73,23 @@ class RatersAgreement:
         return int(self._marks.shape[1])
 
     def percent(self, weighting: Weighting) -> Estimate:
-        """Return p_a under *weighting*."""
-        if not self.ratings.paired:
+        """Return p_a under *weighting*.
+
+        With Wilson's interval where it is a share of units: they have two marks each.
+        """
+        paired = self.ratings.paired
+        if not paired:
             return not_estimable(NO_UNITS)
         weights = weight_matrix(self.scale, weighting)
         value, error = percent_and_error(self.ratings, weights, seen_share=self._seen)
-        return self._estimate(value, error, self.ratings.paired, least=0.0)
+        if weighting == "unweighted" and self.ratings.sizes.max() == _TWO_MARKS:
+            return Estimate(
+                value=value,
+                standard_error=error,
+                interval=wilson(value * paired, paired),
+                reason=_ONE_UNIT if error is None else None,
+            )
+        return self._estimate(value, error, paired, least=0.0)
 
     def coefficient(self, name: RatersCoefficient, weighting: Weighting) -> Estimate:
         """Return a coefficient corrected for chance."""
@@ -115,20 +134,27 @@ class RatersAgreement:
         """Return the error that Fleiss' kappa has under chance, as an estimate."""
         counts = self.ratings.counts
         error = fleiss.chance_only_error(counts) if len(counts) else None
-        return not_estimable(_UNEQUAL) if error is None else Estimate(value=error)
+        if error is None:
+            return not_estimable(self._why_not_fleiss())
+        return Estimate(value=error, reason=_IS_ERROR)
 
     def by_category(self) -> dict[str, Estimate]:
         """Return Fleiss' kappa of each mark against all others."""
         counts = self.ratings.counts
         names = [str(mark) for mark in self.scale]
         if not len(counts) or fleiss.chance_only_error(counts) is None:
-            return dict.fromkeys(names, not_estimable(_UNEQUAL))
+            return dict.fromkeys(names, not_estimable(self._why_not_fleiss()))
         return {
             name: not_estimable("nobody gave this mark")
             if value is None
-            else Estimate(value=value)
+            else Estimate(value=value, reason=_UNDER_CHANCE)
             for name, value in zip(names, fleiss.by_category(counts), strict=True)
         }
+
+    def _why_not_fleiss(self) -> str:
+        sizes = self.ratings.sizes
+        is_equal = len(sizes) > 0 and sizes[0] > 1 and bool((sizes == sizes[0]).all())
+        return ONE_MARK if is_equal else _UNEQUAL
 
     @staticmethod
     def _estimate(
@@ -136,6 +162,8 @@ class RatersAgreement:
     ) -> Estimate:
         if error is None:
             return Estimate(value=value, reason=_ONE_UNIT)
+        if error <= UNDEFINED:
+            return Estimate(value=value, standard_error=error, reason=ALL_ALIKE)
         interval = student(value, error, units - 1, least=least)
         return Estimate(value=value, standard_error=error, interval=interval)
 
