@@ -12,7 +12,7 @@ from services.cli.client import Client
 from services.cli.moderation import reporting as command
 from services.cli.output import ExitCode
 
-REPORT = b'{"report": "moderation-report/2"}\n'
+REPORT = b'{"report": "moderation-report/3"}\n'
 TABLE = b"statistic,value\r\ncounts/judgements,7\r\n"
 
 

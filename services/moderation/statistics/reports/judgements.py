@@ -79,6 +79,11 @@ class Judgement:
         return self.is_first or self.is_block_pick
 
     @property
+    def is_sampled_pair(self) -> bool:
+        """Whether it has a blind second mark by which it stands for others too."""
+        return bool(self.blind) and self.is_sampled and not self.is_anothers
+
+    @property
     def is_settled(self) -> bool:
         """Whether moderation has decided about it, as its reviewer's."""
         return self.final is not None and not self.is_anothers
@@ -129,7 +134,7 @@ class Records:
     @property
     def sampled(self) -> tuple[Judgement, ...]:
         """Pairs that the first draw selected: they stand for all judgements."""
-        return tuple(each for each in self.paired if each.is_sampled)
+        return tuple(each for each in self.judgements if each.is_sampled_pair)
 
     @property
     def paired(self) -> tuple[Judgement, ...]:

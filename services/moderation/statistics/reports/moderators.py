@@ -23,6 +23,7 @@ from services.moderation.statistics.reports.asked import (
 )
 from services.moderation.statistics.reports.cohort import on_levels, outcome_agreement
 from services.moderation.statistics.reports.judgements import Judgement, Records
+from services.moderation.statistics.reports.reviewers import differences
 from services.moderation.statistics.reviewers.severity import severities
 from shared.vocabulary import CRITERIA
 
@@ -95,7 +96,7 @@ def moderators_of(records: Records, seeds: Seeds) -> dict[str, object]:
         for each in records.judged_by_two:
             marked.setdefault(each.blind[1].moderator_id, [])
     apart = {
-        who: [-sum(each.gaps) / len(CRITERIA) for each in judgements]
+        who: [(-apart, chance) for apart, chance in differences(judgements)]
         for who, judgements in sorted(marked.items())
     }
     severity = severities(apart)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from services.moderation.statistics.estimates import Estimate
 from services.moderation.statistics.intervals import wilson
-from services.moderation.statistics.rates import NOTHING_SEEN
+from services.moderation.statistics.rates import hajek_mean
 from services.moderation.statistics.reports.asked import (
     OUTCOMES,
     OVERTURN_THRESHOLD,
@@ -41,9 +41,9 @@ def by_reviewer(records: Records) -> dict[str, list[Judgement]]:
 def reviewers_of(records: Records, seeds: Seeds) -> dict[str, object]:
     """Return what can be said of each reviewer, and of the prior they share."""
     people = by_reviewer(records)
-    seen = {who: _official_counts(judgements) for who, judgements in people.items()}
+    seen = {who: official_counts(judgements) for who, judgements in people.items()}
     prior = prior_of(*zip(*seen.values(), strict=True)) if seen else PUBLISHED
-    severity = severities({who: _differences(each) for who, each in people.items()})
+    severity = severities({who: differences(each) for who, each in people.items()})
     return {
         "prior": {
             "mean": prior.mean,
@@ -82,29 +82,23 @@ def _volumes(judgements: Sequence[Judgement]) -> dict[str, object]:
 
 def _overturns(
     judgements: Sequence[Judgement],
-    seen: tuple[int, int],
+    seen: tuple[float, float],
     prior: Prior,
 ) -> dict[str, object]:
-    overturned, picks = seen
+    picks = _official_picks(judgements)
     return {
-        "official_picks": picks,
-        "overturned_of_them": overturned,
+        "official_picks": len(picks),
+        "overturned_of_them": sum(each.is_wrong for each in picks),
         "official_rate": official(judgements),
-        "expected_rate": rate_of(prior, overturned, picks),
-        "chance_over_threshold": chance_above(
-            prior, overturned, picks, OVERTURN_THRESHOLD
-        ),
+        "expected_rate": rate_of(prior, *seen),
+        "chance_over_threshold": chance_above(prior, *seen, OVERTURN_THRESHOLD),
     }
 
 
 def _agreement(
     who: str, judgements: Sequence[Judgement], seeds: Seeds
 ) -> Mapping[str, object]:
-    paired = [
-        each
-        for each in judgements
-        if each.blind and each.is_sampled and not each.is_anothers
-    ]
+    paired = [each for each in judgements if each.is_sampled_pair]
     found = agreement(
         OUTCOMES,
         outcome_pairs(paired),
@@ -114,19 +108,40 @@ def _agreement(
     return outcome_agreement(found)
 
 
-def _official_counts(judgements: Sequence[Judgement]) -> tuple[int, int]:
-    """Return overturned and all of the settled official picks."""
-    picks = [each for each in judgements if each.is_settled and each.is_official]
-    return sum(each.is_wrong for each in picks), len(picks)
+def _official_picks(judgements: Sequence[Judgement]) -> list[Judgement]:
+    return [each for each in judgements if each.is_settled and each.is_official]
 
 
-def _differences(judgements: Sequence[Judgement]) -> list[float]:
-    return [sum(each.gaps) / len(CRITERIA) for each in judgements if each.blind]
+def official_counts(judgements: Sequence[Judgement]) -> tuple[float, float]:
+    """Return overturned and all of the settled official picks, as effective numbers.
+
+    A first judgement stands for itself, a hidden one for its block: as they come, the
+    first ones would hide what changed later. (sum w)^2 / sum w^2 of all, and of these
+    the weighted share. Source: statistics.md 2.7 and 3.2.
+    """
+    picks = _official_picks(judgements)
+    if not picks:
+        return 0.0, 0.0
+    weights = [1 if each.is_first else each.block_size for each in picks]
+    wrong = [w for w, each in zip(weights, picks, strict=True) if each.is_wrong]
+    total = sum(weights)
+    effective = total**2 / sum(weight**2 for weight in weights)
+    return effective * sum(wrong) / total, effective
+
+
+def differences(judgements: Sequence[Judgement]) -> list[tuple[float, float]]:
+    """Return reviewer minus moderator of each sampled pair, and its probability."""
+    return [
+        (sum(each.gaps) / len(CRITERIA), each.inclusion)
+        for each in judgements
+        if each.is_sampled_pair
+    ]
 
 
 def _distance(judgements: Sequence[Judgement]) -> Estimate:
-    """Return the mean over pairs of the levels apart, summed over criteria."""
-    apart = [sum(map(abs, each.gaps)) for each in judgements if each.blind]
-    if not apart:
-        return Estimate(value=None, reason=NOTHING_SEEN)
-    return Estimate(value=sum(apart) / len(apart))
+    """Return the mean of the levels apart, summed over criteria, of all their work."""
+    pairs = [each for each in judgements if each.is_sampled_pair]
+    return hajek_mean(
+        [float(sum(map(abs, each.gaps))) for each in pairs],
+        [each.inclusion for each in pairs],
+    )

@@ -25,7 +25,7 @@ from services.moderation.statistics.reports.moderators import (
 from services.moderation.statistics.reports.reviewers import reviewers_of
 from services.moderation.statistics.reports.seeds import seeds_of
 
-REPORT = "moderation-report/2"
+REPORT = "moderation-report/3"
 """Changes when the same events would lead to another report."""
 
 

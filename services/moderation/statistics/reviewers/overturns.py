@@ -1,7 +1,8 @@
 """Overturn rates of reviewers, each drawn towards what is known of all of them.
 
 Overturns x of n judgements: x ~ Binomial(n, p), p ~ Beta(a, b); after the data
-Beta(a + x, b + n - x). Source: statistics.md 3.2; Gelman et al., Bayesian Data
+Beta(a + x, b + n - x). Of a sample in which some were likelier, x and n are effective
+numbers. Source: statistics.md 3.2; Gelman et al., Bayesian Data
 Analysis, 3rd ed., ch. 5.
 """
 
@@ -56,7 +57,7 @@ def prior_by_moments(overturns: Sequence[int], sizes: Sequence[int]) -> Prior:
     return Prior(float(mean * size), float((1 - mean) * size))
 
 
-def fitted_prior(overturns: Sequence[int], sizes: Sequence[int]) -> Prior:
+def fitted_prior(overturns: Sequence[float], sizes: Sequence[float]) -> Prior:
     """Return the prior of greatest likelihood, a + b kept between 1 and 1000."""
     found, seen = np.asarray(overturns, float), np.asarray(sizes, float)
     start = (found.sum() + 0.5) / (seen.sum() + 1)
@@ -77,7 +78,7 @@ def fitted_prior(overturns: Sequence[int], sizes: Sequence[int]) -> Prior:
     return Prior(mean * size, (1 - mean) * size)
 
 
-def prior_of(overturns: Sequence[int], sizes: Sequence[int]) -> Prior:
+def prior_of(overturns: Sequence[float], sizes: Sequence[float]) -> Prior:
     """Return the prior of a cohort: fitted, or the published one where it tells little.
 
     Published: below eight reviewers with a moderated judgement, or without an overturn.
@@ -90,7 +91,7 @@ def prior_of(overturns: Sequence[int], sizes: Sequence[int]) -> Prior:
     return Prior(round(fitted.alpha, _DECIMALS), round(fitted.beta, _DECIMALS))
 
 
-def rate_of(prior: Prior, overturns: int, size: int) -> Estimate:
+def rate_of(prior: Prior, overturns: float, size: float) -> Estimate:
     """Return a reviewer's rate: mean, deviation and interval of the posterior."""
     alpha, beta = _posterior(prior, overturns, size)
     total = alpha + beta
@@ -102,10 +103,12 @@ def rate_of(prior: Prior, overturns: int, size: int) -> Estimate:
     )
 
 
-def chance_above(prior: Prior, overturns: int, size: int, threshold: float) -> float:
+def chance_above(
+    prior: Prior, overturns: float, size: float, threshold: float
+) -> float:
     """Return P(rate > *threshold*) after the data."""
     return float(1 - betainc(*_posterior(prior, overturns, size), threshold))
 
 
-def _posterior(prior: Prior, overturns: int, size: int) -> tuple[float, float]:
+def _posterior(prior: Prior, overturns: float, size: float) -> tuple[float, float]:
     return prior.alpha + overturns, prior.beta + size - overturns

@@ -3,16 +3,22 @@
 A difference d is the mean over criteria of reviewer minus moderator, in levels: below
 zero is severe, above it lenient. Paired, because a reviewer's own mean also tells of
 the caseload. Reviewer r has s_r ~ N(m, t^2), d ~ N(s_r, v); t^2 by moments, at least 0.
-Source: statistics.md 3.1; Efron and Morris 1975, DerSimonian and Laird 1986.
+Each pair counts for 1 / its inclusion probability, and a reviewer's pairs together for
+their effective number, (sum w)^2 / sum w^2: what is drawn because of what was seen, or
+because it was CNM, is no picture of a reviewer's work.
+Source: statistics.md 1.7, 3.1; Efron and Morris 1975, DerSimonian and Laird 1986.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import sqrt
+from typing import TypeAlias
 
 import numpy as np
 from scipy.special import ndtr
 
 from services.moderation.statistics.estimates import (
+    UNDEFINED,
     Array,
     Estimate,
     Interval,
@@ -24,26 +30,50 @@ TOO_FEW = "needs two reviewers, and one with two pairs"
 _TWO = 2
 
 
-def severities(differences: Mapping[str, Sequence[float]]) -> dict[str, Estimate]:
+Pair: TypeAlias = tuple[float, float]
+"""A difference, and the probability with which it was drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was seen of one reviewer."""
+
+    mean: float
+    effective: float
+    """Number of equally likely pairs that would tell as much."""
+    spread: float
+    """Sum of squares around the mean, of so many pairs."""
+
+
+def severities(pairs: Mapping[str, Sequence[Pair]]) -> dict[str, Estimate]:
     """Return each reviewer's severity in levels, drawn towards that of all."""
-    seen = {who: np.asarray(each) for who, each in differences.items() if len(each)}
-    degrees = sum(len(each) - 1 for each in seen.values())
-    if len(seen) < _TWO or not degrees:
-        return dict.fromkeys(differences, not_estimable(TOO_FEW))
-    within = sum(((each - each.mean()) ** 2).sum() for each in seen.values()) / degrees
-    sizes = np.array([len(each) for each in seen.values()], dtype=np.float64)
-    means = np.array([each.mean() for each in seen.values()])
-    between = _between(means, sizes, float(within))
+    seen = {who: _seen(each) for who, each in pairs.items() if each}
+    degrees = sum(each.effective - 1 for each in seen.values())
+    if len(seen) < _TWO or degrees <= UNDEFINED:
+        return dict.fromkeys(pairs, not_estimable(TOO_FEW))
+    within = sum(each.spread for each in seen.values()) / degrees
+    sizes = np.array([each.effective for each in seen.values()])
+    means = np.array([each.mean for each in seen.values()])
+    between = _between(means, sizes, within)
     precision = 1 / (between + within / sizes) if between + within > 0 else sizes
     centre = float((precision * means).sum() / precision.sum())
     uncertain = float(1 / precision.sum()) if between + within > 0 else 0.0
-    variances = float(within), between, uncertain
+    variances = within, between, uncertain
     found = {
-        who: _posterior(float(mean), float(size), centre, variances)
-        for who, mean, size in zip(seen, means, sizes, strict=True)
+        who: _posterior(each.mean, each.effective, centre, variances)
+        for who, each in seen.items()
     }
     unseen = not_estimable("no pair of this reviewer")
-    return {who: found.get(who, unseen) for who in differences}
+    return {who: found.get(who, unseen) for who in pairs}
+
+
+def _seen(pairs: Sequence[Pair]) -> _Seen:
+    differences, chances = np.asarray(pairs, dtype=np.float64).T
+    weights = chances.min() / chances
+    effective = float(weights.sum() ** 2 / (weights**2).sum())
+    mean = float((weights * differences).sum() / weights.sum())
+    spread = (weights * (differences - mean) ** 2).sum() / weights.sum()
+    return _Seen(mean, effective, float(spread * effective))
 
 
 def _between(means: Array, sizes: Array, within: float) -> float:

@@ -1,5 +1,7 @@
 """Rates and reviewers' figures hold what they promise where nothing is published."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -122,7 +124,9 @@ class TestSeverity:
             str(who): generator.normal(who / 5, 0.4, 40).tolist()
             for who in range(-3, 4)
         }
-        found = severities({**many, "new": [-1.5]})
+        found = severities(
+            {who: sure(each) for who, each in many.items()} | {"new": sure([-1.5])}
+        )
         new, old = found["new"], found["-3"]
         assert new.value is not None
         assert old.value is not None
@@ -131,20 +135,42 @@ class TestSeverity:
         assert (new.standard_error or 0) > (old.standard_error or 0)
 
     def test_is_certain_beyond_a_limit_that_is_far_exceeded(self) -> None:
-        differences = {"a": [0.1, -0.1] * 20, "b": [-1.1, -0.9] * 20}
-        found = severities(differences)
+        found = severities({"a": sure([0.1, -0.1] * 20), "b": sure([-1.1, -0.9] * 20)})
         assert chance_beyond(found["b"], 0.5) == pytest.approx(1, abs=1e-6)
         assert chance_beyond(found["a"], 0.5) == pytest.approx(0, abs=1e-6)
 
     def test_is_not_estimable_of_one_reviewer(self) -> None:
-        found = severities({"a": [0.1, 0.2]})["a"]
+        found = severities({"a": sure([0.1, 0.2])})["a"]
         assert found.value is None
         assert chance_beyond(found, 0.5) is None
 
     def test_is_not_estimable_of_one_without_pairs(self) -> None:
-        found = severities({"a": [0.1, 0.2], "b": [0.0, 0.1], "c": []})
+        found = severities({"a": sure([0.1, 0.2]), "b": sure([0.0, 0.1]), "c": []})
         assert found["c"].value is None
         assert found["a"].value is not None
+
+    def test_counts_a_pair_for_all_that_it_stands_for(self) -> None:
+        """Five first pairs, then one in ten of fifty that are a level too low."""
+        drifted = [*sure([0.1, -0.1, 0.1, -0.1, 0.0]), *[(-1.0, 0.1), (-1.1, 0.1)] * 3]
+        found = severities({"good": sure([0.1, -0.1] * 20), "drifted": drifted})
+        value = found["drifted"].value
+        assert value is not None
+        assert value == pytest.approx(-63 / 65, abs=0.05)
+
+    def test_is_the_same_whatever_the_common_probability(self) -> None:
+        marks = {"a": [0.1, 0.2, -0.4], "b": [0.0, 0.1, 0.5]}
+        seen_all, seen_some = (
+            severities(
+                {who: [(d, chance) for d in each] for who, each in marks.items()}
+            )
+            for chance in (1.0, 0.3)
+        )
+        assert seen_all == seen_some
+
+
+def sure(differences: Sequence[float]) -> list[tuple[float, float]]:
+    """Return pairs that were certain to be drawn."""
+    return [(each, 1.0) for each in differences]
 
 
 class TestLimits:

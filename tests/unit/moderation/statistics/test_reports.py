@@ -27,8 +27,10 @@ from services.moderation.statistics.reports import (
     report_of,
 )
 from services.moderation.statistics.reports.fairness import hidden
+from services.moderation.statistics.reports.judgements import BlindMark
 from services.moderation.statistics.reports.linking import parts_of
 from shared.decider import Fact
+from shared.vocabulary import CRITERIA
 from tests.support.moderated import Cohort, Told
 from tests.unit.moderation.examples import (
     CM_LEVELS,
@@ -211,6 +213,49 @@ class TestReviewers:
         assert min(severity, key=lambda who: severity[who]) == "p-rev01"
         assert severity["p-rev01"] < -0.4
         assert people["p-rev01"]["overturns"]["chance_over_threshold"] > 0.8
+
+    def test_are_told_by_what_each_pick_stands_for(self, facts: list[Told]) -> None:
+        """Source: statistics.md 3.2: weighted counts for reporting."""
+        known = records_of(facts)
+        changed = [
+            replace(each, is_overturned=not each.is_first and each.is_block_pick)
+            if each.reviewer_id == "p-rev02" and each.is_settled
+            else each
+            for each in known.judgements
+        ]
+        told = reported(replace(known, judgements=tuple(changed)))["reviewers"]
+        of_all, of_one = told["prior"], told["people"]["p-rev02"]["overturns"]
+        picks = of_one["official_picks"]
+        hidden_ones, size = picks - 5, 10
+        assert of_one["overturned_of_them"] >= hidden_ones
+        effective = (5 + size * hidden_ones) ** 2 / (5 + size**2 * hidden_ones)
+        weight = 1 / of_all["correlation"] - 1
+        share = of_one["official_rate"]["value"]
+        expected = (of_all["mean"] * weight + share * effective) / (weight + effective)
+        assert of_one["expected_rate"]["value"] == pytest.approx(expected, abs=1e-4)
+
+    def test_are_no_harsher_for_what_was_drawn_because_they_seemed_so(
+        self, facts: list[Told]
+    ) -> None:
+        """Judgements drawn again, all harsh, have no weight: they are no sample."""
+        known = records_of(facts)
+        again = [
+            replace(
+                each,
+                is_selected=True,
+                blind=(BlindMark("p-mod", dict.fromkeys(CRITERIA, 4), "CM"),),
+            )
+            if each.reviewer_id == "p-rev02" and not each.is_selected
+            else each
+            for each in known.judgements
+        ]
+        before, after = (
+            reported(each)["reviewers"]["people"]["p-rev02"]
+            for each in (known, replace(known, judgements=tuple(again)))
+        )
+        assert before["drawn"] < after["drawn"]
+        for name in ("severity", "mean_distance", "agreement"):
+            assert before[name] == after[name]
 
     def test_have_no_kappa_from_few_pairs(self, facts: list[Told]) -> None:
         few = [told for told in facts if "p-rev02" in told[0] or "plan" in told[0]]
