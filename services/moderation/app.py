@@ -23,12 +23,15 @@ from services.moderation.handlers import (
     Placing,
     Plans,
     Pools,
+    QualificationShowing,
+    Qualifying,
     Rechecks,
     Releases,
     Reports,
     SeedCourses,
     SeedPortfolios,
     SeedShowing,
+    Setting,
     Showing,
     Standings,
 )
@@ -61,6 +64,7 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
     handling, vault, clock = parts.handling, parts.vault, parts.clock
     due = Due(handling)
     opening = Opening(handling, parts.snapshots)
+    qualifying = Qualifying(handling, vault, Setting(parts.snapshots))
     standings = Standings(handling, vault)
     rechecks = Rechecks(handling, vault, standings)
     router = build_router(
@@ -76,12 +80,14 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
         reports=Reports(handling, parts.log, Workers("reports")),
         pools=Pools(handling, vault, SeedPortfolios(handling, parts.snapshots)),
         seeds=SeedShowing(handling),
+        qualifying=qualifying,
+        courses=QualificationShowing(handling, parts.log, vault),
         pool=parts.pool,
         clock=clock,
     )
     arrivals = Arrivals(handling, vault, Placing(parts.snapshots))
     every_seconds = settings.moderation_overdue_check_seconds
-    courses = SeedCourses(handling, vault)
+    courses = SeedCourses(handling, vault, qualifying)
     return Wiring(
         routers=(router,),
         handlers=consumers.build(arrivals, due, clock),

@@ -7,6 +7,7 @@ from services.moderation.api.cases import cases_router
 from services.moderation.api.cohorts import cohorts_router
 from services.moderation.api.draws import draws_router
 from services.moderation.api.portfolio import portfolio_router
+from services.moderation.api.qualifications import qualifications_router
 from services.moderation.api.queue import queue_router
 from services.moderation.api.rechecks import rechecks_router
 from services.moderation.api.reports import reports_router
@@ -19,6 +20,8 @@ from services.moderation.handlers import (
     Exports,
     Plans,
     Pools,
+    QualificationShowing,
+    Qualifying,
     Rechecks,
     Releases,
     Reports,
@@ -45,6 +48,8 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     reports: Reports,
     pools: Pools,
     seeds: SeedShowing,
+    qualifying: Qualifying,
+    courses: QualificationShowing,
     pool: Pool,
     clock: Clock,
 ) -> APIRouter:
@@ -60,5 +65,6 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(standings_router(standings, blindness, clock))
     router.include_router(rechecks_router(rechecks, blindness, clock))
     router.include_router(seeds_router(pools, seeds, clock))
+    router.include_router(qualifications_router(qualifying, courses, blindness, clock))
     router.include_router(confirming_router(disclosure.is_still_true))
     return router

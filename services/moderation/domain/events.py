@@ -22,6 +22,7 @@ from services.moderation.domain.recalls import RecallEvent
 from services.moderation.domain.rechecks import RecheckOrdered
 from services.moderation.domain.seeds.course.events import CourseEvent
 from services.moderation.domain.seeds.events import SeedEvent
+from services.moderation.domain.seeds.qualification.events import QualificationEvent
 from services.moderation.domain.standing.events import StandingEvent
 from services.moderation.domain.stopping.events import StoppingEvent
 from shared.decider import Fact
@@ -159,7 +160,8 @@ ModerationFact: TypeAlias = Annotated[
     | StandingEvent
     | StoppingEvent
     | SeedEvent
-    | CourseEvent,
+    | CourseEvent
+    | QualificationEvent,
     Field(discriminator="type"),
 ]
 """Every fact this service owns: the registry its codec reads."""

@@ -77,6 +77,17 @@ class Rules(Value):
         refuse_easier_start(self.first_judgements, self.newcomers)
         return self
 
+    def must_qualify(self, results_before: int | None) -> bool:
+        """Tell whether a reviewer who had so many results qualifies before they judge.
+
+        New is who `newcomers` says; without it, who has had no result yet.
+        """
+        course = self.seeds.qualification if self.seeds else None
+        if course is None or not course.newcomers or results_before is None:
+            return False
+        new = self.newcomers
+        return results_before < (new.fewer_results_than if new else 1)
+
     def of_reviewer(self, results_before: int | None) -> "Rules":
         """Return the rules for a reviewer who had so many results when they joined.
 

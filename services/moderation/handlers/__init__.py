@@ -13,15 +13,20 @@ from services.moderation.handlers.rechecks import Rechecks, RecheckWords
 from services.moderation.handlers.releases import Releases
 from services.moderation.handlers.reports import ReportFormat, Reports
 from services.moderation.handlers.seeding import (
+    CourseAsking,
+    EndingWords,
     MarkWords,
     Placing,
     Pools,
+    QualificationShowing,
+    Qualifying,
     RetireWords,
     SeedAsking,
     SeedCourses,
     SeedPortfolios,
     SeedShowing,
     SeedWords,
+    Setting,
 )
 from services.moderation.handlers.showing import Showing
 from services.moderation.handlers.standings import Standings, StandingWords
@@ -40,8 +45,10 @@ __all__ = [
     "Blindness",
     "Cases",
     "ComparedCase",
+    "CourseAsking",
     "Disclosure",
     "Due",
+    "EndingWords",
     "Exports",
     "HeldCase",
     "LeadCase",
@@ -51,6 +58,8 @@ __all__ = [
     "PlanWords",
     "Plans",
     "Pools",
+    "QualificationShowing",
+    "Qualifying",
     "RecheckWords",
     "Rechecks",
     "Releases",
@@ -62,6 +71,7 @@ __all__ = [
     "SeedPortfolios",
     "SeedShowing",
     "SeedWords",
+    "Setting",
     "Showing",
     "Shown",
     "StandingWords",

@@ -1,11 +1,17 @@
 """What a change of somebody's standing means for the draws of their judgements."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from services.moderation.domain.blocks import block_of
 from services.moderation.domain.detection import Alarm
 from services.moderation.domain.draw.commands import ApplyStanding, OrderRemark
-from services.moderation.domain.standing.commands import SetStanding, WeighResult
+from services.moderation.domain.standing.commands import (
+    PassQualification,
+    RequireQualification,
+    SetStanding,
+    WeighResult,
+)
 from services.moderation.domain.standing.decide import standing
 from services.moderation.domain.standing.events import StandingChanged
 from services.moderation.domain.standing.evolve import Standing
@@ -17,7 +23,7 @@ FIRST = 1
 
 
 async def _apply_everywhere(
-    redraws: Redraws, change: StandingChanged, stands: Standing
+    redraws: Redraws, change: StandingChanged, cohorts: Iterable[str]
 ) -> None:
     """Let a reviewer's draws follow *change*, in every cohort where they judge.
 
@@ -27,20 +33,29 @@ async def _apply_everywhere(
     if change.part != "reviewer":
         return
     alarms = change.evidence.alarms if change.evidence else ()
-    for cohort_id in stands.cohorts:
+    for cohort_id in cohorts:
         redraw = await redraws.of(cohort_id, change.person_id)
         is_here = cohort_id == change.cohort_id
         since = last_clean(redraw, alarms) + 1 if is_here else FIRST
         await _apply(redraws.loader, change, redraw, since)
 
 
-async def standing_step(redraws: Redraws, command: WeighResult | SetStanding) -> Step:
-    """Return the step of *command*; what follows for draws is added to *redraws*."""
+async def standing_step(
+    redraws: Redraws,
+    command: WeighResult | SetStanding | RequireQualification | PassQualification,
+    *,
+    joins: str | None = None,
+) -> Step:
+    """Return the step of *command*; what follows for draws is added to *redraws*.
+
+    *joins* is a cohort where they judge from this unit of work on.
+    """
     stream = standing_stream(command.person_id)
     stands = await redraws.loader.state(standing, stream)
+    joined = (*stands.cohorts, *([joins] if joins else []))
     for fact in standing.decide(command, stands):
         if isinstance(fact, StandingChanged):
-            await _apply_everywhere(redraws, fact, stands)
+            await _apply_everywhere(redraws, fact, dict.fromkeys(joined))
     return Step(standing, stream, command)
 
 

@@ -41,6 +41,7 @@ from services.moderation.handlers.seeding.judging import (
     is_seed,
     taking_back,
 )
+from services.moderation.handlers.seeding.requiring import newcomer_steps
 from services.moderation.handlers.streams import (
     ATTEMPTS,
     Unwraps,
@@ -148,12 +149,14 @@ class Arrivals:
                 results_before=await redraws.results_before(cohort, reviewer_id),
                 at=at,
             )
+            held_back = await newcomer_steps(redraws, judged, note, at)
             join = JoinCohort(person_id=reviewer_id, cohort_id=cohort_id, at=at)
             stream = stream_of(judged)
             steps = (
                 Step(plan, plan_stream(cohort_id), note),
                 Step(standing, theirs, join),
                 *redraws.steps,
+                *held_back,
                 *([Step(moderation, stream, following)] if following else []),
                 *counted,
                 *seeded,

@@ -19,9 +19,11 @@ from services.moderation.domain.plan.events import (
 )
 from services.moderation.domain.plan.evolve import Disclosed
 from services.moderation.domain.plan.refusals import KeySecretError
+from services.moderation.domain.seeds.qualification.events import QualificationEvent
 from services.moderation.domain.verification import steps
 from services.moderation.domain.verification.export import export_of
 from services.moderation.handlers.streams import (
+    QUALIFICATIONS,
     draw_stream,
     opinion_stream,
     plan_stream,
@@ -82,7 +84,9 @@ class Exports:
             each: [fact for _, fact in await self._draw_facts(cohort_id, each)]
             for each in reviewers
         }
-        count, findings, checked = 0, list[str](), steps(plan_facts, draws, opinions)
+        courses = await self._courses(cohort_id)
+        count, findings = 0, list[str]()
+        checked = steps(plan_facts, draws, opinions, courses)
         for number in count_from(0):
             step = await asyncio.to_thread(next, checked, None)
             if step is None:
@@ -115,6 +119,14 @@ class Exports:
                 stream = opinion_stream(cohort_id, fact.moderator_id)
                 found[fact.moderator_id] = await self._facts(stream)
         return found
+
+    async def _courses(self, cohort_id: str) -> dict[str, list[QualificationEvent]]:
+        """Return the facts of everybody who was to qualify in the cohort."""
+        prefix = f"{QUALIFICATIONS}{cohort_id}."
+        return {
+            each.removeprefix(prefix): [fact for _, fact in await self._facts(each)]
+            for each in await self.log.streams(prefix)
+        }
 
     async def _facts(self, stream: str) -> list[tuple[int, Any]]:
         events = await self.log.read_stream(stream)

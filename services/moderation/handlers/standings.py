@@ -21,6 +21,7 @@ from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.fields import STANDING_FIELD
 from services.moderation.handlers.judged import judged_of
 from services.moderation.handlers.redrawing import Redraws
+from services.moderation.handlers.seeding.requiring import qualifies_first_in
 from services.moderation.handlers.showing import LEAD_GRANT
 from services.moderation.handlers.streams import (
     ATTEMPTS,
@@ -115,12 +116,14 @@ class Standings:
         """Look at somebody's judgements more or less closely.
 
         Raises:
-            NotALeadError, OwnStandingError, ProbationFirstError.
+            NotALeadError, OwnStandingError, ProbationFirstError,
+            QualificationFirstError.
         """
         reason = await self.vault.seal(by, words.reason, field=STANDING_FIELD)
 
         async def build(loader: Loader) -> tuple[Step, ...]:
             asker = await loader.state(standing, standing_stream(by))
+            redraws = Redraws(loader, self.vault)
             command = SetStanding(
                 person_id=person_id,
                 part=words.part,
@@ -128,13 +131,20 @@ class Standings:
                 reason=reason,
                 by=by,
                 is_by_lead="lead_moderator" in asker.roles,
+                qualify_in=await self._qualify_in(redraws, person_id, words),
                 at=at,
             )
-            redraws = Redraws(loader, self.vault)
             step = await standing_step(redraws, command)
             return await with_holds(loader, (step, *redraws.steps))
 
         return await self.handling.plan(cause, build)
+
+    async def _qualify_in(
+        self, redraws: Redraws, person_id: str, words: StandingWords
+    ) -> str | None:
+        if words.part != "reviewer" or words.standing != "probation":
+            return None
+        return await qualifies_first_in(redraws, person_id)
 
     async def of_cohort(
         self, cohort_id: str, *, with_reasons: bool = True

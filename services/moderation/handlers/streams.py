@@ -30,6 +30,9 @@ S = TypeVar("S")
 ATTEMPTS = (1, 2)
 """Rounds of a case. Source: S2 6.2.1, one free resubmission."""
 
+QUALIFICATIONS = "seed-qualification."
+"""What the name of each stream of courses begins with; then comes the cohort."""
+
 Build = Callable[[Loader], Awaitable[Sequence[Step]]]
 
 
@@ -77,6 +80,11 @@ def pool_stream(programme: str) -> str:
 def course_stream(case_id: str) -> str:
     """Return the stream of a case that is a seed; that of any other case is empty."""
     return f"seed-{case_id}"
+
+
+def qualification_stream(cohort_id: str, reviewer_id: str) -> str:
+    """Return the stream of the courses by which a reviewer qualifies in a cohort."""
+    return f"{QUALIFICATIONS}{cohort_id}.{reviewer_id}"
 
 
 def stream_of(judged: JudgedCase) -> str:

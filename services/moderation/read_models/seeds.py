@@ -11,6 +11,9 @@ from services.moderation.domain.seeds.course.events import (
     SeedEntered,
     SeedTakenBack,
 )
+from services.moderation.domain.seeds.qualification.events import (
+    QualificationSeedJudged,
+)
 from shared.database import Pool
 from shared.eventlog import StoredEvent
 
@@ -29,7 +32,13 @@ class SeedRow(BaseModel):
 def seed_of(fact: object, _: StoredEvent) -> str | None:
     """Return the row a fact belongs to: the case that is a seed."""
     match fact:
-        case SeedEntered() | SeedAnswered() | SeedTakenBack() | SeedJudged():
+        case (
+            SeedEntered()
+            | SeedAnswered()
+            | SeedTakenBack()
+            | SeedJudged()
+            | QualificationSeedJudged()
+        ):
             return fact.case_id
         case _:
             return None
@@ -46,7 +55,7 @@ def follow_seed(
             return row.model_copy(update={"final_at": final_at})
         case SeedTakenBack() if row is not None:
             return row.model_copy(update={"final_at": None})
-        case SeedJudged() if row is not None:
+        case SeedJudged() | QualificationSeedJudged() if row is not None:
             return row.model_copy(update={"is_compared": True})
         case _:
             return row

@@ -73,7 +73,7 @@ from shared.contracts.programme.sections import (
     SectionKind,
     SectionTemplate,
 )
-from shared.contracts.programme.seeding import SeedRules
+from shared.contracts.programme.seeding import QualificationRules, SeedRules
 from shared.contracts.programme.standing import ReleasePolicy, StandingPolicy
 from shared.contracts.programme.templates import Contribution, Layout, Template
 from shared.contracts.programme.values import Sourced, version_order
@@ -117,6 +117,7 @@ __all__ = [
     "PhraseFile",
     "Policy",
     "Programme",
+    "QualificationRules",
     "Rate",
     "Rating",
     "ReleasePolicy",

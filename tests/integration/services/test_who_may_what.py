@@ -146,6 +146,10 @@ moderation
     GET  /seeds/{programme}/{seed_id}/portfolio       moderator lead_moderator
     GET  /seeds/{programme}/{seed_id}/files/{evidence_id} moderator lead_moderator
     GET  /cohorts/{cohort_id}/seeds           lead_moderator auditor operations
+    GET  /cohorts/{cohort_id}/qualifications  lead_moderator auditor operations
+    POST /cohorts/{cohort_id}/qualifications/{person_id} lead_moderator
+    GET  /cohorts/{cohort_id}/qualifications/{person_id} lead_moderator auditor
+    POST /cohorts/{cohort_id}/qualifications/{person_id}/ending lead_moderator
     POST /internal/confirm                            service:notification
     GET  /queue                                       moderator lead_moderator auditor
     GET  /overdue                                     lead_moderator operations auditor
@@ -235,7 +239,7 @@ every
 all others too: what they see tells nothing about a person or a case. A link is who
 asks: it was sent to somebody, and they confirm their address. A plan is published, and
 names who takes part in its randomness. Draws are counted for lead and auditor alone
-until the key is public.
+until the key is public. A reviewer sees the course by which they qualify themself.
 Sources: domain.md section 1; architecture.md, "HTTP, time, drafts".
 """
 PEOPLE = tuple(role for role in get_args(Role) if role != "service")
@@ -383,6 +387,9 @@ BODIES: dict[str, object] = {
     "POST /seeds/{programme}/{seed_id}/marks": {
         "levels": dict.fromkeys(THREE, 3),
         "rationale": dict.fromkeys(THREE, "Because."),
+    },
+    "POST /cohorts/{cohort_id}/qualifications/{person_id}/ending": {
+        "reason": "They know the participant."
     },
     "POST /rounds": {
         "round_id": "june",

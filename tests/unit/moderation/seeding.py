@@ -7,10 +7,12 @@ from services.moderation.domain.seeds.events import SeedDefined, SeedMade
 from services.moderation.domain.seeds.marking import definitive_of
 from services.moderation.handlers import (
     Pools,
+    Qualifying,
     SeedAsking,
     SeedCourses,
     SeedPortfolios,
     SeedShowing,
+    Setting,
 )
 from services.moderation.handlers.streams import draw_stream, pool_stream
 from services.moderation.outgoing import to_public
@@ -70,7 +72,8 @@ class SeedWorld(World):
         self.rules = self.rules.model_copy(update={"seeds": rules})
         portfolios = SeedPortfolios(self.handling, self.snapshots)
         self.pools = Pools(self.handling, self.vault, portfolios)
-        self.courses = SeedCourses(self.handling, self.vault)
+        self.qualifying = Qualifying(self.handling, self.vault, Setting(self.snapshots))
+        self.courses = SeedCourses(self.handling, self.vault, self.qualifying)
         self.seed_showing = SeedShowing(self.handling)
 
     async def ready(self) -> None:

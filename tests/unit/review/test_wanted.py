@@ -1,11 +1,18 @@
 """What moderation wants judged looks like any other review to whoever judges it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from services.review.api.queue import QueueItem
+from services.review.domain.allocation.commands import (
+    HandOverReview,
+    Holder,
+    TakeOverReview,
+)
+from services.review.domain.allocation.moving import ToQualifyError
 from services.review.domain.allocation.world import Colleague, OpenReview, bonds_in
 from services.review.domain.allocation.world import World as Allocated
 from services.review.domain.assessment.evolve import Assessment
@@ -27,7 +34,7 @@ from shared.evidence import Snapshots
 from shared.handling import Cause
 from tests.support.evidence import MemoryObjects, memory_blobs
 from tests.support.keys import memory_keystore
-from tests.unit.review.examples import AT, OPENS_AT, SNAPSHOT
+from tests.unit.review.examples import AT, OPENS_AT, SNAPSHOT, sealed
 from tests.unit.review.test_interleavings import World, granted, received, submitted
 
 NOW = max(AT, OPENS_AT) + timedelta(hours=1)
@@ -210,6 +217,48 @@ class TestWanted:
     async def test_is_known_once(self) -> None:
         world = await told(wanted(), wanted())
         assert (await waiting(world)).request.only_by == "rita"
+
+
+class TestToQualify:
+    """What somebody qualifies by: although they are paused, and by themself."""
+
+    async def test_needs_no_review_beside_it(self) -> None:
+        asked = wanted(although_paused=True, beside="case-2.1.1", apart_microseconds=1)
+        state = await waiting(await told(asked, PAUSED))
+        assert state.kept_for is None
+        assert state.request.submitted_at == OPENS_AT - timedelta(microseconds=1)
+        paused = Registered("rita", "west-college", is_paused=True)
+        assert review.decide(claim("rita", paused), state)
+
+    async def test_is_handed_to_nobody(self) -> None:
+        world = await told(wanted(although_paused=True))
+        sam = Registered("sam", "west-college")
+        state = await waiting(world)
+        held = review.fold(review.decide(claim("rita"), state), state)
+        assert isinstance(held, Waiting)
+        assert held.claim is not None
+        holder = Holder(
+            reviewer_id="rita",
+            reviewer=Registered("rita", "west-college"),
+            assessment=Assessment(),
+            token=held.claim.token,
+        )
+        giving = HandOverReview(
+            by=holder, to_id="sam", to=sam, reason=sealed("Ill."), at=NOW
+        )
+        with pytest.raises(ToQualifyError):
+            review.decide(giving, held)
+        taking = TakeOverReview(
+            by="olga",
+            by_role="operations",
+            to=("sam", sam),
+            assessment=Assessment(),
+            reason=sealed("Ill."),
+            at=NOW,
+        )
+        with pytest.raises(ToQualifyError):
+            review.decide(taking, held)
+        assert review.decide(replace(taking, to=None), held)
 
 
 def claim(name: str, as_: Registered | None = None) -> ClaimReview:

@@ -1,7 +1,17 @@
 """Steps on the ladder: by results, or by the lead with a reason."""
 
+from typing import assert_never
+
 from services.moderation.domain.refusals import NotALeadError
-from services.moderation.domain.standing.commands import SetStanding, WeighResult
+from services.moderation.domain.seeds.qualification.refusals import (
+    QualificationFirstError,
+)
+from services.moderation.domain.standing.commands import (
+    PassQualification,
+    RequireQualification,
+    SetStanding,
+    WeighResult,
+)
 from services.moderation.domain.standing.events import (
     LadderEvent,
     ResultWeighed,
@@ -19,6 +29,28 @@ class OwnStandingError(ForbiddenError):
 
 class ProbationFirstError(RuleViolatedError):
     """After a pause comes probation: set that."""
+
+
+def climb(
+    command: WeighResult | SetStanding | RequireQualification | PassQualification,
+    state: Standing,
+) -> tuple[LadderEvent, ...]:
+    """Return the facts of a step on the ladder.
+
+    Raises:
+        ServiceError: the lead may not take it; see `set_standing`.
+    """
+    match command:
+        case WeighResult():
+            return weigh(command, state)
+        case SetStanding():
+            return set_standing(command, state)
+        case RequireQualification():
+            return require_qualification(command, state)
+        case PassQualification():
+            return pass_qualification(command, state)
+        case _:
+            assert_never(command)
 
 
 def weigh(command: WeighResult, state: Standing) -> tuple[LadderEvent, ...]:
@@ -52,6 +84,7 @@ def set_standing(command: SetStanding, state: Standing) -> tuple[LadderEvent, ..
         NotALeadError: facts do not say that the asker is one.
         OwnStandingError: it is their own.
         ProbationFirstError: a pause ends in anything but probation.
+        QualificationFirstError: a plan wants them to qualify, and they can.
     """
     if not command.is_by_lead:
         raise NotALeadError
@@ -62,6 +95,8 @@ def set_standing(command: SetStanding, state: Standing) -> tuple[LadderEvent, ..
         return ()
     if was == "paused" and command.standing != "probation":
         raise ProbationFirstError
+    if was == "paused" and command.qualify_in is not None:
+        raise QualificationFirstError(cohort_id=command.qualify_in)
     changed = carry(
         command,
         StandingChanged,
@@ -70,6 +105,43 @@ def set_standing(command: SetStanding, state: Standing) -> tuple[LadderEvent, ..
         cohort_id=None,
         evidence=None,
         set_by=command.by,
+        occurred_at=command.at,
+    )
+    return (changed,)
+
+
+def require_qualification(
+    command: RequireQualification, state: Standing
+) -> tuple[LadderEvent, ...]:
+    """Return the pause until they have qualified; empty when they are paused."""
+    was = state.ladder("reviewer").standing
+    if was == "paused":
+        return ()
+    changed = carry(
+        command,
+        StandingChanged,
+        was=was,
+        standing="paused",
+        tier="unqualified",
+        evidence=None,
+        occurred_at=command.at,
+    )
+    return (changed,)
+
+
+def pass_qualification(
+    command: PassQualification, state: Standing
+) -> tuple[LadderEvent, ...]:
+    """Return the end of the pause; empty when they are not paused."""
+    if state.ladder("reviewer").standing != "paused":
+        return ()
+    changed = carry(
+        command,
+        StandingChanged,
+        was="paused",
+        standing="probation",
+        tier="qualified",
+        evidence=None,
         occurred_at=command.at,
     )
     return (changed,)

@@ -89,6 +89,26 @@ class SetStanding:
     by: str
     is_by_lead: bool
     """What facts say of who asks."""
+    qualify_in: str | None = None
+    """The cohort whose plan wants them to qualify first, if there is one."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequireQualification:
+    """Let somebody new judge nothing before they have qualified in this cohort."""
+
+    person_id: str
+    cohort_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassQualification:
+    """Know that somebody has qualified in this cohort: their pause ends."""
+
+    person_id: str
+    cohort_id: str
     at: datetime
 
 
@@ -100,4 +120,6 @@ StandingCommand: TypeAlias = (
     | StandDown
     | WeighResult
     | SetStanding
+    | RequireQualification
+    | PassQualification
 )

@@ -2,12 +2,14 @@
 
 from typing import assert_never
 
-from services.moderation.domain.standing.climbing import set_standing, weigh
+from services.moderation.domain.standing.climbing import climb
 from services.moderation.domain.standing.commands import (
     JoinCohort,
     NoteAppointment,
     NoteEmployer,
     NoteMentee,
+    PassQualification,
+    RequireQualification,
     SetStanding,
     StandDown,
     StandingCommand,
@@ -30,7 +32,8 @@ def decide(command: StandingCommand, state: Standing) -> tuple[StandingEvent, ..
     """Return the facts that *command* leads to; empty when it is known.
 
     Raises:
-        NotALeadError, OwnStandingError, ProbationFirstError: see `set_standing`.
+        NotALeadError, OwnStandingError, ProbationFirstError, QualificationFirstError:
+            see `climb`.
     """
     match command:
         case NoteAppointment():
@@ -41,10 +44,10 @@ def decide(command: StandingCommand, state: Standing) -> tuple[StandingEvent, ..
             return _mentee(command, state)
         case JoinCohort() | StandDown():
             return _cohort(command, state)
-        case WeighResult():
-            return weigh(command, state)
-        case SetStanding():
-            return set_standing(command, state)
+        case (
+            WeighResult() | SetStanding() | RequireQualification() | PassQualification()
+        ):
+            return climb(command, state)
         case _:
             assert_never(command)
 

@@ -92,9 +92,11 @@ class StandingChanged(Fact):
     standing: StandingName
     tier: Tier
     cohort_id: CohortId | None
-    """In which the result came that led to it; None when a person set it."""
+    """In which the result came that led to it, or in which they have to qualify, or
+    have; None when a person set it."""
     evidence: Evidence | None
-    """None when a person set it: they say why."""
+    """None when a person set it: they say why; and where somebody qualifies: the course
+    says it."""
     set_by: PersonId | None = None
     reason: Personal[str] | None = None
     """Why, when a person set it; under that person's key."""

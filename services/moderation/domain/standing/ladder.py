@@ -37,8 +37,11 @@ StandingName: TypeAlias = Literal[
     "probation", "normal", "reduced", "tightened", "paused"
 ]
 
-Tier: TypeAlias = Literal["earned", "lost", "advisory", "action", "lead"]
-"""What led to a change: results, an alarm, an alarm with a posterior, a person."""
+Tier: TypeAlias = Literal[
+    "earned", "lost", "advisory", "action", "lead", "unqualified", "qualified"
+]
+"""What led to a change: results, an alarm, an alarm with a posterior, a person; that
+somebody new has to qualify, or that somebody has."""
 
 
 class LadderRules(Value):

@@ -6,6 +6,7 @@ or a change there cannot hide here. Source: statistics.md 2.9, step 6.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from services.moderation.domain.draw.events import (
     DrawEvent,
@@ -29,6 +30,10 @@ from services.moderation.domain.verification.opinions import (
     OpinionWalk,
     check_together,
 )
+from services.moderation.domain.verification.qualifications import (
+    Courses,
+    check_courses,
+)
 from services.moderation.domain.verification.releasing import Told, check_releases
 from services.moderation.domain.verification.walk import Walk
 
@@ -36,6 +41,8 @@ __all__ = ["Verdict", "steps", "verify"]
 
 NOBODY: Opinions = {}
 """Of a plan without second opinions."""
+NO_COURSES: Courses = {}
+"""Of a plan by which nobody qualifies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +57,16 @@ def verify(
     plan_facts: Sequence[PlanEvent],
     draws: Mapping[str, Sequence[DrawEvent]],
     opinions: Opinions = NOBODY,
+    courses: Courses = NO_COURSES,
 ) -> Verdict:
     """Return what is wrong with the draws of a cohort, by reviewer and moderator.
 
     *plan_facts* are those of its ``plan-`` stream, *draws* those of each ``draw-``
     stream by reviewer id, *opinions* those of each ``opinion-`` stream by moderator
-    id, each in the order of the log.
+    id, *courses* those of each ``seed-qualification.`` stream by reviewer id, each in
+    the order of the log.
     """
-    found = list(steps(plan_facts, draws, opinions))
+    found = list(steps(plan_facts, draws, opinions, courses))
     findings = (finding for _, each in found for finding in each)
     return Verdict(sum(count for count, _ in found), tuple(findings))
 
@@ -66,11 +75,12 @@ def steps(
     plan_facts: Sequence[PlanEvent],
     draws: Mapping[str, Sequence[DrawEvent]],
     opinions: Opinions = NOBODY,
+    courses: Courses = NO_COURSES,
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield how many draws were checked and what is wrong, step by step.
 
     The first step is the plan, then each reviewer is one, then the releases, then each
-    moderator. Arguments as of `verify`.
+    moderator, then each reviewer who was to qualify. Arguments as of `verify`.
     """
     published = [fact for fact in plan_facts if isinstance(fact, PlanPublished)]
     revealed = [fact for fact in plan_facts if isinstance(fact, KeyRevealed)]
@@ -108,8 +118,8 @@ def steps(
         walks.append(OpinionWalk(moderator_id, plan, revealed[0], seed))
         count = sum(isinstance(fact, OpinionDrawn) for fact in seen)
         yield count, tuple(walks[-1].findings(seen))
-    everything = (fact for facts in draws.values() for fact in facts)
-    yield 0, tuple(check_together(walks, everything, plan))
+    yield 0, tuple(check_together(walks, chain.from_iterable(draws.values()), plan))
+    yield from check_courses(courses, draws, plan, revealed[0], seed)
 
 
 def _check_order(facts: Sequence[PlanEvent], plan: PlanPublished) -> Iterator[str]:

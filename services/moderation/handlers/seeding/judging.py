@@ -29,6 +29,7 @@ from services.moderation.domain.standing.ladder import LadderRules
 from services.moderation.handlers.applying import standing_step
 from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.redrawing import Redraw, Redraws
+from services.moderation.handlers.seeding.qualifying import Qualifying
 from services.moderation.handlers.streams import (
     Unwraps,
     course_stream,
@@ -46,6 +47,7 @@ class SeedCourses:
 
     handling: Handling
     vault: Unwraps
+    qualifying: Qualifying
 
     async def judge(self, case_id: str, *, at: datetime, cause: Cause) -> Handled:
         """Compare a judgement with the definitive marks, once it is final; once."""
@@ -58,6 +60,10 @@ class SeedCourses:
             about = entered.portfolio
             pool = await loader.state(seeds, pool_stream(about.programme))
             definitive = pool.seeds[entered.seed_id].definitive
+            if entered.qualifies and definitive is not None:
+                return await self.qualifying.judged(
+                    loader, about, answer, definitive, at
+                )
             redraws = Redraws(loader, self.vault)
             redraw = await redraws.of(about.cohort_id, about.only_by)
             if definitive is None or redraw.sampler is None:

@@ -5,10 +5,9 @@ one unit of work with the judgement that the seed follows. The case has a copy o
 portfolio under its own id, so that nothing in it names the case it was made of.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from services.moderation.domain.draw.decide import draw
 from services.moderation.domain.draw.seeded import SeedPlaced
 from services.moderation.domain.draw.seeding import PlaceSeed, is_wanted
 from services.moderation.domain.drawing import Sampler
@@ -27,17 +26,15 @@ from services.moderation.domain.seeds.course.decide import course
 from services.moderation.domain.seeds.course.events import Portfolio
 from services.moderation.domain.seeds.decide import seeds
 from services.moderation.domain.seeds.evolve import Seed
-from services.moderation.domain.standing.decide import standing
 from services.moderation.handlers.redrawing import Redraws
+from services.moderation.handlers.seeding.readers import portfolio_of, reader_of
 from services.moderation.handlers.streams import (
     course_stream,
-    draw_stream,
     plan_stream,
     pool_stream,
-    standing_stream,
 )
 from shared.carrying import carry
-from shared.evidence import Access, Snapshot, Snapshots, StoredBlob
+from shared.evidence import Snapshot, Snapshots, StoredBlob
 from shared.handling import Loader, Step
 from shared.ids import derived_id
 from shared.personal import Erased
@@ -80,7 +77,14 @@ class Placing:
         is_done = name in redraw.draws.seeding.drawn
         if is_done or not is_wanted(sampler, name, judged.attempt):
             return ()
-        reader = await _reader(redraws.loader, judged)
+        loader, reviewer_id = redraws.loader, judged.reviewer_id
+        found = await reader_of(
+            loader,
+            reviewer_id,
+            cohort_id=judged.cohort_id,
+            programme=programme_of(judged),
+        )
+        reader = replace(found, reviewed={*found.reviewed, judged.participant_id})
         offer = await self._offer(redraws.loader, judged, reader, sampler, at)
         case_id = _case_id(sampler, str(name))
         redraw.carry_out(
@@ -116,7 +120,7 @@ class Placing:
         while offer.candidates:
             after = str(judged.judgement_id)
             seed = pool.seeds[chosen(sampler, after, offer.candidates)]
-            content = await self._read(seed)
+            content = await portfolio_of(self.snapshots, seed)
             if not isinstance(content, Erased):
                 offer.seed, offer.content = seed, content
                 break
@@ -124,15 +128,6 @@ class Placing:
             offer.candidates.remove(gone)
             offer.steps.append(Step(seeds, stream, DropErased(seed_id=gone, at=at)))
         return offer
-
-    async def _read(self, seed: Seed) -> Snapshot | Erased:
-        made = seed.made
-        access = Access(
-            person_id=made.made_by, case_id=made.case_id, part="lead_moderator"
-        )
-        return await self.snapshots.read(
-            made.snapshot_path, content_hash=made.snapshot_sha256, access=access
-        )
 
     async def _entering(
         self, offer: _Offer, judged: JudgedCase, placed: SeedPlaced, sampler: Sampler
@@ -159,24 +154,6 @@ class Placing:
             at=placed.occurred_at,
         )
         return (Step(course, course_stream(placed.case_id), entering),)
-
-
-async def _reader(loader: Loader, judged: JudgedCase) -> Reader:
-    """Return the reviewer, with everybody whom they have judged in any cohort."""
-    person_id = judged.reviewer_id
-    stands = await loader.state(standing, standing_stream(person_id))
-    reviewed = set[str]()
-    for cohort_id in {*stands.cohorts, judged.cohort_id}:
-        draws = await loader.state(draw, draw_stream(cohort_id, person_id))
-        reviewed |= {each.judged.participant_id for each in draws.entries.values()}
-    return Reader(
-        person_id=person_id,
-        organisation_id=stands.organisation_id,
-        mentees=stands.mentees,
-        reviewed=reviewed | {judged.participant_id},
-        cohort_id=judged.cohort_id,
-        templates={each.code for each in programme_of(judged).templates},
-    )
 
 
 async def _showing(

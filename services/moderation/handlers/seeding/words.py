@@ -56,6 +56,12 @@ class MarkWords(_Words):
         return self
 
 
+class EndingWords(_Words):
+    """Why a course by which somebody qualifies ends without a result."""
+
+    reason: Text
+
+
 class RetireWords(_Words):
     """Why a seed is not used any more."""
 

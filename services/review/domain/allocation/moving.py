@@ -32,6 +32,10 @@ class AlreadyTheirsError(RuleViolatedError):
     """This review is that reviewer's already: name somebody else."""
 
 
+class ToQualifyError(RuleViolatedError):
+    """Its reviewer qualifies by this review: nobody else judges it instead."""
+
+
 class NobodysReviewError(RuleViolatedError):
     """Nobody has this review: allocate it instead."""
 
@@ -44,6 +48,7 @@ def hand_over(
     Raises:
         AlreadyTheirsError: the holder names themself.
         ReturnedToItsReviewerError: moderation asked its holder to judge it again.
+        ToQualifyError: its holder qualifies by it.
         The errors of `claim_of`, and of `refuse_dependence` for the colleague.
     """
     held = claim_of(command.by, state, command.at)
@@ -51,6 +56,7 @@ def hand_over(
         raise AlreadyTheirsError
     if state.returned is not None and state.kept_for == held.reviewer_id:
         raise ReturnedToItsReviewerError
+    _refuse_for_them_alone(state)
     refuse_dependence(state.request, command.to, command.by.assessment)
     handed = HandedOver(
         reviewer_id=held.reviewer_id,
@@ -85,6 +91,7 @@ def take_over(
         OwnCaseError: the participant takes it.
         NobodysReviewError: nobody holds it, and it is kept for nobody.
         AlreadyTheirsError: it would go to who has it.
+        ToQualifyError: somebody else would get what its reviewer qualifies by.
         The errors of `refuse_dependence` for who gets it.
     """
     refuse_own_case(command.by, state)
@@ -96,12 +103,19 @@ def take_over(
     to_id, to = command.to
     if to_id == owner_id:
         raise AlreadyTheirsError
+    _refuse_for_them_alone(state)
     refuse_dependence(state.request, to, command.assessment)
     return (
         _taken(command, owner_id, to_id),
         Reserved(reviewer_id=to_id, occurred_at=command.at),
         allocation(state, to_id, command.at),
     )
+
+
+def _refuse_for_them_alone(state: Waiting) -> None:
+    """Keep what somebody qualifies by for them: nobody else's judgement would count."""
+    if state.request.although_paused:
+        raise ToQualifyError
 
 
 def owner_of(command: TakeOverReview, state: Waiting) -> str | None:

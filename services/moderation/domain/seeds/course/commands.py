@@ -18,6 +18,8 @@ class EnterSeed:
     seed_id: str
     excluded: tuple[str, ...]
     portfolio: Portfolio
+    qualifies: bool = False
+    """It is part of a course by which they qualify."""
     at: datetime
 
 

@@ -1,9 +1,10 @@
 """What can happen to a case that is a seed."""
 
+import operator
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from shared.decider import Fact, Value
 from shared.vocabulary import (
@@ -51,6 +52,8 @@ class SeedEntered(Fact):
     seed_id: str
     excluded: tuple[PersonId, ...]
     portfolio: Portfolio
+    qualifies: bool = Field(default=False, exclude_if=operator.not_)
+    """It is part of a course, and its reviewer knows; it moves no chart."""
 
 
 class SeedAnswered(Fact):
