@@ -4,7 +4,6 @@ Source: house-style.md, "The tree"; architecture.md, the flow picture.
 """
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -59,9 +58,6 @@ SHARED_STEPS = {
 FORBIDDEN = {"utils", "helpers", "common", "base", "core", "manager", "misc"}
 LONGEST_FILE_LINES = 200
 """Source: house-style.md: a file over 200 lines becomes a folder."""
-
-ALONE = {"verify_draw.py"}
-"""Copied anywhere as one file, so they cannot become a folder."""
 
 
 def names_in(service: str) -> set[str]:
@@ -135,17 +131,12 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
     assert [str(path) for path in sources if path.stem in FORBIDDEN] == []
 
 
-def longest(path: Path) -> float:
-    """Return how many lines a file may have, with its docstrings and imports."""
-    return LONGEST_FILE_LINES * (2 if path.name in ALONE else 1.75)
-
-
 def test_no_file_is_too_long_to_read() -> None:
     sources = [*(ROOT / "services").rglob("*.py"), *(ROOT / "shared").rglob("*.py")]
     long = {
         str(path.relative_to(ROOT)): lines
         for path in sources
-        if (lines := len(path.read_text().splitlines())) > longest(path)
+        if (lines := len(path.read_text().splitlines())) > LONGEST_FILE_LINES * 1.75
     }
     assert long == {}
 

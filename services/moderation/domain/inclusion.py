@@ -23,8 +23,8 @@ To add a stratum (judgements of one kind), add a floor to the plan. To add a rul
 another kind, write a function of `Draw` to parts per million (0 where it says nothing)
 and add it to `RULES` under its name: what it needs of the plan is a field of `Rules`,
 what it needs of the past a field of `Past`. Its name is one of the programme model's
-`OTHER_RULES`, so that no floor takes it. The checks of the draws are written a second
-time on purpose: give the rule to `verification.probability` and `verify_draw`.
+`OTHER_RULES`, so that no floor takes it. The check of the draws is written a second
+time on purpose: give the rule to `verification.probability`.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from services.cli import app, draws
 from services.cli.client import RefusedError
-from tests.unit.moderation.test_export import EXPORT, forged
+from tests.unit.moderation.forging import forged
+from tests.unit.moderation.test_export import EXPORT
 
 HONEST = {"reviewers": 2, "draws": 48, "holds": True, "findings": []}
 SECRET = {"title": "Draws can be checked once the key is public.", "status": 422}
@@ -62,8 +63,7 @@ class TestVerify:
         assert "wrong number" in done.stdout
 
     def test_fails_with_what_the_export_shows(self, run: Any) -> None:
-        place = next(n for n, f in enumerate(EXPORT["facts"]) if f["fact"] == "draw")
-        changed = forged(("facts", place, "selected"))
+        changed = forged(EXPORT, ("facts", 0, "selected"))
         done = run(Instance(changed), "verify", "--format", "json")
         assert done.exit_code == 4
         (finding,) = json.loads(done.stdout)["findings"]

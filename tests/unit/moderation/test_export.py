@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from itertools import pairwise
 from pathlib import Path
@@ -12,25 +12,53 @@ from typing import Any
 import pytest
 
 from services.moderation import verify_draw
-from services.moderation.domain.draw.events import DrawEvent, JudgementReceived
+from services.moderation.domain.draw.events import (
+    DrawEvent,
+    JudgementReceived,
+)
+from services.moderation.domain.drawing import Sampler
+from services.moderation.domain.plan.decide import plan_hash
+from services.moderation.domain.plan.events import PlanEvent
 from services.moderation.domain.plan.refusals import KeySecretError
-from services.moderation.domain.verification.digests import content_hash
+from services.moderation.domain.sampling import seed_of
 from services.moderation.domain.verification.export import export_of
 from services.moderation.handlers import Exports
 from shared.errors import NotFoundError
-from tests.unit.moderation.examples import CM_LEVELS, CNM_LEVELS, COHORT
+from tests.unit.moderation.examples import (
+    BEACON,
+    CM_LEVELS,
+    CNM_LEVELS,
+    COHORT,
+    KEY,
+    NOW,
+    PLAN,
+    RULES_OF_VERSION_1,
+)
+from tests.unit.moderation.forging import (
+    Told,
+    finding,
+    flipped,
+    forged,
+    leaves,
+    missed,
+    read,
+    resealed,
+    words_of,
+)
 from tests.unit.moderation.simulation.test_what_if import ordered
 from tests.unit.moderation.test_verification import history, plan_facts
 from tests.unit.moderation.test_whole import overturning
 from tests.unit.moderation.world import World
 
-Told = dict[str, Any]
 SCRIPT = Path(verify_draw.__file__)
 
 
 def exported(count: int = 24) -> Told:
     """Return two reviewers' draws, as they lie in one log; the last after the close."""
-    draws = {name: history(name, count, watched=True) for name in ("p-rev", "p-two")}
+    draws = {
+        "p-rev": history("p-rev", count, watched=True),
+        "p-two": history("p-two", count, after=100),
+    }
     cut = {name: last_arrival(facts) for name, facts in draws.items()}
     position = iter(range(1, 10_000))
     plan = [(next(position), fact) for fact in plan_facts()[:-1]]
@@ -44,77 +72,9 @@ def last_arrival(facts: Sequence[DrawEvent]) -> int:
     return max(n for n, f in enumerate(facts) if isinstance(f, JudgementReceived))
 
 
-EXPORT = json.loads(json.dumps(exported()))
-
-
-def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield where every single value stands."""
-    if isinstance(value, dict | list) and value:
-        items = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, each in items:
-            yield from leaves(each, (*path, key))
-    else:
-        yield path
-
-
-def field_of(path: tuple[Any, ...]) -> str:
-    """Return the name of the field: of a fact its kind and field, else the path."""
-    if path[0] == "facts":
-        kind = EXPORT["facts"][path[1]]["fact"]
-        return ".".join(("facts", kind, *(str(each) for each in path[2:])))
-    return ".".join(str(each) for each in path)
-
-
-def flipped(value: Any) -> Any:
-    match value:
-        case bool():
-            return not value
-        case int():
-            return value + 1
-        case str():
-            return value[:-1] + ("0" if value[-1:] != "0" else "1")
-        case _:
-            return 7
-
-
-def forged(path: tuple[Any, ...]) -> Told:
-    """Return the export with one value changed, and its digest made to fit again."""
-    return resealed(changed(EXPORT, path))
-
-
-def changed(value: Any, path: tuple[Any, ...]) -> Any:
-    """Return a copy with another leaf at *path*; the rest is shared, not copied."""
-    if not path:
-        return flipped(value)
-    copy = value.copy()
-    copy[path[0]] = changed(value[path[0]], path[1:])
-    return copy
-
-
-def resealed(export: Told) -> Told:
-    rest = {name: value for name, value in export.items() if name != "sha256"}
-    return {**rest, "sha256": content_hash(rest)}
-
-
-def finding(export: Told) -> str | None:
-    try:
-        verify_draw.check(export)
-    except SystemExit as found:
-        return str(found)
-    return None
-
-
-PATHS: dict[str, list[tuple[Any, ...]]] = {}
-for _path in leaves(EXPORT):
-    PATHS.setdefault(field_of(_path), []).append(_path)
-OF_SOME = ("facts.received.judged.", "facts.renewal.judged.")
-JUDGED = {name for name in PATHS if name.startswith(OF_SOME)}
-NAMED = sorted(
-    name
-    for name in PATHS.keys() - JUDGED - {"sha256", "format", "published_at"}
-    if not name.endswith(".fact") and not name.startswith(("plan.", "facts.widened."))
-)
-"""Fields whose every value matters; others matter to some judgements only."""
+EXPORT = read(exported())
+DRAWS = [fact for fact in EXPORT["facts"] if fact["fact"] == "draw"]
+HEADER = [path for path in leaves(EXPORT) if path[0] not in {"facts", "format"}]
 
 
 class TestVerifyDraw:
@@ -122,98 +82,145 @@ class TestVerifyDraw:
 
     def test_confirms_an_honest_export(self) -> None:
         told = verify_draw.check(deepcopy(EXPORT))
-        draws = sum(fact["fact"] == "draw" for fact in EXPORT["facts"])
-        assert told.startswith(f"{draws} draws of 2 reviewers follow")
-        rules = {fact.get("rule") for fact in EXPORT["facts"]}
+        assert told.startswith(f"{len(EXPORT['facts'])} draws follow")
+        rules = {fact["rule"] for fact in EXPORT["facts"]}
         assert rules >= {"first_judgements", "adaptive", "key_revealed", "widened"}
         assert "changed_after_recall" in rules
+        assert {fact["again"] for fact in EXPORT["facts"]} == {
+            *(None, "changed", "widened")
+        }
 
-    @pytest.mark.parametrize("name", NAMED)
-    def test_finds_every_change_of_this_field_even_with_a_new_digest(
-        self, name: str
-    ) -> None:
-        missed = [path for path in PATHS[name] if finding(forged(path)) is None]
-        assert missed == []
+    def test_names_the_very_fact_in_which_anything_was_flipped(self) -> None:
+        assert missed(EXPORT) == []
+
+    @pytest.mark.parametrize(
+        "field",
+        [
+            *("judgement", "ordinal", "block"),
+            *("probability_ppm", "rule", "ticket", "block_pick", "selected"),
+        ],
+    )
+    def test_names_it_even_where_all_digests_were_made_to_fit(self, field: str) -> None:
+        assert missed(EXPORT, field) == []
 
     @pytest.mark.parametrize(
         "field",
         ["ordinal", "probability_ppm", "rule", "ticket", "block_pick", "selected"],
     )
-    def test_names_the_judgement_whose_draw_was_changed(self, field: str) -> None:
-        for path in PATHS[f"facts.draw.{field}"]:
-            fact = EXPORT["facts"][path[1]]
-            told = finding(forged(path))
-            assert told is not None
-            assert told.startswith(f"draw of {fact['reviewer']}, judgement")
-            assert fact["judgement"] in told
+    def test_says_what_was_expected(self, field: str) -> None:
+        for place, fact in enumerate(EXPORT["facts"]):
+            told = finding(resealed(forged(EXPORT, ("facts", place, field)))) or ""
             assert f"{field} is {flipped(fact[field])}, expected {fact[field]}" in told
 
-    @pytest.mark.parametrize("name", sorted(PATHS.keys() - set(NAMED)))
-    def test_finds_any_change_by_the_digest(self, name: str) -> None:
-        for path in PATHS[name]:
-            export = {**forged(path), "sha256": EXPORT["sha256"]}
-            if name == "sha256":
-                export = {**EXPORT, "sha256": flipped(EXPORT["sha256"])}
-            with pytest.raises((SystemExit, LookupError, ValueError, AttributeError)):
-                verify_draw.check(export)
+    def test_finds_another_reviewer_even_with_digests_that_fit(self) -> None:
+        """Of a first judgement it is the second that has no first any more."""
+        for place in range(len(EXPORT["facts"])):
+            told = forged(EXPORT, ("facts", place, "reviewer"))
+            assert "expected" in (finding(resealed(told)) or "")
 
-    @pytest.mark.parametrize(
-        "kind", ["received", "draw", "difference", "standing", "renewal", "changed"]
-    )
-    def test_finds_what_was_left_out(self, kind: str) -> None:
-        """A difference that leads to nothing later is missed by the digest alone."""
-        places = [n for n, fact in enumerate(EXPORT["facts"]) if fact["fact"] == kind]
-        for place in places[:5]:
-            export = deepcopy(EXPORT)
-            del export["facts"][place]
-            assert finding(resealed(export)) is not None
-            assert finding({**export, "sha256": EXPORT["sha256"]}) is not None
+    @pytest.mark.parametrize("path", HEADER, ids=lambda path: ".".join(map(str, path)))
+    def test_finds_any_change_above_the_facts(self, path: tuple[Any, ...]) -> None:
+        told = forged(EXPORT, path)
+        if path != ("sha256",):
+            told = resealed(told)
+        with pytest.raises((SystemExit, LookupError, ValueError)):
+            verify_draw.check(told)
 
-    def test_finds_a_sample_widened_by_more_or_less(self) -> None:
-        place = PATHS["facts.widened.least_ppm"][0][1]
-        name = EXPORT["facts"][place]["reviewer"]
-        later = (f for f in EXPORT["facts"][place:] if f.get("reviewer") == name)
-        assert any(fact.get("rule") == "widened" for fact in later)
-        told = finding(forged(PATHS["facts.widened.least_ppm"][0]))
-        assert told is not None
-        assert told.startswith(f"draw of {name}")
+    def test_names_a_floor_of_the_plan_that_was_not_asked_for(self) -> None:
+        """Whatever the export says was asked, the plan's own part is known."""
+        place, fact = next(
+            (place, fact)
+            for place, fact in enumerate(EXPORT["facts"])
+            if fact["rule"] == "cnm_floor"
+        )
+        told = deepcopy(EXPORT)
+        less = [each for each in fact["asked"] if each[0] != "cnm_floor"]
+        told["facts"][place]["asked"] = less
+        found = f"{words_of(fact)}, asked: cnm_floor is 0, expected 250000"
+        assert finding(resealed(told)) == found
 
-    def test_finds_what_was_added(self) -> None:
+    def test_names_a_criterion_not_met_that_was_made_one_that_was(self) -> None:
         for place, fact in enumerate(EXPORT["facts"]):
-            if fact["fact"] in {"received", "draw", "difference"}:
-                export = deepcopy(EXPORT)
-                export["facts"].insert(place + 1, fact)
-                assert finding(resealed(export)) is not None
+            if fact["judged"]["outcome"] == "CNM":
+                told = deepcopy(EXPORT)
+                told["facts"][place]["judged"]["outcome"] = "CM"
+                assert (finding(resealed(told)) or "").startswith(words_of(fact))
+
+    def test_names_a_block_of_a_size_that_the_plan_does_not_have(self) -> None:
+        """Each of a thousand would have one hidden pick, and nothing would be found."""
+        told = deepcopy(EXPORT)
+        for fact in told["facts"]:
+            if fact["block"]["number"] == 0:
+                fact["block"]["size"] = 1_000
+                fact["asked"] = [
+                    [rule, 1_000 if rule == "block" else ppm]
+                    for rule, ppm in fact["asked"]
+                ]
+        assert "its block is of 1000, expected one of" in (
+            finding(resealed(told)) or ""
+        )
+
+    def test_finds_a_draw_that_was_left_out(self) -> None:
+        for place, fact in enumerate(EXPORT["facts"][:-2]):
+            told = deepcopy(EXPORT)
+            del told["facts"][place]
+            assert finding({**told, "sha256": EXPORT["sha256"]}) is not None
+            if fact["fact"] == "draw" and fact["again"] is None:
+                later = [each["reviewer"] for each in told["facts"][place:]]
+                found = finding(resealed(told))
+                assert (found is None) == (fact["reviewer"] not in later)
+
+    def test_finds_a_draw_repeated_until_it_fits(self) -> None:
+        for place, fact in enumerate(EXPORT["facts"]):
+            told = deepcopy(EXPORT)
+            told["facts"].insert(place + 1, {**fact, "again": "widened"})
+            found = f"{words_of(fact)}: it is drawn already, and nothing asked for more"
+            assert finding(resealed(told)) == found
 
     def test_finds_two_judgements_that_changed_places(self) -> None:
-        arrivals = [
-            n
-            for n, f in enumerate(EXPORT["facts"])
-            if f["fact"] == "received" and f["reviewer"] == "p-rev"
+        of_one = [
+            n for n, each in enumerate(EXPORT["facts"]) if each["reviewer"] == "p-rev"
         ]
-        for one, other in pairwise(arrivals):
-            export = deepcopy(EXPORT)
-            facts = export["facts"]
+        for one, other in pairwise(of_one):
+            told = deepcopy(EXPORT)
+            facts = told["facts"]
             facts[one], facts[other] = facts[other], facts[one]
-            assert finding(resealed(export)) is not None
-
-    @pytest.mark.parametrize("order", ["key first", "key last"])
-    def test_finds_a_key_revealed_at_another_moment(self, order: str) -> None:
-        export = deepcopy(EXPORT)
-        key = {"fact": "key_revealed"}
-        export["facts"].remove(key)
-        export["facts"].insert(0 if order == "key first" else len(export["facts"]), key)
-        assert finding(resealed(export)) is not None
+            if facts[one]["judgement"] != facts[other]["judgement"]:
+                assert finding(told) is not None
 
     def test_names_a_judgement_that_was_never_drawn(self) -> None:
-        export = deepcopy(EXPORT)
-        last = export["facts"].pop()
-        while last["fact"] != "draw":
-            last = export["facts"].pop()
-        told = finding(resealed(export))
-        assert told is not None
-        assert last["judgement"] in told
-        assert "none is recorded" in told
+        facts = history("p-rev", 12)[:-3]
+        received = next(
+            fact for fact in reversed(facts) if isinstance(fact, JudgementReceived)
+        )
+        undrawn = facts[: facts.index(received) + 1]
+        told = read(alone(undrawn, plan_facts()))
+        place = f"judgement {received.ordinal} ({received.judged.judgement_id})"
+        assert (finding(told) or "").startswith(f"draw of p-rev, {place}, asked: ")
+
+    def test_names_a_draw_of_what_never_arrived(self) -> None:
+        facts = history("p-rev", 12)
+        name = facts[0].judged.judgement_id  # type: ignore[union-attr]
+        assert str(name) in (finding(read(alone(facts[1:], plan_facts()))) or "")
+
+    def test_follows_a_plan_of_version_1(self) -> None:
+        """Its floors have other names, so the export alone says what they asked."""
+        old = PLAN.model_copy(update={"plan_version": 1, "rules": RULES_OF_VERSION_1})
+        sampler = Sampler(
+            rules=RULES_OF_VERSION_1.as_rules(),
+            seed=seed_of(KEY, beacon=BEACON, plan_hash=plan_hash(old)),
+            published_at=NOW,
+        )
+        told = read(alone(history("p-rev", sampler=sampler), plan_facts(plan=old)))
+        assert "cnm_floor" in {fact["rule"] for fact in told["facts"]}
+        assert finding(told) is None
+        assert missed(told, "selected") == []
+
+
+def alone(facts: Sequence[DrawEvent], plan: Sequence[PlanEvent]) -> Told:
+    """Return the export of one reviewer's draws."""
+    placed = [(len(plan) + n, fact) for n, fact in enumerate(facts)]
+    return export_of([*enumerate(plan)], {"p-rev": placed})
 
 
 class TestScript:
@@ -236,7 +243,7 @@ class TestScript:
 
     def test_says_what_does_not_follow(self, tmp_path: Path) -> None:
         file = tmp_path / "draws.json"
-        file.write_text(json.dumps(forged(PATHS["facts.draw.selected"][9])))
+        file.write_text(json.dumps(forged(EXPORT, ("facts", 9, "selected"))))
         done = self.run(str(file))
         assert (done.returncode, done.stdout) == (1, "")
         assert "selected is" in done.stderr
@@ -244,7 +251,7 @@ class TestScript:
     def broken(self, change: Callable[[Told], object]) -> str:
         export = deepcopy(EXPORT)
         change(export)
-        return json.dumps(resealed(export))
+        return json.dumps(export)
 
     @pytest.mark.parametrize(
         "content",
@@ -255,7 +262,7 @@ class TestScript:
             "7",
             "null",
             "{}",
-            '{"format": "attest-draws/1"}',
+            '{"format": "attest-draws/2"}',
             "[" * 100_000,
             '"\\ud800"',
         ],
@@ -273,17 +280,16 @@ class TestScript:
             lambda each: each.update(facts=7),
             lambda each: each.update(facts=[7]),
             lambda each: each.update(facts=[{}]),
-            lambda each: each.update(facts=[{"fact": "dreamt", "reviewer": "p"}]),
-            lambda each: each.update(facts=[{"fact": "draw", "reviewer": ["p"]}]),
+            lambda each: each["facts"][0].update(fact="dreamt"),
+            lambda each: each["facts"][0].update(reviewer=["p"]),
             lambda each: each["facts"][0].pop("judged"),
-            lambda each: each["facts"][0]["judged"].update(completed_at="soon"),
+            lambda each: each["facts"][0].update(asked=7),
             lambda each: each["facts"][1].pop("ticket"),
             lambda each: each.update(key=7),
             lambda each: each.update(key="xyz"),
             lambda each: each.update(plan=None),
             lambda each: each.update(nonces={}),
-            lambda each: each.update(published_at=None),
-            lambda each: each["plan"].update(plan_version=1),
+            lambda each: each.update(format="attest-draws/1"),
         ],
     )
     def test_refuses_what_is_missing_or_of_another_type(
@@ -347,9 +353,9 @@ class TestExports:
             COHORT, reviewers, lambda done, total: steps.append((done, total))
         )
         assert steps == [(1, 2), (2, 2)]
-        assert verify_draw.check(json.loads(json.dumps(told)))
+        assert verify_draw.check(read(told))
         found = await exports.verification(COHORT, reviewers, lambda *_: None)
-        draws = sum(fact["fact"] == "draw" for fact in told["facts"])
+        draws = len(told["facts"])
         assert found == {"reviewers": 2, "draws": draws, "holds": True, "findings": []}
 
     async def test_hold_nothing_about_a_participant(self) -> None:
@@ -382,8 +388,6 @@ class TestOrders:
             [*enumerate(plan), (len(plan) + len(early), key)],
             {"p-rev": [(len(plan) + n, fact) for n, fact in enumerate(early)]},
         )
-        assert verify_draw.check(json.loads(json.dumps(told))).startswith(
-            f"{sum(fact['fact'] == 'draw' for fact in told['facts'])} draws"
-        )
-        rules = {fact.get("rule") for fact in told["facts"]}
-        assert {"remark_all", "release"} <= rules
+        assert verify_draw.check(read(told)).startswith(f"{len(told['facts'])} draws")
+        rules = {(fact["rule"], fact["again"]) for fact in told["facts"]}
+        assert {("remark_all", "remark_all"), ("release", "release")} <= rules

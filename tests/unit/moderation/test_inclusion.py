@@ -1,6 +1,5 @@
 """Each judgement is selected with exactly the probability recorded for it."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +8,6 @@ from fractions import Fraction
 import pytest
 from pydantic import ValidationError
 
-from services.moderation import verify_draw
 from services.moderation.domain import inclusion as table
 from services.moderation.domain.draw.commands import ReceiveJudgement
 from services.moderation.domain.draw.decide import draw
@@ -29,6 +27,7 @@ from tests.unit.moderation.examples import (
     SEED,
     judged,
 )
+from tests.unit.moderation.forging import finding, read, resealed
 from tests.unit.moderation.test_verification import findings, plan_facts
 
 
@@ -196,13 +195,13 @@ class TestConflictOverride:
         *plan, key = plan_facts()
         placed = [(9 + n, fact) for n, fact in enumerate(facts)]
         export = export_of([*enumerate(plan), (99, key)], {"p-rev": placed})
-        assert verify_draw.check(json.loads(json.dumps(export)))
-        (last,) = [e for e in export["facts"] if e.get("rule") == "conflict_override"]
-        received = [e for e in export["facts"] if e["fact"] == "received"][-1]
-        assert received["judged"]["conflict_overridden"] is True
-        received["judged"]["conflict_overridden"] = False
-        with pytest.raises(SystemExit, match=last["judgement"]):
-            verify_draw.check(json.loads(json.dumps(export)))
+        assert finding(read(export)) is None
+        (last,) = [e for e in export["facts"] if e["rule"] == "conflict_override"]
+        assert last["judged"]["conflict_overridden"] is True
+        last["judged"]["conflict_overridden"] = False
+        assert "conflict_override is 1000000, expected 0" in (
+            finding(resealed(read(export))) or ""
+        )
 
 
 class TestSelection:

@@ -1,14 +1,10 @@
 """Of reviewers who are new, more first judgements are moderated; facts say who is."""
 
-import json
-from copy import deepcopy
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from services.moderation import verify_draw
 from services.moderation.domain.draw.commands import ReceiveJudgement
 from services.moderation.domain.draw.decide import draw
 from services.moderation.domain.draw.events import DrawEvent, Drawn, ProbabilitySet
@@ -25,7 +21,6 @@ from services.moderation.domain.standing.commands import WeighResult
 from services.moderation.domain.standing.decide import standing
 from services.moderation.domain.standing.ladder import LadderRules
 from services.moderation.domain.verification import verify
-from services.moderation.domain.verification.digests import content_hash
 from services.moderation.domain.verification.export import export_of
 from services.moderation.handlers.streams import (
     draw_stream,
@@ -46,6 +41,7 @@ from tests.unit.moderation.examples import (
     RULES,
     judged,
 )
+from tests.unit.moderation.forging import Told, finding, read, resealed
 from tests.unit.moderation.test_verification import plan_facts
 from tests.unit.moderation.world import World
 
@@ -182,7 +178,7 @@ def new_history(reviewer: str, results: int) -> list[DrawEvent]:
     facts: list[DrawEvent] = []
     for number in range(1, 25):
         receive = ReceiveJudgement(
-            judged=judged(number, reviewer=reviewer),
+            judged=judged(100 * results + number, reviewer=reviewer),
             sampler=sampler.for_reviewer(results),
             at=NOW,
         )
@@ -224,56 +220,41 @@ class TestVerifier:
         assert verify(facts_of({"p-two": 8}), DRAWS).findings
 
 
-def exported(results: dict[str, int | None]) -> dict[str, Any]:
+def exported(results: dict[str, int | None]) -> Told:
     *before, key = facts_of(results)
     plan = [*enumerate(before, start=1), (10_000, key)]
     draws = {
         name: [(100 * place + n, fact) for n, fact in enumerate(facts)]
         for place, (name, facts) in enumerate(DRAWS.items(), start=1)
     }
-    told: dict[str, Any] = json.loads(json.dumps(export_of(plan, draws)))
-    return told
-
-
-def finding(export: dict[str, Any]) -> str | None:
-    rest = {name: value for name, value in export.items() if name != "sha256"}
-    try:
-        verify_draw.check({**rest, "sha256": content_hash(rest)})
-    except SystemExit as found:
-        return str(found)
-    return None
+    return read(export_of(plan, draws))
 
 
 class TestVerifyDraw:
     def test_confirms_an_honest_export(self) -> None:
         export = exported({**RESULTS})
-        told = [e["results"] for e in export["facts"] if e["fact"] == "joined"]
-        assert told == [7, 8]
+        firsts = {
+            each["reviewer"]: each["block"]["size"]
+            for each in export["facts"]
+            if each["block"]["number"] < 0
+        }
+        assert firsts == {"p-rev": 10, "p-two": 5}
         assert finding(export) is None
 
     @pytest.mark.parametrize(("reviewer", "other"), [("p-rev", 8), ("p-two", 7)])
-    def test_finds_a_flipped_number_of_results(self, reviewer: str, other: int) -> None:
-        export = exported({**RESULTS})
-        (fact,) = [
-            each
-            for each in export["facts"]
-            if each["fact"] == "joined" and each["reviewer"] == reviewer
-        ]
-        fact["results"] = other
-        told = finding(export)
-        assert told is not None
-        assert told.startswith(f"draw of {reviewer}")
+    def test_finds_draws_of_who_is_new_as_if_they_were_not(
+        self, reviewer: str, other: int
+    ) -> None:
+        told = finding(exported({**RESULTS, reviewer: other})) or ""
+        assert told.startswith(f"draw of {reviewer}, judgement 6 (")
 
-    def test_finds_what_was_left_out_or_comes_too_late(self) -> None:
+    def test_finds_more_or_fewer_first_ones_than_the_plan_has(self) -> None:
         export = exported({**RESULTS})
-        places = [n for n, e in enumerate(export["facts"]) if e["fact"] == "joined"]
-        without = deepcopy(export)
-        fact = without["facts"].pop(places[0])
-        assert finding(without) is not None
-        later = deepcopy(without)
-        kinds = [each["fact"] for each in later["facts"]]
-        later["facts"].insert(kinds.index("received") + 1, fact)
-        assert "judged before" in (finding(later) or "")
+        for fact in export["facts"]:
+            if fact["block"]["number"] < 0 and fact["reviewer"] == "p-rev":
+                fact["block"]["size"] = 9
+        told = finding(resealed(export)) or ""
+        assert "its block is of 9, expected one of [5, 10]" in told
 
 
 def test_a_sampler_of_nobody_in_particular_stays_as_it_is() -> None:

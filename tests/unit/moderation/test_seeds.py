@@ -1,7 +1,5 @@
 """Seeds among a reviewer's work: placed unforeseen, judged like any case, compared."""
 
-import json
-from collections import Counter
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -35,7 +33,7 @@ from services.moderation.domain.standing.events import (
     StandingChanged,
 )
 from services.moderation.domain.verification import verify
-from services.moderation.domain.verification.digests import content_hash
+from services.moderation.domain.verification.export import export_of
 from services.moderation.handlers import Exports
 from services.moderation.handlers.streams import (
     course_stream,
@@ -45,12 +43,12 @@ from services.moderation.handlers.streams import (
 )
 from services.moderation.read_models import SeedRow, follow_seed, seed_of
 from services.moderation.statistics.reports import records_of, report_of
-from services.moderation.verify_draw import check
 from shared.contracts.programme import SeedRules
 from shared.contracts.review import Recalled
 from shared.evidence import Access
 from tests.support.stored import stored as as_stored
 from tests.unit.moderation.examples import CM_LEVELS, CNM_LEVELS, COHORT, SAMPLER
+from tests.unit.moderation.forging import Told, finding, missed, read, resealed
 from tests.unit.moderation.seeding import SeedWorld, seed_name
 from tests.unit.moderation.world import received
 
@@ -404,62 +402,60 @@ class TestVerifyDraw:
 
     async def test_confirms_honest_seeds(self) -> None:
         told = await exported()
-        kinds = Counter(each["fact"] for each in told["facts"])
-        assert (kinds["seed"], kinds["seed_judged"]) == (2, 1)
-        assert "follow" in check(told)
+        seeds = [each for each in told["facts"] if each["fact"] == "seed"]
+        assert [each["withheld_because"] for each in seeds] == [None, "open"]
+        assert finding(told) is None
+
+    async def test_confirms_tickets_that_asked_for_none(self) -> None:
+        world = SeedWorld(SeedRules(rate_ppm=500_000))
+        await world.ready()
+        await world.pool()
+        for number in range(1, 6):
+            await world.completed(number)
+        await close(world)
+        told = await told_of(world)
+        seeds = [each["selected"] for each in told["facts"] if each["fact"] == "seed"]
+        assert len(seeds) == 5
+        assert set(seeds) == {True, False}
+        assert finding(told) is None
+        assert missed(told, "selected") == []
+
+    async def test_names_the_very_fact_in_which_anything_was_flipped(self) -> None:
+        assert missed(await exported()) == []
 
     @pytest.mark.parametrize(
-        ("kind", "field"),
-        [
-            ("seed", "after"),
-            ("seed", "ticket"),
-            ("seed", "seed"),
-            ("seed_judged", "seed"),
-            ("seed_judged", "level_difference"),
-            ("seed_judged", "absolute_difference"),
-            ("seed_judged", "overturned"),
-            ("seed_judged", "scores"),
-        ],
+        "field", ["ordinal", "judgement", "probability_ppm", "ticket", "selected"]
     )
-    async def test_names_what_was_changed(self, kind: str, field: str) -> None:
+    async def test_names_it_even_where_all_digests_were_made_to_fit(
+        self, field: str
+    ) -> None:
+        assert missed(await exported(), field) == []
+
+    async def test_names_another_seed_than_the_tickets_chose(self) -> None:
         told = await exported()
-        fact = next(each for each in told["facts"] if each["fact"] == kind)
-        fact[field] = bent(fact[field])
-        with pytest.raises(SystemExit):
-            check(signed(told))
+        (fact,) = [each for each in told["facts"] if each.get("seed")]
+        chosen, fact["seed"] = fact["seed"], "another"
+        fact["candidates"].append("another")
+        found = finding(resealed(told)) or ""
+        assert f"seed is another, expected {chosen}" in found
 
-    @pytest.mark.parametrize("kind", ["seed", "randomness_fixed"])
-    async def test_names_what_was_left_out(self, kind: str) -> None:
-        told = await exported()
-        told["facts"] = [each for each in told["facts"] if each["fact"] != kind]
-        with pytest.raises(SystemExit):
-            check(signed(told))
-
-
-def bent(value: Any) -> Any:
-    match value:
-        case bool():
-            return not value
-        case int():
-            return value + 1
-        case list():
-            return [each + 1 for each in value]
-        case _:
-            return value[:-1] + ("0" if value[-1] != "0" else "1")
+    async def test_names_a_seed_that_was_never_recorded(self) -> None:
+        world = await closed_world()
+        plan: list[Any] = [*enumerate(await world.facts(plan_stream(COHORT)))]
+        drawn = enumerate(await world.drawn())
+        facts = [(99 + n, fact) for n, fact in drawn if "Seed" not in fact.type]
+        told = read(export_of(plan, {"p-rev": facts}))
+        assert "selected is False, expected True" in (finding(told) or "")
 
 
-def signed(told: dict[str, Any]) -> dict[str, Any]:
-    """Return the export with the digest that fits it."""
-    rest = {name: value for name, value in told.items() if name != "sha256"}
-    return {**rest, "sha256": content_hash(rest)}
+async def exported() -> Told:
+    return await told_of(await closed_world())
 
 
-async def exported() -> dict[str, Any]:
-    world = await closed_world()
+async def told_of(world: SeedWorld) -> Told:
+    """Return the export of a world whose key is public."""
     exports = Exports(world.handling, world.log, CODEC)
-    found = await exports.export(COHORT, ("p-rev",), lambda *_: None)
-    told: dict[str, Any] = json.loads(json.dumps(found))
-    return told
+    return read(await exports.export(COHORT, ("p-rev",), lambda *_: None))
 
 
 async def closed_world(**changed: Any) -> SeedWorld:
@@ -469,13 +465,18 @@ async def closed_world(**changed: Any) -> SeedWorld:
     (wanted,) = await world.wanted()
     await world.answer(wanted)
     await world.compare()
+    await close(world)
+    return world
+
+
+async def close(world: SeedWorld) -> None:
+    """Have judged what was drawn, release it all, and make the key public."""
     for fact in await world.drawn():
         if isinstance(fact, Drawn) and fact.selected:
             await world.judge(int(fact.case_id[1:]), CM_LEVELS)
     await world.release()
     world.pass_time(minutes=5)
     await world.reveal_key()
-    return world
 
 
 async def findings(world: SeedWorld, facts: list[Any]) -> tuple[str, ...]:

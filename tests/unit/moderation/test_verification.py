@@ -69,10 +69,12 @@ def history(
     *,
     sampler: Sampler = SAMPLER,
     watched: bool = False,
+    after: int = 0,
 ) -> list[DrawEvent]:
     """Return a reviewer's draws: some not met, widened half-way, one after close.
 
     When *watched*, differences raise an alarm and pass, and the standing changes.
+    Judgements and cases are numbered from the one *after*.
     """
     facts: list[DrawEvent] = []
     for number in range(1, count + 1):
@@ -81,7 +83,7 @@ def history(
         if number == count:
             used, at = replace(sampler, is_key_public=True), CLOSE
         command = ReceiveJudgement(
-            judged=judged(number, levels=levels, reviewer=reviewer),
+            judged=judged(after + number, levels=levels, reviewer=reviewer),
             sampler=used,
             at=at,
         )

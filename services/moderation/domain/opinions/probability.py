@@ -8,8 +8,7 @@ what is disputed. Whoever is called second cannot tell why.
 
 The largest of these, of equal ones the first; nothing but what the plan says and what
 was noted before. They are written a second time on purpose: give a new rule to
-`verification.opinions` and `verify_draw`, too. Sources: moderation.md 9, statistics.md
-2.7 and 4.
+`verification.opinions`, too. Sources: moderation.md 9, statistics.md 2.7 and 4.
 """
 
 from dataclasses import dataclass

@@ -16,15 +16,14 @@ from services.moderation.domain.draw.events import (
 )
 from services.moderation.domain.opinions.events import OpinionDrawn
 from services.moderation.domain.plan.events import (
-    KeyRevealed,
     NonceCommitted,
     NonceRevealed,
     PlanEvent,
     PlanPublished,
-    RandomnessFixed,
     ReviewerJoined,
 )
-from services.moderation.domain.verification.digests import content_hash, digest, mac
+from services.moderation.domain.verification.digests import content_hash, digest
+from services.moderation.domain.verification.lottery import Lottery
 from services.moderation.domain.verification.opinions import (
     Opinions,
     OpinionWalk,
@@ -35,7 +34,6 @@ from services.moderation.domain.verification.qualifications import (
     check_courses,
 )
 from services.moderation.domain.verification.releasing import Told, check_releases
-from services.moderation.domain.verification.walk import Walk
 
 __all__ = ["Verdict", "steps", "verify"]
 
@@ -82,44 +80,28 @@ def steps(
     The first step is the plan, then each reviewer is one, then the releases, then each
     moderator, then each reviewer who was to qualify. Arguments as of `verify`.
     """
-    published = [fact for fact in plan_facts if isinstance(fact, PlanPublished)]
-    revealed = [fact for fact in plan_facts if isinstance(fact, KeyRevealed)]
-    fixed = [fact for fact in plan_facts if isinstance(fact, RandomnessFixed)]
-    if not (len(published) == len(revealed) == len(fixed) == 1):
+    lottery = Lottery.of(plan_facts)
+    if lottery is None:
         yield 0, ("the plan, its randomness or its key is missing",)
         return
-    plan, key = published[0], bytes.fromhex(revealed[0].key)
-    findings = [*_check_commitments(plan_facts, plan, key, fixed[0].beacon)]
+    plan, seed = lottery.plan, lottery.seed
+    findings = [*_check_commitments(plan_facts, lottery)]
     findings += _check_order(plan_facts, plan)
     findings += _check_early(draws, plan)
     findings += _check_set_aside(draws)
     yield 0, tuple(findings)
-    seed = mac(key, b"seed", fixed[0].beacon.encode(), plan.plan_hash.encode())
-    joined = {
-        fact.reviewer_id: fact.results_before
-        for fact in plan_facts
-        if isinstance(fact, ReviewerJoined)
-    }
     for reviewer_id, facts in draws.items():
-        walk = Walk(
-            reviewer_id,
-            plan,
-            revealed[0],
-            seed,
-            fixed[0].occurred_at,
-            joined.get(reviewer_id),
-        )
         count = sum(isinstance(fact, Drawn) for fact in facts)
-        yield count, tuple(walk.findings(facts))
+        yield count, tuple(lottery.walk(reviewer_id).findings(facts))
     told = Told.of(fact for facts in draws.values() for fact in facts)
     yield 0, tuple(check_releases(plan_facts, plan, told, seed))
     walks: list[OpinionWalk] = []
     for moderator_id, seen in opinions.items():
-        walks.append(OpinionWalk(moderator_id, plan, revealed[0], seed))
+        walks.append(lottery.opinion_walk(moderator_id))
         count = sum(isinstance(fact, OpinionDrawn) for fact in seen)
         yield count, tuple(walks[-1].findings(seen))
     yield 0, tuple(check_together(walks, chain.from_iterable(draws.values()), plan))
-    yield from check_courses(courses, draws, plan, revealed[0], seed)
+    yield from check_courses(courses, draws, plan, lottery.revealed, seed)
 
 
 def _check_order(facts: Sequence[PlanEvent], plan: PlanPublished) -> Iterator[str]:
@@ -157,9 +139,8 @@ def _check_set_aside(draws: Mapping[str, Sequence[DrawEvent]]) -> Iterator[str]:
             yield f"judgement {fact.judgement_id}: set aside without a draw"
 
 
-def _check_commitments(
-    facts: Sequence[PlanEvent], plan: PlanPublished, key: bytes, beacon: str
-) -> Iterator[str]:
+def _check_commitments(facts: Sequence[PlanEvent], lottery: Lottery) -> Iterator[str]:
+    plan, key = lottery.plan, bytes.fromhex(lottery.revealed.key)
     if content_hash(plan.plan.model_dump(mode="json")) != plan.plan_hash:
         yield "the plan does not have its hash"
     if digest(b"commit", key) != plan.key_commitment:
@@ -167,7 +148,7 @@ def _check_commitments(
     cohort, shown = plan.plan.cohort_id.encode(), dict[str, bytes]()
     yield from _check_numbers(facts[facts.index(plan) :], cohort, shown)
     pairs = [part for name in sorted(shown) for part in (name.encode(), shown[name])]
-    if beacon != f"commit-reveal:{digest(b'beacon', cohort, *pairs)}":
+    if lottery.fixed.beacon != f"commit-reveal:{digest(b'beacon', cohort, *pairs)}":
         yield "the randomness is not what the numbers make"
 
 

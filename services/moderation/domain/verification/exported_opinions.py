@@ -1,16 +1,15 @@
-"""Second opinions in the export of draws; docs/draws.md says what each field means."""
+"""Draws of second opinions in the export; docs/draws.md says what each field means."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeAlias, assert_never
+from typing import Any, TypeAlias
+from uuid import UUID
 
 from services.moderation.domain.opinions.events import (
-    ModeratorAlarmRaised,
-    ModeratorDifferenceNoted,
-    ModeratorStandingApplied,
     OpinionDrawn,
     OpinionEvent,
     OpinionProbabilitySet,
 )
+from services.moderation.domain.verification.opinions import OpinionWalk
 
 PlacedOpinion: TypeAlias = tuple[int, OpinionEvent]
 """Where in the log, and the fact."""
@@ -19,47 +18,41 @@ NOBODY: Mapping[str, Sequence[PlacedOpinion]] = {}
 
 
 def opinion_entries(
-    facts: Sequence[PlacedOpinion],
-) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Yield position, kind and fields of what is exported about one moderator."""
+    facts: Sequence[PlacedOpinion], walk: OpinionWalk, ordinals: Mapping[UUID, int]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield position and content of each draw about one moderator.
+
+    *ordinals* are the numbers of judgements among their reviewers'.
+    """
     before: OpinionEvent | None = None
     for position, fact in facts:
-        match fact:
-            case OpinionDrawn():
-                yield position, "opinion", _drawn(fact, before)
-            case ModeratorDifferenceNoted():
-                yield position, "moderator_difference", _difference(fact)
-            case ModeratorStandingApplied(standing=standing, least_ppm=least_ppm):
-                told = {"standing": standing, "least_ppm": least_ppm}
-                yield position, "moderator_standing", told
-            case OpinionProbabilitySet() | ModeratorAlarmRaised():
-                pass
-            case _:
-                assert_never(fact)
+        if isinstance(fact, OpinionDrawn):
+            yield (
+                position,
+                {
+                    "fact": "opinion",
+                    "moderator": walk.moderator_id,
+                    "judgement": str(fact.judgement_id),
+                    "ordinal": ordinals.get(fact.judgement_id),
+                    **_set_before(fact, before, walk),
+                    "ticket": fact.ticket,
+                    "selected": fact.selected,
+                },
+            )
+        for _ in walk.follow(fact, before):
+            pass  # what is wrong is for the check of the log to say
         before = fact
 
 
-def _drawn(fact: OpinionDrawn, before: OpinionEvent | None) -> dict[str, Any]:
-    """Return a draw with the probability set right before it; nothing without one."""
-    told = before if isinstance(before, OpinionProbabilitySet) else None
-    if told is not None and told.judgement_id != fact.judgement_id:
-        told = None
-    return {
-        "judgement": str(fact.judgement_id),
-        "probability_ppm": told.probability_ppm if told else None,
-        "rule": told.rule if told else None,
-        "ticket": fact.ticket,
-        "selected": fact.selected,
-    }
-
-
-def _difference(fact: ModeratorDifferenceNoted) -> dict[str, Any]:
-    scores = fact.scores
-    return {
-        "judgement": str(fact.judgement_id),
-        "place": fact.place,
-        "level_difference": fact.level_difference,
-        "absolute_difference": fact.absolute_difference,
-        "outcome_differs": fact.outcome_differs,
-        "scores": [*scores.by_chart().values()] if scores else None,
-    }
+def _set_before(
+    fact: OpinionDrawn, before: OpinionEvent | None, walk: OpinionWalk
+) -> dict[str, Any]:
+    """Return the probability set right before a draw; nothing without one."""
+    if (
+        isinstance(before, OpinionProbabilitySet)
+        and before.judgement_id == fact.judgement_id
+    ):
+        asked = [[rule, ppm] for ppm, rule in walk.asked(before)]
+        told = {"probability_ppm": before.probability_ppm, "rule": before.rule}
+        return {"asked": asked, **told}
+    return {"asked": [], "probability_ppm": None, "rule": None}

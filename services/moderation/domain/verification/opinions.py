@@ -22,6 +22,11 @@ from services.moderation.domain.opinions.events import (
 from services.moderation.domain.plan.events import KeyRevealed, PlanPublished
 from services.moderation.domain.verification.charts import Charts
 from services.moderation.domain.verification.digests import mac
+from services.moderation.domain.verification.probability import (
+    Told,
+    fitting,
+    largest,
+)
 from services.moderation.domain.verification.seeds import CLOCK_TOLERANCE
 from shared.carrying import carry
 
@@ -56,13 +61,14 @@ class OpinionWalk:
         for fact in facts:
             if not isinstance(fact, ModeratorAlarmRaised):
                 yield from self.charts.missed()
-            yield from self._follow(fact, before)
+            yield from self.follow(fact, before)
             before = fact
         yield from self.charts.missed()
         if isinstance(before, OpinionProbabilitySet):
             yield f"judgement {before.judgement_id}: no second opinion is drawn"
 
-    def _follow(self, fact: OpinionEvent, before: OpinionEvent | None) -> Iterator[str]:
+    def follow(self, fact: OpinionEvent, before: OpinionEvent | None) -> Iterator[str]:
+        """Yield what is wrong with one fact; *before* is the one before it."""
         match fact:
             case OpinionDrawn(judgement_id=judgement_id):
                 is_repeated = judgement_id in self.drawn
@@ -96,7 +102,8 @@ class OpinionWalk:
         if not isinstance(before, OpinionProbabilitySet):
             return None
         ppm = before.probability_ppm
-        if (ppm, before.rule) not in self._possible(before):
+        possible = [largest(each) for each in self._possible(before)]
+        if (ppm, before.rule) not in possible:
             return None
         name = str(before.judgement_id).encode()
         ticket = mac(self.seed, b"ticket", b"second-opinion", name)
@@ -110,8 +117,13 @@ class OpinionWalk:
             occurred_at=drawn.occurred_at,
         )
 
-    def _possible(self, told: OpinionProbabilitySet) -> Iterator[tuple[int, str]]:
-        """Yield what the rules give; two answers while clocks leave it open."""
+    def asked(self, told: OpinionProbabilitySet) -> list[Told]:
+        """Return what each rule asks for where *told* was set; nothing of nothing."""
+        possible = [*self._possible(told)]
+        return fitting(possible, (told.probability_ppm, told.rule))
+
+    def _possible(self, told: OpinionProbabilitySet) -> Iterator[list[Told]]:
+        """Yield what the rules ask for; two answers while clocks leave it open."""
         least = self.plan.plan.drawn_by.second_opinions_ppm
         if not least:
             return
@@ -120,12 +132,12 @@ class OpinionWalk:
             (self.charts.adaptive_ppm(least), "adaptive"),
             (self.standing_ppm, "standing"),
         ]
+        asked = [each for each in asked if each[0]]
         since_close = told.occurred_at - self.revealed.occurred_at
         if since_close <= CLOCK_TOLERANCE:
-            yield max(asked, key=lambda each: each[0])
+            yield asked
         if since_close > -CLOCK_TOLERANCE:
-            asked.append((1_000_000, "key_revealed"))
-            yield max(asked, key=lambda each: each[0])
+            yield [*asked, (1_000_000, "key_revealed")]
 
 
 def check_together(

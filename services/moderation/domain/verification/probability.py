@@ -31,8 +31,22 @@ class Inputs:
     is_changed: bool
 
 
-def probability(inputs: Inputs, *, is_key_public: bool) -> Told:
-    """Return the largest probability; of equal ones the first in this order."""
+def largest(asked: Sequence[Told]) -> Told:
+    """Return the largest probability; of equal ones the first."""
+    return max(asked, key=lambda each: each[0])
+
+
+def fitting(possible: Sequence[list[Told]], set_by: Told) -> list[Told]:
+    """Return which of what may have been asked for led to what was set, or the first.
+
+    Empty when nothing may have been asked for.
+    """
+    led = (asked for asked in possible if largest(asked) == set_by)
+    return next(led, possible[0] if possible else [])
+
+
+def asked_for(inputs: Inputs, *, is_key_public: bool) -> list[Told]:
+    """Return what each rule asks for, in order, but for rules that ask for nothing."""
     rules, judged = inputs.rules, inputs.judged
     block = block_of(inputs.ordinal, rules, inputs.sizes)
     block_ppm = 1_000_000 // (block[2] if block else rules.block_size)
@@ -58,7 +72,7 @@ def probability(inputs: Inputs, *, is_key_public: bool) -> Told:
         (1_000_000 * is_early, "before_plan"),
         (1_000_000 * is_key_public, "key_revealed"),
     ]
-    return max(asked, key=lambda each: each[0])
+    return [each for each in asked if each[0]]
 
 
 def floors_of(judged: JudgedCase, rules: Rules) -> list[Told]:

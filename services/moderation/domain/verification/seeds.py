@@ -41,14 +41,23 @@ class Seeds:
         judged = fact.judged
         if self.rules is None or judged.attempt != 1:
             return
-        name = str(judged.judgement_id).encode()
-        ticket = mac(self.seed, b"ticket", b"seed", name)
+        ticket = self.ticket(judged.judgement_id)
         if int.from_bytes(ticket, "big") * 1_000_000 >= self.rules.rate_ppm * 2**256:
             return
         self.expected[judged.judgement_id] = ticket.hex()
-        is_early = fact.occurred_at <= self.fixed_at
-        if not is_early and fact.occurred_at < self.revealed_at - CLOCK_TOLERANCE:
+        if self.is_certain(fact):
             self.missing.add(judged.judgement_id)
+
+    def ticket(self, judgement_id: UUID) -> bytes:
+        """Return the ticket of a seed after a judgement."""
+        return mac(self.seed, b"ticket", b"seed", str(judgement_id).encode())
+
+    def is_certain(self, fact: JudgementReceived) -> bool:
+        """Tell whether a ticket was drawn for certain, whatever clocks say."""
+        if self.rules is None or fact.judged.attempt != 1:
+            return False
+        until = self.revealed_at - CLOCK_TOLERANCE
+        return self.fixed_at < fact.occurred_at < until
 
     def follow(self, fact: SeedPlaced | SeedWithheld) -> Iterator[str]:
         """Follow what came of a ticket, and yield what is wrong with it."""

@@ -32,8 +32,10 @@ from services.moderation.domain.verification.digests import mac
 from services.moderation.domain.verification.probability import (
     Inputs,
     Told,
+    asked_for,
     block_of,
-    probability,
+    fitting,
+    largest,
 )
 from services.moderation.domain.verification.seeds import CLOCK_TOLERANCE, Seeds
 
@@ -82,7 +84,7 @@ class Walk:
         for fact in facts:
             if not isinstance(fact, AlarmRaised):
                 yield from self.charts.missed()
-            yield from self._follow(fact, before)
+            yield from self.follow(fact, before)
             before = fact
         yield from self.charts.missed()
         yield from self.changes.missed(self.drawn)
@@ -90,7 +92,8 @@ class Walk:
             yield f"judgement {judgement_id}: no draw is recorded"
         yield from self.seeds.lacking()
 
-    def _follow(self, fact: DrawEvent, before: DrawEvent | None) -> Iterator[str]:
+    def follow(self, fact: DrawEvent, before: DrawEvent | None) -> Iterator[str]:
+        """Yield what is wrong with one fact; *before* is the one before it."""
         match fact:
             case JudgementReceived():
                 yield from self._receive(fact)
@@ -173,7 +176,8 @@ class Walk:
         told = (before.judgement_id, before.ordinal, before.case_id, before.attempt)
         judged, ppm = received.judged, before.probability_ppm
         wanted = (drawn.judgement_id, received.ordinal, judged.case_id, judged.attempt)
-        if told != wanted or (ppm, before.rule) not in self._possible(received, before):
+        possible = [largest(each) for each in self._possible(received, before)]
+        if told != wanted or (ppm, before.rule) not in possible:
             return None
         ticket = mac(
             self.seed, b"ticket", b"moderation", str(drawn.judgement_id).encode()
@@ -196,8 +200,8 @@ class Walk:
 
     def _possible(
         self, received: JudgementReceived, told: ProbabilitySet
-    ) -> Iterator[Told]:
-        """Yield what the rules give; two answers while clocks leave it open."""
+    ) -> Iterator[list[Told]]:
+        """Yield what the rules ask for; two answers while clocks leave it open."""
         since_close = told.occurred_at - self.revealed.occurred_at
         inputs = Inputs(
             judged=received.judged,
@@ -214,9 +218,24 @@ class Walk:
             is_changed=received.judged.judgement_id in self.changes.sampled,
         )
         if since_close <= CLOCK_TOLERANCE:
-            yield probability(inputs, is_key_public=False)
+            yield asked_for(inputs, is_key_public=False)
         if since_close > -CLOCK_TOLERANCE:
-            yield probability(inputs, is_key_public=True)
+            yield asked_for(inputs, is_key_public=True)
+
+    def asked(self, told: ProbabilitySet) -> list[Told]:
+        """Return what each rule asks for where *told* was set; nothing of nothing."""
+        received = self.received.get(told.judgement_id)
+        if received is None:
+            return []
+        possible = [*self._possible(received, told)]
+        return fitting(possible, (told.probability_ppm, told.rule))
+
+    def block(self, ordinal: int) -> tuple[int, int, int]:
+        """Return number, first judgement and size of a block; -1 are the first ones."""
+        found = block_of(ordinal, self.rules, self.sizes)
+        if found is None:
+            return -1, 1, self.rules.first_judgements
+        return found[0], ordinal - found[1], found[2]
 
     def _hidden_place(self, block: int, size: int) -> int:
         for attempt in range(1_000):
