@@ -1,7 +1,11 @@
 """Which private facts of review become public, and as what. Pure."""
 
 from services.review.domain.events import Completed
-from services.review.domain.late import ConflictDecided, JudgementSetAside
+from services.review.domain.late import (
+    ConflictDecided,
+    ConflictFound,
+    JudgementSetAside,
+)
 from services.review.domain.recalls import Recalled
 from services.review.domain.turns import Allocated, FellOverdue
 from shared.carrying import carry
@@ -15,7 +19,8 @@ def to_public(fact: Fact, _: StoredEvent) -> Message | None:
     """Return the message to publish for *fact*; None keeps it private.
 
     A final judgement leaves, that it does not stand any more, and what a reviewer is
-    expected to judge by when; drafts, claims and conflicts stay here.
+    expected to judge by when; to the lead that a conflict came to light, not whose.
+    Drafts and claims stay here.
     """
     match fact:
         case Completed():
@@ -25,12 +30,16 @@ def to_public(fact: Fact, _: StoredEvent) -> Message | None:
             return carry(fact, public.Recalled, recalled_at=at, because=why)
         case ConflictDecided(decision="fresh_review"):
             return carry(fact, public.FreshReviewAsked)
-        case Allocated():
-            return carry(fact, public.Allocated)
+        case Allocated() | ConflictFound():
+            return carry(fact, _ALIKE[type(fact)])
         case FellOverdue(reviewer_id=str()):
             return carry(fact, public.Overdue)
         case _:
             return None
 
 
+_ALIKE: dict[type[Fact], type[Message]] = {
+    Allocated: public.Allocated,
+    ConflictFound: public.ConflictFound,
+}
 _WHY: dict[type[Fact], str] = {Recalled: "recalled", JudgementSetAside: "conflict"}

@@ -90,6 +90,19 @@ class Recalled(CaseMessage):
     """Its reviewer took it back, or it was set aside for a conflict of theirs."""
 
 
+class ConflictFound(CaseMessage):
+    """Somebody has, or had, a part in a review who may not judge it: for the lead."""
+
+    type: Literal["review.ConflictFound.v1"] = "review.ConflictFound.v1"
+    review_id: str
+    cohort_id: CohortId
+    attempt: Attempt
+    because: Literal["declared", "organisation", "mentor"]
+    """What the conflict is: declared, the same employer, or support as a mentor."""
+    when: Literal["claimed", "judged", "released"]
+    """What there was of theirs: drafts, a judgement, or an outcome that was told."""
+
+
 class FreshReviewAsked(CaseMessage):
     """Who judged had a conflict, as was told after the release: judge it afresh."""
 
@@ -99,6 +112,6 @@ class FreshReviewAsked(CaseMessage):
 
 
 ReviewMessage: TypeAlias = Annotated[
-    Allocated | Overdue | Completed | Recalled | FreshReviewAsked,
+    Allocated | Overdue | Completed | Recalled | ConflictFound | FreshReviewAsked,
     Field(discriminator="type"),
 ]

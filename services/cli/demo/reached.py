@@ -148,7 +148,9 @@ LETTERS = frozenset({
     "review-allocated", "review-overdue", "statement-request", "viva-booked",
     "viva-moved", "viva-not-passed", "viva-offered",
 })  # fmt: skip
-"""Every letter there is: each is handed over at least once. Source: domain.md 5."""
+"""Letters that are handed over at least once. Source: domain.md 5."""
+UNSENT: Mapping[str, str] = {"conflict-found": _LATE}
+"""Letters that nobody gets in the demonstration, and why."""
 
 ENDS = frozenset({"awarded", "refused", "restart_required", "withdrawn"})
 """How a case of the whole life ends: each way at least once. Source: domain.md 3."""

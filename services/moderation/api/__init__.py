@@ -32,6 +32,7 @@ from services.moderation.handlers import (
 from shared.clock import Clock
 from shared.database import Pool
 from shared.web.confirming import confirming_router
+from shared.web.leading import leading_router
 
 
 def build_router(  # noqa: PLR0913 - everything that routes need, named
@@ -67,4 +68,5 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(seeds_router(pools, seeds, clock))
     router.include_router(qualifications_router(qualifying, courses, blindness, clock))
     router.include_router(confirming_router(disclosure.is_still_true))
+    router.include_router(leading_router(disclosure.lead_of))
     return router

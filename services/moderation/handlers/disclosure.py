@@ -114,6 +114,11 @@ class Disclosure:
             counted.selected += sum(each.is_selected is True for each in entries)
         return counted
 
+    async def lead_of(self, cohort_id: str) -> str | None:
+        """Return who published the plan of a cohort; None while nobody has."""
+        published = (await self._cohort(cohort_id)).published
+        return published.published_by if published else None
+
     async def is_disclosed(self, cohort_id: str) -> bool:
         """Tell whether the key of a cohort is public."""
         return isinstance((await self._cohort(cohort_id)).stage, Disclosed)

@@ -4,8 +4,15 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from services.notification.domain.events import About, Announcement, ToContributor
+from services.notification.domain.events import (
+    About,
+    Announcement,
+    ToContributor,
+    ToLead,
+    ToPerson,
+)
 from shared.web.calling import ServiceCaller
+from shared.web.leading import PATH, Lead
 
 
 class Reader(BaseModel):
@@ -44,6 +51,15 @@ class Addressing:
             asked = {"request_id": recipient.request_id, "case_id": about.case_id}
             path = "/internal/contributor"
         else:
-            asked = {"person_id": recipient.person_id, "case_id": about.case_id}
+            person_id = await self._person(recipient)
+            asked = {"person_id": person_id, "case_id": about.case_id}
             path = "/internal/contact"
         return Reader.model_validate(await self.call.post("submission", path, asked))
+
+    async def _person(self, recipient: ToPerson | ToLead) -> str:
+        """Return who it is in the directory. Errors as `reader_of`."""
+        if isinstance(recipient, ToPerson):
+            return recipient.person_id
+        asked = {"cohort_id": recipient.cohort_id}
+        answer = await self.call.post("moderation", PATH, asked)
+        return Lead.model_validate(answer).person_id

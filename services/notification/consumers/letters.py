@@ -13,6 +13,7 @@ from services.notification.domain.events import (
     Recipient,
     Template,
     ToContributor,
+    ToLead,
     ToPerson,
 )
 from shared.contracts import appeals, moderation, review, submission, viva
@@ -40,13 +41,15 @@ ToParticipant: TypeAlias = (
 ToReviewer: TypeAlias = (
     review.Allocated | review.Overdue | moderation.JudgementModerated
 )
+AboutModeration: TypeAlias = moderation.Overdue | review.ConflictFound
+"""What the lead is told."""
 ToOthers: TypeAlias = submission.FeedbackRequested | submission.StatementRequested
 Told: TypeAlias = (
     submission.Submitted
     | submission.ReminderDue
     | ToParticipant
     | ToReviewer
-    | moderation.Overdue
+    | AboutModeration
     | ToOthers
 )
 
@@ -109,6 +112,7 @@ _LETTERS: dict[type[Told], Template] = {
     submission.ResubmissionOpened: "outcome-cnm",
     review.Allocated: "review-allocated",
     review.Overdue: "review-overdue",
+    review.ConflictFound: "conflict-found",
     moderation.Overdue: "moderation-overdue",
     moderation.OutcomeRevised: "outcome-confirmed",
     viva.Offered: "viva-offered",
@@ -136,10 +140,17 @@ def _recipient(body: Told) -> Recipient:
             return ToPerson(person_id=body.participant_id)
         case review.Allocated() | review.Overdue() | moderation.JudgementModerated():
             return ToPerson(person_id=body.reviewer_id)
-        case moderation.Overdue():
-            return ToPerson(person_id=body.lead_id)
+        case moderation.Overdue() | review.ConflictFound():
+            return _lead(body)
         case _:
             return ToPerson(person_id=body.participant_id)
+
+
+def _lead(body: AboutModeration) -> Recipient:
+    """Return the lead; moderation knows who it is, and others the cohort alone."""
+    if isinstance(body, moderation.Overdue):
+        return ToPerson(person_id=body.lead_id)
+    return ToLead(cohort_id=body.cohort_id)
 
 
 def _owner(source: str) -> Owner:

@@ -17,6 +17,7 @@ _ALIKE: Mapping[type[Message], type[Matter]] = {
     submission.ReminderDue: matters.Reminder,
     review.Allocated: matters.Assignment,
     review.Overdue: matters.Assignment,
+    review.ConflictFound: matters.LateConflict,
     moderation.OutcomeReleased: matters.Decision,
     moderation.OutcomeRevised: matters.Decision,
     moderation.JudgementModerated: matters.Moderated,

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 from services.notification.domain.matters import Matter
 from shared.decider import Fact, Value
 from shared.personal import Personal
-from shared.vocabulary import CaseId, PersonId, Sha256
+from shared.vocabulary import CaseId, CohortId, PersonId, Sha256
 
 NoticeId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
 
@@ -18,6 +18,7 @@ Template: TypeAlias = Literal[
     "feedback-request",
     "review-allocated",
     "review-overdue",
+    "conflict-found",
     "moderation-result",
     "moderation-overdue",
     "outcome-cm",
@@ -84,7 +85,16 @@ class ToContributor(Value):
     request_id: str
 
 
-Recipient: TypeAlias = Annotated[ToPerson | ToContributor, Field(discriminator="kind")]
+class ToLead(Value):
+    """The lead moderator of a cohort: who published its plan, as moderation knows."""
+
+    kind: Literal["lead"] = "lead"
+    cohort_id: CohortId
+
+
+Recipient: TypeAlias = Annotated[
+    ToPerson | ToContributor | ToLead, Field(discriminator="kind")
+]
 
 
 class Announcement(Value):

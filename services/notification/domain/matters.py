@@ -54,6 +54,15 @@ class Lateness(Value):
     due_at: AwareDatetime
 
 
+class LateConflict(Value):
+    """A conflict of interest came to light when somebody had begun to judge."""
+
+    kind: Literal["late-conflict"] = "late-conflict"
+    review_id: str
+    because: Literal["declared", "organisation", "mentor"]
+    when: Literal["claimed", "judged", "released"]
+
+
 class Moderated(Value):
     """What came of a reviewer's judgement."""
 
@@ -178,6 +187,7 @@ Matter: TypeAlias = Annotated[
     | Invitation
     | Assignment
     | Lateness
+    | LateConflict
     | Moderated
     | Decision
     | Resubmission

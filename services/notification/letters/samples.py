@@ -86,6 +86,9 @@ _SAMPLES: Mapping[Template, Callable[[datetime], Matter]] = {
         review_id=_REVIEW, due_at=at + _MONTH
     ),
     "review-overdue": lambda at: matters.Assignment(review_id=_REVIEW, due_at=at),
+    "conflict-found": lambda _: matters.LateConflict(
+        review_id=_REVIEW, because="declared", when="released"
+    ),
     "moderation-overdue": lambda at: matters.Lateness(attempt=1, due_at=at),
     "moderation-result": lambda _: matters.Moderated(
         review_id=_REVIEW, result="upheld"

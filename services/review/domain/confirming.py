@@ -1,9 +1,10 @@
-"""Whether what a letter tells a reviewer is still so, just before it is sent.
+"""Whether what a letter tells a reviewer or a lead is still so, just before it is sent.
 
 Source: domain.md section 5, "checked at the moment of sending that it is still true".
 """
 
-from services.review.domain.situations import Review, Waiting
+from services.review.domain.late import ConflictFound
+from services.review.domain.situations import Judged, Review, Waiting
 from services.review.domain.turns import Allocated, FellOverdue
 from shared.decider import Fact
 
@@ -12,11 +13,18 @@ def is_still_true(told: Fact, state: Review, *, is_held: bool) -> bool:
     """Tell whether this reviewer is still expected to judge the review, by that date.
 
     Not once it is judged, closed, given back, taken away or with somebody else; and
-    nothing is overdue while the clocks of its case stand still.
+    nothing is overdue while the clocks of its case stand still. That a conflict was
+    found stays so; one that the lead is to decide about, until they have.
     """
+    if isinstance(told, ConflictFound):
+        return told.when != "released" or not _is_decided(state)
     if not isinstance(told, Allocated | FellOverdue) or not isinstance(state, Waiting):
         return False
     if is_held and isinstance(told, FellOverdue):
         return False
     is_theirs = told.reviewer_id == state.last_holder_id
     return is_theirs and told.due_at == state.request.due_at
+
+
+def _is_decided(state: Review) -> bool:
+    return isinstance(state, Judged) and state.conflict_decision is not None

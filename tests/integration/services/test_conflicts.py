@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.embedded import BrokerProcess
+from shared.embedded import BrokerProcess, Mailbox
 from tests.integration.services.allocating import (
     Office,
     office_with,
@@ -14,12 +14,19 @@ from tests.integration.services.journey import (
     Answer,
     claimed,
     judge_all,
+    operations,
+    register,
     reviewer,
+    submitted_on_extension,
 )
 from tests.integration.services.moderating import (
+    all_running,
+    complete_review,
+    handed_over,
     in_queue,
     moderator,
     one_judged,
+    publish_plan,
     take,
 )
 from tests.integration.services.test_claims import problem_of
@@ -128,3 +135,34 @@ async def another_judges(running: Running, case_id: str) -> None:
     mona = moderator(running, "mona")
     await in_queue(mona, case_id)
     assert await take(mona, case_id)
+
+
+async def test_the_lead_gets_a_letter_about_a_late_conflict(
+    demonstration_database: FreshDatabase,
+    broker: BrokerProcess,
+    tmp_path: Path,
+    samples: tuple[Path, ...],
+    mailbox: Mailbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Source: domain.md section 5: checked at the moment of sending, to whom it is."""
+    monkeypatch.setenv("REVIEW_LAPSE_CHECK_SECONDS", "0.2")
+    async with all_running(
+        demonstration_database, broker, tmp_path, mailbox
+    ) as running:
+        for person_id, role in (("rita", "reviewer"), ("lena", "lead_moderator")):
+            assert (await register(operations(running), person_id, role)).is_success
+        case_id = (await submitted_on_extension(running, samples[0]))["case_id"]
+        await publish_plan(running)
+        await complete_review(running, f"{case_id}.1.1", (3, 3, 3))
+        declared = {"kind": "case", "with_id": case_id}
+        assert (await reviewer(running, "rita").post("/conflicts", declared)).is_success
+        await handed_over(running, "conflict-found")
+        every = [await mailbox.letter(each.letter_id) for each in mailbox.letters()]
+        letter = next(
+            each for each in every if "conflict of interest" in each.summary.subject
+        )
+        assert letter.summary.recipients == ("lena@example.org",)
+        text = letter.text or ""
+        assert "is set aside" in text
+        assert "rita" not in text.lower()

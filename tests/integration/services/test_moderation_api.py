@@ -158,6 +158,8 @@ async def cases_are_kept_from_the_wrong_people(running: Running) -> None:
         {"case_id": "c1", "stream": "moderation-c1.1", "event_id": "0" * 32},
     )
     assert unknown.json() == {"is_true": False}
+    nobody = await notification.post("/internal/lead", {"cohort_id": "unheard-of"})
+    assert problem(nobody) == (404, "NobodyLeads")
 
 
 async def decisions_are_complete(running: Running) -> None:

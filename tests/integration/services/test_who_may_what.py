@@ -120,6 +120,7 @@ review
     POST /internal/confirm                            service:notification
 
 moderation
+    POST /internal/lead                               service:notification
     POST /plans                                       lead_moderator
     GET  /plans/{cohort_id}                           signed-in
     POST /plans/{cohort_id}/nonces                    signed-in but-auditor
@@ -362,6 +363,7 @@ BODIES: dict[str, object] = {
     },
     "POST /plans/{cohort_id}/nonces": {"commitment": "a" * 64},
     "POST /plans/{cohort_id}/reveals": {"nonce": "a" * 64},
+    "POST /internal/lead": {"cohort_id": COHORT},
     "POST /internal/confirm": {
         "case_id": "c1",
         "stream": "moderation-c1.1",

@@ -7,7 +7,14 @@ import pytest
 
 from services.appeals.domain.events import AppealFact
 from services.cli.demo import cast
-from services.cli.demo.reached import AWARDED, ENDS, FACTS, LETTERS, NOT_REACHED
+from services.cli.demo.reached import (
+    AWARDED,
+    ENDS,
+    FACTS,
+    LETTERS,
+    NOT_REACHED,
+    UNSENT,
+)
 from services.moderation.domain.events import ModerationFact
 from services.notification.domain.events import NoticeFact, Template
 from services.operations.domain.events import DeskFact
@@ -106,7 +113,8 @@ class TestFacts:
 class TestLetters:
     def test_are_all_those_there_are(self) -> None:
         """Source: domain.md section 5."""
-        assert frozenset(get_args(Template)) == LETTERS, HOW
+        assert frozenset(get_args(Template)) == LETTERS | UNSENT.keys(), HOW
+        assert not LETTERS & UNSENT.keys()
 
 
 class TestStates:

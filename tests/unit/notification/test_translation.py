@@ -22,6 +22,7 @@ from services.notification.domain.events import (
     RetryOrdered,
     Template,
     ToContributor,
+    ToLead,
     ToPerson,
     Uncertain,
 )
@@ -191,6 +192,17 @@ BODIES: tuple[tuple[Told, Template | None], ...] = (
         ),
         "moderation-overdue",
     ),
+    (
+        review.ConflictFound(
+            case_id="c1",
+            review_id="c1.1.1",
+            cohort_id="ats-2025-10",
+            attempt=1,
+            because="declared",
+            when="released",
+        ),
+        "conflict-found",
+    ),
     (viva.Offered(**_ANA, number=1), "viva-offered"),
     (
         viva.ReminderDue(**_ANA, number=1, closes_on=date(2026, 12, 14), days_left=7),
@@ -316,6 +328,9 @@ class TestWhatIsHeard:
         match announcement.recipient:
             case ToContributor(request_id=request_id):
                 assert request_id == "r1"
+            case ToLead(cohort_id=cohort_id):
+                assert cohort_id == "ats-2025-10"
+                assert "p-ana" not in told
             case ToPerson(person_id="p-rev" | "p-lead"):
                 assert "p-ana" not in told
             case ToPerson(person_id=person_id):

@@ -6,6 +6,7 @@ import pytest
 
 from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.commands import DecideConflict, FindConflict
+from services.review.domain.confirming import is_still_true
 from services.review.domain.conflicts import (
     ConflictDecidedError,
     NoConflictToldError,
@@ -23,6 +24,7 @@ from services.review.domain.reviewer.evolve import NotRegistered, Registered, Re
 from services.review.domain.situations import Judged, Waiting
 from services.review.outgoing import to_public
 from services.review.read_models.rows import follow_review
+from shared.contracts.review import ConflictFound as ConflictFoundMessage
 from shared.contracts.review import FreshReviewAsked, Recalled
 from shared.eventlog import StoredEvent
 from tests.support.specification import Scenario
@@ -158,7 +160,31 @@ class TestConflictAfterJudging:
         told = to_public(aside(), event)
         assert isinstance(told, Recalled)
         assert (told.because, told.token, told.due_at) == ("conflict", 1, DUE_AT)
-        assert to_public(found(), event) is None
+
+
+@pytest.mark.parametrize("when", ["claimed", "judged", "released"])
+class TestLetterToTheLead:
+    """Source: domain.md section 5: the lead is told, and it is true when sent."""
+
+    def test_says_which_conflict_it_is_and_not_whose(self, when: str) -> None:
+        event: Any = StoredEvent.__new__(StoredEvent)
+        told = to_public(found(when=when), event)
+        assert told == ConflictFoundMessage(
+            review_id="case-1.1.1",
+            case_id="case-1",
+            cohort_id="ats-2025-10",
+            attempt=1,
+            because="declared",
+            when=when,
+        )
+        assert "rita" not in told.model_dump_json()
+
+    def test_is_true_until_what_it_asks_for_is_decided(self, when: str) -> None:
+        fact = found(when=when)
+        state = review.fold((*JUDGED, fact))
+        assert is_still_true(fact, state, is_held=False)
+        after = review.fold((*TOLD, decided("stands")))
+        assert is_still_true(fact, after, is_held=True) == (when != "released")
 
 
 class TestConflictAfterTheRelease:

@@ -82,6 +82,9 @@ MATTERS: Mapping[Template, Matter] = {
     ),
     "review-allocated": matters.Assignment(review_id="c-1.1.1", due_at=DUE_AT),
     "review-overdue": matters.Assignment(review_id="c-1.1.1", due_at=DUE_AT),
+    "conflict-found": matters.LateConflict(
+        review_id="c-1.1.1", because="declared", when="released"
+    ),
     "moderation-overdue": matters.Lateness(attempt=2, due_at=DUE_AT),
     "moderation-result": matters.Moderated(review_id="c-1.1.1", result="overturned"),
     "outcome-cm": matters.Decision(attempt=1, outcome="CM", feedback=sealed("f")),

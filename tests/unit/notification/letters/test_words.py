@@ -111,6 +111,7 @@ WHAT_TO_DO: dict[Template, tuple[str, ...]] = {
     "feedback-request": ("one of their learners", "You do not have to answer."),
     "review-allocated": ("complete it by the end of Tuesday 15 December 2026",),
     "review-overdue": ("was due by the end of Tuesday 15 December 2026", "complete it"),
+    "conflict-found": ("decide whether the portfolio is judged afresh", "your reason"),
     "moderation-overdue": (
         "to be settled by the end of Tuesday 15 December 2026",
         "see to it that it is judged now",
@@ -171,6 +172,20 @@ class TestLetter:
 
 
 VARIANTS: tuple[tuple[Template, Matter, str, str], ...] = (
+    (
+        "conflict-found",
+        matters.LateConflict(
+            review_id="c-1.1.1", because="organisation", when="judged"
+        ),
+        "What they judge is always moderated",
+        "decide",
+    ),
+    (
+        "conflict-found",
+        matters.LateConflict(review_id="c-1.1.1", because="mentor", when="claimed"),
+        "What they had written is kept",
+        "always moderated",
+    ),
     (
         "receipt",
         matters.Receipt(
