@@ -19,15 +19,16 @@ The rules, largest wins, the earlier where two say the same (moderation.md 3):
   with an eye on it: always;
 - *key_revealed*: the key is public, so a draw would be predictable: always.
 
-To add a stratum (judgements of one kind), add a floor to the plan. To add a rule of
-another kind, write a function of `Draw` to parts per million (0 where it says nothing)
-and add it to `RULES` under its name: what it needs of the plan is a field of `Rules`,
-what it needs of the past a field of `Past`. Its name is one of the programme model's
-`OTHER_RULES`, so that no floor takes it. The check of the draws is written a second
-time on purpose: give the rule to `verification.probability`.
+To add a stratum (judgements of one kind), add a floor to the plan, and nothing else.
+
+To add a rule of another kind, write here a function of `Draw` to parts per million (0
+where it says nothing) and add it to the end of `RULES`. What it asks of a plan is a
+field of `Rules` that says nothing by default, so that earlier plans keep their hash.
+Then tell `verification.probability`, which derives every probability again and not from
+here, on purpose: it finds faults of this module.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -102,82 +103,73 @@ class Inclusion:
     rule: RuleName
 
 
-def _first(draw: Draw) -> Iterator[Inclusion]:
-    if draw.ordinal <= draw.rules.first_judgements:
-        yield Inclusion(CERTAIN, "first_judgements")
+def _first(draw: Draw) -> int:
+    return CERTAIN * (draw.ordinal <= draw.rules.first_judgements)
 
 
-def _block_pick(draw: Draw) -> Iterator[Inclusion]:
-    yield Inclusion(draw.block_ppm, "block")
+def _block_pick(draw: Draw) -> int:
+    return draw.block_ppm
 
 
-def _floors(draw: Draw) -> Iterator[Inclusion]:
-    for floor in floors_of(draw.judged, draw.rules):
-        yield Inclusion(floor.least_ppm, floor.rule)
-
-
-def _idle(draw: Draw) -> Iterator[Inclusion]:
+def _idle(draw: Draw) -> int:
     rules, gaps = draw.rules, draw.past.gaps
     recent = gaps[max(0, len(gaps) - rules.idle_judgements) :]
-    if any(gap >= timedelta(days=rules.idle_days) for gap in recent):
-        yield Inclusion(CERTAIN, "idle")
+    return CERTAIN * any(gap >= timedelta(days=rules.idle_days) for gap in recent)
 
 
-def _remark_all(draw: Draw) -> Iterator[Inclusion]:
-    if any(first <= draw.ordinal <= last for first, last in draw.past.remarked):
-        yield Inclusion(CERTAIN, "remark_all")
+def _remark_all(draw: Draw) -> int:
+    stretches = draw.past.remarked
+    return CERTAIN * any(first <= draw.ordinal <= last for first, last in stretches)
 
 
-def _release(draw: Draw) -> Iterator[Inclusion]:
-    if draw.past.is_for_release:
-        yield Inclusion(CERTAIN, "release")
+def _release(draw: Draw) -> int:
+    return CERTAIN * draw.past.is_for_release
 
 
-def _changed(draw: Draw) -> Iterator[Inclusion]:
-    if draw.past.is_changed:
-        yield Inclusion(CERTAIN, "changed_after_recall")
+def _changed(draw: Draw) -> int:
+    return CERTAIN * draw.past.is_changed
 
 
-def _widened(draw: Draw) -> Iterator[Inclusion]:
-    yield Inclusion(draw.past.widened_to_ppm, "widened")
+def _widened(draw: Draw) -> int:
+    return draw.past.widened_to_ppm
 
 
-def _adaptive(draw: Draw) -> Iterator[Inclusion]:
+def _adaptive(draw: Draw) -> int:
     detection = draw.rules.detection
-    if detection is not None:
-        wanted = escalated_ppm(draw.past.scores, detection, draw.block_ppm)
-        yield Inclusion(wanted, "adaptive")
+    if detection is None:
+        return 0
+    return escalated_ppm(draw.past.scores, detection, draw.block_ppm)
 
 
-def _standing(draw: Draw) -> Iterator[Inclusion]:
-    yield Inclusion(draw.past.standing_ppm, "standing")
+def _standing(draw: Draw) -> int:
+    return draw.past.standing_ppm
 
 
-def _before_plan(draw: Draw) -> Iterator[Inclusion]:
-    if draw.judged.completed_at < draw.published_at:
-        yield Inclusion(CERTAIN, "before_plan")
+def _before_plan(draw: Draw) -> int:
+    return CERTAIN * (draw.judged.completed_at < draw.published_at)
 
 
-def _key_revealed(draw: Draw) -> Iterator[Inclusion]:
-    if draw.is_key_public:
-        yield Inclusion(CERTAIN, "key_revealed")
+def _key_revealed(draw: Draw) -> int:
+    return CERTAIN * draw.is_key_public
 
 
-RULES: tuple[Callable[[Draw], Iterator[Inclusion]], ...] = (
-    _first,
-    _block_pick,
-    _floors,
-    _idle,
-    _remark_all,
-    _release,
-    _changed,
-    _widened,
-    _adaptive,
-    _standing,
-    _before_plan,
-    _key_revealed,
-)
-"""Every rule there is; where two say the same, the earlier one is recorded."""
+RULES: dict[RuleName, Callable[[Draw], int]] = {
+    "first_judgements": _first,
+    "block": _block_pick,
+    "idle": _idle,
+    "remark_all": _remark_all,
+    "release": _release,
+    "changed_after_recall": _changed,
+    "widened": _widened,
+    "adaptive": _adaptive,
+    "standing": _standing,
+    "before_plan": _before_plan,
+    "key_revealed": _key_revealed,
+}
+"""Every rule but the floors; where two say the same, the earlier one is recorded."""
+
+BEFORE_FLOORS = 2
+"""So many of them come before the floors."""
 
 
 def told_of(judged: JudgedCase) -> Mapping[str, Told]:
@@ -204,5 +196,7 @@ def floors_of(judged: JudgedCase, rules: Rules) -> tuple[Floor, ...]:
 
 def inclusion(asked: Draw) -> Inclusion:
     """Return the largest probability that a rule asks for."""
-    found = (each for rule in RULES for each in rule(asked))
-    return max(found, key=lambda each: each.probability_ppm)
+    told = [Inclusion(rule(asked), name) for name, rule in RULES.items()]
+    floors = floors_of(asked.judged, asked.rules)
+    told[BEFORE_FLOORS:BEFORE_FLOORS] = [Inclusion(f.least_ppm, f.rule) for f in floors]
+    return max(told, key=lambda each: each.probability_ppm)

@@ -46,7 +46,6 @@ from shared.contracts.programme.policy import (
     VivaPolicy,
 )
 from shared.contracts.programme.sampling import (
-    OTHER_RULES,
     BlockSize,
     Floor,
     Newcomers,
@@ -79,7 +78,6 @@ from shared.contracts.programme.templates import Contribution, Layout, Template
 from shared.contracts.programme.values import Sourced, version_order
 
 __all__ = [
-    "OTHER_RULES",
     "PERSON_FIELDS",
     "SUPPORT_FIELD",
     "AdjustmentPolicy",

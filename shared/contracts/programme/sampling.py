@@ -79,18 +79,12 @@ def _is_possible(respect: str, value: Told) -> bool:
     return True
 
 
-OTHER_RULES = (
-    "first_judgements", "block", "idle", "remark_all", "release",
-    "changed_after_recall", "widened", "adaptive", "standing", "before_plan",
-    "key_revealed",
-)  # fmt: skip
-"""Names of the rules that are no floor."""
-
-
 def refuse_repeated_rules(floors: Iterable[Floor]) -> None:
-    """Check that no two rules have one name: a probability names its rule."""
-    names = [each.rule for each in floors]
-    refuse_repeats([*names, *OTHER_RULES], "rule", "floors")
+    """Check that no two floors have one name: a probability names its rule.
+
+    That none is called like a rule of moderation's own is checked with the plan.
+    """
+    refuse_repeats([each.rule for each in floors], "rule", "floors")
 
 
 class StandingRule(Record):

@@ -1,6 +1,5 @@
 """Each judgement is selected with exactly the probability recorded for it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
@@ -13,10 +12,12 @@ from services.moderation.domain.draw.commands import ReceiveJudgement
 from services.moderation.domain.draw.decide import draw
 from services.moderation.domain.draw.events import DrawEvent
 from services.moderation.domain.inclusion import Draw, Inclusion, Past
+from services.moderation.domain.plan.checking import refuse_unusable
+from services.moderation.domain.plan.refusals import RuleNameTakenError
 from services.moderation.domain.rules import Rules
 from services.moderation.domain.sampling import block_position
 from services.moderation.domain.verification.export import export_of
-from shared.contracts.programme import OTHER_RULES, Floor
+from shared.contracts.programme import Floor
 from shared.vocabulary import Outcome
 from tests.unit.moderation.examples import (
     CM_LEVELS,
@@ -120,6 +121,11 @@ class TestProbability:
             )
 
 
+def with_floor(rule: str) -> Rules:
+    floor = Floor(rule=rule, least_ppm=1, when={"attempt": (1,)})
+    return RULES.model_copy(update={"floors": (*RULES.floors, floor)})
+
+
 class TestAddingARule:
     """As the modules say: a floor in the plan, or a function in the table."""
 
@@ -140,28 +146,31 @@ class TestAddingARule:
     def test_a_rule_is_one_more_function_in_the_table(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def every_seventh(draw: Draw) -> Iterator[Inclusion]:
-            if draw.ordinal % 7 == 0:
-                yield Inclusion(700_000, "every_seventh")
+        def every_seventh(draw: Draw) -> int:
+            return 0 if draw.ordinal % 7 else 700_000
 
-        monkeypatch.setattr(table, "RULES", (*table.RULES, every_seventh))
+        monkeypatch.setitem(table.RULES, "every_seventh", every_seventh)
         assert inclusion(7) == Inclusion(700_000, "every_seventh")
         assert inclusion(8) == Inclusion(100_000, "block")
 
     def test_no_two_rules_have_one_name(self) -> None:
-        for name in ("cnm_floor", *OTHER_RULES):
-            floor = Floor(rule=name, least_ppm=1, when={"attempt": (1,)})
-            content = {**RULES.model_dump(), "floors": [*RULES.floors, floor]}
-            with pytest.raises(ValidationError, match="rule used twice"):
-                Rules.model_validate(content)
+        twice = with_floor("cnm_floor").model_dump()
+        with pytest.raises(ValidationError, match="rule used twice"):
+            Rules.model_validate(twice)
+        for name in table.RULES:
+            with pytest.raises(RuleNameTakenError) as refused:
+                refuse_unusable(with_floor(name))
+            assert refused.value.context == {"taken": [name]}
 
-    def test_the_names_of_the_other_rules_are_all_taken(self) -> None:
+    def test_the_other_rules_all_say_something(self) -> None:
         draw = Draw(
             judged=judged().model_copy(
                 update={"completed_at": NOW - timedelta(days=1)}
             ),
             ordinal=1,
             past=Past(
+                widened_to_ppm=1,
+                standing_ppm=1,
                 gaps=(timedelta(days=9),),
                 remarked=((1, 1),),
                 is_for_release=True,
@@ -171,8 +180,11 @@ class TestAddingARule:
             published_at=NOW,
             is_key_public=True,
         )
-        told = [each.rule for rule in table.RULES for each in rule(draw)]
-        assert told == list(OTHER_RULES)
+        assert [name for name, rule in table.RULES.items() if rule(draw)] == [
+            *("first_judgements", "block", "idle", "remark_all", "release"),
+            *("changed_after_recall", "widened", "adaptive", "standing"),
+            *("before_plan", "key_revealed"),
+        ]
 
 
 class TestConflictOverride:

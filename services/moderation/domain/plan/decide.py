@@ -9,6 +9,7 @@ import json
 from typing import assert_never
 
 from services.moderation.domain.plan.batches import draw_for_release, risk_of
+from services.moderation.domain.plan.checking import refuse_unusable
 from services.moderation.domain.plan.commands import (
     CommitNonce,
     DrawForRelease,
@@ -112,6 +113,7 @@ def _publish(command: PublishPlan, state: CohortPlan) -> tuple[PlanEvent, ...]:
         raise AnotherPlanPublishedError(plan_hash=state.published.plan_hash)
     if state.reviewers and command.late_because is None:
         raise PlanTooLateError(reviewers=list(state.reviewers))
+    refuse_unusable(command.plan.drawn_by)
     published = PlanPublished(
         plan=command.plan,
         plan_hash=plan_hash(command.plan),

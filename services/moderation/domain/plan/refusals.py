@@ -11,6 +11,10 @@ class AnotherPlanPublishedError(RuleViolatedError):
     """The cohort has another plan already, and a plan never changes."""
 
 
+class RuleNameTakenError(RuleViolatedError):
+    """A floor of the plan is called like another rule: give it a name of its own."""
+
+
 class PlanTooLateError(RuleViolatedError):
     """Judgements came before this plan: say why in late_because; all are moderated."""
 
