@@ -7,6 +7,8 @@ reason. A test compares this with the services.
 
 from collections.abc import Mapping
 
+from services.moderation.domain.events import DECIDED
+
 _SUBMISSION = (
     "AddressClaimed", "AdjustmentAgreed", "AdjustmentAsked", "AdjustmentDeclined",
     "ApplicationReceived", "AwardNoted", "ClockOffsetSet", "CohortDeadlineMoved",
@@ -87,6 +89,7 @@ _TROUBLE = "only when mail, a message or a service fails: a demonstration breaks
 _LATE = "needs a conflict that comes to light late: all declare theirs in time"
 _SAME_KIND = "of the same kind as another one that is shown: "
 _NO_SEEDS = "the shipped programmes place no seeds: a cohort needs a pool first"
+_NO_PLAN = "a decision that the plan of the demonstration does not name"
 NOT_REACHED: Mapping[str, str] = {
     "review.JudgementSetAside": _LATE,
     "review.ConflictFound": _LATE,
@@ -124,6 +127,7 @@ NOT_REACHED: Mapping[str, str] = {
     "moderation.RecheckOrdered": "needs a moderator who is paused",
     "moderation.ModeratorAlarmRaised": "needs a moderator who marks unlike the others",
     "moderation.ModeratorStandingApplied": "needs more second opinions than there are",
+    **dict.fromkeys(DECIDED.keys() - FACTS, _NO_PLAN),
     "moderation.TakeLapsed": _SAME_KIND + "review.ClaimLapsed, for a moderator",
     "viva.AwardRevoked": "needs an outcome revised after the award: nobody's wish",
     "viva.NewsSetAside": _CHANCE,

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.moderation.domain.deciding import Given
-from services.moderation.domain.decisions import Asked
+from services.moderation.domain.decisions import USUAL, Asked
 from services.moderation.domain.judgement import (
     Evidence,
     JudgedCase,
@@ -80,6 +80,8 @@ class DecideCase:
     by: Colleague
     asked: type[Asked]
     given: Given
+    allowed: tuple[str, ...] = USUAL
+    """By the plan of the cohort."""
 
     @property
     def at(self) -> datetime:

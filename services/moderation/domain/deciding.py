@@ -6,7 +6,7 @@ every text sealed, and a fact that `Settles` says itself what it changes.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -64,6 +64,12 @@ class Words(_Strict):
         return next((each for each in found if isinstance(each, Feedback)), None)
 
     @classmethod
+    def name(cls) -> str:
+        """Return what words and plans call it."""
+        (name,) = get_args(cls.model_fields["decision"].annotation)
+        return str(name)
+
+    @classmethod
     def goes_back(cls) -> bool:
         """Tell whether its reviewer judges again, once, and reads the reason."""
         return not issubclass(cls.makes, Settles)
@@ -90,6 +96,11 @@ class Settles(Fact):
 
     sentence: ClassVar[str]
     """What it is called when people read a timeline; names nobody."""
+
+    @classmethod
+    def changes_outcome(cls) -> bool:
+        """Tell whether it has an outcome of its own."""
+        return "outcome" in cls.model_fields
 
     @property
     def new_outcome(self) -> Outcome | None:

@@ -7,10 +7,12 @@ To add a decision, write both here, as the others do:
 2. its words: a class of `Words` with its name as ``decision``, the fact it ``makes``,
    and what the lead fills in: ``feedback``, a `Consequence`, or neither; ``decided``
    refuses what breaks its rule, or returns the fact. What goes back to the reviewer
-   makes `ReturnOrdered` and needs no other fact. Add it to `Asked`.
+   makes `ReturnOrdered` and needs no other fact. Add it to `Asked`;
+3. the plan: name it in the ``decisions`` of its rules, beside those of `USUAL`.
 
 Then the route takes it, case, queue, reports, timelines and standings follow it, and
-the reviewer, the participant and other services are told what it changes.
+the reviewer, the participant and other services are told what it changes. Tests ask for
+the fact's stored schema (`tests.contract.schemas` writes it) and line in the README.
 """
 
 import operator
@@ -188,6 +190,9 @@ DecisionEvent: TypeAlias = Decision | ReturnOrdered | Rejudged
 
 Asked: TypeAlias = Uphold | Amend | Overturn | Return
 """What can be asked for."""
+
+USUAL = ("uphold", "amend", "overturn", "return")
+"""What plans allow that do not say which; so it never changes."""
 
 DecisionWords: TypeAlias = Annotated[Asked, Field(discriminator="decision")]
 """What somebody writes who decides a case."""

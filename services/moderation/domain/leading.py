@@ -18,6 +18,7 @@ from services.moderation.domain.refusals import (
     CaseWithdrawnError,
     JudgementRecalledError,
     LevelsIncompleteError,
+    NotInPlanError,
     NotReferredError,
 )
 from services.moderation.domain.settling import settle, told
@@ -40,6 +41,7 @@ def lead(command: DecideCase, state: Case) -> tuple[CaseEvent, ...]:
         NotReferredError: nobody has to decide this case, or not yet.
         AlreadyDecidedError: it was decided otherwise.
         AlreadyReturnedError: a second return.
+        NotInPlanError: the plan does not allow it.
         NotALeadError, NotIndependentError and what else ``independence`` raises.
     """
     if isinstance(state, Withdrawn):
@@ -47,6 +49,8 @@ def lead(command: DecideCase, state: Case) -> tuple[CaseEvent, ...]:
     if _was_made_before(command, state):
         return ()
     last = _open_to(command, state)
+    if command.asked.name() not in command.allowed:
+        raise NotInPlanError(allowed=list(command.allowed))
     if command.given.levels and set(command.given.levels) != set(CRITERIA):
         raise LevelsIncompleteError(needed=list(CRITERIA))
     if command.asked.goes_back() and last.returned is not None:

@@ -90,6 +90,10 @@ class NotAnOverturnError(RuleViolatedError):
     """These levels lead to the reviewer's own outcome: uphold it instead."""
 
 
+class NotInPlanError(RuleViolatedError):
+    """The plan of this cohort does not allow this decision: take one that it does."""
+
+
 class AlreadyDecidedError(RuleViolatedError):
     """This case has been decided otherwise, and a decision never changes."""
 

@@ -2,7 +2,7 @@
 
 A stratum is one more floor in the plan and nothing else; see
 `shared.contracts.programme.sampling`. How a rule of another kind is added is said in
-`inclusion`.
+`inclusion`, how something else that may be decided in `decisions`.
 """
 
 import operator
@@ -10,6 +10,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from services.moderation.domain.decisions import USUAL
 from services.moderation.domain.sampling import PARTS_PER_MILLION
 from shared.contracts.programme import (
     BlockSize,
@@ -25,6 +26,10 @@ from shared.contracts.programme import (
     refuse_repeated_rules,
 )
 from shared.decider import Value
+
+
+def _is_usual(decisions: tuple[str, ...]) -> bool:
+    return decisions == USUAL
 
 
 class RiskLimit(Value):
@@ -68,6 +73,8 @@ class Rules(Value):
     """None: a release waits for what is drawn, and says nothing of the rest."""
     seeds: SeedRules | None = Field(default=None, exclude_if=operator.not_)
     """How often cases with definitive marks come among the work; None for never."""
+    decisions: tuple[str, ...] = Field(default=USUAL, exclude_if=_is_usual)
+    """What may be decided about a case that was compared; see `decisions`."""
 
     @model_validator(mode="after")
     def _is_exact(self) -> Self:
@@ -116,6 +123,7 @@ def rules_of(sampling: SamplingPolicy, release: ReleasePolicy | None = None) -> 
         second_opinions_ppm=sampling.second_opinions_ppm.value,
         release=_risk_limit(release),
         seeds=sampling.seeds.value if sampling.seeds else None,
+        decisions=sampling.decisions.value if sampling.decisions else USUAL,
     )
 
 

@@ -1,7 +1,7 @@
 """Taking a case, judging it blind, and deciding it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from services.moderation.domain.commands import (
@@ -10,8 +10,9 @@ from services.moderation.domain.commands import (
     TakeCase,
 )
 from services.moderation.domain.decide import moderation
-from services.moderation.domain.decisions import Asked
+from services.moderation.domain.decisions import USUAL, Asked
 from services.moderation.domain.judgement import JudgedCase, Visibility
+from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.refusals import (
     NotOpenError,
     NotReferredError,
@@ -24,7 +25,7 @@ from services.moderation.handlers.fields import RATIONALE_FIELD
 from services.moderation.handlers.opening import Opening
 from services.moderation.handlers.opinions import with_second_opinion
 from services.moderation.handlers.redrawing import Redraws
-from services.moderation.handlers.streams import case_stream, colleague
+from services.moderation.handlers.streams import case_stream, colleague, plan_stream
 from services.moderation.handlers.weighing import weighing
 from services.moderation.handlers.widening import follow
 from services.moderation.handlers.words import VISIBLE, BlindWords, Shown
@@ -132,7 +133,8 @@ class Cases:
             state = await _load(loader, shown)
             judged = _judged(state, NotReferredError)
             by = await colleague(loader, shown.person_id)
-            command = await self.deciding.command(judged, by, words, shown.at)
+            asked = await self.deciding.command(judged, by, words, shown.at)
+            command = replace(asked, allowed=await _allowed(loader, judged))
             redraws = Redraws(loader, self.vault)
             more = words.consequence
             if more is not None and moderation.decide(command, state):
@@ -162,6 +164,12 @@ def _judged(state: Case, error: type[ServiceError]) -> JudgedCase:
     if last is None:
         raise error
     return last.judged
+
+
+async def _allowed(loader: Loader, judged: JudgedCase) -> tuple[str, ...]:
+    """Return what the plan of the cohort lets the lead decide."""
+    published = (await loader.state(plan, plan_stream(judged.cohort_id))).published
+    return published.plan.drawn_by.decisions if published else USUAL
 
 
 def _step(shown: Shown, command: object) -> Step:

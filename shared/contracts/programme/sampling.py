@@ -169,6 +169,8 @@ class SamplingPolicy(Record):
     Source: moderation.md 9, between 5 and 10 of 100."""
     seeds: Sourced[SeedRules] | None = None
     """How often cases with definitive marks come among the work; None for never."""
+    decisions: Sourced[tuple[RuleName, ...]] | None = None
+    """What may be decided about a case that was compared; None for the usual."""
 
     @model_validator(mode="after")
     def _is_exact(self) -> Self:

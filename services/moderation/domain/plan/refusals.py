@@ -15,6 +15,14 @@ class RuleNameTakenError(RuleViolatedError):
     """A floor of the plan is called like another rule: give it a name of its own."""
 
 
+class DecisionUnknownError(RuleViolatedError):
+    """The plan names decisions that there are none of: use those that are known."""
+
+
+class UndecidableError(RuleViolatedError):
+    """The plan needs a decision that keeps an outcome and one that changes it."""
+
+
 class PlanTooLateError(RuleViolatedError):
     """Judgements came before this plan: say why in late_because; all are moderated."""
 
