@@ -5,6 +5,7 @@ import json
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from prometheus_client import Counter
 from starlette.exceptions import HTTPException
 
 from shared.database import DATABASE_AWAY
@@ -14,6 +15,13 @@ from shared.logs import described
 
 MEDIA_TYPE = "application/problem+json"
 _OUR_SIDE = 500
+
+REFUSED = Counter(
+    "attest_requests_refused_total",
+    "Requests answered with a problem, by its code and by the status.",
+    ["problem", "status"],
+)
+"""Codes are names of our own errors, so nothing that was sent becomes a label."""
 
 
 def install_problems(app: FastAPI) -> None:
@@ -28,7 +36,9 @@ def install_problems(app: FastAPI) -> None:
 
 
 def problem(status: int, document: dict[str, object]) -> Response:
-    """Return *document* as an HTTP response."""
+    """Return *document* as an HTTP response, counted by its code."""
+    code = str(document["type"]).rpartition(":")[2]
+    REFUSED.labels(problem=code, status=status).inc()
     content = json.dumps(document, default=str)
     return Response(content, status_code=status, media_type=MEDIA_TYPE)
 
@@ -74,13 +84,22 @@ async def _repeat(_: Request, error: Exception) -> Response:
     return response
 
 
-async def _malformed(_: Request, error: Exception) -> Response:
-    """Name each field and what is wrong with it, but never repeat what was sent."""
+async def _malformed(request: Request, error: Exception) -> Response:
+    """Name each field and what is wrong with it, but never repeat what was sent.
+
+    The log tells where, and how many: names of fields may be what was sent.
+    """
     assert isinstance(error, RequestValidationError)  # noqa: S101
     fields = [
         {"field": ".".join(str(part) for part in item["loc"]), "problem": item["msg"]}
         for item in error.errors()
     ]
+    structlog.get_logger().info(
+        "request.malformed",
+        route=getattr(request.scope.get("route"), "path", None),
+        method=request.method,
+        fields=len(fields),
+    )
     return problem(
         422,
         {

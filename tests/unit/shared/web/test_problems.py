@@ -4,6 +4,9 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
+from prometheus_client import REGISTRY
+from pydantic import BaseModel, ConfigDict
+from structlog.testing import capture_logs
 
 from shared.errors import ConflictError
 from shared.web.problems import MEDIA_TYPE, install_problems
@@ -20,6 +23,18 @@ async def answer_to(error: Exception) -> httpx.Response:
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://app") as http:
         return await http.get("/")
+
+
+class Marked(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    level: int
+
+
+def refused(problem: str, status: int) -> float:
+    """Return how many requests were answered so."""
+    labels = {"problem": problem, "status": str(status)}
+    return REGISTRY.get_sample_value("attest_requests_refused_total", labels) or 0.0
 
 
 class TestProblems:
@@ -62,3 +77,31 @@ class TestProblems:
         assert answer.status_code == 409
         assert answer.headers["content-type"] == MEDIA_TYPE
         assert answer.json()["context"] == {"stream": "case-1"}
+
+    async def test_are_counted_where_operations_look(self) -> None:
+        before = refused("Conflict", 409)
+        await answer_to(ConflictError(stream="case-1"))
+        assert refused("Conflict", 409) == before + 1
+
+    async def test_of_what_is_malformed_leave_a_line_without_what_was_sent(
+        self,
+    ) -> None:
+        app = FastAPI()
+        install_problems(app)
+
+        @app.post("/reviews/{review_id}")
+        async def judge(review_id: str, body: Marked) -> str:
+            return f"{review_id} {body.level}"
+
+        before = refused("MalformedRequest", 422)
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://a") as http:
+            with capture_logs() as lines:
+                sent = {"level": "secret", "secret": "secret"}
+                answer = await http.post("/reviews/secret", json=sent)
+        assert answer.status_code == 422
+        assert refused("MalformedRequest", 422) == before + 1
+        (line,) = lines
+        assert (line["event"], line["fields"]) == ("request.malformed", 2)
+        assert line["route"] == "/reviews/{review_id}"
+        assert "secret" not in str(line)
