@@ -2,7 +2,7 @@
 
 Two worlds with the same two cases, both drawn. In one the reviewer finds the criteria
 of the first case met and the first moderator does not, and of the second case the
-reverse; in the other world each is the other way round, so that an order by marks shows.
+reverse; in the other world each is the other way round, so an order by marks shows.
 The next moderator asks everything there is to ask, in both, before the first moderator
 judged and afterwards. Moments of today are other moments in each world, so only their
 order is compared; days further off are.
