@@ -4,44 +4,34 @@ The full volume, with every figure that is claimed, is measured by
 ``benchmarks.detection``; here fewer reviewers, from a fixed seed.
 """
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from services.moderation.domain.detection import DETECTION, Detection
+from services.moderation.simulation.calibrating import escalating
 from services.moderation.simulation.marking import FAULTS, Marking
 from services.moderation.simulation.measuring import Measured, Trial, measure
 from services.moderation.simulation.policies import (
     RESEARCH,
     A,
-    B,
-    C,
-    D,
-    E,
-    F,
     G,
     H,
-    I,
     Policy,
 )
 from services.moderation.simulation.populations import RESEARCH_MET_LEVEL, Volume
 
-POWER: Mapping[Policy, tuple[float, ...]] = {
-    A: (0.091, 0.408, 0.021, 0.367, 0.282, 0.191),
-    B: (0.581, 0.982, 0.943, 0.661, 0.861, 0.732),
-    C: (0.797, 0.999, 0.993, 0.836, 0.973, 0.896),
-    D: (0.769, 1.000, 0.996, 0.800, 0.834, 0.685),
-    E: (0.919, 1.000, 0.998, 0.968, 0.896, 0.800),
-    F: (0.961, 1.000, 1.000, 0.959, 0.965, 0.914),
-    G: (0.966, 1.000, 1.000, 0.965, 0.993, 0.984),
-    H: (0.964, 1.000, 1.000, 0.959, 0.966, 0.915),
-    I: (0.985, 1.000, 1.000, 0.980, 0.995, 0.991),
-}
-"""By policy, in the order of the faults. Source: statistics.md section 5, n = 100."""
-MODERATED = {
-    A: 9.97, B: 9.97, C: 15.98, D: 14.46, E: 23.14, F: 16.63, G: 16.68, H: 12.23,
-    I: 16.84,
-}  # fmt: skip
-"""Of a hundred judgements of a good reviewer. Source: the same."""
+_FILE = Path(__file__).parents[3] / "data" / "simulation_checks.json"
+CHECKS: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
+"""What the research found of its policies, by letter, with its alarms."""
+
+
+def figures(policy: Policy) -> Any:
+    """Return what the research found of *policy*."""
+    return CHECKS["policies"][policy.name[0]]
 
 
 def research(*policies: Policy) -> list[Trial]:
@@ -60,19 +50,72 @@ class TestPolicy:
         self, policy: Policy, measured: Mapping[Policy, Measured]
     ) -> None:
         """Its own alarms were set by other reviewers: within four points."""
-        found = [measured[policy].faults[fault].power for fault in FAULTS]
-        assert found == pytest.approx(POWER[policy], abs=0.04)
+        found = {fault: measured[policy].faults[fault].power for fault in FAULTS}
+        assert found == pytest.approx(figures(policy)["power"], abs=0.04)
 
     def test_moderates_as_much_as_in_the_research(
         self, policy: Policy, measured: Mapping[Policy, Measured]
     ) -> None:
         cost = measured[policy].moderated_per_100
-        assert cost == pytest.approx(MODERATED[policy], abs=0.4)
+        assert cost == pytest.approx(figures(policy)["moderated"], abs=0.4)
 
     def test_flags_about_one_good_reviewer_in_a_hundred(
         self, policy: Policy, measured: Mapping[Policy, Measured]
     ) -> None:
         assert measured[policy].good.power < 0.015
+
+
+@pytest.fixture(scope="module")
+def repeated() -> Mapping[Policy, Measured]:
+    """Return what is found by the alarms of the research, with as many reviewers."""
+    trials = [
+        Trial(policy=policy, met_level=RESEARCH_MET_LEVEL, detection=alarmed(policy))
+        for policy in RESEARCH
+    ]
+    found = measure(trials, Volume(faulty=4_000), seed=3)
+    return {each.trial.policy: each for each in found}
+
+
+def alarmed(policy: Policy) -> Detection:
+    """Return charts with the alarms that the research set for *policy*."""
+    severity, dispersion, overturns = (
+        round(1_000 * alarm) for alarm in figures(policy)["alarms"]
+    )
+    charts = {
+        "severity": DETECTION.severity.model_copy(update={"alarm": severity}),
+        "dispersion": DETECTION.dispersion.model_copy(update={"alarm": dispersion}),
+        "overturns": DETECTION.overturns.model_copy(update={"alarm": overturns}),
+    }
+    return escalating(DETECTION.model_copy(update=charts), policy)
+
+
+@pytest.mark.parametrize("policy", RESEARCH, ids=lambda policy: policy.name)
+class TestResearch:
+    """Its alarms on other reviewers, made alike: every figure to its tolerance."""
+
+    def test_is_found_again_in_power_and_false_flags(
+        self, policy: Policy, repeated: Mapping[Policy, Measured]
+    ) -> None:
+        found, expected = repeated[policy], figures(policy)
+        power = {fault: found.faults[fault].power for fault in FAULTS}
+        near = CHECKS["tolerance"]
+        assert power == pytest.approx(expected["power"], abs=near)
+        assert found.good.power == pytest.approx(expected["false_flags"], abs=near / 5)
+
+    def test_is_found_again_in_cost_and_delay(
+        self, policy: Policy, repeated: Mapping[Policy, Measured]
+    ) -> None:
+        found, expected = repeated[policy], figures(policy)
+        assert found.moderated_per_100 == pytest.approx(expected["moderated"], abs=0.25)
+        for fault, delay in expected["median_delay"].items():
+            theirs = found.faults[fault].median_delay
+            assert theirs == (delay and pytest.approx(delay, rel=0.05, abs=1))
+
+    def test_is_found_again_in_what_escapes(
+        self, policy: Policy, repeated: Mapping[Policy, Measured]
+    ) -> None:
+        escaped = {fault: repeated[policy].faults[fault].escaped for fault in FAULTS}
+        assert escaped == pytest.approx(figures(policy)["escaped"], rel=0.1, abs=0.2)
 
 
 class TestPlanG:
