@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 from services.moderation.domain.events import ModerationFact
 from services.moderation.domain.plan.decide import plan
 from services.moderation.handlers.streams import (
+    QUALIFICATIONS,
     case_stream,
     draw_stream,
     opinion_stream,
@@ -62,7 +63,7 @@ class Reports:
                 await self.workers.close()
 
     async def _read(self, cohort_id: str) -> "_Read":
-        """Return the events of the plan, its draws, and the cases that were drawn."""
+        """Return the events of the plan, its draws, what was drawn, and courses."""
         _, state = await self.handling.fold(plan, plan_stream(cohort_id))
         if state.published is None:
             raise NotFoundError(cohort_id=cohort_id)
@@ -72,6 +73,8 @@ class Reports:
         checked = [opinion_stream(cohort_id, who) for who in state.moderators]
         await self._add(read, checked)
         await self._add(read, list(read.drawn))
+        prefix = f"{QUALIFICATIONS}{cohort_id}."
+        await self._add(read, sorted(await self.log.streams(prefix)))
         return read
 
     async def _add(self, read: "_Read", streams: Sequence[str]) -> None:

@@ -108,11 +108,11 @@ def moderator(running: Running, person_id: str) -> Client:
     return running.as_person("moderation", person_id, "moderator")
 
 
-async def publish_plan(running: Running) -> None:
+async def publish_plan(running: Running, **changed: object) -> None:
     """Publish a plan and fix its randomness by three parties.
 
     It is the programme's but for second opinions: what these tests expect of a case
-    that is agreed on must not hang on a draw.
+    that is agreed on must not hang on a draw. *changed* are other rules.
     """
     policy = load_programme("ATS").policy
     rules = rules_of(policy.sampling, policy.release)
@@ -120,9 +120,9 @@ async def publish_plan(running: Running) -> None:
         "cohort_id": COHORT,
         "programme": "ATS",
         "parties": list(PARTIES),
-        "rules": rules.model_copy(update={"second_opinions_ppm": 0}).model_dump(
-            mode="json"
-        ),
+        "rules": rules.model_copy(
+            update={"second_opinions_ppm": 0, **changed}
+        ).model_dump(mode="json"),
     }
     answer = await lead(running).post("/plans", body)
     assert answer.status_code == 201, answer.text

@@ -1,5 +1,6 @@
 """A world whose plan lets reviewers qualify, for the tests of courses."""
 
+import json
 from typing import Any
 
 from services.moderation.domain.draw.events import Drawn
@@ -26,10 +27,13 @@ from services.moderation.handlers.streams import (
     standing_stream,
 )
 from shared.contracts.programme import QualificationRules, SeedRules
+from shared.crypto import Vault
+from shared.decider import Fact
+from shared.evidence import Snapshots
 from shared.handling import Handled
 from shared.vocabulary import CRITERIA, CriterionKey
 from tests.support.evidence import snapshot
-from tests.unit.moderation.examples import CM_LEVELS, COHORT
+from tests.unit.moderation.examples import CM_LEVELS, COHORT, NOW
 from tests.unit.moderation.seeding import PANEL, SeedWorld, defined, made, seed_name
 
 COURSE = QualificationRules(practice=2, qualify=3, in_tolerance=2)
@@ -39,6 +43,27 @@ RATHER_NOT = 1
 """Parts per million: hidden seeds stay away from what is tested here."""
 RIGHT: dict[CriterionKey, int] = CM_LEVELS
 WRONG: dict[CriterionKey, int] = dict.fromkeys(CRITERIA, 1)
+
+
+async def seed_facts(
+    number: int, vault: Vault, snapshots: Snapshots
+) -> tuple[Fact, ...]:
+    """Return what makes a seed that can be read, with words of its panel."""
+    whose = f"p-old{number}"
+    blob = await snapshots.write(whose, snapshot(case_id=f"old{number}"))
+    text = json.dumps(dict.fromkeys(CRITERIA, f"Says why {number}."))
+    marks = [
+        SeedMarked(
+            seed_id=seed_name(number),
+            marked_by=by,
+            levels=CM_LEVELS,
+            rationale=await vault.seal(whose, text, field=SEED_RATIONALE_FIELD),
+            occurred_at=NOW,
+        )
+        for by in PANEL
+    ]
+    made_ = made(number, snapshot_sha256=blob.content_hash, snapshot_path=blob.path)
+    return (made_, *marks, defined(number))
 
 
 class CourseWorld(SeedWorld):
@@ -55,30 +80,8 @@ class CourseWorld(SeedWorld):
     async def fill(self, count: int = NEEDED, *, since: int = 1) -> None:
         """Fill the pool with seeds on which the panel has said something."""
         for number in range(since, since + count):
-            blob = await self.snapshots.write(
-                f"p-old{number}", snapshot(case_id=f"old{number}")
-            )
-            await self.tell(
-                pool_stream("ATS"),
-                made(
-                    number, snapshot_sha256=blob.content_hash, snapshot_path=blob.path
-                ),
-                *[await self._marked(number, each) for each in PANEL],
-                defined(number),
-            )
-
-    async def _marked(self, number: int, by: str) -> SeedMarked:
-        words = dict.fromkeys(CRITERIA, f'"{by} says why {number}"')
-        text = "{" + ",".join(f'"{key}":{word}' for key, word in words.items()) + "}"
-        return SeedMarked(
-            seed_id=seed_name(number),
-            marked_by=by,
-            levels=CM_LEVELS,
-            rationale=await self.vault.seal(
-                f"p-old{number}", text, field=SEED_RATIONALE_FIELD
-            ),
-            occurred_at=self.now,
-        )
+            facts = await seed_facts(number, self.vault, self.snapshots)
+            await self.tell(pool_stream("ATS"), *facts)
 
     async def set_standing(self, name: str, *, by: str = "p-lead") -> Handled:
         words = StandingWords.model_validate({"standing": name, "reason": "So."})

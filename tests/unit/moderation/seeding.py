@@ -20,7 +20,7 @@ from shared.contracts.moderation import ReviewWanted
 from shared.contracts.programme import SeedRules
 from shared.contracts.review import Completed
 from shared.decider import Fact
-from shared.eventlog import NewEvent, StreamWrite, UnitOfWork
+from shared.eventlog import EventLog, NewEvent, StreamWrite, UnitOfWork
 from shared.ids import derived_id
 from shared.vocabulary import CriterionKey
 from tests.support.evidence import snapshot
@@ -64,6 +64,24 @@ def defined(number: int, levels: dict[CriterionKey, int] | None = None) -> SeedD
     return SeedDefined(seed_id=seed_name(number), definitive=marks, occurred_at=NOW)
 
 
+async def tell(log: EventLog, stream: str, *facts: Fact) -> None:
+    """Store facts as they are."""
+    version = len(await log.read_stream(stream))
+    events = tuple(
+        NewEvent(
+            event_id=derived_id("told", stream, str(version + number)),
+            type=fact.type,  # type: ignore[attr-defined]
+            schema_version=fact.schema_version,
+            payload=fact.model_dump_json().encode(),
+            metadata=b"{}",
+            occurred_at=fact.occurred_at,
+        )
+        for number, fact in enumerate(facts)
+    )
+    write = StreamWrite(stream=stream, expected_version=version, events=events)
+    await log.append(UnitOfWork(writes=(write,)))
+
+
 class SeedWorld(World):
     """A world whose plan lets a seed follow every judgement that can have one."""
 
@@ -87,20 +105,7 @@ class SeedWorld(World):
 
     async def tell(self, stream: str, *facts: Fact) -> None:
         """Store facts as they are."""
-        version = len(await self.log.read_stream(stream))
-        events = tuple(
-            NewEvent(
-                event_id=derived_id("told", stream, str(version + number)),
-                type=fact.type,  # type: ignore[attr-defined]
-                schema_version=fact.schema_version,
-                payload=fact.model_dump_json().encode(),
-                metadata=b"{}",
-                occurred_at=fact.occurred_at,
-            )
-            for number, fact in enumerate(facts)
-        )
-        write = StreamWrite(stream=stream, expected_version=version, events=events)
-        await self.log.append(UnitOfWork(writes=(write,)))
+        await tell(self.log, stream, *facts)
 
     async def pool(self, count: int = 3, **changed: Any) -> None:
         """Fill the pool with seeds whose portfolios can be read."""

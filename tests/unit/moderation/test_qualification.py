@@ -1,6 +1,8 @@
 """Qualifying on seeds: practice, a set that counts, a second chance, and an end."""
 
+import json
 from itertools import permutations
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -33,6 +35,7 @@ from services.moderation.domain.seeds.qualification.refusals import (
 )
 from services.moderation.domain.standing.climbing import OwnStandingError
 from services.moderation.domain.standing.events import StandingChanged
+from services.moderation.handlers import Reports
 from services.moderation.handlers.seeding.words import RetireWords
 from services.moderation.handlers.streams import (
     pool_stream,
@@ -43,6 +46,7 @@ from services.moderation.outgoing import to_public
 from services.moderation.read_models import SeedRow, follow_seed, seed_of
 from shared.contracts.moderation import StandingChanged as Told
 from shared.contracts.programme import Newcomers, QualificationRules, SeedRules
+from shared.workers import Workers
 from tests.support.stored import stored as as_stored
 from tests.unit.moderation.examples import COHORT, RULES
 from tests.unit.moderation.qualifying import (
@@ -524,7 +528,7 @@ class TestShowing:
         assert own.sets[1].in_tolerance is None
         lead = await world.course_showing.course(COHORT, "p-rev", is_own=False)
         assert lead.sets[1].in_tolerance == 1
-        assert "says why" not in lead.model_dump_json()
+        assert "Says why" not in lead.model_dump_json()
 
     async def test_reads_alike_whatever_is_judged_while_a_set_lasts(self) -> None:
         """Two worlds: the marks of a set that counts change no byte before its end."""
@@ -560,3 +564,27 @@ class TestShowing:
 async def states(world: CourseWorld, reader: str = "p-lead") -> dict[str, str]:
     found = await world.course_showing.of_cohort(COHORT, but_of=reader)
     return {each.reviewer_id: each.state for each in found.reviewers}
+
+
+class TestReport:
+    async def test_tells_each_course_and_how_it_ended(self) -> None:
+        world = await stopped()
+        report = await reported(world)
+        (course,) = report["qualifications"]["p-rev"]
+        assert (course["because"], course["end"]) == ("paused", "QualificationStopped")
+        told = [(e["round"], e["in_tolerance"], e["seeds"]) for e in course["sets"]]
+        assert told == [(0, 0, 2), (1, 0, 3), (2, 0, 3)]
+
+    async def test_says_nothing_where_the_plan_lets_nobody_qualify(self) -> None:
+        world = CourseWorld(None)
+        await world.ready()
+        report = await reported(world)
+        assert "seeds" in report
+        assert "qualifications" not in report
+
+
+async def reported(world: CourseWorld) -> dict[str, Any]:
+    """Return the report of the cohort as the service makes it."""
+    reports = Reports(world.handling, world.log, Workers("reports"))
+    told: dict[str, Any] = json.loads(await reports.report(COHORT, "json"))
+    return told

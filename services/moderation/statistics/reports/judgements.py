@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.plan.events import Plan
 from services.moderation.domain.sampling import PARTS_PER_MILLION
+from services.moderation.domain.seeds.qualification.evolve import Qualifications
 from services.moderation.statistics.reports.charted import Change, Point
 from shared.vocabulary import CRITERIA, CriterionKey, Level, Outcome
 
@@ -116,6 +117,8 @@ class Records:
     moderator_points: Mapping[str, Sequence[Point]] = field(default_factory=dict)
     """Of the charts of each moderator, in the order of comparison."""
     moderator_changes: Mapping[str, Sequence[Change]] = field(default_factory=dict)
+    courses: Mapping[str, Qualifications] = field(default_factory=dict)
+    """By which each reviewer qualified, or did not, in the order of their ids."""
 
     @property
     def has_second_opinions(self) -> bool:

@@ -32,6 +32,20 @@ from services.moderation.domain.opinions.events import (
 )
 from services.moderation.domain.outcomes import CaseWithdrawn
 from services.moderation.domain.plan.events import Plan, PlanPublished, ReviewerJoined
+from services.moderation.domain.seeds.qualification.decide import qualification
+from services.moderation.domain.seeds.qualification.events import (
+    NotQualified,
+    QualificationBegun,
+    QualificationEnded,
+    QualificationEvent,
+    QualificationSeedJudged,
+    QualificationSeedsLacking,
+    QualificationSeedsPlaced,
+    QualificationStopped,
+    Qualified,
+)
+from services.moderation.domain.seeds.qualification.evolve import INITIAL as NO_COURSES
+from services.moderation.domain.seeds.qualification.evolve import Qualifications
 from services.moderation.statistics.reports.charted import Charts
 from services.moderation.statistics.reports.judgements import (
     BlindMark,
@@ -63,6 +77,8 @@ class _Folding:
     """Changes of the size of blocks, by stream."""
     charts: Charts = field(default_factory=Charts)
     seconds: Seconds = field(default_factory=Seconds)
+    courses: dict[str, Qualifications] = field(default_factory=dict)
+    """By reviewer."""
 
     def with_seconds(self) -> Iterator[Judgement]:
         """Yield every judgement with the draw of its second opinion."""
@@ -109,8 +125,16 @@ def records_of(facts: Iterable[tuple[str, Fact]]) -> Records:
                 | ModeratorDifferenceNoted()
                 | ModeratorAlarmRaised()
                 | ModeratorStandingApplied()
+                | QualificationBegun()
+                | QualificationSeedsPlaced()
+                | QualificationSeedsLacking()
+                | QualificationSeedJudged()
+                | Qualified()
+                | NotQualified()
+                | QualificationStopped()
+                | QualificationEnded()
             ):
-                folding.seconds.see(stream, fact)
+                _beside(folding, stream, fact)
             case Opened():
                 folding.open[stream] = fact.judged.judgement_id
             case _:
@@ -126,7 +150,37 @@ def records_of(facts: Iterable[tuple[str, Fact]]) -> Records:
         changes=folding.by_reviewer(folding.charts.changes),
         moderator_points=folding.by_moderator(folding.seconds.charts.points),
         moderator_changes=folding.by_moderator(folding.seconds.charts.changes),
+        courses=dict(sorted(folding.courses.items())),
     )
+
+
+def _beside(
+    folding: _Folding,
+    stream: str,
+    fact: OpinionProbabilitySet
+    | OpinionDrawn
+    | ModeratorDifferenceNoted
+    | ModeratorAlarmRaised
+    | ModeratorStandingApplied
+    | QualificationEvent,
+) -> None:
+    """Take in what is beside the draws of reviewers: second opinions, and courses."""
+    match fact:
+        case (
+            OpinionProbabilitySet()
+            | OpinionDrawn()
+            | ModeratorDifferenceNoted()
+            | ModeratorAlarmRaised()
+            | ModeratorStandingApplied()
+        ):
+            folding.seconds.see(stream, fact)
+        case _:
+            _course(folding, fact)
+
+
+def _course(folding: _Folding, fact: QualificationEvent) -> None:
+    known = folding.courses.get(fact.reviewer_id, NO_COURSES)
+    folding.courses[fact.reviewer_id] = qualification.evolve(known, fact)
 
 
 def _chart(

@@ -22,6 +22,7 @@ from services.moderation.statistics.reports.moderators import (
     between_moderators,
     moderators_of,
 )
+from services.moderation.statistics.reports.qualifications import qualifications_of
 from services.moderation.statistics.reports.reviewers import reviewers_of
 from services.moderation.statistics.reports.seeds import seeds_of
 
@@ -66,4 +67,6 @@ def report_of(records: Records, *, cohort_id: str, log_head: str) -> dict[str, P
     }
     if records.plan is not None and records.plan.drawn_by.seeds is not None:
         parts["seeds"] = seeds_of(records)
+        if records.plan.drawn_by.seeds.qualification is not None:
+            parts["qualifications"] = qualifications_of(records)
     return {name: plain(part) for name, part in parts.items()}
