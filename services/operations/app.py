@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from services.operations import outgoing
 from services.operations.api import build_router
-from services.operations.clocks import follow_decisions
+from services.operations.clocks import follow_decisions, forget_old_refusals
 from services.operations.domain import decide
 from services.operations.facts import AnyFact
 from services.operations.handlers import Desk
@@ -59,7 +59,11 @@ def _wire(parts: Parts) -> Wiring:
                 reconciler=reconciler,
             ),
         ),
-        background=(follow_decisions(parts.log, CODEC, lanes), reconciler.run),
+        background=(
+            follow_decisions(parts.log, CODEC, lanes),
+            forget_old_refusals(parts.pool, parts.clock),
+            reconciler.run,
+        ),
     )
 
 

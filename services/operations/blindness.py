@@ -31,6 +31,10 @@ class ShowsJudgementsError(ForbiddenError):
     """You moderate, and these events show what others judged: name another category."""
 
 
+class NamesWhoJudgesError(ForbiddenError):
+    """You moderate, and this names who judges which case: ask who does not moderate."""
+
+
 @dataclass(frozen=True, slots=True)
 class Blindness:
     """Keeps those blind who may be asked to judge."""
@@ -64,6 +68,15 @@ class Blindness:
             return
         if "moderator" in (await self._standing(reader_id)).roles:
             raise ShowsJudgementsError(categories=sorted(UNJUDGED))
+
+    async def require_no_moderator(self, reader_id: str) -> None:
+        """Return if *reader_id* moderates nowhere.
+
+        Raises:
+            NamesWhoJudgesError: they do.
+        """
+        if "moderator" in (await self._standing(reader_id)).roles:
+            raise NamesWhoJudgesError
 
     async def _standing(self, person_id: str) -> Standing:
         state = INITIAL

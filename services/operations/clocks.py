@@ -1,18 +1,25 @@
-"""Carries out desk decisions on parked lanes, from the facts that made them.
+"""Carries out desk decisions on parked lanes; forgets what was refused long ago.
 
 Invariant: a decision is about the parking the operator saw; what was parked later in
 the same lane waits for a decision of its own.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import structlog
 
 from services.operations.domain.events import Discarded, Released
+from shared.clock import Clock
+from shared.database import Pool
 from shared.errors import NotFoundError
 from shared.eventlog import Codec, EventLog, StoredEvent
 from shared.messaging import ParkedLanes
+from shared.web.refusals import forget_refusals
+
+FORGET_EVERY_SECONDS = 60 * 60.0
+"""How often refusals that nobody needs any more are looked for."""
 
 
 def follow_decisions(
@@ -62,3 +69,17 @@ def _carried_out_already(lane_id: str, decision: StoredEvent) -> None:
         type=decision.type,
         position=decision.position,
     )
+
+
+def forget_old_refusals(
+    pool: Pool, clock: Clock, *, every_seconds: float = FORGET_EVERY_SECONDS
+) -> Callable[[], Awaitable[None]]:
+    """Return a loop that deletes refusals that are old, or too many."""
+
+    async def forget() -> None:
+        while True:
+            if count := await forget_refusals(pool, clock()):
+                structlog.get_logger().info("refusals.forgotten", count=count)
+            await asyncio.sleep(every_seconds)
+
+    return forget

@@ -40,6 +40,7 @@ def current_migrations() -> tuple[Migration, ...]:
     return (
         *read("log", "log_owner", _ROOT / "shared" / "eventlog" / "sql"),
         *read("messaging", "attest_owner", _ROOT / "shared" / "messaging" / "sql"),
+        *read("refusals", "attest_owner", _ROOT / "shared" / "web" / "sql"),
         *(
             migration
             for role in SERVICE_ROLES

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.clock import Clock
 from shared.errors import BadInputError, ServiceError, TooLargeError
-from shared.web.identity import Identities, Identity
+from shared.web.identity import IDENTITY, Identities, Identity
 from shared.web.problems import MEDIA_TYPE, refusal
 
 _TOO_LARGE = TooLargeError.status
@@ -23,9 +23,6 @@ _TOO_LARGE = TooLargeError.status
 BODY_BYTES = 2 * 1024 * 1024
 """Longer than the longest judgement in JSON; routes that take files say their own, as
 ``max_body_size`` (P)."""
-
-IDENTITY = "attest.identity"
-"""Where in the scope the identity stands, once it was established."""
 
 RECEIVED_AT = "attest.received_at"
 """Where in the scope the time of receipt stands: before anything of a body is read.

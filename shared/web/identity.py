@@ -21,6 +21,11 @@ from shared.web.issuer_keys import IssuerKeys
 SERVICE_TOKEN_SECONDS = 60
 SERVICE_ISSUER = "attest-services"
 AUDIENCE = "attest"
+IDENTITY = "attest.identity"
+"""Where in the scope of a request the identity stands, once it was established."""
+READING = frozenset({"GET", "HEAD"})
+"""Methods that ask for no change."""
+
 _ASYMMETRIC = ("EdDSA", "RS256", "ES256")
 _SERVICES = frozenset(f"service:{name}" for name in SERVICE_ROLES)
 _REQUIRED = ["exp", "sub"]

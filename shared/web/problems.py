@@ -1,6 +1,7 @@
 """Every error as a problem document (RFC 9457), in the same words everywhere."""
 
 import json
+from collections.abc import Collection
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -12,6 +13,7 @@ from shared.database import DATABASE_AWAY
 from shared.errors import ServiceError, TooLargeError, UnavailableError
 from shared.handling import AlreadyAnsweredError, problem_of
 from shared.logs import described
+from shared.web.refusals import Refusals
 
 MEDIA_TYPE = "application/problem+json"
 _OUR_SIDE = 500
@@ -58,7 +60,18 @@ def refusal(path: str, error: ServiceError) -> Response:
 
 async def _refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)  # noqa: S101 - registered for this type
+    if error.status < _OUR_SIDE:
+        await _note(request, error.status, error.code)
     return refusal(request.url.path, error)
+
+
+async def _note(
+    request: Request, status: int, code: str, mistakes: Collection[str] = ()
+) -> None:
+    """Keep a refusal where operations can see it, if this is one of the services."""
+    kept: Refusals | None = getattr(request.app.state, "refusals", None)
+    if kept is not None:
+        await kept.note(request, status, code, mistakes)
 
 
 async def _away(request: Request, error: Exception) -> Response:
@@ -90,6 +103,8 @@ async def _malformed(request: Request, error: Exception) -> Response:
     The log tells where, and how many: names of fields may be what was sent.
     """
     assert isinstance(error, RequestValidationError)  # noqa: S101
+    mistakes = [item["type"] for item in error.errors()]
+    await _note(request, 422, "MalformedRequest", mistakes)
     fields = [
         {"field": ".".join(str(part) for part in item["loc"]), "problem": item["msg"]}
         for item in error.errors()

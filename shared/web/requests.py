@@ -18,8 +18,8 @@ from shared.errors import BadInputError
 from shared.eventlog import RequestKey
 from shared.handling import Cause, Handled, PendingRequest
 from shared.ids import derived_id
-from shared.web.gate import IDENTITY, RECEIVED_AT
-from shared.web.identity import Identities, Identity
+from shared.web.gate import RECEIVED_AT
+from shared.web.identity import IDENTITY, READING, Identities, Identity
 
 T = TypeVar("T")
 
@@ -29,7 +29,6 @@ NO_ROLE = "none"
 """What facts say where whoever is signed in may ask."""
 
 _CHUNK_BYTES = 1024 * 1024
-_READING = frozenset({"GET", "HEAD"})
 _TRACEPARENT = re.compile(
     r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
 )
@@ -49,8 +48,8 @@ async def _identity(
     known = request.scope.get(IDENTITY)
     if not isinstance(known, Identity):
         identities: Identities = request.app.state.identities
-        known = await identities.identify(authorization)
-    if request.method not in _READING:
+        known = request.scope[IDENTITY] = await identities.identify(authorization)
+    if request.method not in READING:
         known.refuse_auditor()
     return known
 

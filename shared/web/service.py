@@ -34,6 +34,7 @@ from shared.web.issuer_keys import IssuerKeys
 from shared.web.loops import Background, Loops
 from shared.web.maintenance import maintenance_router
 from shared.web.problems import install_problems
+from shared.web.refusals import Refusals
 from shared.web.starting import telling_why_not
 from shared.web.upkeep import checks_of, follow_offset, forget_answers
 
@@ -130,7 +131,7 @@ async def _run(
     http = await stack.enter_async_context(httpx.AsyncClient(timeout=5.0))
     keys = IssuerKeys(settings.oidc_issuer, http)
     keys.trust(trusted_keys)
-    _share(app, parts)
+    _share(app, definition.name, parts)
     app.state.identities = Identities(
         issuer=settings.oidc_issuer,
         service_secret=settings.service_token_secret,
@@ -154,9 +155,10 @@ async def _run(
     stack.push_async_callback(messaging.stop)
 
 
-def _share(app: FastAPI, parts: Parts) -> None:
+def _share(app: FastAPI, name: str, parts: Parts) -> None:
     """Let what stands before the routes use the service's parts."""
     app.state.clock = parts.clock
+    app.state.refusals = Refusals(name, parts.pool, parts.clock)
     app.state.projector = parts.projector
     app.state.request_digest = parts.vault.request_digest
 

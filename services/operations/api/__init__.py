@@ -8,6 +8,7 @@ from services.operations.api.holds import holds_router
 from services.operations.api.imports import imports_router
 from services.operations.api.lanes import Reason, lanes_router
 from services.operations.api.own_timeline import own_timeline_router
+from services.operations.api.refusals import refusals_router
 from services.operations.api.timeline import timeline_router
 from services.operations.blindness import Blindness
 from services.operations.handlers import Desk
@@ -33,6 +34,7 @@ def build_router(
     router.include_router(own_timeline_router(pool, log, codec))
     router.include_router(events_router(log, blindness))
     router.include_router(lanes_router(desk, lanes))
+    router.include_router(refusals_router(pool, blindness))
     router.include_router(holds_router(desk))
     router.include_router(imports_router(desk))
     router.include_router(checks_router(log, reconciler))

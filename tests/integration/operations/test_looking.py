@@ -121,6 +121,14 @@ class TestWhoModerates:
             assert refused.json()["type"] == "urn:attest:problem:ShowsJudgements"
             assert "case" in refused.json()["context"]["categories"]
 
+    async def test_reads_nothing_that_names_who_judges(
+        self, running: Running, both: Client
+    ) -> None:
+        assert (await both.get("/refusals")).is_success
+        await self.standing(running, appointed("odo"))
+        refused = await both.get("/refusals")
+        assert refused.json()["type"] == "urn:attest:problem:NamesWhoJudges"
+
 
 class TestOwnTimeline:
     """Source: domain.md section 1: a participant sees their own timeline."""

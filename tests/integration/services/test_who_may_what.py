@@ -216,6 +216,7 @@ operations
     POST /cases/{case_id}/holds/{hold_id}/lift        operations
     GET  /events                                      operations auditor
     GET  /parked                                      operations auditor
+    GET  /refusals                                    operations auditor
     POST /parked/{lane_id}/release                    operations
     POST /parked/{lane_id}/discard                    operations
     POST /imports                                     operations
