@@ -45,3 +45,12 @@ class TestRows:
         self, found: Sequence[Row]
     ) -> None:
         assert sum(row.what.startswith("released although") for row in found) == 8
+
+    def test_are_all_met_at_full_volume(self, *, quick: bool) -> None:
+        """Source: statistics.md section 5, claims 1 to 3; moderation.md 7."""
+        if quick:
+            pytest.skip("takes most of a minute")
+        every = tuple(rows(run(parser().parse_args(()))))
+        must = [row for row in every if row.met is not None]
+        assert len(must) > 30
+        assert [row.what for row in must if not row.met] == []
