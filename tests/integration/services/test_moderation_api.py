@@ -49,6 +49,7 @@ async def test_refusals_say_what_is_wrong_and_where(alone: Running) -> None:
     await cases_are_kept_from_the_wrong_people(alone)
     await decisions_are_complete(alone)
     await what_is_late_is_for_the_lead(alone)
+    await nobody_qualifies_where_the_plan_has_nothing_of_it(alone)
     await nothing_is_answered_without_an_identity(alone)
 
 
@@ -206,3 +207,17 @@ async def nothing_is_answered_without_an_identity(running: Running) -> None:
         f"/cohorts/{COHORT}/draws",
     ):
         assert problem(await http.get(path)) == (401, "NotAuthenticated")
+
+
+async def nobody_qualifies_where_the_plan_has_nothing_of_it(running: Running) -> None:
+    lena, courses = lead(running), f"/cohorts/{COHORT}/qualifications"
+    assert (await lena.get(courses)).json()["reviewers"] == []
+    assert problem(await lena.get(f"{courses}/rita")) == (404, "NoCourse")
+    refused = await lena.post(f"{courses}/rita")
+    assert problem(refused) == (422, "NoQualification")
+    unknown = await lena.post("/cohorts/no-such-cohort/qualifications/rita")
+    assert problem(unknown) == (422, "PlanUnpublished")
+    assert "reason" in fields(await lena.post(f"{courses}/rita/ending", {}))
+    rita = running.as_person("moderation", "rita", "reviewer")
+    assert problem(await rita.get(f"{courses}/rita")) == (404, "NoCourse")
+    assert problem(await rita.get(f"{courses}/sam")) == (403, "Forbidden")

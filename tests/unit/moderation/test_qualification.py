@@ -34,10 +34,11 @@ from services.moderation.domain.seeds.qualification.refusals import (
     TooFewSeedsError,
 )
 from services.moderation.domain.standing.climbing import OwnStandingError
-from services.moderation.domain.standing.events import StandingChanged
+from services.moderation.domain.standing.events import CohortJoined, StandingChanged
 from services.moderation.handlers import Reports
 from services.moderation.handlers.seeding.words import RetireWords
 from services.moderation.handlers.streams import (
+    plan_stream,
     pool_stream,
     qualification_stream,
     standing_stream,
@@ -426,6 +427,22 @@ class TestAnEnd:
         await world.sit(RIGHT, RIGHT, WRONG)
         assert await world.stands() == "probation"
 
+    async def test_that_stops_them_elsewhere_is_not_passed_by_here(self) -> None:
+        """A pause holds everywhere, so it would end there, too."""
+        world = await begun()
+        ends = await stopped()
+        for stream in (plan_stream, of_them):
+            facts: list[Any] = await ends.facts(stream(COHORT))
+            await world.tell(stream("ats-2026-03"), *facts)
+        joined = CohortJoined(
+            person_id="p-rev", cohort_id="ats-2026-03", occurred_at=world.now
+        )
+        await world.tell(standing_stream("p-rev"), joined)
+        await world.end()
+        with pytest.raises(StoppedError) as refused:
+            await world.begin()
+        assert refused.value.context == {"cohort_id": "ats-2026-03"}
+
     async def test_that_stops_them_is_final_for_the_cohort(self) -> None:
         world = await stopped()
         await world.fill(NEEDED, since=NEEDED + 1)
@@ -559,6 +576,10 @@ class TestShowing:
         await world.ready()
         with pytest.raises(NoCourseError):
             await world.course_showing.course(COHORT, "p-rev", is_own=True)
+
+
+def of_them(cohort: str) -> str:
+    return qualification_stream(cohort, "p-rev")
 
 
 async def states(world: CourseWorld, reader: str = "p-lead") -> dict[str, str]:

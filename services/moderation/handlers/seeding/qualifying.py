@@ -23,6 +23,7 @@ from services.moderation.domain.seeds.qualification.events import (
 )
 from services.moderation.domain.seeds.qualification.refusals import (
     CohortClosedError,
+    StoppedError,
 )
 from services.moderation.domain.standing.commands import (
     JoinCohort,
@@ -32,6 +33,7 @@ from services.moderation.domain.standing.commands import (
 from services.moderation.domain.standing.decide import standing
 from services.moderation.handlers.applying import standing_step
 from services.moderation.handlers.fields import QUALIFICATION_FIELD
+from services.moderation.handlers.seeding.requiring import stopped_in
 from services.moderation.handlers.seeding.setting import Setting
 from services.moderation.handlers.seeding.units import Unit, left_for, unit_of
 from services.moderation.handlers.seeding.words import EndingWords
@@ -76,7 +78,7 @@ class Qualifying:
             unit = await unit_of(self.vault, loader, asking.cohort_id, asking.person_id)
             if unit.cohort.sampler.is_key_public:
                 raise CohortClosedError(cohort_id=asking.cohort_id)
-            await _require_employer(unit)
+            await _require_chance(unit)
             asker = await loader.state(standing, standing_stream(asking.by))
             because = await self._because(unit)
             unit.carry_out(
@@ -174,7 +176,17 @@ class Qualifying:
         return "new" if is_new and ladder.last is None else None
 
 
-async def _require_employer(unit: Unit) -> None:
+async def _require_chance(unit: Unit) -> None:
+    """Return if they may qualify at all.
+
+    Raises:
+        EmployerUnknownError: nobody can tell which seeds they may get.
+        StoppedError: they had their last chance in this cohort, or in another that is
+            open: once they may judge, they may there, too.
+    """
     stands = await unit.loader.state(standing, standing_stream(unit.person_id))
     if stands.organisation_id is None:
         raise EmployerUnknownError(person_id=unit.person_id)
+    stopped = await stopped_in(unit.loader, unit.person_id)
+    if stopped is not None:
+        raise StoppedError(cohort_id=stopped)

@@ -20,7 +20,7 @@ from services.moderation.handlers.streams import (
     qualification_stream,
     standing_stream,
 )
-from shared.handling import Step
+from shared.handling import Loader, Step
 from shared.programmes import load_programme
 
 
@@ -56,6 +56,21 @@ async def qualifies_first_in(redraws: Redraws, person_id: str) -> str | None:
     stands = await redraws.loader.state(standing, standing_stream(person_id))
     for cohort_id in stands.cohorts:
         if await _wants(redraws, person_id, cohort_id):
+            return cohort_id
+    return None
+
+
+async def stopped_in(loader: Loader, person_id: str) -> str | None:
+    """Return the open cohort in which somebody had their last chance; None if none.
+
+    A pause holds in every cohort, so nobody comes back to this one through another.
+    """
+    stands = await loader.state(standing, standing_stream(person_id))
+    for cohort_id in stands.cohorts:
+        stream = qualification_stream(cohort_id, person_id)
+        cohort = await loader.state(plan, plan_stream(cohort_id))
+        courses = await loader.state(qualification, stream)
+        if courses.is_stopped and isinstance(cohort.stage, Drawing):
             return cohort_id
     return None
 

@@ -113,7 +113,7 @@ class QualificationStopped(_Passed):
 
     type: Literal["moderation.QualificationStopped"] = "moderation.QualificationStopped"
     lead_id: PersonId
-    """Who let them qualify, and is told."""
+    """Who let them qualify."""
 
 
 class QualificationEnded(_OfCourse):

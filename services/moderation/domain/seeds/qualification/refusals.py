@@ -20,7 +20,7 @@ class CohortClosedError(RuleViolatedError):
 
 
 class StoppedError(RuleViolatedError):
-    """They did not qualify with the last chance: in this cohort they judge no more."""
+    """Their last chance in this cohort is gone: they stay paused until it is closed."""
 
 
 class NoCourseError(NotFoundError):
