@@ -25,7 +25,13 @@ from services.moderation.simulation.populations import (
     Source,
     Volume,
 )
-from services.moderation.simulation.rates import Bias, Cohorts, bias_of, cohorts
+from services.moderation.simulation.rates import (
+    ALIKE,
+    Bias,
+    Cohorts,
+    bias_of,
+    cohorts,
+)
 from services.moderation.simulation.releasing import CASES, Released, released
 from services.moderation.simulation.sensitivity import MILD
 from shared.programmes import load_programme
@@ -272,6 +278,13 @@ def _rates(results: Results) -> Iterator[Row]:
             met=abs(100 * bias.official) < BIAS_POINTS,
         )
     found, (low, high) = results.cohorts, COVERAGE
+    for name, bias in results.bias.items():
+        yield Row(
+            what=f"the same of {ALIKE} reviewers, {name}: 95 % interval holds",
+            ours=f"{bias.coverage:.3f}",
+            target=f"{low:g} to {high:g}",
+            met=low <= bias.coverage <= high,
+        )
     yield Row(
         what=f"official overturn rate of {found.count:,} cohorts: 95 % interval holds",
         ours=f"{found.coverage:.3f}",

@@ -28,6 +28,9 @@ COHORT: Mapping[str, int] = MappingProxyType(
 )
 """Reviewers of a cohort by fault, "" for none. Source: statistics.md section 5."""
 
+ALIKE = 40
+"""Reviewers of a cohort who all mark alike, of whom one interval is told."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bias:
@@ -42,6 +45,8 @@ class Bias:
     naive: float
     """Of everything that was moderated, each counted once."""
     true_rate: float
+    coverage: float
+    """Share of groups of `ALIKE` of them whose official interval holds their rate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +63,28 @@ class Cohorts:
 
 
 def bias_of(policy: Policy, detection: Detection, reviewers: Simulated) -> Bias:
-    """Return how far estimates over all *reviewers* are from the truth."""
+    """Return how far estimates over all *reviewers*, at least `ALIKE`, are off."""
     followed = follow(policy, detection, reviewers, to_the_end=True)
     wrong = reviewers.judgements.is_wrong
     true_rate = float(wrong.mean())
     seen = np.stack(followed.selected)
+    picks = picks_of(policy, followed, reviewers)
     return Bias(
-        official=_official(picks_of(policy, followed, reviewers), policy)[0]
-        - true_rate,
+        official=_official(picks, policy)[0] - true_rate,
         weighted=_weighted(followed, wrong) - true_rate,
         naive=float(wrong[seen].mean()) - true_rate,
         true_rate=true_rate,
+        coverage=_coverage(picks, wrong, policy),
     )
+
+
+def _coverage(picks: Sequence[Picks], wrong: Flags, policy: Policy) -> float:
+    covered = []
+    for start in range(0, len(picks) - ALIKE + 1, ALIKE):
+        group = slice(start, start + ALIKE)
+        _, low, high = _official(picks[group], policy)
+        covered.append(low <= float(wrong[:, group].mean()) <= high)
+    return sum(covered) / len(covered)
 
 
 def cohorts(
