@@ -29,6 +29,11 @@ SMOOTHING = 1.0
 LEAST_CASES = 30
 """Cases with two judgements from which severities in logits are told (P)."""
 
+_OF_WHAT_WAS_SEEN = (
+    "of all that was judged blind a second time, what rules and alarms had drawn among "
+    "it, and not weighted: it compares people, and is no rate of the cohort"
+)
+
 _DECIMALS = 3
 """Decimals of what a search for the maximum gives alike on every machine."""
 
@@ -82,6 +87,7 @@ def errors_of(records: Records) -> dict[str, object]:
             }
             for who in people
         },
+        "note": _OF_WHAT_WAS_SEEN,
         "reason": None,
     }
 
@@ -118,6 +124,7 @@ def severities_of(records: Records) -> dict[str, object]:
         "deviance": round(found.deviance, _DECIMALS),
         "deviation_of_cases": round(found.deviation, _DECIMALS),
         "people": {who: _severity(found, place) for place, who in enumerate(people)},
+        "note": _OF_WHAT_WAS_SEEN,
         "reason": None,
     }
 
