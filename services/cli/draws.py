@@ -15,6 +15,7 @@ from services.cli.output import (
     refusals,
     show,
 )
+from services.cli.paths import part
 from services.cli.upkeep import streamed
 from services.moderation.verify_draw import check
 from shared.errors import BadInputError
@@ -58,7 +59,7 @@ def sampling_verify(cohort: Cohort, format_: FormatOption = Format.TEXT) -> None
 
 def verified(client: Client, cohort: str) -> dict[str, Any]:
     """Return what both derivations of a cohort's draws found: `holds`, `findings`."""
-    path = f"/moderation/cohorts/{cohort}/draws/verification"
+    path = f"/moderation/cohorts/{part(cohort)}/draws/verification"
     verdict = streamed(client, "GET", path, "log")
     exported = _export(client, cohort)
     verdict["export"] = exported["sha256"]
@@ -76,7 +77,7 @@ def _write(file: Path, text: str) -> None:
 
 
 def _export(client: Client, cohort: str) -> dict[str, Any]:
-    path = f"/moderation/cohorts/{cohort}/draws/export"
+    path = f"/moderation/cohorts/{part(cohort)}/draws/export"
     return streamed(client, "GET", path, "export")
 
 

@@ -9,6 +9,7 @@ import typer
 
 from services.cli.client import Client, connected
 from services.cli.output import Format, FormatOption, refusals, show_rows
+from services.cli.paths import part
 
 POLL_SECONDS = 1.0
 
@@ -40,7 +41,7 @@ def case(
 ) -> None:
     """Show the timeline of one case: every fact, in the order it happened."""
     with refusals(), connected() as client:
-        rows = client.pages(f"/operations/cases/{case_id}/timeline", as_of=as_of)
+        rows = client.pages(f"/operations/cases/{part(case_id)}/timeline", as_of=as_of)
         show_rows(rows, ("position", "occurred_at", "what", "actor"), format_)
 
 
@@ -132,7 +133,7 @@ Reason = Annotated[str, typer.Option(help="Why; kept as a fact")]
 def parked_release(lane_id: Lane, reason: Reason) -> None:
     """Handle a parked lane again, in order; what fails again is parked again."""
     with refusals(), connected() as client:
-        client.post(f"/operations/parked/{lane_id}/release", {"reason": reason})
+        client.post(f"/operations/parked/{part(lane_id)}/release", {"reason": reason})
         typer.echo(f"Lane {lane_id} will be handled again.")
 
 
@@ -140,7 +141,7 @@ def parked_release(lane_id: Lane, reason: Reason) -> None:
 def parked_discard(lane_id: Lane, reason: Reason) -> None:
     """Give up the first message of a lane; what is behind it waits for a release."""
     with refusals(), connected() as client:
-        client.post(f"/operations/parked/{lane_id}/discard", {"reason": reason})
+        client.post(f"/operations/parked/{part(lane_id)}/discard", {"reason": reason})
         typer.echo(
             f"The first message of lane {lane_id} is given up for good. If others wait "
             f"behind it, handle them with: attest parked release {lane_id}"

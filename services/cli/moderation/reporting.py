@@ -8,6 +8,7 @@ import typer
 
 from services.cli.client import connected
 from services.cli.output import refusals
+from services.cli.paths import part
 
 
 class ReportFormat(StrEnum):
@@ -29,7 +30,7 @@ def report(
     Every figure has its interval, or the reason why it is not estimable. The same
     events give the same bytes: nobody's name, no text, no case is in them.
     """
-    path = f"/moderation/cohorts/{cohort}/report"
+    path = f"/moderation/cohorts/{part(cohort)}/report"
     with refusals(), connected() as client:
         content = client.content(path, format=format_.value)
     sys.stdout.buffer.write(content)

@@ -11,6 +11,7 @@ from services.cli import app
 from services.cli.client import Client
 from services.cli.moderation import reporting as command
 from services.cli.output import ExitCode
+from services.cli.paths import part
 
 REPORT = b'{"report": "moderation-report/3"}\n'
 TABLE = b"statistic,value\r\ncounts/judgements,7\r\n"
@@ -22,7 +23,8 @@ def service(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path != "/moderation/cohorts/autumn/report":
-            return httpx.Response(404, json={"title": "There is no such thing."})
+            title = f"There is no such thing. {request.url.raw_path.decode()}"
+            return httpx.Response(404, json={"title": title})
         contents = {"json": REPORT, "csv": TABLE}
         return httpx.Response(200, content=contents[request.url.params["format"]])
 
@@ -50,3 +52,9 @@ class TestReport:
         assert result.exit_code == ExitCode.REFUSED
         assert result.stdout_bytes == b""
         assert "There is no such thing." in result.stderr
+
+    @pytest.mark.parametrize("typed", ["../cohorts/autumn", "x?/../../autumn", "a/b"])
+    def test_asks_for_what_was_typed_and_nothing_else(self, typed: str) -> None:
+        result = CliRunner().invoke(app, ["moderation", "report", "--cohort", typed])
+        assert result.exit_code == ExitCode.REFUSED
+        assert f"/moderation/cohorts/{part(typed)}/report" in result.stderr
