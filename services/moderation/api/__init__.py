@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.moderation.api.blindness import blindness_router
 from services.moderation.api.cases import cases_router
 from services.moderation.api.cohorts import cohorts_router
+from services.moderation.api.cover import cover_router
 from services.moderation.api.draws import draws_router
 from services.moderation.api.portfolio import portfolio_router
 from services.moderation.api.qualifications import qualifications_router
@@ -58,6 +59,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router = APIRouter()
     router.include_router(cohorts_router(plans, releases, disclosure, clock))
     router.include_router(blindness_router(blindness, clock))
+    router.include_router(cover_router(showing, pool))
     router.include_router(draws_router(exports, disclosure, blindness))
     router.include_router(queue_router(showing, pool, clock))
     router.include_router(cases_router(cases, showing, blindness, clock))

@@ -11,6 +11,8 @@ from typing import Literal, Self
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from services.moderation.api.cover import is_short, people_of
+from services.moderation.domain.cover import People
 from services.moderation.domain.standing.evolve import Standing
 from services.moderation.handlers import Showing
 from services.moderation.read_models import (
@@ -75,9 +77,13 @@ class OverdueCase(BaseModel):
     due_at: datetime
     holder_id: str | None
     """Who holds it now; never told to somebody who moderates too."""
+    is_short: bool
+    """Fewer moderators than are needed may judge it: see the cover of its cohort."""
 
     @classmethod
-    def of(cls, key: str, row: CaseRow, since: datetime, *, is_blind: bool) -> Self:
+    def of(
+        cls, key: str, row: CaseRow, since: datetime, people: People, *, is_blind: bool
+    ) -> Self:
         """Return *row*; *is_blind* when the reader may be the next to judge it."""
         return cls(
             key=key,
@@ -88,6 +94,7 @@ class OverdueCase(BaseModel):
             waits_for=_WAITS_FOR.get(row.stage, "moderator"),
             due_at=since,
             holder_id=None if is_blind else row.holder_id,
+            is_short=is_short(row, people),
         )
 
 
@@ -139,9 +146,10 @@ def queue_router(showing: Showing, pool: Pool, clock: Clock) -> APIRouter:
         reader.require("lead_moderator", "operations", "auditor")
         after = moment_and_id(page.after, start=START)
         found = await overdue_cases(pool, after=after, limit=page.limit + 1)
+        people = await people_of(showing, pool)
         items = [
             OverdueCase.of(
-                key, row, row.overdue_since, is_blind=reader.may("moderator")
+                key, row, row.overdue_since, people, is_blind=reader.may("moderator")
             )
             for key, row in found
             if row.overdue_since is not None

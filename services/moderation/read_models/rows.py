@@ -22,6 +22,7 @@ from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.lateness import DueMoved, FellOverdue
 from services.moderation.domain.outcomes import (
     CaseWithdrawn,
+    FreshReviewWanted,
     OutcomeReleased,
     OutcomeRevised,
 )
@@ -33,8 +34,9 @@ from services.moderation.domain.recalls import (
 from shared.eventlog import StoredEvent
 
 Stage: TypeAlias = Literal[
-    "first", "second", "lead", "returned", "settled", "withdrawn"
+    "first", "second", "lead", "returned", "settled", "wanted", "withdrawn"
 ]
+"""``wanted`` while a portfolio that was moderated is judged afresh."""
 
 
 class CaseRow(BaseModel):
@@ -54,6 +56,8 @@ class CaseRow(BaseModel):
     participant_organisation_id: str
     excluded: list[str]
     """Everybody with another part in the case."""
+    judges: list[str] = []
+    """Who judged this round blind."""
     judged_at: datetime | None = None
     """When it was judged first; None in rows from before that was kept."""
     due_at: datetime | None = None
@@ -107,7 +111,11 @@ def _changes(row: CaseRow, fact: ModerationFact) -> dict[str, Any]:
         case Taken() | TakeExtended() | HandedBack() | TakeLapsed() | TakeEnded():
             return _hold(fact)
         case BlindJudgementRecorded(moderator_id=moderator_id):
-            return {**_FREE, "excluded": [*row.excluded, moderator_id]}
+            return {
+                **_FREE,
+                "excluded": [*row.excluded, moderator_id],
+                "judges": [*row.judges, moderator_id],
+            }
         case SecondOpinionCalled() | ReferredToLead():
             return _goes_on(fact)
         case Rejudged(judged=judged) | JudgementRenewed(judged=judged):
@@ -115,7 +123,7 @@ def _changes(row: CaseRow, fact: ModerationFact) -> dict[str, Any]:
         case JudgementRecalled():
             return _recalled(row, fact)
         case _:
-            return _ended(fact)
+            return _ended(row, fact)
 
 
 def _goes_on(fact: SecondOpinionCalled | ReferredToLead) -> dict[str, Any]:
@@ -151,7 +159,7 @@ def _is_recalled(recalled_token: int | None, token: int) -> bool:
     return recalled_token is not None and recalled_token >= token
 
 
-def _ended(fact: ModerationFact) -> dict[str, Any]:
+def _ended(row: CaseRow, fact: ModerationFact) -> dict[str, Any]:
     match fact:
         case Settles() | OutcomeReleased() | OutcomeRevised():
             return {"stage": "settled"}
@@ -159,6 +167,9 @@ def _ended(fact: ModerationFact) -> dict[str, Any]:
             return {"stage": "returned", "due_at": due_at, "overdue_since": None}
         case DueMoved() | FellOverdue():
             return _timed(fact)
+        case FreshReviewWanted(excluded=excluded):
+            everybody = list(dict.fromkeys((*row.excluded, *excluded)))
+            return {"stage": "wanted", "excluded": everybody, "judges": []}
         case CaseWithdrawn():
             return {**_FREE, "stage": "withdrawn"}
         case _:

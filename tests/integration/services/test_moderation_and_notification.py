@@ -133,6 +133,7 @@ async def the_colleague_of_the_participant_is_kept_out(
     running: Running, case_id: str
 ) -> None:
     await in_queue(moderator(running, "mona"), case_id)
+    await there_are_moderators_enough(running)
     nora = moderator(running, "nora")
     assert (await nora.get("/queue")).json()["items"] == []
     answer = await nora.post(f"/cases/{case_id}/1/take")
@@ -148,6 +149,16 @@ async def the_queue_tells_nothing(running: Running, case_id: str) -> None:
     assert not set(item) & {"outcome", "levels", "reviewer_id", "stage", "holder_id"}
     answer = await moderator(running, "mona").get(f"/cases/{case_id}/1")
     assert answer.status_code == 404
+
+
+async def there_are_moderators_enough(running: Running) -> None:
+    """Two are independent; of participants like Nora's colleagues only she would be."""
+    cover = (await lead(running).get(f"/cohorts/{COHORT}/cover")).json()
+    assert (cover["needed"], cover["moderators"], cover["is_short"]) == (2, 3, False)
+    assert cover["cases"] == []
+    assert cover["organisations"] == [
+        {"organisation_id": "south-college", "moderators": 1}
+    ]
 
 
 async def the_second_moderator_is_blind_too(running: Running, case_id: str) -> None:

@@ -56,13 +56,17 @@ OF_THE_PROCESS = {"GET /metrics"}
 """Counts of messages, by service and outcome: the same process plays both worlds."""
 
 OPAQUE = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    r"evidence-[0-9a-f-]{32,64}\":\d+"
+    r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     r"|[0-9a-f]{64}|[0-9a-f]{32}"
     r"|\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|\+00:00))?"
     r"|(?<=\"position\":)\d+"
     r"|(?<=\"(?:last|next)\":\")[^\"]+"
 )
-"""Ids, hashes, moments, positions and cursors: others in the same places elsewhere."""
+"""Ids, hashes, moments, positions and cursors: others in the same places elsewhere.
+
+So is the version at which a file was attached: files come in the order of their ids.
+"""
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d(?=$|T)")
 

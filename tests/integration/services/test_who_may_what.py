@@ -129,6 +129,7 @@ moderation
     POST /cohorts/{cohort_id}/key                     lead_moderator
     POST /cohorts/{cohort_id}/sample                  lead_moderator
     POST /cohorts/{cohort_id}/stand-down              moderator
+    GET  /cohorts/{cohort_id}/cover                   lead_moderator operations auditor
     GET  /cohorts/{cohort_id}/standings               lead_moderator auditor
     GET  /cohorts/{cohort_id}/held                    lead_moderator auditor
     GET  /cohorts/{cohort_id}/moderators              lead_moderator auditor
@@ -255,6 +256,7 @@ WITHOUT_KEY = {
     "POST /links/{token}/files/{evidence_id}",
     "POST /internal/contact",
     "POST /internal/confirm",
+    "POST /internal/lead",
     "POST /previews",
     "POST /cohorts/{cohort_id}/allocations/preview",
     "POST /maintenance/rebuild",

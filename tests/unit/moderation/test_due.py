@@ -27,6 +27,7 @@ from tests.unit.moderation.examples import (
     CNM_LEVELS,
     COHORT,
     DUE_AT,
+    MODERATOR,
     NOW,
     blind,
     comparison,
@@ -77,6 +78,9 @@ def overdue(due_at: datetime = DUE_AT, at: datetime | None = None) -> FellOverdu
 
 def moved(days: int) -> DueMoved:
     return DueMoved(due_at=DUE_AT + days * DAY, occurred_at=NOW)
+
+
+ONE = MODERATOR.standing
 
 
 class TestModerationDue:
@@ -264,20 +268,27 @@ class TestDueInTheQueue:
             overdue(),
         )
         shown = [
-            OverdueCase.of("c1.1", row, DUE_AT, is_blind=True)
+            OverdueCase.of("c1.1", row, DUE_AT, {"p-mod": ONE}, is_blind=True)
             for row in (first, second)
         ]
         assert shown[0] == shown[1]
         assert (shown[0].waits_for, shown[0].holder_id) == ("moderator", None)
+        assert shown[0].is_short
 
     def test_tells_the_lead_whom_it_waits_for(self) -> None:
         held = OverdueCase.of(
-            "c1.1", row_after(opened(), taken(), overdue()), DUE_AT, is_blind=False
+            "c1.1",
+            row_after(opened(), taken(), overdue()),
+            DUE_AT,
+            {"p-mod": ONE, "p-mod2": ONE},
+            is_blind=False,
         )
         assert (held.waits_for, held.holder_id) == ("moderator", "p-mod")
+        assert not held.is_short
         for facts, waits_for in (
             (referred(), "lead"),
             ((*referred(), ORDERED), "reviewer"),
         ):
-            case = OverdueCase.of("c1.1", row_after(*facts), DUE_AT, is_blind=False)
-            assert case.waits_for == waits_for
+            row = row_after(*facts)
+            case = OverdueCase.of("c1.1", row, DUE_AT, {}, is_blind=False)
+            assert (case.waits_for, case.is_short) == (waits_for, False)

@@ -177,7 +177,7 @@ VARIANTS: tuple[tuple[Template, Matter, str, str], ...] = (
         matters.LateConflict(
             review_id="c-1.1.1", because="organisation", when="judged"
         ),
-        "What they judge is always moderated",
+        "The new judgement is always moderated",
         "decide",
     ),
     (
