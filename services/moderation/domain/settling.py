@@ -4,6 +4,7 @@ A fresh review after an appeal is a batch of its own, so it is clear as soon as 
 settled, and told with the decision.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.moderation.domain.decisions import Decision
@@ -45,12 +46,22 @@ def told(
     )
 
 
-def difference_of(before: Case, after: Case) -> tuple[JudgedCase, Observation] | None:
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a judgement that was drawn differed from its moderation."""
+
+    drawn: JudgedCase
+    observation: Observation
+    is_anothers: bool
+    """Somebody else judged instead: it says nothing of who made what was drawn."""
+
+
+def difference_of(before: Case, after: Case) -> Difference | None:
     """Return how the judgement that was drawn differed, when it has just been settled.
 
     By the first blind comparison; it is overturned when another outcome stands than
-    the one it had when it was drawn, or, if its reviewer took it back, than the one
-    that came instead, from them. None of a fresh review: it is no part of the sample.
+    the one it had when it was drawn, or, if it was taken back or set aside, than the
+    one that came instead. None of a fresh review: it is no part of the sample.
     """
     done = settled(after)
     if done is None or settled(before) is not None or done.moderated.revises:
@@ -58,14 +69,13 @@ def difference_of(before: Case, after: Case) -> tuple[JudgedCase, Observation] |
     last = done.moderated
     drawn = last.earlier[0] if last.earlier else last.judged
     final = last.first_final
-    if final.reviewer_id != drawn.reviewer_id:
-        return None
     gaps = [final.levels[key] - last.blind[0].levels[key] for key in CRITERIA]
-    return drawn, Observation(
+    seen = Observation(
         level_difference=sum(gaps),
         absolute_difference=sum(abs(gap) for gap in gaps),
         overturned=done.outcome != final.outcome,
     )
+    return Difference(drawn, seen, final.reviewer_id != drawn.reviewer_id)
 
 
 def _revised(done: Settled, revises: Reassessing) -> OutcomeRevised:

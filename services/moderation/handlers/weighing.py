@@ -25,7 +25,8 @@ async def weighing(
     What follows for draws is added to *redraws*.
 
     It is the judgement that was drawn that counts, also when it was returned and came
-    back as another one. A fresh review after an appeal is no part of the sample.
+    back as another one. A fresh review after an appeal is no part of the sample. What
+    somebody else judged instead counts for the sample of a release, and for nobody.
 
     Raises:
         ServiceError: the rules of the case refuse the command.
@@ -34,7 +35,7 @@ async def weighing(
     found, done = difference_of(state, after), settled(after)
     if found is None or done is None:
         return ()
-    judged, seen = found
+    judged, seen = found.drawn, found.observation
     redraw = await redraws.of(judged.cohort_id, judged.reviewer_id)
     if redraw.sampler is None:
         return ()
@@ -44,9 +45,12 @@ async def weighing(
             judgement_id=judged.judgement_id,
             observation=seen,
             rules=rules,
+            is_anothers=found.is_anothers,
             at=command.at,
         )
     )
+    if found.is_anothers:
+        return ()
     scores = redraw.draws.scores
     weigh = WeighResult(
         person_id=judged.reviewer_id,

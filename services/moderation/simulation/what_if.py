@@ -305,6 +305,7 @@ def _noting(fact: DifferenceNoted, rules: Rules) -> NoteDifference:
         judgement_id=fact.judgement_id,
         observation=_observed(fact),
         rules=rules,
+        is_anothers=fact.release_only,
         at=fact.occurred_at,
     )
 

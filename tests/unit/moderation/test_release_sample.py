@@ -1,11 +1,19 @@
 """A release at a limited risk: what it rests on, and that anybody can check it."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from services.moderation.domain.draw.events import Drawn, SampledForRelease
+from services.moderation.domain.detection import Scores
+from services.moderation.domain.draw.decide import draw
+from services.moderation.domain.draw.events import (
+    DifferenceNoted,
+    Drawn,
+    JudgementReceived,
+    SampledForRelease,
+)
 from services.moderation.domain.plan.batches import progress, ticket_order
 from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.plan.events import (
@@ -28,10 +36,17 @@ from services.moderation.domain.rules import RiskLimit
 from services.moderation.domain.sampling import population_root
 from services.moderation.domain.verification import verify
 from services.moderation.domain.verification.releasing import _risk
-from services.moderation.handlers.streams import draw_stream, plan_stream, sampler_of
+from services.moderation.handlers.streams import (
+    draw_stream,
+    plan_stream,
+    sampler_of,
+    standing_stream,
+)
+from services.moderation.statistics.reports.records import records_of
 from shared.contracts.submission import Withdrawn
-from tests.unit.moderation.examples import CNM_LEVELS, COHORT, SEED
+from tests.unit.moderation.examples import CM_LEVELS, CNM_LEVELS, COHORT, SEED
 from tests.unit.moderation.test_pausing import selected, set_to, settle_all
+from tests.unit.moderation.test_recall import renewed
 from tests.unit.moderation.test_whole import overturning
 from tests.unit.moderation.world import World, received
 
@@ -349,3 +364,164 @@ def _changed(fact: object, change: str) -> object:
             return fact.model_copy(update={"risk": lie})
         case _:
             return fact
+
+
+async def overturn(world: World, number: int) -> None:
+    """Let two moderators not find the criteria met that the reviewer did."""
+    await world.judge(number, CNM_LEVELS)
+    await world.judge(number, CNM_LEVELS, "p-mod2")
+    await world.decide(number, overturning("not_widened"))
+
+
+async def set_aside(world: World, number: int, **changes: Any) -> None:
+    """Set a judgement aside for a conflict; somebody else judges instead."""
+    await world.recalled(number, because="conflict")
+    await renewed(world, number, reviewer="p-two", **changes)
+
+
+async def noted(world: World, number: int) -> list[DifferenceNoted]:
+    facts = await world.facts(draw_stream(COHORT, "p-rev"))
+    about = {
+        each.judged.judgement_id
+        for each in facts
+        if isinstance(each, JudgementReceived) and each.judged.case_id == f"c{number}"
+    }
+    differences = (each for each in facts if isinstance(each, DifferenceNoted))
+    return [each for each in differences if each.judgement_id in about]
+
+
+async def sampled() -> tuple[World, int]:
+    """Return a world whose sample waits for a moderator, and a case of it."""
+    world = await limited()
+    await sample(world)
+    return world, (await open_cases(world))[0]
+
+
+async def closed(world: World) -> CohortReleased:
+    """Settle what is open, and what the sample needs beyond; release it."""
+    await settle_all(world, *await open_cases(world))
+    await sample(world)
+    await settle_all(world, *await open_cases(world))
+    fact = await released(world)
+    await world.reveal_key()
+    return fact
+
+
+class TestJudgedInstead:
+    """What is released is what came instead: so the sample is about that."""
+
+    async def test_counts_as_it_was_found(self) -> None:
+        world, number = await sampled()
+        await set_aside(world, number)
+        await world.judge(number, CM_LEVELS)
+        fact = await closed(world)
+        assert fact.risk is not None
+        assert fact.risk.wrong == 0
+        assert (await world.verdict("p-rev")).findings == ()
+        (told,) = await noted(world, number)
+        assert (told.release_only, told.overturned) == (True, False)
+
+    async def test_counts_as_wrong_when_it_was_overturned(self) -> None:
+        world, number = await sampled()
+        await set_aside(world, number)
+        await overturn(world, number)
+        fact = await closed(world)
+        assert fact.risk is not None
+        assert fact.risk.wrong == 1
+        assert (await world.verdict("p-rev")).findings == ()
+
+    @pytest.mark.parametrize("reviewer", ["p-two", "p-rev"])
+    async def test_counts_as_it_was_settled_last(self, reviewer: str) -> None:
+        """The first had been overturned; what came instead says as the moderators."""
+        world, number = await sampled()
+        await overturn(world, number)
+        if reviewer == "p-two":
+            await set_aside(world, number, levels=CNM_LEVELS)
+        else:
+            await world.recalled(number)
+            await renewed(world, number, levels=CNM_LEVELS)
+        fact = await closed(world)
+        assert fact.risk is not None
+        assert fact.risk.wrong == 0
+        told = await noted(world, number)
+        assert [(each.release_only, each.overturned) for each in told] == [
+            (False, True),
+            (True, False),
+        ]
+        assert (await world.verdict("p-rev")).findings == ()
+
+    async def test_leaves_charts_and_standing_as_they_were(self) -> None:
+        world = World(first_judgements=2)
+        world.rules = world.rules.model_copy(update={"release": TENTH})
+        await world.ready()
+        await world.completed(1)
+        await overturn(world, 1)
+        await world.completed(2)
+        await set_aside(world, 2)
+        _, before = await world.handling.fold(draw, draw_stream(COHORT, "p-rev"))
+        weighed = await world.facts(standing_stream("p-rev"))
+        await overturn(world, 2)
+        _, after = await world.handling.fold(draw, draw_stream(COHORT, "p-rev"))
+        assert before.scores.overturns > 0
+        assert (after.scores, after.runs) == (before.scores, before.runs)
+        assert await world.facts(standing_stream("p-rev")) == weighed
+        (told,) = await noted(world, 2)
+        assert told.overturned
+        fact = await closed(world)
+        assert fact.risk is not None
+        assert (fact.risk.checked, fact.risk.wrong) == (2, 2)
+        assert (await world.verdict("p-rev")).findings == ()
+
+    async def test_is_no_point_of_the_report(self) -> None:
+        world, number = await sampled()
+        await set_aside(world, number)
+        await world.judge(number, CM_LEVELS)
+        (told,) = await noted(world, number)
+        stream = draw_stream(COHORT, "p-rev")
+        facts: Any = [(stream, fact) for fact in await world.facts(stream)]
+        points = records_of(facts).points["p-rev"]
+        assert points
+        assert told not in [each.noted for each in points]
+
+    async def test_is_noted_only_where_a_release_rests_on_a_sample(self) -> None:
+        world = World()
+        await world.ready()
+        await world.completed(1)
+        await set_aside(world, 1)
+        await world.judge(1, CM_LEVELS)
+        assert await noted(world, 1) == []
+
+    @pytest.mark.parametrize(
+        ("change", "finding"),
+        [
+            ({"overturned": True}, "it counts otherwise than the draws"),
+            ({"scores": Scores(harsh=1)}, "its scores do not follow"),
+        ],
+    )
+    async def test_is_found_where_it_was_forged(
+        self, change: dict[str, object], finding: str
+    ) -> None:
+        world, number = await sampled()
+        await set_aside(world, number)
+        await world.judge(number, CM_LEVELS)
+        await closed(world)
+        (told,) = await noted(world, number)
+        found = await self.findings(world, told, told.model_copy(update=change))
+        assert any(finding in each for each in found)
+
+    async def test_is_no_way_to_keep_a_difference_from_the_charts(self) -> None:
+        world, number = await sampled()
+        await overturn(world, number)
+        await closed(world)
+        (told,) = await noted(world, number)
+        hidden = told.model_copy(update={"release_only": True})
+        found = await self.findings(world, told, hidden)
+        assert found == (f"judgement {told.judgement_id}: left out of the charts",)
+
+    async def findings(
+        self, world: World, told: DifferenceNoted, other: DifferenceNoted
+    ) -> tuple[str, ...]:
+        facts = await world.facts(draw_stream(COHORT, "p-rev"))
+        draws: Any = [other if each == told else each for each in facts]
+        plan_facts: Any = await world.facts(plan_stream(COHORT))
+        return verify(plan_facts, {"p-rev": draws}).findings

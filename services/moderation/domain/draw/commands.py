@@ -59,6 +59,8 @@ class NoteDifference:
     judgement_id: UUID
     observation: Observation
     rules: Rules
+    is_anothers: bool = False
+    """Somebody else judged instead: nothing of it counts for the reviewer."""
     at: datetime
 
 

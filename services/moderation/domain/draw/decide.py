@@ -116,10 +116,16 @@ def _widen(command: WidenSample, state: Draws) -> tuple[DrawEvent, ...]:
 
 
 def _note(command: NoteDifference, state: Draws) -> tuple[DrawEvent, ...]:
-    """Return how far a judgement differed, once, and which charts that alarms."""
-    known, judgement_id = state.entries, command.judgement_id
-    if judgement_id not in known or judgement_id in state.noted:
+    """Return how far a judgement differed, once, and which charts that alarms.
+
+    What somebody else judged instead is noted for the release alone, and so is what
+    was noted before and then settled otherwise.
+    """
+    judgement_id = command.judgement_id
+    if judgement_id not in state.entries:
         return ()
+    if command.is_anothers or judgement_id in state.noted:
+        return _note_for_release(command, state)
     detection, seen = command.rules.detection, command.observation
     scores = state.scores.after(seen, detection) if detection else None
     noted = carry(
@@ -130,6 +136,27 @@ def _note(command: NoteDifference, state: Draws) -> tuple[DrawEvent, ...]:
         occurred_at=command.at,
     )
     return (noted, *_alarms(noted, state, detection))
+
+
+def _note_for_release(command: NoteDifference, state: Draws) -> tuple[DrawEvent, ...]:
+    """Return how a decision of the sample was settled; empty if that is known."""
+    judgement_id, seen, rules = (
+        command.judgement_id,
+        command.observation,
+        command.rules,
+    )
+    is_known = state.noted.get(judgement_id) == seen.overturned
+    if rules.release is None or is_known:
+        return ()
+    noted = carry(
+        seen,
+        DifferenceNoted,
+        judgement_id=judgement_id,
+        scores=state.scores if rules.detection else None,
+        release_only=True,
+        occurred_at=command.at,
+    )
+    return (noted,)
 
 
 def _alarms(

@@ -83,6 +83,9 @@ class DifferenceNoted(Fact):
     """It was settled against the reviewer's outcome."""
     scores: Scores | None
     """Where the reviewer's charts stand after it; None where a plan has none."""
+    release_only: bool = Field(default=False, exclude_if=operator.not_)
+    """It counts for the sample of a release alone: somebody else judged instead, or
+    charts and standing have counted the judgement, and it was settled once more."""
 
 
 class AlarmRaised(Fact):

@@ -68,8 +68,8 @@ class Draws:
     """Numbers of what is moderated because another kind of judgement came instead."""
     remarked: tuple[Stretch, ...] = ()
     """Every judgement in these is moderated."""
-    noted: tuple[UUID, ...] = ()
-    """Judgements that were moderated and settled, in order."""
+    noted: Mapping[UUID, bool] = field(default_factory=dict)
+    """Of judgements that were moderated and settled, whether they were overturned."""
     scores: Scores = NO_SCORES
     runs: Mapping[Alarm, tuple[UUID, ...]] = field(default_factory=dict)
     """By chart the judgements since it was last at nought; of seeds those that made the
@@ -214,8 +214,9 @@ def _seeded(state: Draws, event: SeedDrawEvent) -> Draws:
 
 
 def _noted(state: Draws, event: DifferenceNoted) -> Draws:
-    noted = (*state.noted, event.judgement_id)
-    return _charted(replace(state, noted=noted), event)
+    noted = {**state.noted, event.judgement_id: event.overturned}
+    after = replace(state, noted=noted)
+    return after if event.release_only else _charted(after, event)
 
 
 def _charted(state: Draws, event: DifferenceNoted | SeedJudged) -> Draws:

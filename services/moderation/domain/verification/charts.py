@@ -51,6 +51,13 @@ class Charts:
             self.of_seeds = [*alarming]
             self.due = [*self.due, len(_NAMES)]
 
+    def pass_over(self, fact: DifferenceNoted) -> Iterator[str]:
+        """Follow a difference that counts for a release alone: nothing may move."""
+        told, scores = fact.scores, self.scores if self.detection else None
+        found = [getattr(told, each) for each in _NAMES] if told else None
+        if found != scores:
+            yield f"judgement {fact.judgement_id}: its scores do not follow"
+
     def note(self, fact: DifferenceNoted | SeedJudged) -> Iterator[str]:
         """Follow one difference, and yield what is wrong with it."""
         name = f"judgement {fact.judgement_id}"

@@ -28,7 +28,7 @@ class Told:
 
     attempts: Mapping[UUID, int]
     stands: Mapping[UUID, bool]
-    """Of the moderated ones, whether they were not overturned."""
+    """Of the moderated ones, whether they were not overturned when settled last."""
 
     @classmethod
     def of(cls, facts: Iterable[DrawEvent]) -> "Told":

@@ -153,7 +153,15 @@ class Walk:
         last = self.drawn.get(fact.judgement_id)
         if last is None or not last.selected:
             yield f"judgement {fact.judgement_id}: a difference, but no selection"
-        yield from self.charts.note(fact)
+        if not fact.release_only:
+            yield from self.charts.note(fact)
+            return
+        later = self.changes.renewed.get(fact.judgement_id)
+        is_anothers = later is not None and later.reviewer_id != self.reviewer_id
+        is_asked = self.rules.release is not None
+        if not is_asked or not (is_anothers or fact.judgement_id in self.charts.noted):
+            yield f"judgement {fact.judgement_id}: left out of the charts"
+        yield from self.charts.pass_over(fact)
 
     def _apply(self, fact: StandingApplied) -> Iterator[str]:
         rules, wanted = self.rules, (0, 0)

@@ -48,6 +48,8 @@ class Charts:
         """Take the next fact of a reviewer's draws into account."""
         points = self.points.setdefault(stream, [])
         match fact:
+            case DifferenceNoted(release_only=True):
+                pass
             case DifferenceNoted() | SeedJudged():
                 points.append(Point(fact))
             case AlarmRaised(chart=chart) if points:
