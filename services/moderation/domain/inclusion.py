@@ -23,9 +23,9 @@ To add a stratum (judgements of one kind), add a floor to the plan, and nothing 
 
 To add a rule of another kind, write here a function of `Draw` to parts per million (0
 where it says nothing) and add it to the end of `RULES`. What it asks of a plan is a
-field of `Rules` that says nothing by default, so that earlier plans keep their hash.
-Then tell `verification.probability`, which derives every probability again and not from
-here, on purpose: it finds faults of this module.
+field of `Rules` that says nothing by default: so plans of before keep their hash, and
+what was drawn under them its rule. Then tell `verification.probability`, which derives
+every probability again and not from here, on purpose: it finds faults of this module.
 """
 
 from collections.abc import Callable, Mapping
