@@ -19,6 +19,19 @@ IsStillTrue: TypeAlias = Callable[[str, str, UUID], Awaitable[bool]]
 """Tells it of a case, a stream, and an event of that stream."""
 
 
+class Course(BaseModel):
+    """Under which programme, policy and cohort a case is judged."""
+
+    programme: str
+    programme_version: str
+    policy_version: str
+    cohort_id: str
+
+
+CourseOf: TypeAlias = Callable[[str], Awaitable[Course]]
+"""Returns it for a stream of which something is still true."""
+
+
 class StillTrue(BaseModel):
     """Which fact a letter is about to tell."""
 
@@ -35,9 +48,13 @@ class Confirmation(BaseModel):
     """Whether the case is still so."""
 
     is_true: bool
+    course: Course | None = None
+    """Where the asked service knows it; None: submission does."""
 
 
-def confirming_router(is_still_true: IsStillTrue) -> APIRouter:
+def confirming_router(
+    is_still_true: IsStillTrue, course_of: CourseOf | None = None
+) -> APIRouter:
     """Return the route that notification asks before it sends."""
     router = APIRouter(tags=["internal"])
 
@@ -46,6 +63,7 @@ def confirming_router(is_still_true: IsStillTrue) -> APIRouter:
         """Answer from a fold; asked at the moment of sending, so never stored."""
         reader.require_service("notification")
         told = await is_still_true(body.case_id, body.stream, body.event_id)
-        return Confirmation(is_true=told)
+        course = await course_of(body.stream) if told and course_of else None
+        return Confirmation(is_true=told, course=course)
 
     return router

@@ -11,21 +11,26 @@ from services.notification.domain.events import (
     ToLead,
     ToPerson,
 )
+from shared.carrying import carry
 from shared.web.calling import ServiceCaller
+from shared.web.confirming import Course
 from shared.web.leading import PATH, Lead
 
+CONTACT = "/internal/contact"
 
-class Reader(BaseModel):
-    """What submission answers: who reads a letter, and of which case it is."""
+
+class Contact(BaseModel):
+    """What submission answers of somebody alone."""
 
     subject: str
     """Whose personal data the letter is; their key seals it."""
     name: str
     email: str
-    programme: str
-    programme_version: str
-    policy_version: str
-    cohort_id: str
+
+
+class Reader(Contact, Course):
+    """Who reads a letter, and under which programme its case is judged."""
+
     link: str | None = None
     """The one-time link of somebody who is asked to write."""
     participant: str | None = None
@@ -38,8 +43,13 @@ class Addressing:
 
     call: ServiceCaller
 
-    async def reader_of(self, about: About, told: Announcement) -> Reader:
-        """Return the reader.
+    async def reader_of(
+        self, about: About, told: Announcement, course: Course | None
+    ) -> Reader:
+        """Return the reader; without *course* submission says what the case is.
+
+        Whose service confirms the letter may know the course of a case that submission
+        does not know.
 
         Raises:
             UnavailableError: submission does not answer.
@@ -52,9 +62,15 @@ class Addressing:
             path = "/internal/contributor"
         else:
             person_id = await self._person(recipient)
+            if course is not None:
+                return await self._on(course, person_id)
             asked = {"person_id": person_id, "case_id": about.case_id}
-            path = "/internal/contact"
+            path = CONTACT
         return Reader.model_validate(await self.call.post("submission", path, asked))
+
+    async def _on(self, course: Course, person_id: str) -> Reader:
+        answer = await self.call.post("submission", CONTACT, {"person_id": person_id})
+        return carry(Contact.model_validate(answer), Reader, **dict(course))
 
     async def _person(self, recipient: ToPerson | ToLead) -> str:
         """Return who it is in the directory. Errors as `reader_of`."""

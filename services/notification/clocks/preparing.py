@@ -36,7 +36,7 @@ from shared.errors import NotFoundError, ServiceError, UnavailableError
 from shared.evidence import BlobStore
 from shared.personal import Erased, Personal
 from shared.web.calling import ServiceCaller
-from shared.web.confirming import PATH, Confirmation, StillTrue
+from shared.web.confirming import PATH, Confirmation, Course, StillTrue
 
 ADDRESS_FIELD = "contact.letter_address"
 GRANT = Grant(role="service", purpose=Purpose.SEND_LETTER)
@@ -65,10 +65,10 @@ class Preparing:
     patience: Patience
     clock: Clock
 
-    async def is_true(self, state: Pending) -> bool:
-        """Ask the owner whether the letter is still true.
+    async def confirmed(self, state: Pending) -> Confirmation | None:
+        """Return that the letter is still true, as its owner says.
 
-        When it is not, or nobody answers, that is recorded and the answer is False.
+        None when it is not, or nobody answers; that is recorded.
         """
         about, told = state.about, state.announcement
         asked = StillTrue(
@@ -76,25 +76,26 @@ class Preparing:
         ).model_dump(mode="json")
         try:
             answer = await self.call.post(told.owner, PATH, asked)
-            still = Confirmation.model_validate(answer).is_true
+            still = Confirmation.model_validate(answer)
         except (UnavailableError, ValidationError):
             await self.hold(state, "owner-unreachable")
-            return False
+            return None
         except NotFoundError:
-            still = False
-        if not still:
-            cancel = CancelNotice(reason="no-longer-true", at=self.clock())
-            await self.notices.by_clock(about.notice_id, cancel)
-        return still
+            still = Confirmation(is_true=False)
+        if still.is_true:
+            return still
+        cancel = CancelNotice(reason="no-longer-true", at=self.clock())
+        await self.notices.by_clock(about.notice_id, cancel)
+        return None
 
-    async def rendered(self, state: Pending) -> Ready | None:
+    async def rendered(self, state: Pending, still: Confirmation) -> Ready | None:
         """Return the recorded bytes, made now if this is the first try.
 
         None when there can be none now or ever; why is recorded.
         """
         if state.rendered is not None:
             return Ready(rendered=state.rendered)
-        reader = await self._reader(state)
+        reader = await self._reader(state, still.course)
         if reader is None:
             return None
         try:
@@ -114,9 +115,10 @@ class Preparing:
         cancel = CancelNotice(reason="recipient-erased", at=self.clock())
         await self.notices.by_clock(state.about.notice_id, cancel)
 
-    async def _reader(self, state: Pending) -> Reader | None:
+    async def _reader(self, state: Pending, course: Course | None) -> Reader | None:
+        about, told = state.about, state.announcement
         try:
-            return await self.addressing.reader_of(state.about, state.announcement)
+            return await self.addressing.reader_of(about, told, course)
         except UnavailableError:
             await self.hold(state, "contact-unreachable")
         except (NotFoundError, ValidationError):

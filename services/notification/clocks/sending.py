@@ -55,9 +55,10 @@ class Sending:
         state = await self.notices.pending(notice_id)
         if state is None or state.next_try_at > self.clock():
             return
-        if not await self.preparing.is_true(state):
+        still = await self.preparing.confirmed(state)
+        if still is None:
             return
-        ready = await self.preparing.rendered(state)
+        ready = await self.preparing.rendered(state, still)
         if ready is not None:
             await self._hand_over(state, ready)
 

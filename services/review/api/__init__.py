@@ -61,5 +61,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(work_router(pool, clock))
     router.include_router(phrases_router(opening, clock))
     router.include_router(comparing_router(comparing, clock))
-    router.include_router(confirming_router(confirming.is_still_true))
+    router.include_router(
+        confirming_router(confirming.is_still_true, confirming.course_of)
+    )
     return router

@@ -5,10 +5,13 @@ from uuid import UUID
 
 from services.review.domain.assessment.decide import assessment
 from services.review.domain.confirming import is_still_true
-from services.review.domain.decide import review
+from services.review.domain.decide import UnknownReviewError, review
+from services.review.domain.situations import NotRequested
 from services.review.handlers.holding import assessment_stream
+from shared.carrying import carry
 from shared.eventlog import EventLog
 from shared.handling import Handling
+from shared.web.confirming import Course
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +33,14 @@ class Confirming:
         _, known = await self.handling.fold(assessment, assessment_stream(case_id))
         fact = self.handling.codec.decode(told)
         return is_still_true(fact, state, is_held=known.is_held)
+
+    async def course_of(self, stream: str) -> Course:
+        """Return under which programme a review is made; it may be of no submission.
+
+        Raises:
+            UnknownReviewError: there is none.
+        """
+        _, state = await self.handling.fold(review, stream)
+        if isinstance(state, NotRequested):
+            raise UnknownReviewError
+        return carry(state.requested, Course)

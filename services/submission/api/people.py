@@ -13,6 +13,7 @@ from services.submission.handlers import (
     Addressees,
     Entry,
     People,
+    Recipient,
     organisation_id_of,
 )
 from services.submission.read_models import PersonRow, people_after
@@ -80,7 +81,8 @@ class WhoseContact(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     person_id: PersonId
-    case_id: CaseId
+    case_id: CaseId | None = None
+    """None where who asks knows under which programme the case is judged."""
 
 
 def people_router(
@@ -123,9 +125,11 @@ def people_router(
         return page.of(rows, key=lambda row: (row.person_id,))
 
     @router.post("/internal/contact")
-    async def contact(body: WhoseContact, reader: Reader) -> Addressee:
+    async def contact(body: WhoseContact, reader: Reader) -> Addressee | Recipient:
         """Return how to write to somebody; never stored in clear, never logged."""
         reader.require_service("notification")
+        if body.case_id is None:
+            return await addressees.recipient(body.person_id)
         return await addressees.addressee(body.person_id, body.case_id)
 
     return router

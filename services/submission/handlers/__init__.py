@@ -1,6 +1,6 @@
 """The write side of submission: what can be asked, and the one opening of contacts."""
 
-from services.submission.handlers.addressees import Addressee, Addressees
+from services.submission.handlers.addressees import Addressee, Addressees, Recipient
 from services.submission.handlers.adjustments import (
     Adjustments,
     Agreement,
@@ -46,6 +46,7 @@ __all__ = [
     "Queries",
     "ReadAdjustment",
     "ReadQuery",
+    "Recipient",
     "Timekeeping",
     "Who",
     "Words",

@@ -9,13 +9,19 @@ from shared.handling import Handling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Addressee:
-    """Who reads a letter, and about which programme it is."""
+class Recipient:
+    """Who reads a letter."""
 
     subject: str
     """Whose key seals the letter."""
     name: str
     email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee(Recipient):
+    """Who reads a letter, and about which programme it is."""
+
     programme: str
     programme_version: str
     policy_version: str
@@ -28,6 +34,15 @@ class Addressees:
 
     handling: Handling
     people: People
+
+    async def recipient(self, person_id: str) -> Recipient:
+        """Return somebody in the directory.
+
+        Raises:
+            UnknownPersonError, ContactErasedError: there is nobody to write to.
+        """
+        found = await self.people.contact(person_id)
+        return Recipient(subject=person_id, name=found.name, email=found.email)
 
     async def addressee(self, person_id: str, case_id: str) -> Addressee:
         """Return somebody in the directory, for a letter about a case.

@@ -135,17 +135,18 @@ async def load_own(loader: Loader, case_id: str, who: str) -> OwnCase:
     Raises:
         NotEnrolledError: there is none, or it is somebody else's.
     """
-    return _own(await loader.state(case, f"case-{case_id}"), case_id, who)
+    return _own(await loader.state(case, f"case-{case_id}"), who)
 
 
 async def read_own(handling: Handling, case_id: str, who: str) -> OwnCase:
     """Return the case of *who*, to be read. Raises as `load_own`."""
     _, state = await handling.fold(case, f"case-{case_id}")
-    return _own(state, case_id, who)
+    return _own(state, who)
 
 
-def _own(state: Case, case_id: str, who: str) -> OwnCase:
+def _own(state: Case, who: str) -> OwnCase:
+    """Return it; the refusal does not tell whether somebody else has such a case."""
     portfolio = enrolled(state)
     if portfolio.enrolment.person_id != who:
-        raise NotEnrolledError(case_id=case_id)
+        raise NotEnrolledError
     return OwnCase(state, portfolio, programme_of(portfolio.enrolment))

@@ -83,6 +83,11 @@ class TestContact:
         letter = submission.as_service("submission", "notification")
         found = (await letter.post("/internal/contact", whose)).json()
         assert (found["name"], found["email"]) == ("Ana", "ana@example.org")
+        assert found["cohort_id"] == COHORT
+        alone = await letter.post("/internal/contact", {"person_id": "ana"})
+        assert alone.json() == {
+            name: found[name] for name in ("subject", "name", "email")
+        }
         for asker in (desk, submission.as_service("submission", "review")):
             refused = await asker.post("/internal/contact", whose)
             assert refused.status_code == 403

@@ -300,11 +300,16 @@ async def test_what_a_letter_tells_is_confirmed_from_the_log() -> None:
     stream = f"review-{CASES[0]}.1.1"
     events = await world.log.read_stream(stream)
     (told,) = [event for event in events if event.type == "review.Allocated"]
-    asked = Confirming(world.handling, world.log).is_still_true
+    confirming = Confirming(world.handling, world.log)
+    asked = confirming.is_still_true
     assert await asked(CASES[0], stream, told.event_id)
     assert not await asked(CASES[1], stream, told.event_id)
     assert not await asked(CASES[0], stream, events[0].event_id)
     assert not await asked(CASES[0], stream, derived_id("unknown"))
+    course = await confirming.course_of(stream)
+    assert (course.programme, course.cohort_id) == ("ATS", "ats-2025-10")
+    with pytest.raises(UnknownReviewError):
+        await confirming.course_of("review-none.1.1")
     await world.hear([WITHDRAWAL])
     assert not await asked(CASES[0], stream, told.event_id)
 
