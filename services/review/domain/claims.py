@@ -41,10 +41,6 @@ class AllocatedToSomebodyElseError(RuleViolatedError):
     """This review was given to another reviewer: choose one that is free."""
 
 
-class WantedOfAnotherError(RuleViolatedError):
-    """Another reviewer is asked to judge this one: choose one that is free."""
-
-
 class ReferredToTheLeadError(RuleViolatedError):
     """The lead moderator decides who judges this: choose another review."""
 
@@ -71,8 +67,8 @@ def claim(
     Raises:
         NotOpenYetError: the cohort may still submit. Source: S2 4.4.
         ReturnedToItsReviewerError: somebody else is to judge it again, and may.
-        AllocatedToSomebodyElseError: it was given to somebody else, who may judge it.
-        WantedOfAnotherError: somebody else is asked for it, and did not hand it over.
+        AllocatedToSomebodyElseError: it was given to somebody else, who may judge it,
+            or nobody else is asked for it; no answer tells which of the two.
         ReferredToTheLeadError: its holder could not decide.
         HeldBySomebodyElseError: the lease of another reviewer has not ended.
         NotAReviewerError and the errors of `refuse_dependence`.
@@ -82,11 +78,6 @@ def claim(
         opens_at = state.request.review_opens_at.isoformat()
         raise NotOpenYetError(opens_at=opens_at)
     _refuse_while_kept(command, state)
-    if command.reviewer_id not in {
-        state.request.only_by or command.reviewer_id,
-        state.kept_for,
-    }:
-        raise WantedOfAnotherError
     if state.referred is not None:
         raise ReferredToTheLeadError
     held = state.claim
@@ -94,6 +85,7 @@ def claim(
         if held.reviewer_id == command.reviewer_id:
             return ()
         raise HeldBySomebodyElseError(until=held.lease_ends_at.isoformat())
+    _refuse_what_others_are_asked_for(command, state)
     lapsed = () if held is None else (_lapsed(held, command.at),)
     return (*lapsed, *_allocated(command, state), _claimed(command, state))
 
@@ -108,6 +100,16 @@ def _refuse_while_kept(command: ClaimReview, state: Waiting) -> None:
     if back is not None and back.reviewer_id == state.kept_for:
         raise ReturnedToItsReviewerError
     raise AllocatedToSomebodyElseError
+
+
+def _refuse_what_others_are_asked_for(command: ClaimReview, state: Waiting) -> None:
+    """Keep what one reviewer alone is asked for to them, until they hand it over.
+
+    Last of all: whoever else asks is answered as of any other review.
+    """
+    asked = {state.request.only_by or command.reviewer_id, state.kept_for}
+    if command.reviewer_id not in asked:
+        raise AllocatedToSomebodyElseError
 
 
 def _allocated(command: ClaimReview, state: Waiting) -> tuple[Allocated, ...]:

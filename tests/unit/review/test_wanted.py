@@ -16,7 +16,10 @@ from services.review.domain.allocation.moving import ToQualifyError
 from services.review.domain.allocation.world import Colleague, OpenReview, bonds_in
 from services.review.domain.allocation.world import World as Allocated
 from services.review.domain.assessment.evolve import Assessment
-from services.review.domain.claims import WantedOfAnotherError
+from services.review.domain.claims import (
+    AllocatedToSomebodyElseError,
+    HeldBySomebodyElseError,
+)
 from services.review.domain.commands import ClaimReview
 from services.review.domain.decide import review
 from services.review.domain.independence import ReviewerPausedError
@@ -30,6 +33,7 @@ from shared.contracts.moderation import (
     WantedPortfolio,
 )
 from shared.crypto import Vault
+from shared.errors import RuleViolatedError
 from shared.evidence import Snapshots
 from shared.handling import Cause
 from tests.support.evidence import MemoryObjects, memory_blobs
@@ -174,9 +178,26 @@ class TestWanted:
 
     async def test_may_be_claimed_by_nobody_else(self) -> None:
         state = await waiting(await told(wanted()))
-        with pytest.raises(WantedOfAnotherError):
+        with pytest.raises(AllocatedToSomebodyElseError):
             review.decide(claim("sam"), state)
         assert review.decide(claim("rita"), state)
+
+    @pytest.mark.parametrize("allocated", [True, False])
+    async def test_is_refused_to_others_as_the_review_it_comes_beside(
+        self, *, allocated: bool
+    ) -> None:
+        """A colleague who tries to claim it learns nothing, once it is held."""
+        world = await told(wanted(), allocated=allocated)
+        refusals = []
+        for case_id in ("case-1", "case-2"):
+            await held(world, case_id)
+            state = await waiting(world, case_id)
+            with pytest.raises(RuleViolatedError) as refused:
+                review.decide(claim("sam", kept_for=state.kept_for), state)
+            refusals.append(type(refused.value))
+        one, other = refusals
+        assert one is other
+        assert (one is HeldBySomebodyElseError) is not allocated
 
     async def test_is_allocated_to_nobody_else(self) -> None:
         row = await row_of(await told(wanted()), "case-2")
@@ -261,12 +282,14 @@ class TestToQualify:
         assert review.decide(replace(taking, to=None), held)
 
 
-def claim(name: str, as_: Registered | None = None) -> ClaimReview:
+def claim(
+    name: str, as_: Registered | None = None, *, kept_for: str | None = None
+) -> ClaimReview:
     return ClaimReview(
         reviewer_id=name,
         reviewer=as_ or Registered(name, "west-college"),
         assessment=Assessment(),
-        kept_for=None,
+        kept_for=Registered(kept_for, "west-college") if kept_for else None,
         lease_minutes=60,
         at=NOW,
     )
