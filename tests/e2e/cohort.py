@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from services.cli.client import Client, ClientSettings, connected
 from services.cli.demo.judging import criterion_words, feedback_words, full_feedback
@@ -70,20 +70,20 @@ class Cohort:
         }
         self.office.post("/submission/cohorts", body)
 
-    def publish_plan(self, lead: str) -> None:
+    def publish_plan(self, lead: str, **more: Any) -> None:
         """Publish the plan; three people commit to a number and reveal it.
 
-        Without second opinions: what is agreed on must not hang on a draw here.
+        Without second opinions: what is agreed on must not hang on a draw here. *more*
+        are rules that the programme does not have.
         """
         policy = load_programme("ATS").policy
         rules = rules_of(policy.sampling, policy.release)
+        without = rules.model_copy(update={"second_opinions_ppm": 0})
         plan = {
             "cohort_id": self.cohort_id,
             "programme": "ATS",
             "parties": PARTIES,
-            "rules": rules.model_copy(update={"second_opinions_ppm": 0}).model_dump(
-                mode="json"
-            ),
+            "rules": {**without.model_dump(mode="json"), **more},
         }
         self.person(lead, "lead_moderator").post("/moderation/plans", plan)
         nonces = {party: secrets.token_hex(32) for party in PARTIES}
@@ -99,6 +99,10 @@ class Cohort:
         """Move the clock of every service behind the deadline."""
         self._go_on(timedelta(days=DAYS_OPEN + 1))
 
+    def pass_recalls(self) -> None:
+        """Go on to when nobody can take back a judgement any more."""
+        self._go_on(timedelta(minutes=16))
+
     def _go_on(self, time: timedelta) -> None:
         """Move the clock of every service on."""
         target = self._now() + time
@@ -113,12 +117,7 @@ class Cohort:
         client = self.person(reviewer, "reviewer")
         path = f"/review/reviews/{case_id}.1.1"
         eventually(
-            lambda: [
-                item
-                for item in client.get("/review/queue")["items"]
-                if item["case_id"] == case_id
-            ],
-            "the case in the queue",
+            lambda: case_id in self.waiting_for(reviewer), "the case in the queue"
         )
         token = client.post(f"{path}/claim")["token"]
         held = {"Fencing-Token": str(token)}
@@ -128,6 +127,13 @@ class Cohort:
             client.post(f"{path}/criteria/{criterion}", words, headers=held)
         client.post(f"{path}/feedback", feedback_words(levels), headers=held)
         client.post(f"{path}/complete", {"borderline": False}, headers=held)
+
+    def waiting_for(self, reviewer: str) -> list[str]:
+        """Return the cases of the cohort in a reviewer's queue, oldest first."""
+        queue = self.person(reviewer, "reviewer").pages("/review/queue")
+        return [
+            item["case_id"] for item in queue if item["cohort_id"] == self.cohort_id
+        ]
 
     def moderate(self, case_id: str, moderator: str, levels: Levels) -> None:
         """Take a drawn case and judge it blind."""
@@ -169,7 +175,7 @@ class Cohort:
 
         Returns how many outcomes went out.
         """
-        self._go_on(timedelta(minutes=16))
+        self.pass_recalls()
         path = f"/moderation/cohorts/{self.cohort_id}/release"
         return int(self.person(lead, "lead_moderator").post(path)["released"])
 

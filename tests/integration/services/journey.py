@@ -69,9 +69,11 @@ async def hand_in(
     return await client.post("/portfolios", key=key, files={"file": file}, data=data)
 
 
-async def enrol_extended(client: Client, person_id: str, *, mentor_id: str) -> str:
+async def enrol_extended(
+    client: Client, person_id: str, *, mentor_id: str, cohort: str = COHORT
+) -> str:
     """Enrol *person_id* with a deadline of their own next week; return the case."""
-    body = {"cohort_id": COHORT, "person_id": person_id, "mentor_id": mentor_id}
+    body = {"cohort_id": cohort, "person_id": person_id, "mentor_id": mentor_id}
     answer = await client.post("/cases", body)
     assert answer.status_code == 201, answer.text
     case_id: str = answer.json()["case_id"]

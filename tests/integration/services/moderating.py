@@ -11,7 +11,7 @@ import services.notification.app
 import services.review.app
 import services.submission.app
 from services.moderation.domain.randomness import nonce_commitment
-from services.moderation.domain.rules import rules_of
+from services.moderation.domain.rules import Rules, rules_of
 from shared.clock import utc_now
 from shared.embedded import BrokerProcess, Mailbox
 from shared.programmes import load_programme
@@ -82,7 +82,7 @@ async def all_running(
 ) -> AsyncIterator[Running]:
     """Run the services of *apps*, able to ask each other, mail going to *mailbox*."""
     port = free_port()
-    urls = {f"{name}_url": f"http://127.0.0.1:{port}/{name}" for name in APPS}
+    urls = {f"{name}_url": f"http://127.0.0.1:{port}/{name}" for name in apps}
 
     def settings_of(name: str) -> Callable[..., object]:
         more: dict[str, object] = dict(urls)
@@ -108,41 +108,46 @@ def moderator(running: Running, person_id: str) -> Client:
     return running.as_person("moderation", person_id, "moderator")
 
 
-async def publish_plan(running: Running, **changed: object) -> None:
+async def publish_plan(
+    running: Running, *, cohort: str = COHORT, **more: object
+) -> None:
     """Publish a plan and fix its randomness by three parties.
 
     It is the programme's but for second opinions: what these tests expect of a case
-    that is agreed on must not hang on a draw. *changed* are other rules.
+    that is agreed on must not hang on a draw. *more* are rules that differ, too.
     """
     policy = load_programme("ATS").policy
-    rules = rules_of(policy.sampling, policy.release)
+    usual = dict(rules_of(policy.sampling, policy.release))
+    rules = Rules.model_validate({**usual, "second_opinions_ppm": 0, **more})
     body: Answer = {
-        "cohort_id": COHORT,
+        "cohort_id": cohort,
         "programme": "ATS",
         "parties": list(PARTIES),
-        "rules": rules.model_copy(
-            update={"second_opinions_ppm": 0, **changed}
-        ).model_dump(mode="json"),
+        "rules": rules.model_dump(mode="json"),
     }
     answer = await lead(running).post("/plans", body)
     assert answer.status_code == 201, answer.text
     for path in ("nonces", "reveals"):
         for party, number in PARTIES.items():
             client = running.as_person("moderation", party, "operations")
-            commitment = nonce_commitment(COHORT, party, number)
+            commitment = nonce_commitment(cohort, party, number)
             said = {"commitment": commitment} if path == "nonces" else {"nonce": number}
-            answer = await client.post(f"/plans/{COHORT}/{path}", said)
+            answer = await client.post(f"/plans/{cohort}/{path}", said)
             assert answer.status_code == 200, answer.text
 
 
 async def complete_review(
-    running: Running, review_id: str, levels: tuple[int, int, int]
+    running: Running,
+    review_id: str,
+    levels: tuple[int, int, int],
+    *,
+    by: str = "rita",
 ) -> None:
-    """Claim, judge and complete a review as Rita."""
-    rita = reviewer(running, "rita")
-    token = await claimed(rita, review_id)
-    await judge_all(rita, review_id, token, levels)
-    done = await rita.post(f"/reviews/{review_id}/complete", token=token)
+    """Claim, judge and complete a review as Rita, or somebody else."""
+    judge = reviewer(running, by)
+    token = await claimed(judge, review_id)
+    await judge_all(judge, review_id, token, levels)
+    done = await judge.post(f"/reviews/{review_id}/complete", token=token)
     assert done.status_code == 200, done.text
 
 
@@ -211,10 +216,10 @@ async def after_recalls(running: Running) -> None:
         await eventually(is_later)
 
 
-async def released(running: Running) -> Answer:
+async def released(running: Running, cohort: str = COHORT) -> Answer:
     """Release the cohort and return the answer."""
     await after_recalls(running)
-    answer = await lead(running).post(f"/cohorts/{COHORT}/release")
+    answer = await lead(running).post(f"/cohorts/{cohort}/release")
     assert answer.status_code == 200, answer.text
     found: Answer = answer.json()
     return found

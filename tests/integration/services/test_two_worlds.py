@@ -21,6 +21,7 @@ import httpx
 from shared.clock import utc_now
 from shared.database import migrate
 from shared.embedded import BrokerProcess, Mailbox
+from shared.vocabulary import Role
 from tests.integration.services.conftest import APPS
 from tests.integration.services.journey import (
     COHORT,
@@ -206,16 +207,23 @@ async def asked(running: Running, case_id: str) -> Heard:
 
 
 async def walked(running: Running, case_id: str, phase: str) -> Heard:
+    """Return what Max is answered about a case."""
+    places = places_of(case_id)
+    return await answers(running, places, f"{phase}:", "max", "moderator")
+
+
+async def answers(
+    running: Running, places: dict[str, str], part: str, person_id: str, *roles: Role
+) -> Heard:
     """Return the answer to every GET that an OpenAPI document names."""
-    places = await places_of(running, case_id)
     heard: Heard = {}
     for service, http in running.clients.items():
-        max_ = running.as_person(service, "max", "moderator")
+        asker = running.as_person(service, person_id, *roles)
         for route in await documented(http):
             if not route.startswith("GET ") or route in OF_THE_PROCESS:
                 continue
             path = re.sub(r"{(\w+)}", lambda at: places[at[1]], route.split()[1])
-            heard[f"{phase}: {service} {route}"] = whole(await max_.get(path))
+            heard[f"{part} {service} {route}"] = whole(await asker.get(path))
     return heard
 
 
@@ -229,7 +237,7 @@ async def refused(running: Running, case_id: str, phase: str) -> Heard:
     return heard
 
 
-async def places_of(running: Running, case_id: str) -> dict[str, str]:
+def places_of(case_id: str) -> dict[str, str]:
     """Return what stands for each parameter of a path."""
     return {
         "case_id": case_id,
