@@ -25,7 +25,7 @@ def appeal_at_once(stage: Stage) -> str:
     _, appeal_id = _ask(stage, row, attempt=1)
     _explain(stage, appeal_id)
     told = _hear(stage, row)
-    _judge_anew(stage, [row], cast.met_level)
+    judge_anew(stage, [row["case_id"]], cast.met_level)
     stage.wait_for_fact("submission.ResubmissionClosed", "case")
     return f"{told}; a fresh review changes the outcome, and a second attempt is closed"
 
@@ -55,7 +55,7 @@ def judge_afresh(stage: Stage) -> str:
     """Judge anew what the panel sent back, by people with no part in it."""
     upheld = {cast.REVISED, cast.CONFIRMED}
     again = [row for row in _unsuccessful(stage) if number_of(stage, row) in upheld]
-    _judge_anew(stage, again, cast.fresh_level)
+    judge_anew(stage, [row["case_id"] for row in again], cast.fresh_level)
 
     def is_revised() -> bool:
         met = {number_of(stage, row) for row in in_state(stage, "criteria_met")}
@@ -65,11 +65,11 @@ def judge_afresh(stage: Stage) -> str:
     return f"{len(again)} by others than before: 1 outcome changed, 1 confirmed"
 
 
-def _judge_anew(stage: Stage, rows: Sequence[dict[str, Any]], levels: Levels) -> None:
+def judge_anew(stage: Stage, cases: Sequence[str], levels: Levels) -> None:
     """Let people with no part in the cases judge them; return when that is told."""
     work = Work(
         cohort=COHORT,
-        cases=tuple(row["case_id"] for row in rows),
+        cases=tuple(cases),
         reviewer=levels,
         moderator=levels,
         second_moderator=levels,

@@ -63,6 +63,10 @@ MANY = range(200, 200 + sum(judge.share for judge in JUDGES))
 """Participants of the large cohort, which is one of the Advanced Mentor Certificate."""
 KNOWN, GIVEN_BACK = 4, 3
 """Whom a reviewer knows, and says so; whose review somebody claims and gives back."""
+FOUND_LATE, FOUND_AFTERWARDS = 22, 62
+"""Whom somebody judged who should not have: found before the release, and after it."""
+SEEDS = (6, 18, 24)
+"""Whose portfolios become seeds: their criteria are met by everybody's judgement."""
 LATE_REVIEW = 60
 """Whose reviewer lets the review fall overdue."""
 MENTOR = "mentor-rhona"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from services.cli.demo.found import Found
+from services.cli.demo.late import check_conflicts, check_seeds
 from services.cli.demo.proving import check_found
 from services.cli.demo.reached import AWARDED, ENDS, FACTS, LETTERS
 from services.cli.demo.stage import Stage, tells_a_decision
@@ -29,6 +30,9 @@ def check_everything(
         yield from _whole_life(stage)
     if found is not None:
         yield from check_found(found)
+    if stage.is_whole and stage.day:
+        yield from check_seeds(stage)
+        yield check_conflicts(stage)
     for cohort in stage.revealed:
         yield _draws_follow(stage, cohort)
     yield _letters_exactly_once(stage)

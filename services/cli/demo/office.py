@@ -151,11 +151,11 @@ def released_of(
 
 def reveal_key(stage: Stage) -> str:
     """Reveal the key once nothing is left to draw: anybody can check the draws."""
-    cohorts = [COHORT, *([LARGE_COHORT] if stage.is_whole else [])]
+    cohorts = [COHORT, *([LARGE_COHORT, NEXT_COHORT] if stage.is_whole else [])]
     for cohort in cohorts:
         stage.lead.post(f"/moderation/cohorts/{cohort}/key", key=f"demo-key-{cohort}")
     stage.revealed += cohorts
-    return f"anybody can compute every draw of {' and '.join(cohorts)} again"
+    return f"anybody can compute every draw of {', '.join(cohorts)} again"
 
 
 def wait_for_letters(stage: Stage) -> str:

@@ -14,6 +14,7 @@ from services.cli.demo.appealing import (
 )
 from services.cli.demo.applying import apply, ask_too_late
 from services.cli.demo.building import build
+from services.cli.demo.conflicting import decide_conflict, find_conflict
 from services.cli.demo.elsewhere import (
     judge_elsewhere,
     judge_overdue,
@@ -46,6 +47,7 @@ from services.cli.demo.pausing import pause_a_reviewer
 from services.cli.demo.restarting import begin_anew, hand_in_next, judge_next_cohort
 from services.cli.demo.resubmitting import converse, judge_again, resubmit
 from services.cli.demo.reviewing import declare_conflict, review
+from services.cli.demo.seeding import judge_seeds, make_seeds
 from services.cli.demo.stage import Act, Stage
 from services.cli.demo.supporting import answer_late, appeal_about_support
 from services.cli.demo.vivas import (
@@ -85,10 +87,12 @@ WHOLE_LIFE: tuple[Act, ...] = (
     declare_conflict,
     allocate,
     review,
+    find_conflict,
     moderate,
     release,
     pause_a_reviewer,
     judge_elsewhere,
+    decide_conflict,
     judge_many,
     release_the_others,
     re_mark_the_held,
@@ -115,8 +119,10 @@ WHOLE_LIFE: tuple[Act, ...] = (
     ask_too_late,
     answer_late,
     build,
+    make_seeds,
     hand_in_next,
     judge_next_cohort,
+    judge_seeds,
     hold_last_vivas,
     wait_for_awards,
     wait_for_letters,

@@ -26,10 +26,12 @@ _SUBMISSION = (
 _REVIEW = (
     "AdviceNoted", "Allocated", "AllocationWithdrawn", "ClaimEnded", "ClaimExtended",
     "ClaimLapsed", "ClaimReleased", "Claimed", "Closed", "Completed",
-    "ConflictDeclared", "ConflictOverridden", "CriterionJudged", "DueMoved",
+    "ConflictDecided", "ConflictDeclared", "ConflictFound", "ConflictOverridden",
+    "CriterionJudged", "DueMoved",
     "EmployerChanged", "FeedbackDrafted", "FellOverdue", "FreshReviewNoted",
     "HandedOver", "HoldEndNoted",
-    "HoldNoted", "JudgeNoted", "LaterOpeningNoted", "MenteeNoted", "OpeningMoved",
+    "HoldNoted", "JudgeNoted", "JudgementSetAside", "LaterOpeningNoted", "MenteeNoted",
+    "OpeningMoved",
     "PauseEndNoted", "PauseNoted", "Recalled", "Referred", "ReleaseNoted", "Reopened",
     "Requested", "Reserved", "ReviewListed", "ReviewerRegistered", "TakenOver",
     "WithdrawalNoted",
@@ -47,7 +49,9 @@ _MODERATION = (
     "ProbabilitySet", "RandomnessFixed", "ReferredToLead", "Rejudged",
     "RemarkAllOrdered", "RenewalReceived", "ResultWeighed", "ReturnOrdered",
     "ReviewerJoined", "SampledForRelease", "SampleOrdered", "SampleWidened",
-    "SecondOpinionCalled", "StandingApplied", "StandingChanged", "TakeExtended",
+    "SecondOpinionCalled", "SeedAnswered", "SeedDefined", "SeedEntered", "SeedJudged",
+    "SeedMade", "SeedMarked", "SeedPlaced", "SeedRefused", "SeedRetired", "SeedShown",
+    "SeedTakenBack", "StandingApplied", "StandingChanged", "TakeExtended",
     "Taken", "Upheld",
 )  # fmt: skip
 _VIVA = (
@@ -86,34 +90,19 @@ FACTS: frozenset[str] = frozenset(
 
 _CHANCE = "may happen, as the services hear of each other sooner or later"
 _TROUBLE = "only when mail, a message or a service fails: a demonstration breaks none"
-_LATE = "needs a conflict that comes to light late: all declare theirs in time"
 _SAME_KIND = "of the same kind as another one that is shown: "
-_NO_SEEDS = "the shipped programmes place no seeds: a cohort needs a pool first"
 _NO_PLAN = "a decision that the plan of the demonstration does not name"
+_NO_QUALIFYING = "needs a plan by which reviewers qualify: none of these has them do so"
 NOT_REACHED: Mapping[str, str] = {
-    "review.JudgementSetAside": _LATE,
-    "review.ConflictFound": _LATE,
-    "review.ConflictDecided": _LATE,
-    "moderation.SeedMade": _NO_SEEDS,
-    "moderation.SeedMarked": _NO_SEEDS,
-    "moderation.SeedDefined": _NO_SEEDS,
-    "moderation.SeedShown": _NO_SEEDS,
-    "moderation.SeedRetired": _NO_SEEDS,
-    "moderation.SeedRefused": _NO_SEEDS,
-    "moderation.SeedEntered": _NO_SEEDS,
-    "moderation.SeedAnswered": _NO_SEEDS,
-    "moderation.SeedTakenBack": _NO_SEEDS,
-    "moderation.SeedPlaced": _NO_SEEDS,
-    "moderation.SeedWithheld": _NO_SEEDS,
-    "moderation.SeedJudged": _NO_SEEDS,
-    "moderation.QualificationBegun": _NO_SEEDS,
-    "moderation.QualificationSeedsPlaced": _NO_SEEDS,
-    "moderation.QualificationSeedsLacking": _NO_SEEDS,
-    "moderation.QualificationSeedJudged": _NO_SEEDS,
-    "moderation.Qualified": _NO_SEEDS,
-    "moderation.NotQualified": _NO_SEEDS,
-    "moderation.QualificationStopped": _NO_SEEDS,
-    "moderation.QualificationEnded": _NO_SEEDS,
+    "moderation.SeedWithheld": "only where one reviewer judges twice, or all seeds",
+    "moderation.QualificationBegun": _NO_QUALIFYING,
+    "moderation.QualificationSeedsPlaced": _NO_QUALIFYING,
+    "moderation.QualificationSeedsLacking": _NO_QUALIFYING,
+    "moderation.QualificationSeedJudged": _NO_QUALIFYING,
+    "moderation.Qualified": _NO_QUALIFYING,
+    "moderation.NotQualified": _NO_QUALIFYING,
+    "moderation.QualificationStopped": _NO_QUALIFYING,
+    "moderation.QualificationEnded": _NO_QUALIFYING,
     "review.OpeningKept": _SAME_KIND + "review.OpeningMoved, for a claimed review",
     "moderation.AttemptRefused": "only what breaks the rules of a plan: nobody does",
     "review.JudgementRestored": _CHANCE,
@@ -145,7 +134,7 @@ NOT_REACHED: Mapping[str, str] = {
 
 LETTERS = frozenset({
     "appeal-dismissed", "appeal-received", "appeal-upheld", "award",
-    "conversation-booked", "explanation", "explanation-requested",
+    "conflict-found", "conversation-booked", "explanation", "explanation-requested",
     "feedback-request", "moderation-overdue", "moderation-result", "outcome-cm",
     "outcome-cnm", "outcome-cnm-again", "outcome-confirmed", "receipt",
     "reminder-resubmission", "reminder-submission", "reminder-viva", "restart",
@@ -153,7 +142,7 @@ LETTERS = frozenset({
     "viva-moved", "viva-not-passed", "viva-offered",
 })  # fmt: skip
 """Letters that are handed over at least once. Source: domain.md 5."""
-UNSENT: Mapping[str, str] = {"conflict-found": _LATE}
+UNSENT: Mapping[str, str] = {}
 """Letters that nobody gets in the demonstration, and why."""
 
 ENDS = frozenset({"awarded", "refused", "restart_required", "withdrawn"})

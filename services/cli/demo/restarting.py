@@ -10,6 +10,7 @@ from services.cli.demo.moderating import moderate_all
 from services.cli.demo.office import publish_plan_of, release_round
 from services.cli.demo.resubmitting import in_state, number_of
 from services.cli.demo.reviewing import review_all
+from services.cli.demo.seeding import rules_with_seeds
 from services.cli.demo.stage import NEXT_COHORT, NEXT_DEADLINE, Stage, until
 
 FEE_PENCE = 15_000
@@ -45,7 +46,7 @@ def begin_anew(stage: Stage) -> str:
 
 def hand_in_next(stage: Stage) -> str:
     """Remind those of the next cohort, and let them hand in, one on more days."""
-    publish_plan_of(stage, NEXT_COHORT, "ATS")
+    publish_plan_of(stage, NEXT_COHORT, "ATS", rules_with_seeds(stage))
     stage.go_to_day(NEXT_DEADLINE - REMINDED_DAYS_LEFT)
     rows = [row for row in stage.cases(NEXT_COHORT) if row["restart_of"]]
     builder = stage.case_of(cast.BUILDER)

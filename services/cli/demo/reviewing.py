@@ -30,7 +30,8 @@ def _take_back(stage: Stage, work: Work) -> None:
     """Let a reviewer take back what they completed, and complete it again."""
     case_id = list(work.cases)[-1]
     path = f"/review/reviews/{case_id}.1.1"
-    reviewer, judged = _who_judged(stage, path)
+    reviewer, _ = who_judged(stage, path)
+    judged = reviewer.get(path)
     recalled = reviewer.post(f"{path}/recall", {"reason": "I read one page too few."})
     held = {"Fencing-Token": str(recalled["token"])}
     completion = {"borderline": judged["borderline"]}
@@ -38,18 +39,17 @@ def _take_back(stage: Stage, work: Work) -> None:
     stage.wait_for_fact("moderation.JudgementRenewed", "moderation")
 
 
-def _who_judged(stage: Stage, path: str) -> tuple[Client, dict[str, Any]]:
-    """Return whoever completed a review, and what they see of it.
+def who_judged(stage: Stage, path: str) -> tuple[Client, str]:
+    """Return whoever completed a review, signed in, and who that is.
 
     Others may see it too: somebody from whom it was taken before.
     """
     for person in cast.REVIEWERS:
         reviewer = stage.player(person, "reviewer")
         with suppress(RefusedError):
-            seen = reviewer.get(path)
-            if "recallable_until" in seen:
-                return reviewer, seen
-    message = "nobody has completed the review that is to be taken back"
+            if "recallable_until" in reviewer.get(path):
+                return reviewer, person
+    message = "nobody has completed the review that is looked for"
     raise StuckError(message)
 
 

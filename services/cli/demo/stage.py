@@ -17,6 +17,7 @@ from services.cli.client import (
 )
 from services.cli.demo import cast
 from services.cli.demo.bench import Bench
+from services.cli.demo.pool import Seeds
 from services.cli.demo.written import Library
 from shared.clock import utc_now
 from shared.errors import ConflictError, UnavailableError
@@ -68,6 +69,8 @@ class Stage:
         """Participant's number by case id."""
         self.bench: Bench | None = None
         """Reviewers of the large cohort, once they are at work."""
+        self.seeds = Seeds()
+        """What the players know of seeds."""
         self.revealed: list[str] = []
         """Cohorts whose key is public."""
         self.library = Library.open() if self.is_whole else Library()
