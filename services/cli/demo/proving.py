@@ -18,14 +18,20 @@ def check_found(found: Found) -> Iterator[Finding]:
     yield _held(found)
     yield _releases(found)
     yield _official_rate(found)
+    yield _intervals(found)
     yield _finding("report the same twice", found.is_same_twice, "JSON and CSV")
 
 
 def _is_found(reviewer: Reviewer) -> Finding:
+    """Return whether an alarm found them, no sooner than their fault, and paused them.
+
+    What is held, and marked again, is that of who is paused.
+    """
     judge, alarm = reviewer.judge, reviewer.alarm
-    is_found = alarm is not None and (
+    is_alarmed = alarm is not None and (
         judge.fault != "drifting" or alarm.after > DRIFTS_AFTER
     )
+    is_found = is_alarmed and reviewer.is_paused
     told = (
         f"{judge.person_id}: alarm {alarm.chart} after {alarm.after}" if alarm else "-"
     )
@@ -85,6 +91,23 @@ def _official_rate(found: Found) -> Finding:
     )
     told = f"{estimate(rate)}, from {picks} official picks"
     return _finding("overturn rate in its interval", is_complete and within, told)
+
+
+def _intervals(found: Found) -> Finding:
+    """Return whether the report tells of everybody how sure it is."""
+    missing = [
+        each.judge.person_id
+        for each in found.reviewers
+        for told in (each.told["overturns"]["expected_rate"], each.told["severity"])
+        if told["value"] is None or told["interval"] is None
+    ]
+    return _finding(
+        "rates and severities with intervals",
+        not missing,
+        f"missing of {', '.join(dict.fromkeys(missing))}"
+        if missing
+        else f"of {len(found.reviewers)} reviewers",
+    )
 
 
 def estimate(told: Mapping[str, Any]) -> str:

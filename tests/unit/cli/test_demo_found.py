@@ -24,6 +24,7 @@ SEVERITY = {
     "interval": {"low": -0.8, "high": -0.001, "method": "normal posterior"},
     "reason": None,
 }
+UNTOLD = {"value": None, "interval": None, "reason": "too few"}
 RELEASE = {
     "cases": 31,
     "risk": {
@@ -96,6 +97,14 @@ class TestChecks:
             (
                 changed(2, alarm=Alarm("harsh", DRIFTS_AFTER)),
                 "drifting reviewer found",
+            ),
+            (
+                changed(1, standings=("tightened",), remarked=0, waited=False),
+                "careless reviewer found",
+            ),
+            (
+                changed(0, told={**FOUND.reviewers[0].told, "severity": UNTOLD}),
+                "rates and severities with intervals",
             ),
             (changed(4, standings=("paused",), remarked=1, waited=True),
              "no good reviewer paused"),
