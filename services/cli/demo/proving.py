@@ -86,11 +86,8 @@ def _official_rate(found: Found) -> Finding:
     interval, picks = rate["interval"], found.report["counts"]["official_picks"]
     seen = [each.told["overturns"] for each in found.reviewers]
     is_complete = sum(each["official_picks"] for each in seen) == picks > 0
-    within = (
-        interval is not None and interval["low"] <= rate["value"] <= interval["high"]
-    )
     told = f"{estimate(rate)}, from {picks} official picks"
-    return _finding("overturn rate in its interval", is_complete and within, told)
+    return _finding("overturn rate with its interval", is_complete and interval, told)
 
 
 def _intervals(found: Found) -> Finding:

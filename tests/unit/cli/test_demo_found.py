@@ -116,11 +116,10 @@ class TestChecks:
                 replace(FOUND, releases=(RELEASE, {"cases": 3, "risk": None})),
                 "releases at a limited risk",
             ),
-            (with_rate(value=0.5), "overturn rate in its interval"),
-            (with_rate(interval=None), "overturn rate in its interval"),
+            (with_rate(interval=None), "overturn rate with its interval"),
             (
                 replace(FOUND, report={**REPORT, "counts": {"official_picks": 31}}),
-                "overturn rate in its interval",
+                "overturn rate with its interval",
             ),
             (replace(FOUND, is_same_twice=False), "report the same twice"),
         ],

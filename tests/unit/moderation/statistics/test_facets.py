@@ -31,11 +31,7 @@ def chances_of(climbs: Array) -> Array:
 
 
 class TestFacets:
-    """Source: statistics.md 3.5.
-
-    On the 274 ratings of sirt's data.ratings1 the model gives the published severities
-    to .001 logit and the exact errors to .0005.
-    """
+    """Source: statistics.md 3.5; these ratings are drawn from the model itself."""
 
     def test_find_every_severity_within_its_error(self, ratings: Ratings) -> None:
         found = fitted_facets(ratings)
