@@ -12,7 +12,7 @@ from services.moderation.handlers import (
     QualificationShowing,
     Qualifying,
 )
-from services.moderation.handlers.seeding.showing_courses import (
+from services.moderation.handlers.seeding.course_views import (
     CohortCourses,
     CourseView,
 )

@@ -6,23 +6,16 @@ is judged, and of a practice seed nothing before they have judged it for good.
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, TypeAlias
-
-from pydantic import BaseModel
 
 from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.plan.evolve import CohortPlan, Disclosed
 from services.moderation.domain.seeds.decide import seeds
 from services.moderation.domain.seeds.evolve import Pool, Seed
-from services.moderation.domain.seeds.marking import Definitive
 from services.moderation.domain.seeds.qualification.decide import qualification
 from services.moderation.domain.seeds.qualification.events import (
-    Kind,
     PlacedSeed,
     QualificationStopped,
     Qualified,
-    WhyBegun,
 )
 from services.moderation.domain.seeds.qualification.evolve import (
     Qualification,
@@ -32,6 +25,15 @@ from services.moderation.domain.seeds.qualification.evolve import (
 from services.moderation.domain.seeds.qualification.refusals import NoCourseError
 from services.moderation.domain.standing.decide import standing
 from services.moderation.handlers.fields import SEED_RATIONALE_FIELD
+from services.moderation.handlers.seeding.course_views import (
+    CohortCourses,
+    CourseSeed,
+    CourseSet,
+    CoursesRow,
+    CourseState,
+    CourseView,
+    SeedFeedback,
+)
 from services.moderation.handlers.streams import (
     QUALIFICATIONS,
     plan_stream,
@@ -39,92 +41,14 @@ from services.moderation.handlers.streams import (
     qualification_stream,
     standing_stream,
 )
-from shared.contracts.programme import QualificationRules
 from shared.crypto import Grant, Purpose, Vault
 from shared.eventlog import EventLog
 from shared.handling import Handling
 from shared.personal import Erased
-from shared.vocabulary import CohortId, CriterionKey, Level, PersonId
+from shared.vocabulary import CriterionKey
 
 READER_GRANT = Grant(role="reviewer", purpose=Purpose.REVIEW_HELD_CASE)
 """They have judged the case, and learn from what its panel wrote."""
-
-CourseState: TypeAlias = Literal[
-    "needed",
-    "practising",
-    "qualifying",
-    "lacking",
-    "qualified",
-    "stopped",
-    "ended",
-]
-"""What somebody paused waits for; what they do; seeds are lacking; how it ended."""
-
-
-class SeedFeedback(BaseModel):
-    """What a seed is worth, beside what they gave it."""
-
-    levels: dict[CriterionKey, Level]
-    """Theirs."""
-    definitive: Definitive
-    in_tolerance: bool
-    rationales: list[dict[CriterionKey, str]]
-    """Of the panel, without names; empty where the participant was erased."""
-
-
-class CourseSeed(BaseModel):
-    """One case of a set."""
-
-    review_id: str
-    """As which it is in their queue."""
-    is_judged: bool
-    """For good, that is, it cannot be taken back any more."""
-    feedback: SeedFeedback | None
-    """None before it may be told."""
-
-
-class CourseSet(BaseModel):
-    """Seeds that were put before somebody together."""
-
-    kind: Kind
-    round: int
-    due_at: datetime
-    seeds: list[CourseSeed]
-    in_tolerance: int | None
-    """How many of it; None before it may be told."""
-
-
-class CourseView(BaseModel):
-    """A course, as it may be seen."""
-
-    cohort_id: CohortId
-    reviewer_id: PersonId
-    number: int
-    state: CourseState
-    because: WhyBegun
-    begun_at: datetime
-    rules: QualificationRules
-    sets: list[CourseSet]
-
-
-class CoursesRow(BaseModel):
-    """Where a reviewer of a cohort stands with qualifying."""
-
-    reviewer_id: PersonId
-    state: CourseState
-    courses: int
-    """How many were begun."""
-    in_tolerance: int | None
-    """Of the last qualifying set that was judged whole."""
-    of: int | None
-    seeds_lacking: int
-
-
-class CohortCourses(BaseModel):
-    """Who qualifies in a cohort, or has to; without the reader's own."""
-
-    cohort_id: CohortId
-    reviewers: list[CoursesRow]
 
 
 @dataclass(frozen=True, slots=True)
