@@ -72,13 +72,15 @@ def tell_found(found: Found) -> None:
 
 def _row(reviewer: Reviewer) -> tuple[str, ...]:
     told, alarm = reviewer.told, reviewer.alarm
+    turned = told["overturns"]
+    of_picks = f"{turned['overturned_of_them']} of {turned['official_picks']}"
     since = ", ".join(reviewer.standings) or reviewer.stands
     return (
         reviewer.judge.person_id,
         reviewer.judge.fault or "none",
         str(told["judgements"]),
         str(told["settled"]),
-        estimate(told["overturns"]["expected_rate"]),
+        f"{of_picks}, {estimate(turned['expected_rate'])}",
         estimate(told["severity"]),
         f"{alarm.chart} after {alarm.after}" if alarm else "none",
         since,
@@ -87,9 +89,9 @@ def _row(reviewer: Reviewer) -> tuple[str, ...]:
 
 def _notes(found: Found) -> Iterator[str]:
     yield (
-        "Overturned: the rate that the official picks let expect; severity: levels on a"
-        " criterion, below nought is harsh. Both are drawn towards those of all, with"
-        " intervals of 95 %."
+        "Overturned: so many of the official picks, and the rate to expect, which a few"
+        " picks hardly move from what is usual; severity: levels on a criterion, below"
+        " nought is harsh, drawn towards that of all. Intervals of 95 %."
     )
     for released in found.releases:
         told = released["risk"]

@@ -49,7 +49,11 @@ def reviewer(judge: Judge) -> Reviewer:
         told={
             "judgements": 12,
             "settled": 9,
-            "overturns": {"expected_rate": RATE, "official_picks": 6},
+            "overturns": {
+                "expected_rate": RATE,
+                "official_picks": 6,
+                "overturned_of_them": 2,
+            },
             "severity": SEVERITY,
         },
         alarm=Alarm("harsh", DRIFTS_AFTER + 4) if is_found else None,
@@ -159,7 +163,8 @@ class TestTable:
             *("alarm", "since", "then"),
         ]
         assert printed[1].split() == [
-            *("rev-quill", "harsh", "12", "9", ".20", "(.05", "to", ".41)"),
+            *("rev-quill", "harsh", "12", "9", "2", "of", "6,", ".20", "(.05", "to"),
+            ".41)",
             *("-.60", "(-.80", "to", ".00)", "harsh", "after", "14"),
             *("normal,", "paused"),
         ]
