@@ -84,7 +84,7 @@ def _coverage(picks: Sequence[Picks], wrong: Flags, policy: Policy) -> float:
         group = slice(start, start + ALIKE)
         _, low, high = _official(picks[group], policy)
         covered.append(low <= float(wrong[:, group].mean()) <= high)
-    return sum(covered) / len(covered)
+    return float(np.mean(covered))
 
 
 def cohorts(

@@ -1,11 +1,12 @@
 """What the benchmark of detection says about its figures."""
 
+import json
 from collections.abc import Sequence
 
 import pytest
 
 from benchmarks.detection import parser, rows, run
-from benchmarks.report import Row
+from benchmarks.report import Row, to_json
 
 SMALL = ("--reviewers=20", "--cohorts=4", "--releases=10")
 
@@ -29,6 +30,10 @@ class TestRows:
         (row,) = [each for each in found if each.what == what]
         assert row.target
         assert row.met is not None
+
+    def test_can_be_written_for_machines(self, found: Sequence[Row]) -> None:
+        told = json.loads(to_json("Detection", found))
+        assert len(told["rows"]) == len(found)
 
     def test_have_policy_a_as_the_peer_of_the_plans(self, found: Sequence[Row]) -> None:
         powers = [row for row in found if "power" in row.what]
