@@ -9,6 +9,7 @@ letters.
 """
 
 import email.policy
+import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -80,6 +81,18 @@ MET, UNMET = (3, 3, 3), (3, 2, 3)
 TOKENS = re.compile(r'"(token|lease_ends_at|until)":("[^"]+"|\d+)')
 LENGTH = re.compile(r'\["content-length", "\d+"\]')
 
+BY_ID = "review GET /work"
+"""What is due at the same moment stands there by its id, which nobody chose."""
+
+
+def in_order(text: str) -> str:
+    """Return an answer with its rows in the order of their names here."""
+    head, _, body = text.partition("\n")
+    page = json.loads(body)
+    rows = sorted(page["items"], key=lambda row: str(row["review_id"]))
+    told = json.dumps({**page, "items": rows}, separators=(",", ":"))
+    return f"{head}\n{told}"
+
 
 @dataclass(slots=True)
 class World:
@@ -97,7 +110,11 @@ class World:
         """Return everything she is answered about the second case."""
         places = places_of(self.second) | {"evidence_id": await self._evidence()}
         heard = await answers(self.running, places, phase, "rita", "reviewer")
-        return {name: self._neutral(text) for name, text in heard.items()}
+        neutral = {name: self._neutral(text) for name, text in heard.items()}
+        return {
+            name: in_order(text) if name.endswith(BY_ID) else text
+            for name, text in neutral.items()
+        }
 
     async def letters(self, *, besides: set[str]) -> list[str]:
         """Return her letters, but for those of another world."""
