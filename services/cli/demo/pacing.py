@@ -35,29 +35,41 @@ def judge_in_step(stage: Stage, bench: Bench) -> int:
     while not bench.is_done:
         before = bench.unpaused
         _judge_round(stage, bench)
-        moderate_only(stage, before)
-        _look_for_pauses(stage, bench)
+        _moderate_round(stage, bench, before)
         rounds += 1
-    moderate_only(stage, bench.unpaused)
-    _look_for_pauses(stage, bench)
+    _moderate_round(stage, bench, bench.unpaused)
     return rounds
 
 
 def moderate_only(stage: Stage, cases: Collection[str]) -> int:
     """Judge blind what was drawn of *cases*, and decide it; return how many were."""
     total = 0
+    while True:
+        done, decided = _moderate_once(stage, cases)
+        if not done + decided:
+            return total
+        total += done
+
+
+def _moderate_round(stage: Stage, bench: Bench, cases: set[str]) -> None:
+    """Moderate *cases*, but leave those of whoever is paused meanwhile."""
+    while any(_moderate_once(stage, cases & bench.unpaused)):
+        _look_for_pauses(stage, bench)
+
+
+def _moderate_once(stage: Stage, cases: Collection[str]) -> tuple[int, int]:
+    """Judge blind what waits of *cases* by now; return how many, and how many decided.
+
+    What a result has drawn in addition waits for the next time: its reviewer may be
+    paused by then.
+    """
+    stage.catch_up("moderation")
     with ThreadPoolExecutor(len(cast.PACED_MODERATORS)) as hands:
-        while True:
-            stage.catch_up("moderation")
-            done = sum(
-                hands.map(
-                    lambda who: _work_off(stage, who, cases), cast.PACED_MODERATORS
-                )
-            )
-            stage.catch_up("moderation")
-            if not done + _decide_referred(stage, cases):
-                return total
-            total += done
+        done = sum(
+            hands.map(lambda who: _work_off(stage, who, cases), cast.PACED_MODERATORS)
+        )
+    stage.catch_up("moderation")
+    return done, _decide_referred(stage, cases)
 
 
 def _judge_round(stage: Stage, bench: Bench) -> None:
@@ -108,16 +120,23 @@ def held_by(stage: Stage) -> dict[str, list[str]]:
 
 
 def _work_off(stage: Stage, who: str, cases: Collection[str]) -> int:
-    """Judge until nothing of *cases* is left for this moderator; return how many."""
-    moderator = stage.player(who, "moderator")
+    """Judge what waits of *cases* for this moderator by now; return how many."""
     place, done = cast.PACED_MODERATORS.index(who), 0
+    waiting = {item["case_id"] for item in _queue(stage, who)} & {*cases}
     while True:
-        found = moderator.get("/moderation/queue", limit=QUEUE)["items"]
-        items = [item for item in found if item["case_id"] in cases]
+        items = [item for item in _queue(stage, who) if item["case_id"] in waiting]
         first = place % len(items) if items else 0
         if not _judge_one(stage, who, [*items[first:], *items[:first]]):
             return done
         done += 1
+
+
+def _queue(stage: Stage, who: str) -> list[dict[str, Any]]:
+    moderator = stage.player(who, "moderator")
+    items: list[dict[str, Any]] = moderator.get("/moderation/queue", limit=QUEUE)[
+        "items"
+    ]
+    return items
 
 
 def _judge_one(stage: Stage, who: str, items: Iterable[Mapping[str, Any]]) -> bool:
