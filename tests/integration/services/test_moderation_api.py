@@ -158,7 +158,7 @@ async def cases_are_kept_from_the_wrong_people(running: Running) -> None:
         "/internal/confirm",
         {"case_id": "c1", "stream": "moderation-c1.1", "event_id": "0" * 32},
     )
-    assert unknown.json() == {"is_true": False}
+    assert unknown.json() == {"is_true": False, "course": None}
     nobody = await notification.post("/internal/lead", {"cohort_id": "unheard-of"})
     assert problem(nobody) == (404, "NobodyLeads")
 
