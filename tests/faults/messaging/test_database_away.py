@@ -54,7 +54,9 @@ class TestDatabaseThatGoesAway:
                 listening(listener, settings_for(LISTENER, kafka_bootstrap)),
             ):
                 await speaker.say_all(KEYS, range(3))
-                await eventually(lambda: heard_all(speaker, listener))
+                await eventually(
+                    lambda: heard_all(speaker, listener), within_seconds=60
+                )
                 for round_ in range(2):
                     first = 3 + 10 * round_
                     talking = asyncio.create_task(

@@ -1,5 +1,6 @@
 """What lies in the broker, looked at and put there past every service."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,6 +15,9 @@ PLACES = tuple(
 )
 
 Lengths = dict[TopicPartition, int]
+
+READ_SECONDS = 5.0
+"""A reader that was not given everything by then is replaced by another."""
 
 
 @asynccontextmanager
@@ -38,6 +42,15 @@ async def lengths(bootstrap_servers: str) -> Lengths:
 
 async def records(bootstrap_servers: str) -> list[ConsumerRecord]:
     """Return every record there is."""
+    while True:
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                return await _records(bootstrap_servers)
+        except TimeoutError:
+            continue
+
+
+async def _records(bootstrap_servers: str) -> list[ConsumerRecord]:
     async with _reading(bootstrap_servers) as consumer:
         ends = await consumer.end_offsets(PLACES)
         await consumer.seek_to_beginning(*PLACES)
