@@ -21,6 +21,7 @@ from services.moderation.domain.plan.events import (
     ReviewerJoined,
     SampleOrdered,
 )
+from shared.contracts.programme import QualificationRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,12 @@ class CohortPlan:
                 return published
             case _:
                 assert_never(self.stage)
+
+    @property
+    def qualification(self) -> QualificationRules | None:
+        """How people qualify on seeds; None where no plan lets them."""
+        seeds = self.published.plan.drawn_by.seeds if self.published else None
+        return seeds.qualification if seeds else None
 
 
 INITIAL = CohortPlan()

@@ -1,8 +1,7 @@
 """Putting a seed among a reviewer's work, where the ticket of a judgement asks for one.
 
 Invariant: what the draw records, what the pool knows and the case that review gets are
-one unit of work with the judgement that the seed follows. The case has a copy of the
-portfolio under its own id, so that nothing in it names the case it was made of.
+one unit of work with the judgement that the seed follows.
 """
 
 from dataclasses import dataclass, field, replace
@@ -21,20 +20,17 @@ from services.moderation.domain.seeds.choosing import (
     lacking,
 )
 from services.moderation.domain.seeds.commands import DropErased, ShowSeed
-from services.moderation.domain.seeds.course.commands import EnterSeed
-from services.moderation.domain.seeds.course.decide import course
-from services.moderation.domain.seeds.course.events import Portfolio
 from services.moderation.domain.seeds.decide import seeds
 from services.moderation.domain.seeds.evolve import Seed
 from services.moderation.handlers.redrawing import Redraws
+from services.moderation.handlers.seeding.entering import Entry, entering
 from services.moderation.handlers.seeding.readers import portfolio_of, reader_of
 from services.moderation.handlers.streams import (
-    course_stream,
     plan_stream,
     pool_stream,
 )
 from shared.carrying import carry
-from shared.evidence import Snapshot, Snapshots, StoredBlob
+from shared.evidence import Snapshot, Snapshots
 from shared.handling import Loader, Step
 from shared.ids import derived_id
 from shared.personal import Erased
@@ -100,10 +96,10 @@ class Placing:
         placed = redraw.draws.seeding.placed.get(case_id)
         if placed is None:
             return tuple(offer.steps)
-        entering = await self._entering(offer, judged, placed.fact, sampler)
+        steps = await self._entering(offer, judged, placed.fact, sampler)
         showing = await _showing(redraws.loader, judged, placed.fact, sampler)
         pool = pool_stream(judged.programme)
-        return (*offer.steps, Step(seeds, pool, showing), *entering)
+        return (*offer.steps, Step(seeds, pool, showing), *steps)
 
     async def _offer(
         self,
@@ -132,28 +128,27 @@ class Placing:
     async def _entering(
         self, offer: _Offer, judged: JudgedCase, placed: SeedPlaced, sampler: Sampler
     ) -> tuple[Step, ...]:
-        """Return the step by which review gets the seed as a case like any other."""
-        seed, content = offer.seed, offer.content
+        """Return the step by which review gets the seed as a case like any other.
+
+        A seed is only placed in a month that is known.
+        """
+        seed, content, month = offer.seed, offer.content, judged.period
         if seed is None or content is None:
             return ()
-        like = content.model_copy(
-            update={
-                "case_id": placed.case_id,
-                "cohort_id": judged.cohort_id,
-                "attempt": judged.attempt,
-                "programme_version": judged.programme_version,
-                "policy_version": judged.policy_version,
-            }
-        )
-        blob = await self.snapshots.write(seed.made.participant_id, like)
-        entering = EnterSeed(
+        if month is None:
+            message = "a seed was placed in a month that is not known"
+            raise ValueError(message)
+        entry = carry(
+            judged,
+            Entry,
             case_id=placed.case_id,
-            seed_id=placed.seed_id,
-            excluded=tuple(dict.fromkeys((*seed.made.took_part, *seed.made.panel))),
-            portfolio=_portfolio(seed, judged, blob, _apart(sampler, placed)),
+            beside=judged.review_id,
+            apart=_apart(sampler, placed),
+            review_opens_at=month.since,
+            due_at=month.due_at,
             at=placed.occurred_at,
         )
-        return (Step(course, course_stream(placed.case_id), entering),)
+        return (await entering(self.snapshots, seed, content, entry),)
 
 
 async def _showing(
@@ -172,31 +167,6 @@ async def _showing(
         reviewers=len({*cohort.reviewers, judged.reviewer_id}),
         rules=rules,
         at=placed.occurred_at,
-    )
-
-
-def _portfolio(
-    seed: Seed, judged: JudgedCase, blob: StoredBlob, apart: timedelta
-) -> Portfolio:
-    """Return what review is told; a seed is only placed in a month that is known."""
-    month = judged.period
-    if month is None:
-        message = "a seed was placed in a month that is not known"
-        raise ValueError(message)
-    return carry(
-        seed.made,
-        Portfolio,
-        cohort_id=judged.cohort_id,
-        programme=judged.programme,
-        programme_version=judged.programme_version,
-        policy_version=judged.policy_version,
-        snapshot_sha256=blob.content_hash,
-        snapshot_path=blob.path,
-        beside=judged.review_id,
-        apart_microseconds=apart // timedelta(microseconds=1),
-        review_opens_at=month.since,
-        due_at=month.due_at,
-        only_by=judged.reviewer_id,
     )
 
 

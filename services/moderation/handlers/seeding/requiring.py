@@ -78,9 +78,8 @@ async def stopped_in(loader: Loader, person_id: str) -> str | None:
 async def _wants(redraws: Redraws, person_id: str, cohort_id: str) -> bool:
     loader = redraws.loader
     cohort = await loader.state(plan, plan_stream(cohort_id))
-    published = cohort.published
-    rules = published.plan.drawn_by.seeds if published else None
-    if published is None or rules is None or rules.qualification is None:
+    published, rules = cohort.published, cohort.qualification
+    if published is None or rules is None:
         return False
     if not isinstance(cohort.stage, Drawing):
         return False
@@ -97,4 +96,4 @@ async def _wants(redraws: Redraws, person_id: str, cohort_id: str) -> bool:
         loader, person_id, cohort_id=cohort_id, programme=programme
     )
     pool = await loader.state(seeds, pool_stream(published.plan.programme))
-    return len(candidates(pool, reader)) >= rules.qualification.seeds_in_all
+    return len(candidates(pool, reader)) >= rules.seeds_in_all

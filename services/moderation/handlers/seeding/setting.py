@@ -1,7 +1,7 @@
 """Putting a set of seeds before somebody who qualifies.
 
 Invariant: what the course records, what the pool knows and the cases that review gets
-are one unit of work. Each case has a copy of the portfolio under its own id.
+are one unit of work.
 """
 
 from collections.abc import Mapping
@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.moderation.domain.seeds.commands import DropErased, ShowSeed
-from services.moderation.domain.seeds.course.commands import EnterSeed
-from services.moderation.domain.seeds.course.decide import course
-from services.moderation.domain.seeds.course.events import Portfolio
 from services.moderation.domain.seeds.decide import seeds
 from services.moderation.domain.seeds.evolve import Seed
 from services.moderation.domain.seeds.qualification.commands import (
@@ -22,10 +19,10 @@ from services.moderation.domain.seeds.qualification.events import (
     PlacedSeed,
     QualificationSeedsPlaced,
 )
+from services.moderation.handlers.seeding.entering import Entry, entering
 from services.moderation.handlers.seeding.readers import portfolio_of
 from services.moderation.handlers.seeding.units import Unit, left_for
-from services.moderation.handlers.streams import course_stream, pool_stream
-from shared.carrying import carry
+from services.moderation.handlers.streams import pool_stream
 from shared.evidence import Snapshot, Snapshots
 from shared.handling import Step
 from shared.personal import Erased
@@ -67,8 +64,8 @@ class Setting:
             for one in fact.placed:
                 seed, content = pool.seeds[one.seed_id], readable[one.seed_id]
                 unit.steps.append(Step(seeds, stream, _showing(unit, one, at)))
-                entering = await self._entering(unit, fact, one, seed, content)
-                unit.steps.append(Step(course, course_stream(one.case_id), entering))
+                entry = _entry(unit, fact, one)
+                unit.steps.append(await entering(self.snapshots, seed, content, entry))
 
     async def _unreadable(
         self, pool: Mapping[str, Seed], names: list[str], readable: dict[str, Snapshot]
@@ -85,50 +82,24 @@ class Setting:
                 readable[name] = content
         return gone
 
-    async def _entering(
-        self,
-        unit: Unit,
-        fact: QualificationSeedsPlaced,
-        one: PlacedSeed,
-        seed: Seed,
-        content: Snapshot,
-    ) -> EnterSeed:
-        """Return what gives review the seed as a case of its own."""
-        programme, made = unit.cohort.programme, seed.made
-        like = content.model_copy(
-            update={
-                "case_id": one.case_id,
-                "cohort_id": unit.cohort.cohort_id,
-                "attempt": 1,
-                "programme_version": programme.programme_version,
-                "policy_version": programme.policy_version,
-            }
-        )
-        blob = await self.snapshots.write(made.participant_id, like)
-        portfolio = carry(
-            made,
-            Portfolio,
-            cohort_id=unit.cohort.cohort_id,
-            programme=programme.code,
-            programme_version=programme.programme_version,
-            policy_version=programme.policy_version,
-            snapshot_sha256=blob.content_hash,
-            snapshot_path=blob.path,
-            beside=f"{one.case_id}.1.1",
-            apart_microseconds=NO_TIME // timedelta(microseconds=1),
-            review_opens_at=fact.occurred_at,
-            due_at=fact.due_at,
-            only_by=unit.person_id,
-            although_paused=True,
-        )
-        return EnterSeed(
-            case_id=one.case_id,
-            seed_id=one.seed_id,
-            excluded=tuple(dict.fromkeys((*made.took_part, *made.panel))),
-            portfolio=portfolio,
-            qualifies=True,
-            at=fact.occurred_at,
-        )
+
+def _entry(unit: Unit, fact: QualificationSeedsPlaced, one: PlacedSeed) -> Entry:
+    """Return as which case one of a set comes: undisguised, when it is asked for."""
+    programme = unit.cohort.programme
+    return Entry(
+        case_id=one.case_id,
+        cohort_id=unit.cohort.cohort_id,
+        programme=programme.code,
+        programme_version=programme.programme_version,
+        policy_version=programme.policy_version,
+        beside=f"{one.case_id}.1.1",
+        apart=NO_TIME,
+        review_opens_at=fact.occurred_at,
+        due_at=fact.due_at,
+        reviewer_id=unit.person_id,
+        qualifies=True,
+        at=fact.occurred_at,
+    )
 
 
 def _showing(unit: Unit, one: PlacedSeed, at: datetime) -> ShowSeed:

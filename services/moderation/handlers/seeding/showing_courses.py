@@ -102,7 +102,7 @@ class QualificationShowing:
         found = await self._courses(cohort_id, person_id)
         last = found.last
         state = _state(last, cohort) if last is not None else None
-        if state in {None, "ended", "qualified"} and _lets_qualify(cohort):
+        if state in {None, "ended", "qualified"} and cohort.qualification is not None:
             _, stands = await self.handling.fold(standing, standing_stream(person_id))
             is_paused = stands.ladder("reviewer").standing == "paused"
             state = "needed" if is_paused else state
@@ -192,9 +192,3 @@ def _open_state(course: Qualification, cohort: CohortPlan) -> CourseState:
         return "ended" if isinstance(cohort.stage, Disclosed) else "lacking"
     kind = course.sets[-1].fact.kind if course.sets else "practice"
     return "practising" if kind == "practice" else "qualifying"
-
-
-def _lets_qualify(cohort: CohortPlan) -> bool:
-    published = cohort.published
-    rules = published.plan.drawn_by.seeds if published else None
-    return rules is not None and rules.qualification is not None
