@@ -64,11 +64,7 @@ class Course:
             place = places.get(slot)
             if place is None:
                 continue  # not a source of this version of the consumer
-            self._readings[slot] = Reading(place)
-            if place.era == self._era(slot):
-                seeker.seek(partition, place.next_offset)
-            else:
-                self._start_over(slot, seeker)
+            self._read_on(slot, place, seeker)
 
     async def watch_fillings(self, seeker: Seeker) -> None:
         """Start over in every topic that was filled anew since it was last read."""
@@ -120,10 +116,23 @@ class Course:
         for slot, reading in self._readings.items():
             seeker.seek(_partition(slot), reading.place.next_offset)
 
-    async def is_behind(self) -> bool:
-        """Return whether something published in its partitions is not settled."""
+    async def read_again(self, seeker: Seeker) -> bool:
+        """Return whether partitions were behind; they are read from the stored place.
+
+        That place may be older than the one settled last: places are not waited for on
+        disk, so PostgreSQL may come back without the newest.
+        """
         behind = await until_answered(self._progress.behind)
-        return not behind.isdisjoint(self._readings)
+        again = {
+            slot
+            for slot, reading in self._readings.items()
+            if slot in behind and not reading.waiting
+        }
+        if again:
+            places = await until_answered(self._progress.places)
+            for slot in again & places.keys():
+                self._read_on(slot, places[slot], seeker)
+        return bool(again)
 
     async def _read_fillings(self) -> Mapping[str, Filling]:
         return await until_answered(lambda: self._progress.fillings(self._sources))
@@ -131,6 +140,14 @@ class Course:
     def _era(self, slot: Slot) -> Era:
         filling = self._fillings.get(slot[0])
         return filling.era if filling else FIRST_ERA
+
+    def _read_on(self, slot: Slot, place: Place, seeker: Seeker) -> None:
+        """Read on at a stored *place*."""
+        self._readings[slot] = Reading(place)
+        if place.era == self._era(slot):
+            seeker.seek(_partition(slot), place.next_offset)
+        else:
+            self._start_over(slot, seeker)
 
     def _start_over(self, slot: Slot, seeker: Seeker) -> None:
         old = self._readings[slot].place

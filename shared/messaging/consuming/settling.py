@@ -98,16 +98,18 @@ class Settling(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
     async def catch_up(self) -> None:
         """Read again what is behind, when nothing has arrived since the last call.
 
-        Whatever dropped it on the way here: records that nobody settled come again.
+        Whatever dropped it on the way here, or lost that it was settled.
         """
         last, self._seen_batch_at = self._seen_batch_at, self.last_batch_at
         async with self._turn:
             await self._commit()
-            if last == self.last_batch_at and await self._course.is_behind():
+            member = self._member()
+            if member is None or last != self.last_batch_at:
+                return
+            if await self._course.read_again(member):
                 structlog.get_logger().warning(
                     "consumer.reads_again", consumer=self._consumer
                 )
-                self._return_to_settled()
 
     async def on_partitions_revoked(self, revoked: Any) -> None:
         """Let the batch in flight end, as long as there is time; then give it up."""

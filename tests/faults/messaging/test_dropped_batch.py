@@ -66,10 +66,10 @@ class TestDroppedBatch:
         dropped: list[Any],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        async def never(_: Course) -> bool:
+        async def never(_: Course, __: object) -> bool:
             return False
 
-        monkeypatch.setattr(Course, "is_behind", never)
+        monkeypatch.setattr(Course, "read_again", never)
         await speaker.say_all(KEYS, [0])
         async with running(
             speaking(speaker.service, settings_for(SPEAKER, kafka_bootstrap)),

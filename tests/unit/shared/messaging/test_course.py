@@ -33,6 +33,11 @@ class MemoryProgress:
         self.filling = FILLING
         self.place = Place(era=FILLING.era, next_offset=5, position=10)
         self.asked: list[Era] = []
+        self.published = 0
+        """Position of the last message in the partition."""
+
+    async def behind(self) -> frozenset[Slot]:
+        return frozenset([SLOT] if self.place.position < self.published else [])
 
     async def places(self) -> dict[Slot, Place]:
         return {SLOT: self.place}
@@ -203,6 +208,41 @@ class TestCourse:
         )
         await course.take_up([TOPIC_PARTITION], seeks)
         assert seeks == [0]
+
+    async def test_reads_nothing_again_where_all_is_settled(
+        self, course: Course, seeks: Seeks, progress: MemoryProgress
+    ) -> None:
+        progress.published = progress.place.position
+        assert (await course.read_again(seeks), seeks) == (False, [])
+
+    async def test_reads_again_what_it_settled_when_the_database_lost_the_place(
+        self, course: Course, seeks: Seeks, progress: MemoryProgress
+    ) -> None:
+        before = progress.place
+        _, places = await course.screen(arrivals((5, 10, 14)), seeks)
+        await course.settled(places)
+        progress.published, progress.place = 14, before  # after kill -9
+        assert (await course.read_again(seeks), seeks) == (True, [before.next_offset])
+        _, places = await course.screen(arrivals((5, 10, 14)), seeks)
+        await course.settled(places)
+        assert progress.place.position == 14
+
+    async def test_starts_over_when_the_place_that_is_left_is_of_an_older_era(
+        self, course: Course, seeks: Seeks, progress: MemoryProgress
+    ) -> None:
+        older = Era(epoch=1, generation=1)
+        progress.published = 14
+        progress.place = Place(era=older, next_offset=90, position=10)
+        assert (await course.read_again(seeks), seeks) == (True, [0])
+
+    async def test_does_not_read_a_gap_again_while_it_waits_for_a_generation(
+        self, course: Course, seeks: Seeks, progress: MemoryProgress
+    ) -> None:
+        for _ in range(2):
+            await course.screen(arrivals((8, 20, 21)), seeks)
+        progress.published = 21
+        seeks.clear()
+        assert (await course.read_again(seeks), seeks) == (False, [])
 
     async def test_ignores_partitions_it_was_not_given(
         self, course: Course, seeks: Seeks

@@ -38,7 +38,7 @@ class Screened:
     async def settled(self, _: Any) -> None:
         """Have it stored."""
 
-    async def is_behind(self) -> bool:
+    async def read_again(self, _: Any) -> bool:
         return False
 
     def drop(self) -> None:
