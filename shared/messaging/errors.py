@@ -20,7 +20,10 @@ class UnsafeMessagingError(MessagingError):
 
 
 class FencedError(MessagingError):
-    """Another process has taken over this relay; stop publishing at once."""
+    """The stored standing of a relay is not the one it knows: stop publishing at once.
+
+    Another process has taken over, or the database came back with an older checkpoint.
+    """
 
 
 class BrokerLostDataError(MessagingError):

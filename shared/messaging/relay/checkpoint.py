@@ -1,20 +1,19 @@
 """Where a relay stands: position, era, and what the broker confirmed per partition.
 
 Invariant: position, confirmed offsets and the list of published messages move in one
-statement that checks the term. A checkpoint may be lost in a crash of the database (it
-is not waited for on disk): then some messages are published twice, which is harmless.
+statement that checks the term and the position before. A checkpoint may be lost in a
+crash of the database (it is not waited for on disk): then the next does not follow, the
+relay reads anew where it stands, and some messages are published twice, which is
+harmless.
 """
-
-from collections.abc import Collection, Sequence
 
 import asyncpg
 
 from shared.database import Connection, Pool
-from shared.messaging.envelope import Outgoing
 from shared.messaging.era import Era, Filling
 from shared.messaging.errors import FencedError
 from shared.messaging.relay.lease import Lease
-from shared.messaging.relay.standing import ConfirmedRecord, Standing
+from shared.messaging.relay.standing import ConfirmedRecord, Standing, Step
 from shared.messaging.signals import CHANNEL, generation_signal, send_signal
 
 _READ = """
@@ -39,6 +38,7 @@ fence AS (
     UPDATE messaging.relay SET position = $3
     FROM quick
     WHERE service = $1 AND term = $2 AND epoch = $4 AND generation = $5
+      AND position = $17
     RETURNING service
 ),
 listed AS (
@@ -100,39 +100,32 @@ class Checkpoints:
             previous={one["partition"]: one["position"] for one in previous},
         )
 
-    async def save(
-        self,
-        lease: Lease,
-        era: Era,
-        position: int,
-        *,
-        sent: Sequence[Outgoing] = (),
-        confirmed: Sequence[ConfirmedRecord] = (),
-        signals: Collection[str] = (),
-    ) -> None:
-        """Store that everything up to *position* is confirmed, and send *signals*.
+    async def save(self, lease: Lease, era: Era, step: Step) -> None:
+        """Store *step*, and send its signals.
 
         Raises:
-            FencedError: this is no longer the relay of the service, or of the era.
+            FencedError: this is no longer the relay of the service, or of the era, or
+                the database does not stand where the step begins.
         """
         written = await self._pool.fetchval(
             _SAVE,
             lease.service,
             lease.term,
-            position,
+            step.position,
             era.epoch,
             era.generation,
-            [one.event.position for one in sent],
-            [one.event.event_id for one in sent],
-            [one.type for one in sent],
-            [one.key for one in sent],
-            [one.partition for one in sent],
-            [one.partition for one in confirmed],
-            [one.offset for one in confirmed],
-            [one.ce_id for one in confirmed],
-            [one.position for one in confirmed],
+            [one.event.position for one in step.sent],
+            [one.event.event_id for one in step.sent],
+            [one.type for one in step.sent],
+            [one.key for one in step.sent],
+            [one.partition for one in step.sent],
+            [one.partition for one in step.confirmed],
+            [one.offset for one in step.confirmed],
+            [one.ce_id for one in step.confirmed],
+            [one.position for one in step.confirmed],
             CHANNEL,
-            list(signals),
+            list(step.signals),
+            step.after,
         )
         if not written:
             raise FencedError

@@ -21,7 +21,7 @@ from shared.messaging.metrics import RELAYED
 from shared.messaging.relay.checkpoint import Checkpoints
 from shared.messaging.relay.lease import Lease
 from shared.messaging.relay.producing import OrderedProducer, Sent
-from shared.messaging.relay.standing import Standing
+from shared.messaging.relay.standing import Standing, Step
 from shared.messaging.settings import MessagingSettings
 from shared.messaging.signals import here, published_signal
 
@@ -66,7 +66,7 @@ class Pump:
         Raises:
             BrokerLostDataError: the broker gave an offset a second time.
             SendFailedError: something was not confirmed.
-            FencedError: another process has taken over.
+            FencedError: another process has taken over, or a checkpoint was lost.
         """
         producer = OrderedProducer.of(self._settings)
         await producer.start()
@@ -82,7 +82,7 @@ class Pump:
         era = standing.filling.era
         self._health.era, self._health.position = era, standing.position
         self._health.leading, self._health.problem = True, None
-        previous = dict(standing.previous)
+        previous, stored = dict(standing.previous), standing.position
         offsets = {one.partition: one.offset for one in standing.confirmed.values()}
         saved_at = time.monotonic()
         follow = cast(
@@ -102,17 +102,17 @@ class Pump:
                 confirmed = [one.last for one in sent]
                 news = self._news(window)
                 here().wake(news)
-                await self._checkpoints.save(
-                    lease,
-                    era,
-                    scanned_to,
+                step = Step(
+                    after=stored,
+                    position=scanned_to,
                     sent=window,
                     confirmed=confirmed,
                     signals=[here().for_others(name) for name in news],
                 )
+                await self._checkpoints.save(lease, era, step)
                 previous.update({one.partition: one.position for one in confirmed})
                 offsets.update({one.partition: one.offset for one in confirmed})
-                saved_at = time.monotonic()
+                stored, saved_at = scanned_to, time.monotonic()
                 RELAYED.labels(lease.service).set(scanned_to)
                 await asyncio.sleep(self._settings.gather_seconds)
 

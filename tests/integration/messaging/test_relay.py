@@ -12,6 +12,7 @@ from shared.messaging.era import Era
 from shared.messaging.errors import FencedError
 from shared.messaging.relay.checkpoint import Checkpoints
 from shared.messaging.relay.lease import Lease, LeaseDesk
+from shared.messaging.relay.standing import Step
 from tests.support.embedded import FreshDatabase
 from tests.support.messaging import (
     LISTENER,
@@ -31,6 +32,7 @@ from tests.support.messaging import (
 )
 
 KEYS = [f"p{number}" for number in range(12)]
+FIRST = Step(after=0, position=9)
 
 
 def desk_of(speaker: Speaker, *, seconds: float) -> LeaseDesk:
@@ -85,9 +87,9 @@ class TestCheckpoints:
         new = await desk.take()
         checkpoints = Checkpoints(speaker.service.pool)
         era = Era(epoch=0, generation=0)
-        await checkpoints.save(new, era, 7)
+        await checkpoints.save(new, era, Step(after=0, position=7))
         with pytest.raises(FencedError):
-            await checkpoints.save(old, era, 9)
+            await checkpoints.save(old, era, Step(after=7, position=9))
         with pytest.raises(FencedError):
             await checkpoints.begin_era(old, Era(epoch=1, generation=1))
         assert (await checkpoints.read(SPEAKER)).position == 7
@@ -97,14 +99,26 @@ class TestCheckpoints:
         checkpoints = Checkpoints(speaker.service.pool)
         await checkpoints.begin_era(lease, Era(epoch=1, generation=1))
         with pytest.raises(FencedError):
-            await checkpoints.save(lease, Era(epoch=0, generation=0), 9)
+            await checkpoints.save(lease, Era(epoch=0, generation=0), FIRST)
 
     async def test_refuse_the_term_of_another_service(self, speaker: Speaker) -> None:
         lease = await desk_of(speaker, seconds=60).take()
         checkpoints = Checkpoints(speaker.service.pool)
         stranger = Lease(service="review", term=lease.term)
         with pytest.raises(FencedError):
-            await checkpoints.save(stranger, Era(epoch=0, generation=0), 9)
+            await checkpoints.save(stranger, Era(epoch=0, generation=0), FIRST)
+
+    async def test_refuse_a_step_that_does_not_begin_where_the_database_stands(
+        self, speaker: Speaker
+    ) -> None:
+        """It lost the newest checkpoint in a crash: nobody waits for their disk."""
+        lease = await desk_of(speaker, seconds=60).take()
+        checkpoints = Checkpoints(speaker.service.pool)
+        era = Era(epoch=0, generation=0)
+        await checkpoints.save(lease, era, Step(after=0, position=7))
+        with pytest.raises(FencedError):
+            await checkpoints.save(lease, era, Step(after=9, position=12))
+        assert (await checkpoints.read(SPEAKER)).position == 7
 
 
 class TestRelay:
