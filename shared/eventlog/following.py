@@ -1,7 +1,8 @@
 """Watching the head of the log: LISTEN/NOTIFY, and a poll in case one gets lost.
 
 Invariant: `beyond` returns as soon as there may be something for this role beyond a
-position, soon after there is something of others, and never sleeps through a restore.
+position, soon after there is something of others, and never sleeps through a restore or
+a crash of the database.
 Positions count as unwanted only when notifications say so of each of them.
 """
 
@@ -37,6 +38,8 @@ class Beyond:
     position: int
     wanted: int
     """Everything after this position is of categories that the follower leaves out."""
+    returns: int
+    """How often the connection was lost and PostgreSQL was back."""
 
 
 class HeadWatch:
@@ -55,6 +58,9 @@ class HeadWatch:
         self._categories: frozenset[str] | None = None
         self._epoch: int | None = None
         self._restored: LogRestoredError | None = None
+        self._lost = False
+        self.returns = 0
+        """How often the connection was lost and PostgreSQL was back."""
         self._moved = asyncio.Event()
         self._waking: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
@@ -76,9 +82,12 @@ class HeadWatch:
             self._task.cancel()
             await asyncio.wait([self._task])
 
-    async def beyond(self, position: int, wanted: frozenset[str] | None) -> Beyond:
+    async def beyond(
+        self, position: int, wanted: frozenset[str] | None, *, returns: int
+    ) -> Beyond:
         """Return where the log ends once that is greater than *position*.
 
+        Also once PostgreSQL was back more than *returns* times, whatever the position.
         *wanted* are the categories of the follower; None is all.
 
         Raises:
@@ -87,8 +96,8 @@ class HeadWatch:
         while True:
             if self._restored is not None:
                 raise self._restored
-            if self._position > position:
-                return Beyond(self._position, self._last_of(wanted))
+            if self._position > position or self.returns > returns:
+                return Beyond(self._position, self._last_of(wanted), self.returns)
             await self._moved.wait()
 
     def _last_of(self, wanted: frozenset[str] | None) -> int:
@@ -104,6 +113,7 @@ class HeadWatch:
                 structlog.get_logger().warning(
                     "log.watch_lost", cause=type(error).__name__
                 )
+                self._lost = True
             await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _watch(self) -> None:
@@ -117,9 +127,17 @@ class HeadWatch:
                 )
                 if row is not None:
                     self._learn(row["position"], row["epoch"])
+                    self._answered()
                 await asyncio.sleep(self._poll_seconds)
         finally:
             connection.terminate()
+
+    def _answered(self) -> None:
+        """Let every follower look where PostgreSQL had been away."""
+        if self._lost:
+            self._lost = False
+            self.returns += 1
+            self._wake()
 
     def _notified(self, _: Any, __: int, ___: str, payload: object) -> None:
         start, position, *written = str(payload).split(" ")

@@ -99,7 +99,9 @@ class EventLog(Protocol):
         """Yield events after *position* as they come, for ever, and how far was read.
 
         The second value also moves over events that are not for this reader, so the
-        events may be empty; a checkpoint at it misses nothing and repeats nothing.
+        events may be empty; a checkpoint at it misses nothing and repeats nothing. An
+        empty batch that moves nowhere comes when the database was away and is back:
+        it may have lost what was stored without waiting for the disk.
 
         Raises:
             LogRestoredError: the log ends before *position*, or its epoch changed.

@@ -153,10 +153,11 @@ class PostgresEventLog:
         own = (await self._fetch(_OWN_CATEGORIES))[0][0]
         readable = None if own is None else frozenset(own)
         self._watch.start(end, readable)
+        returns = self._watch.returns
         wanted = readable if categories is None else frozenset(categories)
         while True:
-            known = await self._watch.beyond(position, wanted)
-            head = known.position
+            known = await self._watch.beyond(position, wanted, returns=returns)
+            head, returns = known.position, known.returns
             if position >= known.wanted:
                 yield (), head
                 position = head

@@ -129,7 +129,7 @@ class Projector:
         async for events, scanned_to in self._log.follow(position, batch=BATCH_EVENTS):
             if any(event.type in self._codec.types for event in events):
                 await self._save(events, after=position, scanned_to=scanned_to)
-            elif time.monotonic() - stored_at < QUIET_SAVE_SECONDS:
+            elif self._is_quiet(scanned_to, stored_at):
                 # The usual case: most of what is appended is another service's.
                 await self._moved_to(scanned_to)
                 continue
@@ -137,6 +137,15 @@ class Projector:
                 await self._pass_over(after=position, scanned_to=scanned_to)
             position, stored_at = scanned_to, time.monotonic()
             await self._reach.gather()
+
+    def _is_quiet(self, scanned_to: int, stored_at: float) -> bool:
+        """Return whether the checkpoint need not be looked at.
+
+        It must when the log goes nowhere: then the database has come back, and it may
+        be an older one.
+        """
+        recently = time.monotonic() - stored_at < QUIET_SAVE_SECONDS
+        return recently and scanned_to > self.position
 
     async def _save(
         self, events: Sequence[StoredEvent], *, after: int, scanned_to: int

@@ -26,6 +26,7 @@ from shared.ids import new_id
 from shared.projector import Projector, ReadModel
 from tests.support.embedded import FreshDatabase
 from tests.support.memory_log import MemoryEventLog
+from tests.support.messaging import eventually
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 METADATA = Metadata(
@@ -247,6 +248,21 @@ class TestProjector:
             position = await add(log, "case-1", fact)
             assert await projector.reached(position, within_seconds=5)
         assert await pool.fetchval("SELECT amount FROM total") == 5
+
+    async def test_folds_again_what_a_crash_took_back_though_nothing_follows(
+        self, projector: Projector, log: MemoryEventLog, pool: Pool
+    ) -> None:
+        first = await add(log, "case-1", added(2))
+        assert await projector.reached(first, within_seconds=5)
+        await pool.execute("DELETE FROM total")
+        await pool.execute("UPDATE checkpoint SET position = 0")
+        log.come_back()
+
+        async def folded() -> bool:
+            amount: int | None = await pool.fetchval("SELECT amount FROM total")
+            return amount == 2
+
+        await eventually(folded)
 
     async def test_tells_why_it_stands_still(
         self, log: MemoryEventLog, pool: Pool

@@ -44,6 +44,7 @@ class MemoryEventLog:
         self._answers: dict[RequestKey, StoredAnswer] = {}
         self._demonstration = demonstration
         self._now = now
+        self._returns = 0
         self._moved = asyncio.Event()
 
     async def append(self, work: UnitOfWork) -> Appended:
@@ -65,6 +66,12 @@ class MemoryEventLog:
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
         return Appended(outcome="written", position=position)
+
+    def come_back(self) -> None:
+        """Tell followers that the database was away, and is back."""
+        self._returns += 1
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
 
     async def read_stream(
         self, stream: str, *, after_version: int = 0, up_to_version: int | None = None
@@ -123,9 +130,11 @@ class MemoryEventLog:
     ) -> AsyncIterator[tuple[tuple[StoredEvent, ...], int]]:
         if position > len(self._events):
             raise LogRestoredError(position=position, head=len(self._events))
+        returns = self._returns
         while True:
-            while position == len(self._events):
+            while position == len(self._events) and returns == self._returns:
                 await self._moved.wait()
+            returns = self._returns
             end = len(self._events)
             events = await self.read_after(position, limit=batch, categories=categories)
             position = events[-1].position if len(events) == batch else end

@@ -15,8 +15,11 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from shared.messaging.era import Era
 from shared.messaging.relay.checkpoint import Checkpoints
+from shared.messaging.relay.lease import Lease
 from shared.messaging.relay.producing import OrderedProducer
+from shared.messaging.relay.standing import Step
 from tests.support.messaging import (
     LISTENER,
     SPEAKER,
@@ -61,11 +64,11 @@ async def relay(url: str, servers: str, fault: str, countdown: Countdown) -> Non
     save, send = Checkpoints.save, OrderedProducer.send
 
     async def save_or_die(
-        self: Checkpoints, *arguments: Any, sent: Sequence[Any] = (), **more: Any
+        self: Checkpoints, lease: Lease, era: Era, step: Step
     ) -> None:
-        if fault == "after_publish" and sent:
+        if fault == "after_publish" and step.sent:
             countdown.tick()
-        await save(self, *arguments, sent=sent, **more)
+        await save(self, lease, era, step)
 
     async def send_or_die(
         self: OrderedProducer, window: Sequence[Any], **more: Any

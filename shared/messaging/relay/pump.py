@@ -85,15 +85,14 @@ class Pump:
         previous, stored = dict(standing.previous), standing.position
         offsets = {one.partition: one.offset for one in standing.confirmed.values()}
         saved_at = time.monotonic()
-        follow = cast(
-            "Batches",
-            self._log.follow(standing.position, categories=self._publisher.categories),
-        )
-        async with aclosing(follow) as batches:
+        async with aclosing(self._batches(standing.position)) as batches:
             async for events, scanned_to in batches:
                 window = self._public(events)
+                # Going nowhere: the database has come back, and may be an older one.
+                goes_on = scanned_to > self._health.position
                 self._health.position = scanned_to
-                if not window and time.monotonic() - saved_at < QUIET_SAVE_SECONDS:
+                recently = time.monotonic() - saved_at < QUIET_SAVE_SECONDS
+                if not window and recently and goes_on:
                     continue
                 sent = await producer.send(
                     window, filling=standing.filling, previous=previous
@@ -115,6 +114,10 @@ class Pump:
                 stored, saved_at = scanned_to, time.monotonic()
                 RELAYED.labels(lease.service).set(scanned_to)
                 await asyncio.sleep(self._settings.gather_seconds)
+
+    def _batches(self, position: int) -> Batches:
+        categories = self._publisher.categories
+        return cast("Batches", self._log.follow(position, categories=categories))
 
     def _news(self, window: Sequence[Outgoing]) -> frozenset[str]:
         """Return what consumers wait for where the broker does not wait for them."""

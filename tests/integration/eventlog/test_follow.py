@@ -138,6 +138,21 @@ class TestFollow:
                 await follower.reaches(await append(event_log, 5))
         assert follower.positions == list(range(1, 21))
 
+    async def test_is_told_when_the_database_was_away_though_nothing_is_new(
+        self, migrated_database: FreshDatabase, event_log: PostgresEventLog
+    ) -> None:
+        last = await append(event_log, 3)
+        follow = aiter(event_log.follow(last))
+        told = asyncio.ensure_future(anext(follow))
+        await asyncio.sleep(1)  # the first poll is answered
+        assert not told.done(), "the control"
+        await execute(
+            migrated_database,
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where usename = 'submission' and datname = current_database()",
+        )
+        assert await asyncio.wait_for(told, 10) == ((), last)
+
     async def test_moves_over_what_the_role_may_not_read(
         self, migrated_database: FreshDatabase, event_log: PostgresEventLog
     ) -> None:
