@@ -450,16 +450,22 @@ class TestAnEnd:
             await world.begin()
 
 
+async def lacking_seeds() -> CourseWorld:
+    """Return the course after its practice, with too few seeds left for the set."""
+    world = await begun()
+    (placed,) = await world.of_kind(QualificationSeedsPlaced)
+    used = {each.seed_id for each in placed.placed}
+    for seed_id in [each for each in placed.candidates if each not in used][:4]:
+        await world.pools.retire(
+            world.asking(), seed_id, RetireWords(reason="Known."), world.cause()
+        )
+    await world.sit(RIGHT, RIGHT)
+    return world
+
+
 class TestAnExhaustedPool:
     async def test_is_told_and_gone_on_from_once_there_are_seeds(self) -> None:
-        world = await begun()
-        (placed,) = await world.of_kind(QualificationSeedsPlaced)
-        used = {each.seed_id for each in placed.placed}
-        for seed_id in [each for each in placed.candidates if each not in used][:4]:
-            await world.pools.retire(
-                world.asking(), seed_id, RetireWords(reason="Known."), world.cause()
-            )
-        await world.sit(RIGHT, RIGHT)
+        world = await lacking_seeds()
         (lacking,) = await world.of_kind(QualificationSeedsLacking)
         assert (lacking.round, lacking.needed, lacking.left) == (1, 3, 2)
         await world.begin()
@@ -470,14 +476,7 @@ class TestAnExhaustedPool:
         assert (await world.course()).lacking is None
 
     async def test_lets_the_lead_end_the_pause_and_the_course_with_it(self) -> None:
-        world = await begun()
-        (placed,) = await world.of_kind(QualificationSeedsPlaced)
-        used = {each.seed_id for each in placed.placed}
-        for seed_id in [each for each in placed.candidates if each not in used][:4]:
-            await world.pools.retire(
-                world.asking(), seed_id, RetireWords(reason="Known."), world.cause()
-            )
-        await world.sit(RIGHT, RIGHT)
+        world = await lacking_seeds()
         await world.set_standing("probation")
         await world.begin()
         (ended,) = await world.of_kind(QualificationEnded)
