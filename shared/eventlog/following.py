@@ -38,7 +38,7 @@ class Beyond:
     position: int
     wanted: int
     """Everything after this position is of categories that the follower leaves out."""
-    returns: int
+    returns: int = 0
     """How often the connection was lost and PostgreSQL was back."""
 
 
@@ -83,7 +83,7 @@ class HeadWatch:
             await asyncio.wait([self._task])
 
     async def beyond(
-        self, position: int, wanted: frozenset[str] | None, *, returns: int
+        self, position: int, wanted: frozenset[str] | None, *, returns: int = 0
     ) -> Beyond:
         """Return where the log ends once that is greater than *position*.
 
