@@ -26,12 +26,15 @@ from services.moderation.simulation.populations import RESEARCH_MET_LEVEL, Volum
 
 _FILE = Path(__file__).parents[3] / "data" / "simulation_checks.json"
 CHECKS: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
-"""What the research found of its policies, by letter, with its alarms."""
+"""What the research found of its policies, by volume and letter, with its alarms."""
+
+FEW = 100
+"""With fewer portfolios it counts that blocks begin behind the first judgements here."""
 
 
-def figures(policy: Policy) -> Any:
+def figures(policy: Policy, portfolios: int = 100) -> Any:
     """Return what the research found of *policy*."""
-    return CHECKS["policies"][policy.name[0]]
+    return CHECKS["portfolios"][str(portfolios)][policy.name[0]]
 
 
 def research(*policies: Policy) -> list[Trial]:
@@ -65,21 +68,32 @@ class TestPolicy:
         assert measured[policy].good.power < 0.015
 
 
+@pytest.fixture(scope="module", params=(20, 50, 100, 200))
+def portfolios(request: pytest.FixtureRequest) -> int:
+    """How many each reviewer marks."""
+    number: int = request.param
+    return number
+
+
 @pytest.fixture(scope="module")
-def repeated() -> Mapping[Policy, Measured]:
+def repeated(portfolios: int) -> Mapping[Policy, Measured]:
     """Return what is found by the alarms of the research, with as many reviewers."""
     trials = [
-        Trial(policy=policy, met_level=RESEARCH_MET_LEVEL, detection=alarmed(policy))
+        Trial(
+            policy=policy,
+            met_level=RESEARCH_MET_LEVEL,
+            detection=alarmed(policy, portfolios),
+        )
         for policy in RESEARCH
     ]
-    found = measure(trials, Volume(faulty=4_000), seed=3)
+    found = measure(trials, Volume(portfolios=portfolios, faulty=4_000), seed=3)
     return {each.trial.policy: each for each in found}
 
 
-def alarmed(policy: Policy) -> Detection:
+def alarmed(policy: Policy, portfolios: int) -> Detection:
     """Return charts with the alarms that the research set for *policy*."""
     severity, dispersion, overturns = (
-        round(1_000 * alarm) for alarm in figures(policy)["alarms"]
+        round(1_000 * alarm) for alarm in figures(policy, portfolios)["alarms"]
     )
     charts = {
         "severity": DETECTION.severity.model_copy(update={"alarm": severity}),
@@ -94,28 +108,31 @@ class TestResearch:
     """Its alarms on other reviewers, made alike: every figure to its tolerance."""
 
     def test_is_found_again_in_power_and_false_flags(
-        self, policy: Policy, repeated: Mapping[Policy, Measured]
+        self, policy: Policy, portfolios: int, repeated: Mapping[Policy, Measured]
     ) -> None:
-        found, expected = repeated[policy], figures(policy)
+        found, expected = repeated[policy], figures(policy, portfolios)
         power = {fault: found.faults[fault].power for fault in FAULTS}
         near = CHECKS["tolerance"]
-        assert power == pytest.approx(expected["power"], abs=near)
+        is_alike = policy.block_size is None or portfolios >= FEW
+        assert power == pytest.approx(expected["power"], abs=near if is_alike else 0.04)
         assert found.good.power == pytest.approx(expected["false_flags"], abs=near / 5)
 
     def test_is_found_again_in_cost_and_delay(
-        self, policy: Policy, repeated: Mapping[Policy, Measured]
+        self, policy: Policy, portfolios: int, repeated: Mapping[Policy, Measured]
     ) -> None:
-        found, expected = repeated[policy], figures(policy)
-        assert found.moderated_per_100 == pytest.approx(expected["moderated"], abs=0.25)
+        found, expected = repeated[policy], figures(policy, portfolios)
+        cost = pytest.approx(expected["moderated"], rel=0.01, abs=0.25)
+        assert found.moderated_per_100 == cost
         for fault, delay in expected["median_delay"].items():
             theirs = found.faults[fault].median_delay
-            assert theirs == (delay and pytest.approx(delay, rel=0.05, abs=1))
+            assert theirs == (delay and pytest.approx(delay, rel=0.06, abs=1))
 
     def test_is_found_again_in_what_escapes(
-        self, policy: Policy, repeated: Mapping[Policy, Measured]
+        self, policy: Policy, portfolios: int, repeated: Mapping[Policy, Measured]
     ) -> None:
         escaped = {fault: repeated[policy].faults[fault].escaped for fault in FAULTS}
-        assert escaped == pytest.approx(figures(policy)["escaped"], rel=0.1, abs=0.2)
+        expected = figures(policy, portfolios)["escaped"]
+        assert escaped == pytest.approx(expected, rel=0.1, abs=portfolios / 500)
 
 
 class TestPlanG:
@@ -149,29 +166,6 @@ class TestPlanH:
         assert min(each.power for each in found.faults.values()) >= 0.90
         assert found.moderated_per_100 <= 12.5
         assert found.seeds_per_100 == pytest.approx(5, abs=0.2)
-
-
-class TestVolume:
-    @pytest.mark.parametrize(
-        ("portfolios", "moderated", "power"),
-        [
-            (20, 7.24, (0.676, 0.999, 0.984, 0.744, 0.548, 0.346)),
-            (50, 10.82, (0.857, 1.000, 0.999, 0.878, 0.919, 0.811)),
-            (200, 28.03, (0.998, 1.000, 1.000, 0.997, 0.996, 0.996)),
-        ],
-    )
-    def test_gives_plan_g_the_power_of_the_research(
-        self, portfolios: int, moderated: float, power: tuple[float, ...]
-    ) -> None:
-        """Source: statistics.md section 5, "other volumes".
-
-        Here blocks begin behind the first judgements, as in the product.
-        """
-        volume = Volume(portfolios=portfolios, faulty=600)
-        (found,) = measure(research(G), volume)
-        assert found.good.moderated == pytest.approx(moderated, abs=0.5)
-        powers = [found.faults[fault].power for fault in FAULTS]
-        assert powers == pytest.approx(power, abs=0.06)
 
 
 class TestLag:
