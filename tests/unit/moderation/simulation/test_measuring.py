@@ -29,7 +29,7 @@ CHECKS: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
 """What the research found of its policies, by volume and letter, with its alarms."""
 
 FEW = 100
-"""With fewer portfolios it counts that blocks begin behind the first judgements here."""
+"""With fewer portfolios it shows that blocks begin behind the first judgements."""
 
 
 def figures(policy: Policy, portfolios: int = 100) -> Any:

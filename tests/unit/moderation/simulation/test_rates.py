@@ -1,6 +1,9 @@
 """The official overturn rate tells the truth, and what was escalated does not."""
 
+import json
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +13,10 @@ from services.moderation.simulation.marking import FAULTS, GOOD
 from services.moderation.simulation.policies import A, G
 from services.moderation.simulation.populations import Source
 from services.moderation.simulation.rates import Bias, bias_of, cohorts
+
+_FILE = Path(__file__).parents[3] / "data" / "simulation_checks.json"
+CHECKS: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))["block_bias"]
+"""What the research found of plan G: biases of rates, as shares."""
 
 RULE = 2
 SOURCE = Source(portfolios=100, met_levels=(RULE,), with_seeds=False)
@@ -44,8 +51,24 @@ class TestOfficialRate:
         """Source: statistics.md 2.7: within a block, escalation knows the past."""
         drifting = bias("step drift")
         assert drifting.naive > 0.06
-        assert drifting.weighted == pytest.approx(0.0127, abs=0.004)
         assert abs(drifting.official) < drifting.weighted
+
+    @pytest.mark.parametrize("fault", CHECKS["weighted"])
+    def test_would_be_biased_as_in_the_research_by_weights_alone(
+        self, fault: str
+    ) -> None:
+        """Its own reviewers, of whom there were twice as many, are off by as much."""
+        reviewers = SOURCE.reviewers(FAULTS.get(fault, GOOD), 20_000, "bias")[RULE]
+        found = bias_of(G, charts(), reviewers).weighted
+        near = 2 * CHECKS["tolerance"]
+        assert found == pytest.approx(CHECKS["weighted"][fault], abs=near)
+
+    def test_is_as_near_in_cohorts_as_in_the_research(self) -> None:
+        found = cohorts(G, charts(), SOURCE, met_level=RULE, count=1_000)
+        for name, expected in CHECKS["cohorts"].items():
+            near = pytest.approx(expected, abs=CHECKS["tolerance"])
+            assert getattr(found, name) == near
+        assert found.coverage >= 0.94  # of the research, .941
 
     def test_has_an_interval_that_holds_in_most_cohorts(self) -> None:
         """Source: statistics.md section 5, claim 3."""
