@@ -57,7 +57,7 @@ class TestOfficialRate:
     def test_would_be_biased_as_in_the_research_by_weights_alone(
         self, fault: str
     ) -> None:
-        """Its own reviewers, of whom there were twice as many, are off by as much."""
+        """Of other reviewers, whose blocks begin behind the first: twice as near."""
         reviewers = SOURCE.reviewers(FAULTS.get(fault, GOOD), 20_000, "bias")[RULE]
         found = bias_of(G, charts(), reviewers).weighted
         near = 2 * CHECKS["tolerance"]
