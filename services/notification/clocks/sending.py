@@ -1,10 +1,11 @@
 """One try of one letter: the same bytes every time, and what came of it as a fact.
 
 Whatever happens between the steps, the next try goes on from the recorded facts: after
-`Rendered` the bytes are fixed, and until `HandedOver` is recorded they are sent again.
+`Rendered` the bytes are fixed, and until `HandedOver` is recorded they are sent again -
+by another process; this one records first what came of its own try.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.notification.clocks.preparing import (
     ADDRESS_FIELD,
@@ -45,6 +46,8 @@ class Sending:
     preparing: Preparing
     gateway: MailGateway
     clock: Clock
+    unrecorded: dict[str, tuple[int, NoticeCommand]] = field(default_factory=dict)
+    """What came of a try, by letter, with the tries before: the log took it not yet."""
 
     async def send(self, notice_id: str) -> None:
         """Try the letter if it is due, still true and complete; record what came of it.
@@ -53,7 +56,11 @@ class Sending:
             UnavailableError: the log is away; the letter stays due.
         """
         state = await self.notices.pending(notice_id)
+        left = self._left_over(notice_id, state)
         if state is None or state.next_try_at > self.clock():
+            return
+        if left is not None:
+            await self._record(state, left)
             return
         still = await self.preparing.confirmed(state)
         if still is None:
@@ -61,6 +68,14 @@ class Sending:
         ready = await self.preparing.rendered(state, still)
         if ready is not None:
             await self._hand_over(state, ready)
+
+    def _left_over(self, notice_id: str, state: Pending | None) -> NoticeCommand | None:
+        """Return what came of the last try, where it is not recorded yet."""
+        tries, command = self.unrecorded.get(notice_id, (-1, None))
+        if state is not None and state.tries == tries:
+            return command
+        self.unrecorded.pop(notice_id, None)
+        return None
 
     async def _hand_over(self, state: Pending, ready: Ready) -> None:
         try:
@@ -121,4 +136,7 @@ class Sending:
         )
 
     async def _record(self, state: Pending, command: NoticeCommand) -> None:
-        await self.notices.by_clock(state.about.notice_id, command)
+        notice_id = state.about.notice_id
+        self.unrecorded[notice_id] = (state.tries, command)
+        await self.notices.by_clock(notice_id, command)
+        del self.unrecorded[notice_id]

@@ -10,6 +10,8 @@ import pytest
 
 from services.notification.domain.commands import OrderRetry
 from shared.embedded import Mailbox
+from shared.errors import UnavailableError
+from shared.eventlog import Appended, UnitOfWork
 from shared.handling import Cause
 from tests.faults.notification.post_office import PostOffice, post_office
 from tests.support.serving import free_port
@@ -86,6 +88,53 @@ class TestServerRefusingThenCutting:
         )
         assert mailbox.count == 1
         assert not one_letter_each(deliveries(mailbox))
+
+
+@pytest.fixture
+def full_disk(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> pytest.MonkeyPatch:
+    """The log can be read, but takes no `HandedOver` until this is undone."""
+    append = office.log.append
+
+    async def refuse(work: UnitOfWork) -> Appended:
+        kinds = {each.type for write in work.writes for each in write.events}
+        if "notification.HandedOver" in kinds:
+            raise UnavailableError
+        return await append(work)
+
+    monkeypatch.setattr(office.log, "append", refuse)
+    return monkeypatch
+
+
+class TestLogThatCannotBeWritten:
+    async def test_sends_no_letter_again_whose_delivery_it_could_not_record(
+        self, office: PostOffice, mailbox: Mailbox, full_disk: pytest.MonkeyPatch
+    ) -> None:
+        notice_id = await office.order(1)
+        for _ in range(4):
+            with pytest.raises(UnavailableError):
+                await office.sending.send(notice_id)
+        full_disk.undo()
+        await office.sending.send(notice_id)
+        assert await office.history(notice_id) == [
+            "Requested",
+            "Rendered",
+            "HandedOver",
+        ]
+        assert len(deliveries(mailbox)) == 1
+
+    async def test_sends_anew_what_another_process_may_have_sent(
+        self, office: PostOffice, mailbox: Mailbox, full_disk: pytest.MonkeyPatch
+    ) -> None:
+        """The control: what a process knew is gone with it."""
+        notice_id = await office.order(1)
+        for _ in range(2):
+            with pytest.raises(UnavailableError):
+                await office.sending.send(notice_id)
+            office.sending.unrecorded.clear()
+        assert len(deliveries(mailbox)) == 2
+        assert one_letter_each(deliveries(mailbox))
 
 
 class TestServerAway:
