@@ -104,6 +104,7 @@ class Committer:
         return await waiting.outcome
 
     async def _run(self) -> None:
+        pause_seconds = 0.0
         while self._waiting or not self._closing:
             if not self._waiting:
                 self._arrived.clear()
@@ -119,11 +120,16 @@ class Committer:
                 self._waiting.extendleft(
                     one for one in reversed(group) if not one.outcome.done()
                 )
+                # At once, unless it connects but cannot write: a full disk, a standby.
+                await asyncio.sleep(pause_seconds)
+                pause_seconds = longer(pause_seconds)
                 await self._reconnect()
             except BaseException:  # cancelled: nobody else will tell them
                 for one in group:
                     one.tell(OutcomeUnknownError())
                 raise
+            else:
+                pause_seconds = 0.0
 
     def _take(self) -> list[_Waiting]:
         """Return the next group: in order of arrival, without the cancelled."""
@@ -176,7 +182,7 @@ class Committer:
 
     async def _reconnect(self) -> None:
         """Connect again, however long it takes; whoever is overdue is told so."""
-        pause_seconds = _FIRST_PAUSE_SECONDS
+        pause_seconds = longer(0.0)
         while True:
             self._disconnect()
             self._give_up_overdue()
@@ -189,7 +195,7 @@ class Committer:
                     "log.reconnect_failed", cause=type(error).__name__
                 )
                 await asyncio.sleep(pause_seconds)
-                pause_seconds = min(2 * pause_seconds, _LONGEST_PAUSE_SECONDS)
+                pause_seconds = longer(pause_seconds)
             else:
                 return
 
@@ -205,6 +211,12 @@ class Committer:
         error = None if task.cancelled() else task.exception()
         for waiting in self._waiting:
             waiting.tell(error or UnavailableError("This log is closed."))
+
+
+def longer(pause_seconds: float) -> float:
+    """Return how long to wait before the next try, after *pause_seconds*."""
+    doubled = max(2 * pause_seconds, _FIRST_PAUSE_SECONDS)
+    return min(doubled, _LONGEST_PAUSE_SECONDS)
 
 
 def _told(error: Exception) -> Exception:

@@ -4,6 +4,7 @@ import asyncio
 
 import asyncpg
 import pytest
+import structlog
 
 from shared.errors import UnavailableError
 from shared.eventlog import OutcomeUnknownError, PostgresEventLog, open_log
@@ -200,3 +201,37 @@ class TestCommitter:
             with pytest.raises(OutcomeUnknownError):
                 await waiting
         assert await event_log.problem() is not None
+
+
+_READ_ONLY = """
+alter role submission in database "{name}" set default_transaction_read_only = {state};
+select pg_terminate_backend(pid) from pg_stat_activity
+where usename = 'submission' and datname = current_database()
+"""
+
+
+class TestCommitterOfAServerThatTakesNothing:
+    async def test_asks_less_and_less_often_and_appends_once_it_can(
+        self, migrated_database: FreshDatabase, event_log: PostgresEventLog
+    ) -> None:
+        """It connects, but is a standby or its disk is full."""
+        await _set_read_only(migrated_database, "on")
+        with structlog.testing.capture_logs() as lines:
+            appending = asyncio.create_task(
+                event_log.append(unit(new_stream(), 0, new_event()))
+            )
+            await asyncio.sleep(3)
+        lost = [line for line in lines if line["event"] == "log.connection_lost"]
+        assert 3 <= len(lost) <= 12
+        assert not appending.done()
+        await _set_read_only(migrated_database, "off")
+        assert (await appending).outcome == "written"
+
+
+async def _set_read_only(database: FreshDatabase, state: str) -> None:
+    admin = await asyncpg.connect(database.url)
+    try:
+        name = await admin.fetchval("select current_database()")
+        await admin.execute(_READ_ONLY.format(name=name, state=state))
+    finally:
+        await admin.close()
