@@ -145,20 +145,22 @@ class PostgresEventLog:
         categories: Sequence[str] | None = None,
         batch: int = 500,
     ) -> AsyncIterator[tuple[tuple[StoredEvent, ...], int]]:
+        returns = self._watch.returns
         end = await self.head()
         if position > end.position:
             raise LogRestoredError(position=position, head=end.position)
         # Refuses categories that are not for this role: a shared read leaves them out.
         await self.read_after(position, up_to=position, categories=categories)
-        own = (await self._fetch(_OWN_CATEGORIES))[0][0]
-        readable = None if own is None else frozenset(own)
+        readable = await self._readable()
         self._watch.start(end, readable)
-        returns = self._watch.returns
         wanted = readable if categories is None else frozenset(categories)
         while True:
             known = await self._watch.beyond(position, wanted, returns=returns)
-            head, returns = known.position, known.returns
-            if position >= known.wanted:
+            head = known.position
+            if known.returns > returns:
+                returns = known.returns
+                yield (), position
+            if head > position >= known.wanted:
                 yield (), head
                 position = head
             while position < head:
@@ -171,6 +173,11 @@ class PostgresEventLog:
                     self, position, head, categories=categories, batch=batch
                 )
                 yield events, position
+
+    async def _readable(self) -> frozenset[str] | None:
+        """Return the categories that this role may read; None is all."""
+        own = (await self._fetch(_OWN_CATEGORIES))[0][0]
+        return None if own is None else frozenset(own)
 
     def stop_sharing(self) -> None:
         """Give up what followers were about to read: there are none any more."""

@@ -114,6 +114,7 @@ class Projector:
             except (*DATABASE_AWAY, FellBackError, UnavailableError) as error:
                 reason = type(error).__name__
                 self._problem = f"they stand still: {reason}"
+                await self._reach.move_to(0)  # what was stored last may be lost
                 structlog.get_logger().warning(
                     "projector.interrupted", service=self._service, reason=reason
                 )
@@ -125,27 +126,21 @@ class Projector:
             # The log was restored from a backup: what these rows knew is gone.
             position = await self.rebuild()
         await self._moved_to(position)
-        stored_at = time.monotonic()
+        scanned, stored_at = position, time.monotonic()
         async for events, scanned_to in self._log.follow(position, batch=BATCH_EVENTS):
             if any(event.type in self._codec.types for event in events):
                 await self._save(events, after=position, scanned_to=scanned_to)
-            elif self._is_quiet(scanned_to, stored_at):
+            elif scanned_to > scanned and _is_recent(stored_at):
                 # The usual case: most of what is appended is another service's.
+                # Where it goes nowhere, the database is back, and may be an older one.
+                scanned = scanned_to
                 await self._moved_to(scanned_to)
                 continue
             else:
                 await self._pass_over(after=position, scanned_to=scanned_to)
-            position, stored_at = scanned_to, time.monotonic()
+            position = scanned = scanned_to
+            stored_at = time.monotonic()
             await self._reach.gather()
-
-    def _is_quiet(self, scanned_to: int, stored_at: float) -> bool:
-        """Return whether the checkpoint need not be looked at.
-
-        It must when the log goes nowhere: then the database has come back, and it may
-        be an older one.
-        """
-        recently = time.monotonic() - stored_at < QUIET_SAVE_SECONDS
-        return recently and scanned_to > self.position
 
     async def _save(
         self, events: Sequence[StoredEvent], *, after: int, scanned_to: int
@@ -235,3 +230,8 @@ class Projector:
         """Fold up to the checkpoint *done*, or less when the log is shorter."""
         head = (await self._log.head()).position
         await beside.fold_up_to(min(done, head), head, progress)
+
+
+def _is_recent(stored_at: float) -> bool:
+    """Return whether the checkpoint was stored so lately that it may wait."""
+    return time.monotonic() - stored_at < QUIET_SAVE_SECONDS

@@ -135,6 +135,10 @@ def added(amount: int) -> Added:
     return Added(occurred_at=NOW, amount=amount)
 
 
+async def _amounts_to(amount: int, pool: Pool) -> bool:
+    return bool(await pool.fetchval("SELECT sum(amount) = $1 FROM total", amount))
+
+
 class TestProjector:
     async def test_folds_every_fact_into_its_row(
         self, projector: Projector, log: MemoryEventLog, pool: Pool
@@ -257,12 +261,19 @@ class TestProjector:
         await pool.execute("DELETE FROM total")
         await pool.execute("UPDATE checkpoint SET position = 0")
         log.come_back()
+        await eventually(lambda: _amounts_to(2, pool))
 
-        async def folded() -> bool:
-            amount: int | None = await pool.fetchval("SELECT amount FROM total")
-            return amount == 2
-
-        await eventually(folded)
+    async def test_folds_again_what_a_crash_took_back_though_others_go_on(
+        self, projector: Projector, log: MemoryEventLog, pool: Pool
+    ) -> None:
+        first = await add(log, "case-1", added(2))
+        assert await projector.reached(first, within_seconds=5)
+        await pool.execute("DELETE FROM total")
+        await pool.execute("UPDATE checkpoint SET position = 0")
+        log.come_back()
+        last = await add(log, "other-1", _FOREIGN, codec=Codec(Foreign))
+        await eventually(lambda: _amounts_to(2, pool))
+        assert await projector.reached(last, within_seconds=5)
 
     async def test_tells_why_it_stands_still(
         self, log: MemoryEventLog, pool: Pool

@@ -134,7 +134,9 @@ class MemoryEventLog:
         while True:
             while position == len(self._events) and returns == self._returns:
                 await self._moved.wait()
-            returns = self._returns
+            if returns != self._returns:
+                returns = self._returns
+                yield (), position
             end = len(self._events)
             events = await self.read_after(position, limit=batch, categories=categories)
             position = events[-1].position if len(events) == batch else end

@@ -153,6 +153,23 @@ class TestFollow:
         )
         assert await asyncio.wait_for(told, 10) == ((), last)
 
+    async def test_is_told_before_what_came_meanwhile(
+        self, migrated_database: FreshDatabase, event_log: PostgresEventLog
+    ) -> None:
+        last = await append(event_log, 3)
+        follow = aiter(event_log.follow(last))
+        told = asyncio.ensure_future(anext(follow))
+        await asyncio.sleep(1)
+        await execute(
+            migrated_database,
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where usename = 'submission' and datname = current_database()",
+        )
+        await append(event_log, 1)
+        assert await asyncio.wait_for(told, 10) == ((), last)
+        events, scanned_to = await asyncio.wait_for(anext(follow), 10)
+        assert (len(events), scanned_to) == (1, last + 1)
+
     async def test_moves_over_what_the_role_may_not_read(
         self, migrated_database: FreshDatabase, event_log: PostgresEventLog
     ) -> None:
