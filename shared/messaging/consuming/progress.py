@@ -63,6 +63,9 @@ WHERE p.consumer = $1 AND EXISTS (
     SELECT FROM messaging.published one
     WHERE one.service = p.source AND one.partition = p.partition
       AND one.position > p.position AND one.position <= r.position)
+  AND NOT EXISTS (
+    SELECT FROM messaging.subscription s
+    WHERE s.consumer = $1 AND s.source = p.source AND s.type <> ALL($2::text[]))
 """
 
 _WANT = """
@@ -176,8 +179,11 @@ class Progress:
         }
 
     async def behind(self) -> frozenset[Slot]:
-        """Return the partitions in which something published is not settled."""
-        rows = await self._pool.fetch(_BEHIND, self._consumer)
+        """Return the partitions in which something published is not settled.
+
+        None for a member of an older version: its places are not stored (see `save`).
+        """
+        rows = await self._pool.fetch(_BEHIND, self._consumer, self._types)
         return frozenset((row["source"], row["partition"]) for row in rows)
 
     async def want_generation(self, source: str, era: Era) -> None:

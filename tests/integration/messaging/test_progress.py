@@ -7,6 +7,14 @@ from shared.messaging.consuming.progress import Place, Progress, Slot
 from tests.support.messaging import LISTENER, Listener, Said, Whispered
 
 SLOT: Slot = ("submission", 0)
+_PUBLISHED = """
+WITH relay AS (
+    INSERT INTO messaging.relay (service, position) VALUES ('submission', 10)
+    RETURNING service
+)
+INSERT INTO messaging.published (service, position, event_id, type, key, partition)
+SELECT service, 10, gen_random_uuid(), 'submission.Said.v1', 'p1', 0 FROM relay
+"""
 
 
 async def member(listener: Listener, *types: type[Said]) -> Progress:
@@ -48,6 +56,19 @@ class TestProgress:
         assert (await newer.places())[SLOT].position == 0
         await newer.save(moved(await newer.places(), 20))
         assert (await newer.places())[SLOT].position == 20
+
+    async def test_is_behind_for_members_that_handle_all_types_alone(
+        self, listener: Listener
+    ) -> None:
+        """An older one's places are not stored: it would read again without end."""
+        older = await member(listener, Said)
+        await listener.service.pool.execute(_PUBLISHED)
+        assert await older.behind() == {SLOT}
+        newer = await member(listener, Said, Whispered)
+        assert await older.behind() == frozenset()
+        assert await newer.behind() == {SLOT}
+        await newer.save(moved(await newer.places(), 10))
+        assert await newer.behind() == frozenset()
 
     async def test_is_not_put_back_by_a_place_from_before_it_started_over(
         self, listener: Listener
