@@ -23,14 +23,12 @@ class NotedFiles:
         """Know that a file is about to be stored at *path*.
 
         Waits while the same path is being forgotten, so that what is stored after this
-        returns stays. The note need not be on disk: should it get lost, so are the
-        facts that were to follow it, and nothing is removed for want of a note.
+        returns stays. The note is on disk before the file is.
         """
         await self.pool.execute(
             """
             INSERT INTO noted_file (path, person_id, noted_at)
-            SELECT $1, split_part($1, '/', 1), now()
-            WHERE set_config('synchronous_commit', 'off', true) = 'off'
+            VALUES ($1, split_part($1, '/', 1), now())
             ON CONFLICT (path) DO UPDATE SET noted_at = excluded.noted_at
             """,
             path,
