@@ -144,16 +144,25 @@ def _reopen(command: ReopenReview, state: Review) -> tuple[TurnEvent, ...]:
 def _is_the_returned(command: ReopenReview, state: Review) -> bool:
     """Tell whether the judgement that is returned stands, or is taken back just now.
 
-    One that was replaced since is judged again already.
+    One that was replaced since is judged again already; one that was set aside is for
+    somebody else to judge, and what the office gave to somebody else is theirs.
     """
     match state:
         case Judged(judgement=judgement):
             return command.token in {None, judgement.token}
-        case Waiting(recalled=Completed() as judgement, claim=held):
-            is_theirs = held is None or held.reviewer_id == command.reviewer_id
+        case Waiting(recalled=Completed() as judgement):
+            is_theirs = _may_go_back(command.reviewer_id, state)
             return is_theirs and command.token in {None, judgement.token}
         case _:
             return False
+
+
+def _may_go_back(reviewer_id: str, state: Waiting) -> bool:
+    """Tell whether what somebody took back is nobody else's by now."""
+    if state.is_set_aside or reviewer_id in state.taken:
+        return False
+    holder_id = None if state.claim is None else state.claim.reviewer_id
+    return {holder_id, state.kept_for} <= {None, reviewer_id}
 
 
 def _mark(command: MarkOverdue, state: Waiting) -> tuple[TurnEvent, ...]:

@@ -93,7 +93,8 @@ def _judged_already(state: Judged, event: _Later) -> Review:
         case Recalled():
             return replace(state.portfolio, recalled=state.judgement)
         case JudgementSetAside():
-            return replace(_nobodys(state.portfolio), recalled=state.judgement)
+            aside = replace(_nobodys(state.portfolio), is_set_aside=True)
+            return replace(aside, recalled=state.judgement)
         case ConflictFound() | ConflictDecided():
             return _conflicting(state, event)
         case _:
@@ -204,7 +205,8 @@ def _final(state: Waiting, event: Completed | JudgementRestored) -> Review:
     judgement = event if isinstance(event, Completed) else state.recalled
     if judgement is None:
         return state  # decide never lets this happen; a fold must not fail
-    return Judged(replace(state, claim=None, recalled=None), judgement)
+    portfolio = replace(state, claim=None, recalled=None, is_set_aside=False)
+    return Judged(portfolio, judgement)
 
 
 def _later(
@@ -234,6 +236,7 @@ def _reopened(portfolio: Waiting, event: Reopened) -> Waiting:
         returned=event,
         last_holder_id=event.reviewer_id,
         kept_for=event.reviewer_id,
+        referred=None,
         is_overdue=False,
     )
 

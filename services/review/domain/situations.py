@@ -63,6 +63,8 @@ class Waiting:
     """Why its reviewer is to judge again, once moderation returned the judgement."""
     recalled: Completed | None = None
     """The judgement that was taken back, while none has come instead."""
+    is_set_aside: bool = False
+    """It was not its reviewer who took it back: they may not judge this."""
     is_overdue: bool = False
     referred: Referred | None = None
     """Why its holder could not decide: nobody claims it until the lead has given it to

@@ -209,6 +209,8 @@ def _turns(row: ReviewRow, fact: ReviewFact) -> dict[str, Any]:
                 "returned_to": fact.reviewer_id,
                 "kept_for": fact.reviewer_id,
                 "last_holder_id": fact.reviewer_id,
+                "referred_by": None,
+                "referred_at": None,
                 "due_at": fact.due_at,
                 "is_overdue": False,
             }

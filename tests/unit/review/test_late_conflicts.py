@@ -1,11 +1,12 @@
 """A conflict that comes to light late: claims end, judgements are set aside."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from services.review.domain.assessment.evolve import Assessment
-from services.review.domain.commands import DecideConflict, FindConflict
+from services.review.domain.commands import DecideConflict, FindConflict, ReopenReview
 from services.review.domain.confirming import is_still_true
 from services.review.domain.conflicts import (
     ConflictDecidedError,
@@ -31,6 +32,7 @@ from tests.support.specification import Scenario
 from tests.unit.review.examples import (
     AT,
     DUE_AT,
+    LATER_DUE,
     RITA,
     SAM,
     all_judged,
@@ -44,6 +46,7 @@ from tests.unit.review.examples import (
     requested,
     sealed,
 )
+from tests.unit.review.test_allocation import given_to
 from tests.unit.review.test_independence import conflicted
 
 reviews = Scenario(review)
@@ -150,6 +153,19 @@ class TestConflictAfterJudging:
 
     def test_is_followed_once(self) -> None:
         reviews.given(*JUDGED, aside(), found()).when(find()).then_nothing()
+
+    def test_is_not_undone_by_a_return_that_had_not_heard_of_it(self) -> None:
+        """Source: moderation.md 5: its reviewer judges again, if they may."""
+        back = ReopenReview(
+            reviewer_id="rita", token=1, reason=sealed("r"), due_at=LATER_DUE, at=AT
+        )
+        history = (*JUDGED, aside(), found())
+        reviews.given(*history).when(back).then_nothing()
+        reviews.given(*history, *given_to("sam")).when(back).then_nothing()
+        replaced = completed(reviewer_id="sam", token=2, follows_recall=True)
+        again = (*history, *given_to("sam"), claimed("sam", 2), replaced)
+        of_sam = replace(back, reviewer_id="sam", token=2)
+        assert reviews.given(*again).when(of_sam).decide()
 
     @pytest.mark.parametrize("judge", [RITA, NotRegistered()])
     def test_that_there_is_none_changes_nothing(self, judge: Reviewer) -> None:

@@ -34,6 +34,7 @@ from services.review.domain.recalling import (
 from services.review.domain.recalls import JudgementRestored, Recalled
 from services.review.domain.reviewer.evolve import Registered
 from services.review.domain.situations import Judged, Waiting
+from services.review.domain.turns import Referred
 from services.review.handlers import Recalling, RecallWords, Sealing, Shown
 from services.review.outgoing import to_public
 from shared.contracts import review as public
@@ -68,7 +69,10 @@ from tests.unit.review.examples import (
     requested,
     sealed,
 )
+from tests.unit.review.test_allocation import given_to
 from tests.unit.review.test_interleavings import MESSAGES, World, received
+from tests.unit.review.test_moving import taken
+from tests.unit.review.test_translation import row_after
 
 spec = Scenario(review)
 LAST = AT + timedelta(minutes=15)
@@ -289,6 +293,27 @@ class TestReturnBesideARecall:
     def test_leaves_alone_whoever_holds_it_instead(self) -> None:
         held = (*TAKEN_BACK, released(token=2), claimed("sam", 3))
         spec.given(*held).when(returned(1)).then_nothing()
+
+    def test_leaves_alone_whom_the_office_gave_it_to_instead(self) -> None:
+        for left in (released(token=2), taken(None)):
+            given = (*TAKEN_BACK, left, *given_to("sam"))
+            spec.given(*given).when(returned(1)).then_nothing()
+
+    def test_gives_back_nothing_that_the_office_took_from_its_reviewer(self) -> None:
+        """Once it is anybody's, whichever of the two was heard of first."""
+        spec.given(*TAKEN_BACK, taken(None)).when(returned(1)).then_nothing()
+
+    def test_needs_no_lead_any_more_where_its_reviewer_had_referred_it(self) -> None:
+        referred = Referred(
+            reviewer_id="rita", token=2, note=sealed("reason"), occurred_at=LAST
+        )
+        facts = spec.given(*TAKEN_BACK, referred).when(returned(1)).decide()
+        after = (*TAKEN_BACK, referred, *facts)
+        spec.given(*after).when(claim(at=LAST, kept_for=RITA)).then(
+            claimed(token=3, at=LAST)
+        )
+        row = row_after(*after)
+        assert (row.kept_for, row.referred_by, row.referred_at) == ("rita", None, None)
 
 
 class TestRestoredJudgement:
