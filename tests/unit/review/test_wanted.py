@@ -8,11 +8,13 @@ import pytest
 
 from services.review.api.queue import QueueItem
 from services.review.domain.allocation.commands import (
+    AllocateReview,
     HandOverReview,
     Holder,
+    ReferReview,
     TakeOverReview,
 )
-from services.review.domain.allocation.moving import ToQualifyError
+from services.review.domain.allocation.keeping import ToQualifyError
 from services.review.domain.allocation.world import Colleague, OpenReview, bonds_in
 from services.review.domain.allocation.world import World as Allocated
 from services.review.domain.assessment.evolve import Assessment
@@ -280,6 +282,42 @@ class TestToQualify:
         with pytest.raises(ToQualifyError):
             review.decide(taking, held)
         assert review.decide(replace(taking, to=None), held)
+
+    async def test_is_referred_to_nobody_either(self) -> None:
+        world = await told(wanted(although_paused=True))
+        state = await waiting(world)
+        held = review.fold(review.decide(claim("rita"), state), state)
+        assert isinstance(held, Waiting)
+        assert held.claim is not None
+        rita = Registered("rita", "west-college")
+        by = Holder(
+            reviewer_id="rita",
+            reviewer=rita,
+            assessment=Assessment(),
+            token=held.claim.token,
+        )
+        asking = ReferReview(by=by, note=sealed("Unclear."), at=NOW)
+        with pytest.raises(ToQualifyError):
+            review.decide(asking, held)
+
+    async def test_is_allocated_to_its_reviewer_alone(self) -> None:
+        """Nobody else works in vain; other cases of the two are given to anybody."""
+        to_qualify = await waiting(await told(wanted(although_paused=True)))
+        with pytest.raises(ToQualifyError):
+            review.decide(allocation("sam"), to_qualify)
+        assert review.decide(allocation("rita"), to_qualify)
+        seed = await waiting(await told(wanted()))
+        assert review.decide(allocation("sam"), seed)
+
+
+def allocation(name: str) -> AllocateReview:
+    return AllocateReview(
+        reviewer_id=name,
+        reviewer=Registered(name, "west-college"),
+        assessment=Assessment(),
+        by="olga",
+        at=NOW,
+    )
 
 
 def claim(

@@ -29,6 +29,10 @@ class AllocatedAlreadyError(RuleViolatedError):
     """This review was given to another reviewer: withdraw that first."""
 
 
+class ToQualifyError(RuleViolatedError):
+    """Its reviewer qualifies by this review: nobody else judges it instead."""
+
+
 class HeldAllocationError(RuleViolatedError):
     """Its reviewer is at work on it: withdraw it once they have given it back."""
 
@@ -42,6 +46,7 @@ def allocate(
         OwnCaseError: the participant allocates it.
         AllocatedAlreadyError: it is kept for somebody else.
         HeldBySomebodyElseError: somebody else is at work on it.
+        ToQualifyError: another reviewer qualifies by it.
         NotAReviewerError and the errors of `refuse_dependence`.
     """
     refuse_own_case(command.by, state)
@@ -49,6 +54,7 @@ def allocate(
         return ()
     if state.kept_for is not None:
         raise AllocatedAlreadyError(review_id=state.request.review_id)
+    refuse_for_them_alone(state, command.reviewer_id)
     refuse_dependence(state.request, command.reviewer, command.assessment)
     held = state.claim
     is_held = held is not None and not has_lapsed(held, command.at)
@@ -93,6 +99,17 @@ def free(command: FreeAllocation, state: Waiting) -> tuple[AllocationWithdrawn, 
             occurred_at=command.at,
         ),
     )
+
+
+def refuse_for_them_alone(state: Waiting, to_id: str | None) -> None:
+    """Keep what somebody qualifies by for them: nobody else's judgement would count.
+
+    Raises:
+        ToQualifyError: it would go to *to_id*, or to whom the lead chooses.
+    """
+    about = state.request
+    if about.although_paused and to_id != about.only_by:
+        raise ToQualifyError
 
 
 def refuse_own_case(person_id: str, state: Waiting) -> None:

@@ -9,7 +9,10 @@ from services.review.domain.allocation.commands import (
     ReferReview,
     TakeOverReview,
 )
-from services.review.domain.allocation.keeping import refuse_own_case
+from services.review.domain.allocation.keeping import (
+    refuse_for_them_alone,
+    refuse_own_case,
+)
 from services.review.domain.claims import (
     ReturnedToItsReviewerError,
     allocation,
@@ -32,10 +35,6 @@ class AlreadyTheirsError(RuleViolatedError):
     """This review is that reviewer's already: name somebody else."""
 
 
-class ToQualifyError(RuleViolatedError):
-    """Its reviewer qualifies by this review: nobody else judges it instead."""
-
-
 class NobodysReviewError(RuleViolatedError):
     """Nobody has this review: allocate it instead."""
 
@@ -56,7 +55,7 @@ def hand_over(
         raise AlreadyTheirsError
     if state.returned is not None and state.kept_for == held.reviewer_id:
         raise ReturnedToItsReviewerError
-    _refuse_for_them_alone(state)
+    refuse_for_them_alone(state, command.to_id)
     refuse_dependence(state.request, command.to, command.by.assessment)
     handed = HandedOver(
         reviewer_id=held.reviewer_id,
@@ -70,8 +69,14 @@ def hand_over(
 
 
 def refer(command: ReferReview, state: Waiting) -> tuple[Referred, ...]:
-    """Return the facts of asking the lead who is to judge it. Errors: `claim_of`."""
+    """Return the facts of asking the lead who is to judge it.
+
+    Raises:
+        ToQualifyError: its holder qualifies by it.
+        The errors of `claim_of`.
+    """
     held = claim_of(command.by, state, command.at)
+    refuse_for_them_alone(state, None)
     return (
         Referred(
             reviewer_id=held.reviewer_id,
@@ -103,19 +108,13 @@ def take_over(
     to_id, to = command.to
     if to_id == owner_id:
         raise AlreadyTheirsError
-    _refuse_for_them_alone(state)
+    refuse_for_them_alone(state, to_id)
     refuse_dependence(state.request, to, command.assessment)
     return (
         _taken(command, owner_id, to_id),
         Reserved(reviewer_id=to_id, occurred_at=command.at),
         allocation(state, to_id, command.at),
     )
-
-
-def _refuse_for_them_alone(state: Waiting) -> None:
-    """Keep what somebody qualifies by for them: nobody else's judgement would count."""
-    if state.request.although_paused:
-        raise ToQualifyError
 
 
 def owner_of(command: TakeOverReview, state: Waiting) -> str | None:
