@@ -100,19 +100,22 @@ def _move(command: MoveOpening, state: Waiting) -> tuple[TurnEvent, ...]:
     if state.claim is not None and not has_lapsed(state.claim, command.at):
         kept = OpeningKept(announced=command.review_opens_at, occurred_at=command.at)
         return (kept,)
-    return (carry(command, OpeningMoved, occurred_at=command.at),)
+    return _told(carry(command, OpeningMoved, occurred_at=command.at), state)
 
 
 def _follow_holds(command: FollowHolds, state: Waiting) -> tuple[TurnEvent, ...]:
-    """Return the later due date, told anew to whoever is expected to judge."""
     due_at = state.period.held_until(command.assessment.holds)
     if due_at == state.request.due_at:
         return ()
-    moved = DueMoved(due_at=due_at, occurred_at=command.at)
+    return _told(DueMoved(due_at=due_at, occurred_at=command.at), state)
+
+
+def _told(moved: OpeningMoved | DueMoved, state: Waiting) -> tuple[TurnEvent, ...]:
+    """Return the later due date, told anew to whoever is expected to judge."""
     after = evolve(state, moved)
     if state.last_holder_id is None or not isinstance(after, Waiting):
         return (moved,)
-    return (moved, allocation(after, state.last_holder_id, command.at))
+    return (moved, allocation(after, state.last_holder_id, moved.occurred_at))
 
 
 def _close(command: CloseReview, state: Review) -> tuple[TurnEvent, ...]:

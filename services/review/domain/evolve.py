@@ -224,6 +224,7 @@ def _later(
         state,
         request=state.request.model_copy(update=times),
         period=Period(event.review_opens_at, event.due_at),
+        is_overdue=False,
     )
 
 

@@ -255,9 +255,10 @@ def _marked(
 
 
 def _later(fact: OpeningMoved | DueMoved) -> dict[str, Any]:
+    later = {"due_at": fact.due_at, "is_overdue": False}
     if isinstance(fact, DueMoved):
-        return {"due_at": fact.due_at, "is_overdue": False}
-    return {"review_opens_at": fact.review_opens_at, "due_at": fact.due_at}
+        return later
+    return {**later, "review_opens_at": fact.review_opens_at}
 
 
 def _recall(fact: Recalled | JudgementRestored | JudgementSetAside) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from services.review.domain.decide import ReviewClosedError, review
 from services.review.domain.independence import OwnMenteeError
 from services.review.domain.reviewer.evolve import NotRegistered, Registered
 from services.review.domain.situations import Ended, Judged, Waiting
+from services.review.domain.turns import Reserved
 from shared.decider import Fact
 from tests.support.specification import Scenario
 from tests.unit.review.examples import (
@@ -112,7 +113,21 @@ class TestMoveOpening:
 
     def test_counts_an_ended_lease_as_nobody_s(self) -> None:
         moved = MOVED.model_copy(update={"occurred_at": LEASE_ENDS_AT})
-        spec.given(*HELD).when(move(at=LEASE_ENDS_AT)).then(moved)
+        told = allocated(at=LEASE_ENDS_AT, due_at=LATER_DUE)
+        spec.given(*HELD).when(move(at=LEASE_ENDS_AT)).then(moved, told)
+
+    def test_tells_the_new_date_to_whom_it_was_given(self) -> None:
+        """Source: domain.md section 5: review allocated; as after a hold."""
+        told = allocated(due_at=LATER_DUE)
+        given = (requested(), Reserved(reviewer_id="rita", occurred_at=AT))
+        spec.given(*given, allocated()).when(move()).then(MOVED, told)
+        spec.given(*HELD, released()).when(move()).then(MOVED)
+
+    def test_lets_it_fall_overdue_anew(self) -> None:
+        late = (*HELD, lapsed(), overdue(), MOVED, allocated(due_at=LATER_DUE))
+        mark = MarkOverdue(assessment=NOTHING_ELSE, at=LATER_DUE)
+        (fact,) = spec.given(*late).when(mark).decide()
+        assert fact.due_at == LATER_DUE
 
     def test_changes_nothing_once_judged_or_closed(self) -> None:
         spec.given(*JUDGED).when(move()).then_nothing()

@@ -263,6 +263,9 @@ class TestFollowReview:
         back = row_after(requested(), overdue(), completed(), reopened())
         assert not back.is_overdue
 
+    def test_is_not_overdue_once_it_opens_later(self) -> None:
+        assert not row_after(requested(), overdue(), MOVED).is_overdue
+
 
 class TestFollowReviewer:
     def test_lists_what_the_queue_leaves_out(self) -> None:
