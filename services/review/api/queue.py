@@ -55,10 +55,8 @@ class QueueItem(BaseModel):
 
 
 def _why_not_yet(row: ReviewRow, reviewer_id: str) -> Why:
-    if row.returned_to == reviewer_id:
-        return "returned"
     if row.kept_for == reviewer_id:
-        return "allocated"
+        return "returned" if row.returned_to == reviewer_id else "allocated"
     return "free" if row.attempt == FIRST_ATTEMPT else "resubmission"
 
 

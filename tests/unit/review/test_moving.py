@@ -131,6 +131,15 @@ class TestHandOver:
         given = hand_over(by=holder(token=2))
         back.when(given).then_refused(ReturnedToItsReviewerError)
 
+    def test_is_open_to_whoever_was_given_what_was_returned_to_another(self) -> None:
+        """Source: moderation.md 5: it is its reviewer who is to judge again."""
+        given = (taken(), *FOR_SAM, claimed("sam", token=2))
+        back = spec.given(*HELD, completed(), reopened(), *given)
+        handing = hand_over(Registered("tom", "east-college"), "tom", holder(SAM, 2))
+        handed, _, told = back.when(handing).decide()
+        assert (handed.reviewer_id, handed.to_id) == ("sam", "tom")
+        assert told.due_at == LATER_DUE
+
 
 class TestTakeOver:
     """Source: moderation.md, "Reviewing": take-over by the lead."""

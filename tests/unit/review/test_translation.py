@@ -250,6 +250,12 @@ class TestFollowReview:
         assert (row.state, row.returned_to, row.judges) == ("waiting", "rita", ["rita"])
         assert row.due_at == LATER_DUE
 
+    def test_tells_nobody_that_it_was_returned_once_anybody_may_judge_it(self) -> None:
+        returned = (requested(), claimed(), completed(), reopened())
+        assert QueueItem.of(row_after(*returned), "rita", AT).why == "returned"
+        back = AllocationWithdrawn(reviewer_id="rita", because="office", occurred_at=AT)
+        assert QueueItem.of(row_after(*returned, back), "rita", AT).why == "free"
+
     def test_opens_later(self) -> None:
         row = row_after(requested(), MOVED)
         assert (row.review_opens_at, row.due_at) == (LATER_OPENING, LATER_DUE)

@@ -53,7 +53,8 @@ def hand_over(
     held = claim_of(command.by, state, command.at)
     if command.to_id == held.reviewer_id:
         raise AlreadyTheirsError
-    if state.returned is not None and state.kept_for == held.reviewer_id:
+    back = state.returned
+    if back is not None and back.reviewer_id == held.reviewer_id == state.kept_for:
         raise ReturnedToItsReviewerError
     refuse_for_them_alone(state, command.to_id)
     refuse_dependence(state.request, command.to, command.by.assessment)
