@@ -13,7 +13,7 @@ from services.cli.moderation import reporting as command
 from services.cli.output import ExitCode
 from services.cli.paths import part
 
-REPORT = b'{"report": "moderation-report/3"}\n'
+REPORT = b'{"report": "moderation-report/4"}\n'
 TABLE = b"statistic,value\r\ncounts/judgements,7\r\n"
 
 

@@ -18,9 +18,10 @@ from services.moderation.statistics.reports.cohort import outcome_agreement
 from services.moderation.statistics.reports.judgements import Judgement, Records
 from services.moderation.statistics.reviewers.overturns import (
     PUBLISHED,
-    Prior,
+    Priors,
     chance_above,
-    prior_of,
+    known,
+    priors_of,
     rate_of,
 )
 from services.moderation.statistics.reviewers.severity import (
@@ -42,13 +43,13 @@ def reviewers_of(records: Records, seeds: Seeds) -> dict[str, object]:
     """Return what can be said of each reviewer, and of the prior they share."""
     people = by_reviewer(records)
     seen = {who: official_counts(judgements) for who, judgements in people.items()}
-    prior = prior_of(*zip(*seen.values(), strict=True)) if seen else PUBLISHED
+    prior = priors_of(*zip(*seen.values(), strict=True)) if seen else known(PUBLISHED)
     severity = severities({who: differences(each) for who, each in people.items()})
     return {
         "prior": {
             "mean": prior.mean,
             "correlation": prior.correlation,
-            "origin": "published" if prior == PUBLISHED else "estimated",
+            "origin": prior.origin,
         },
         "people": {
             who: {
@@ -83,7 +84,7 @@ def _volumes(judgements: Sequence[Judgement]) -> dict[str, object]:
 def _overturns(
     judgements: Sequence[Judgement],
     seen: tuple[float, float],
-    prior: Prior,
+    prior: Priors,
 ) -> dict[str, object]:
     picks = _official_picks(judgements)
     return {

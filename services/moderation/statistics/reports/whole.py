@@ -26,7 +26,7 @@ from services.moderation.statistics.reports.qualifications import qualifications
 from services.moderation.statistics.reports.reviewers import reviewers_of
 from services.moderation.statistics.reports.seeds import seeds_of
 
-REPORT = "moderation-report/3"
+REPORT = "moderation-report/4"
 """Changes when the same events would lead to another report."""
 
 

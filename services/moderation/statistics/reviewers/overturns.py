@@ -2,29 +2,42 @@
 
 Overturns x of n judgements: x ~ Binomial(n, p), p ~ Beta(a, b); after the data
 Beta(a + x, b + n - x). Of a sample in which some were likelier, x and n are effective
-numbers. Source: statistics.md 3.2; Gelman et al., Bayesian Data
-Analysis, 3rd ed., ch. 5.
+numbers. How alike reviewers are is not known either: a rate is told as the mixture of
+these betas over all a and b, each as likely as the cohort makes it. Source:
+statistics.md 3.2; Gelman et al., Bayesian Data Analysis, 3rd ed., 5.3.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import betainc, betaln, expit, logit
+from scipy.optimize import brentq, minimize
+from scipy.special import betainc, expit, logit
 
-from services.moderation.statistics.estimates import Array, Estimate
-from services.moderation.statistics.intervals import beta_interval
+from services.moderation.statistics.estimates import (
+    LEVEL,
+    Array,
+    Estimate,
+    Interval,
+)
+from services.moderation.statistics.reviewers.hyperprior import (
+    Weighed,
+    log_likelihood,
+    weighed_priors,
+)
 
 FEWEST_REVIEWERS = 8
 """From so many the prior is estimated. Source: statistics.md 3.2."""
 
-_DECIMALS = 3
-"""Decimals of what a search for the maximum gives alike on every machine."""
-
 _MEAN_BOUNDS = (1e-4, 1 - 1e-4)
 _SIZE_BOUNDS = (1.0, 1_000.0)
-"""a + b: the prior weighs as much as one judgement, at most as a thousand."""
+
+_METHOD = "beta-binomial posterior"
+_TAIL = (1 - LEVEL) / 2
+_TOLERANCE = 1e-10
+
+Origin: TypeAlias = Literal["published", "estimated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,26 @@ PUBLISHED = Prior(1.045, 17.955)
 """Mean .055 and rho .05, used where reviewers are few. Source: statistics.md 3.2."""
 
 
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """Beta distributions of overturn rates, each with how likely it is."""
+
+    weighed: Weighed
+    origin: Origin
+
+    @property
+    def mean(self) -> float:
+        """The overturn rate of a reviewer of whom nothing is known."""
+        alphas, betas = self.weighed.alphas, self.weighed.betas
+        return float(self.weighed.chances @ (alphas / (alphas + betas)))
+
+    @property
+    def correlation(self) -> float:
+        """How alike judgements of one reviewer are: rho = 1 / (a + b + 1)."""
+        sizes = self.weighed.alphas + self.weighed.betas
+        return float(self.weighed.chances @ (1 / (sizes + 1)))
+
+
 def prior_by_moments(overturns: Sequence[int], sizes: Sequence[int]) -> Prior:
     """Return the prior with the mean and variance of the observed rates."""
     rates = np.asarray(overturns) / np.asarray(sizes)
@@ -58,15 +91,17 @@ def prior_by_moments(overturns: Sequence[int], sizes: Sequence[int]) -> Prior:
 
 
 def fitted_prior(overturns: Sequence[float], sizes: Sequence[float]) -> Prior:
-    """Return the prior of greatest likelihood, a + b kept between 1 and 1000."""
+    """Return the prior of greatest likelihood, a + b kept between 1 and 1000.
+
+    It shows what is integrated, and is no prior of a report: where reviewers look
+    alike it claims to know that they are.
+    """
     found, seen = np.asarray(overturns, float), np.asarray(sizes, float)
     start = (found.sum() + 0.5) / (seen.sum() + 1)
 
     def loss(at: Array) -> float:
         mean, size = expit(at[0]), np.exp(at[1])
-        alpha, beta = mean * size, (1 - mean) * size
-        each = betaln(alpha + found, beta + seen - found) - betaln(alpha, beta)
-        return float(-each.sum())
+        return -float(log_likelihood(mean * size, (1 - mean) * size, found, seen))
 
     bounds = [
         (float(logit(_MEAN_BOUNDS[0])), float(logit(_MEAN_BOUNDS[1]))),
@@ -78,37 +113,63 @@ def fitted_prior(overturns: Sequence[float], sizes: Sequence[float]) -> Prior:
     return Prior(mean * size, (1 - mean) * size)
 
 
-def prior_of(overturns: Sequence[float], sizes: Sequence[float]) -> Prior:
-    """Return the prior of a cohort: fitted, or the published one where it tells little.
+def known(prior: Prior) -> Priors:
+    """Return *prior* as the only one there is."""
+    alone = Weighed(np.array([prior.alpha]), np.array([prior.beta]), np.ones(1))
+    return Priors(alone, "published")
 
-    Published: below eight reviewers with a moderated judgement, or without an overturn.
-    Fitted parameters are rounded, so that every machine goes on from the same ones.
+
+def priors_of(overturns: Sequence[float], sizes: Sequence[float]) -> Priors:
+    """Return what a cohort says of its prior; the published one where it is small.
+
+    Published: below eight reviewers with a moderated judgement.
     """
     seen = [(x, n) for x, n in zip(overturns, sizes, strict=True) if n > 0]
-    if len(seen) < FEWEST_REVIEWERS or not any(x for x, _ in seen):
-        return PUBLISHED
-    fitted = fitted_prior(*zip(*seen, strict=True))
-    return Prior(round(fitted.alpha, _DECIMALS), round(fitted.beta, _DECIMALS))
+    if len(seen) < FEWEST_REVIEWERS:
+        return known(PUBLISHED)
+    return Priors(weighed_priors(*zip(*seen, strict=True)), "estimated")
 
 
-def rate_of(prior: Prior, overturns: float, size: float) -> Estimate:
+def rate_of(priors: Priors, overturns: float, size: float) -> Estimate:
     """Return a reviewer's rate: mean, deviation and interval of the posterior."""
-    alpha, beta = _posterior(prior, overturns, size)
-    total = alpha + beta
-    deviation = np.sqrt(alpha * beta / (total**2 * (total + 1)))
+    alphas, betas = _posterior(priors, overturns, size)
+    chances, totals = priors.weighed.chances, alphas + betas
+    means = alphas / totals
+    mean = float(chances @ means)
+    each = means * (1 - means) / (totals + 1)
+    variance = float(chances @ (each + (means - mean) ** 2))
+    low, high = (
+        _quantile(alphas, betas, chances, share) for share in (_TAIL, 1 - _TAIL)
+    )
     return Estimate(
-        value=alpha / total,
-        standard_error=float(deviation),
-        interval=beta_interval(alpha, beta, "beta-binomial posterior"),
+        value=mean,
+        standard_error=float(np.sqrt(variance)),
+        interval=Interval(low, high, _METHOD),
     )
 
 
 def chance_above(
-    prior: Prior, overturns: float, size: float, threshold: float
+    priors: Priors, overturns: float, size: float, threshold: float
 ) -> float:
     """Return P(rate > *threshold*) after the data."""
-    return float(1 - betainc(*_posterior(prior, overturns, size), threshold))
+    alphas, betas = _posterior(priors, overturns, size)
+    return 1 - _chance_below(threshold, alphas, betas, priors.weighed.chances)
 
 
-def _posterior(prior: Prior, overturns: float, size: float) -> tuple[float, float]:
-    return prior.alpha + overturns, prior.beta + size - overturns
+def _posterior(priors: Priors, overturns: float, size: float) -> tuple[Array, Array]:
+    """Return the betas of one reviewer: the cohort they weigh from holds them, too."""
+    weighed = priors.weighed
+    return weighed.alphas + overturns, weighed.betas + size - overturns
+
+
+def _chance_below(rate: float, alphas: Array, betas: Array, chances: Array) -> float:
+    return float(chances @ betainc(alphas, betas, rate))
+
+
+def _quantile(alphas: Array, betas: Array, chances: Array, share: float) -> float:
+    """Return the rate below which *share* of the mixture lies."""
+
+    def missing(rate: float) -> float:
+        return _chance_below(rate, alphas, betas, chances) - share
+
+    return float(brentq(missing, 0.0, 1.0, xtol=_TOLERANCE))

@@ -19,7 +19,9 @@ from services.moderation.statistics.reviewers.overturns import (
     Prior,
     chance_above,
     fitted_prior,
+    known,
     prior_by_moments,
+    priors_of,
     rate_of,
 )
 from services.moderation.statistics.samples.fixed import (
@@ -186,12 +188,19 @@ class TestOverturnRates:
     def test_have_the_posterior_of_the_book(self) -> None:
         entry = check("beta_binomial_rats")
         expected = entry.expected["posterior_beta_1_4_8_6"]
-        found = rate_of(Prior(1.4, 8.6), 4, 14)
+        found = rate_of(known(Prior(1.4, 8.6)), 4, 14)
         assert found.interval is not None
         assert found.value == entry.near(expected["mean"])
         assert found.standard_error == entry.near(expected["sd"])
         bounds = [found.interval.low, found.interval.high]
         assert bounds == entry.near(expected["ci95"])
+
+    def test_have_the_hierarchical_posterior_of_the_book(self) -> None:
+        """Source: BDA3 5.3: E(alpha | y) = 2.4, E(beta | y) = 14.3, of all 71."""
+        entry = check("beta_binomial_rats")
+        weighed = priors_of([*entry.data["y"], 4], [*entry.data["n"], 14]).weighed
+        assert weighed.chances @ weighed.alphas == pytest.approx(2.4, abs=0.05)
+        assert weighed.chances @ weighed.betas == pytest.approx(14.3, abs=0.05)
 
     @pytest.mark.parametrize(
         ("overturns", "size", "mean", "chance"),
@@ -201,9 +210,9 @@ class TestOverturnRates:
         self, overturns: int, size: int, mean: float, chance: float
     ) -> None:
         """Source: statistics.md 3.2."""
-        found = rate_of(PUBLISHED, overturns, size).value
+        found = rate_of(known(PUBLISHED), overturns, size).value
         assert found == pytest.approx(mean, abs=1e-4)
-        above = chance_above(PUBLISHED, overturns, size, 0.10)
+        above = chance_above(known(PUBLISHED), overturns, size, 0.10)
         assert above == pytest.approx(chance, abs=1e-3)
 
 

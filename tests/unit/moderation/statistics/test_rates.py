@@ -11,7 +11,9 @@ from services.moderation.statistics.charts.limits import exact_limits, g_chart_l
 from services.moderation.statistics.rates import Picks, hajek_rate, official_rate
 from services.moderation.statistics.reviewers.overturns import (
     PUBLISHED,
-    prior_of,
+    chance_above,
+    priors_of,
+    rate_of,
 )
 from services.moderation.statistics.reviewers.severity import (
     chance_beyond,
@@ -102,17 +104,57 @@ class TestOfficialRate:
 
 
 class TestPrior:
-    def test_is_the_published_one_below_eight_reviewers(self) -> None:
-        assert prior_of([1] * 7, [10] * 7) == PUBLISHED
-        assert prior_of([1] * 8, [10] * 7 + [0]) == PUBLISHED
+    """Source: BDA3 5.3."""
 
-    def test_is_the_published_one_without_an_overturn(self) -> None:
-        assert prior_of([0] * 8, [10] * 8) == PUBLISHED
+    def test_is_the_published_one_below_eight_reviewers(self) -> None:
+        assert priors_of([1] * 7, [10] * 7).origin == "published"
+        few = priors_of([1] * 8, [10] * 7 + [0])
+        assert few.mean == pytest.approx(PUBLISHED.mean)
+        assert few.correlation == pytest.approx(PUBLISHED.correlation)
 
     def test_is_estimated_from_eight(self) -> None:
-        fitted = prior_of([0, 0, 1, 1, 2, 5, 0, 1], [20] * 8)
-        assert fitted != PUBLISHED
-        assert fitted.mean == pytest.approx(10 / 160, abs=0.02)
+        fitted = priors_of([0, 0, 1, 1, 2, 5, 0, 1], [20] * 8)
+        assert fitted.origin == "estimated"
+        assert 10 / 160 < fitted.mean < 0.10
+
+    def test_is_not_taken_for_known_where_reviewers_look_alike(self) -> None:
+        """Two overturned of forty tell little: .10 is not out of the question."""
+        priors = priors_of([1, 0, 0, 0, 1, 0, 0, 0], [5] * 8)
+        interval = rate_of(priors, 1, 5).interval
+        assert interval is not None
+        assert interval.high > 0.15
+        assert chance_above(priors, 1, 5, 0.10) > 0.05
+
+    @pytest.mark.parametrize(("overturned", "low", "high"), [(5, 0.7, 1), (0, 0, 0.3)])
+    def test_is_of_use_where_all_or_none_are_overturned(
+        self, overturned: int, low: float, high: float
+    ) -> None:
+        found = rate_of(priors_of([overturned] * 8, [5] * 8), overturned, 5)
+        assert found.value is not None
+        assert found.interval is not None
+        assert low <= found.interval.low <= found.value <= found.interval.high <= high
+        assert found.interval.high - found.interval.low > 0.05
+
+    def test_is_narrow_where_many_judgements_are_alike(self) -> None:
+        found = rate_of(priors_of([30] * 50, [400] * 50), 30, 400)
+        assert found.value == pytest.approx(0.075, abs=0.002)
+        assert (found.standard_error or 1) < 0.005
+
+    @pytest.mark.parametrize(("reviewers", "cohorts"), [(10, 40), (40, 15)])
+    def test_leads_to_intervals_that_cover(self, reviewers: int, cohorts: int) -> None:
+        """Rates from the published prior, ten judgements of each reviewer."""
+        generator = np.random.Generator(np.random.Philox(5))
+        covered = 0
+        for _ in range(cohorts):
+            rates = generator.beta(PUBLISHED.alpha, PUBLISHED.beta, reviewers)
+            found = generator.binomial(10, rates).tolist()
+            priors = priors_of(found, [10] * reviewers)
+            intervals = {x: rate_of(priors, x, 10).interval for x in set(found)}
+            for rate, overturned in zip(rates, found, strict=True):
+                interval = intervals[overturned]
+                assert interval is not None
+                covered += interval.low <= rate <= interval.high
+        assert 0.90 <= covered / (reviewers * cohorts) <= 0.99
 
 
 class TestSeverity:

@@ -27,8 +27,10 @@ from services.moderation.statistics.reports import (
     report_of,
 )
 from services.moderation.statistics.reports.fairness import hidden
-from services.moderation.statistics.reports.judgements import BlindMark
+from services.moderation.statistics.reports.judgements import BlindMark, Judgement
 from services.moderation.statistics.reports.linking import parts_of
+from services.moderation.statistics.reports.reviewers import official_counts
+from services.moderation.statistics.reviewers.overturns import priors_of, rate_of
 from shared.decider import Fact
 from shared.vocabulary import CRITERIA
 from tests.support.moderated import Cohort, Told
@@ -224,14 +226,19 @@ class TestReviewers:
             for each in known.judgements
         ]
         told = reported(replace(known, judgements=tuple(changed)))["reviewers"]
-        of_all, of_one = told["prior"], told["people"]["p-rev02"]["overturns"]
+        of_one = told["people"]["p-rev02"]["overturns"]
         picks = of_one["official_picks"]
         hidden_ones, size = picks - 5, 10
         assert of_one["overturned_of_them"] >= hidden_ones
         effective = (5 + size * hidden_ones) ** 2 / (5 + size**2 * hidden_ones)
-        weight = 1 / of_all["correlation"] - 1
         share = of_one["official_rate"]["value"]
-        expected = (of_all["mean"] * weight + share * effective) / (weight + effective)
+        people: dict[str, list[Judgement]] = {}
+        for each in changed:
+            people.setdefault(each.reviewer_id, []).append(each)
+        seen = [official_counts(each) for each in people.values()]
+        expected = rate_of(
+            priors_of(*zip(*seen, strict=True)), share * effective, effective
+        ).value
         assert of_one["expected_rate"]["value"] == pytest.approx(expected, abs=1e-4)
 
     def test_are_no_harsher_for_what_was_drawn_because_they_seemed_so(
