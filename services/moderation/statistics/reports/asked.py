@@ -15,7 +15,7 @@ LEAST_PAIRS = 40
 1.6: at 20 pairs the interval of kappa is .75 wide."""
 
 LEAST_IN_GROUP = 10
-"""Smaller groups of participants are not shown (P)."""
+"""Participants: smaller groups are not shown (P)."""
 
 OVERTURN_THRESHOLD = 0.10
 """Overturn rate whose chance to be exceeded is told. Source: statistics.md 3.2."""

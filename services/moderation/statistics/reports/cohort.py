@@ -13,18 +13,22 @@ from services.moderation.statistics.reports.asked import (
     outcome_pairs,
     too_few,
 )
+from services.moderation.statistics.reports.fairness import shown_resubmissions
 from services.moderation.statistics.reports.judgements import Records
 from shared.vocabulary import CRITERIA
 
 
-def counts_of(records: Records) -> dict[str, int]:
-    """Return how many judgements there are, and how far moderation is with them."""
+def counts_of(records: Records) -> dict[str, int | None]:
+    """Return how many judgements there are, and how far moderation is with them.
+
+    What would tell the size of a hidden group is None.
+    """
     all_of = records.judgements
     drawn = [each for each in all_of if each.is_selected]
     settled = [each for each in drawn if each.is_settled]
     return {
         "judgements": len(all_of),
-        "resubmissions": sum(each.judged.attempt > 1 for each in all_of),
+        "resubmissions": shown_resubmissions(all_of),
         "reviewers": len({each.reviewer_id for each in all_of}),
         "waiting_for_the_draw": sum(each.is_selected is None for each in all_of),
         "drawn": len(drawn),

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -445,7 +447,64 @@ class TestFairness:
         overturns = found["fairness"]["attempt"]["1"]["overturns"]
         assert overturns["value"] is not None
         few = reported(records_of(Cohort(reviewers=1, each=10).facts()))
-        assert "too few" in few["fairness"]["attempt"]["1"]["overturns"]["reason"]
+        refused = few["fairness"]["attempt"]["1"]["overturns"]
+        assert refused["value"] is None
+        assert "too few official picks" in refused["reason"]
+
+    def test_lets_no_overturn_follow_from_the_rate_of_the_cohort(
+        self, facts: list[Told]
+    ) -> None:
+        """Four picks alone, less what is told of the others, would be told exactly."""
+        known = records_of(facts)
+        everybody = {each.judged.judgement_id for each in known.judgements}
+        known = with_judged(known, everybody, adjusted=False)
+        picks = [each for each in known.judgements if each.is_official]
+        adjusted = {
+            *(each.judged.judgement_id for each in picks[:4]),
+            *(
+                each.judged.judgement_id
+                for each in known.judgements
+                if not each.is_official and each.ordinal > 50
+            ),
+        }
+        found = reported(with_judged(known, adjusted, adjusted=True))
+        groups = found["fairness"]["adjusted"]
+        assert groups["yes"]["judgements"] == len(adjusted) > 10
+        assert groups["no"]["judgements"] is not None
+        for name in ("yes", "no"):
+            overturns = groups[name]["overturns"]
+            assert overturns["value"] is overturns["interval"] is None
+            assert "too few official picks" in overturns["reason"]
+            assert "4" not in overturns["reason"]
+
+    def test_counts_who_tried_twice_once(self, facts: list[Told]) -> None:
+        known = records_of(facts)
+        few = [each.judged.judgement_id for each in known.judgements[:12]]
+        apart = with_judged(known, few, fairness={"setting": "ship"})
+        ship = reported(apart)["fairness"]["setting"]["ship"]
+        assert ship["judgements"] == 12
+        same = replace(
+            apart,
+            judgements=tuple(
+                replace(
+                    each,
+                    judged=each.judged.model_copy(update={"case_id": f"s{place // 2}"}),
+                )
+                if place < 12
+                else each
+                for place, each in enumerate(apart.judgements)
+            ),
+        )
+        assert reported(same)["fairness"]["setting"]["ship"]["judgements"] is None
+
+    @pytest.mark.parametrize(("again", "told"), [(6, None), (12, 12), (0, 0)])
+    def test_tells_no_size_of_a_hidden_attempt_among_the_counts(
+        self, facts: list[Told], again: int, told: int | None
+    ) -> None:
+        known = records_of(facts)
+        few = [each.judged.judgement_id for each in known.judgements[:again]]
+        found = reported(with_judged(known, few, attempt=2))
+        assert found["counts"]["resubmissions"] == told
 
     @pytest.mark.parametrize(
         ("sizes", "unseen"),
@@ -462,7 +521,21 @@ class TestFairness:
     def test_lets_no_group_follow_from_the_total(
         self, sizes: dict[str, int], unseen: set[str]
     ) -> None:
-        assert hidden(sizes) == unseen
+        members = {
+            name: [f"{name}{each}" for each in range(size)]
+            for name, size in sizes.items()
+        }
+        assert hidden(members) == unseen
+
+    def test_counts_those_hidden_together_once(self) -> None:
+        everybody = [str(each) for each in range(50)]
+        sizes = {"1": everybody, "2": everybody[:8], "3": everybody[:7]}
+        assert hidden(sizes) == {"1", "2", "3"}
+
+    def test_hides_another_beside_one_that_is_unseen_anyway(self) -> None:
+        sizes = {each: [f"{each}{place}" for place in range(30)] for each in "abc"}
+        assert hidden(sizes, unseen={"b"}) == {"a", "b"}
+        assert hidden(sizes, unseen={"b", "c"}) == {"b", "c"}
 
     def test_hides_all_numbers_of_a_hidden_group(self) -> None:
         found = reported(of_one(blind(CM_LEVELS)))["fairness"]["setting"]["college"]
@@ -486,6 +559,19 @@ def of_one(*facts: Fact) -> Records:
     kept = [each for each in told if each[0] != stream_of(case)]
     opened = Opened(judged=case, criterion_gap=2, occurred_at=NOW)
     return records_of([*kept, *((stream_of(case), fact) for fact in (opened, *facts))])
+
+
+def with_judged(
+    records: Records, about: Collection[UUID], **changes: object
+) -> Records:
+    """Return *records* in which the judgements *about* these were told otherwise."""
+    changed = tuple(
+        replace(each, judged=each.judged.model_copy(update=changes))
+        if each.judged.judgement_id in about
+        else each
+        for each in records.judgements
+    )
+    return replace(records, judgements=changed)
 
 
 def at(report: dict[str, Any], *names: str) -> Any:
