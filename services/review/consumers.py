@@ -161,9 +161,10 @@ def _from_moderation(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandler
         return await arrivals.released(command, _advice(message), cause)
 
     async def on_outcome_revised(message: Received[OutcomeRevised]) -> Handled:
-        """Another outcome is told after an appeal."""
+        """Another outcome is told: the fresh judgement is not taken back any more."""
         cause = Cause.by_message(CONSUMER, message)
-        return await arrivals.advised(_advice(message), cause)
+        review_id = message.body.review_id
+        return await arrivals.revised(_advice(message), review_id, cause)
 
     async def on_standing_changed(message: Received[StandingChanged]) -> Handled:
         """Somebody stands elsewhere: a reviewer who is paused judges nothing."""

@@ -52,6 +52,8 @@ class OutcomeRevised(_Outcome):
     replaces: Outcome
     because: Literal["appeal", "conflict"] = "appeal"
     """An appeal was upheld, or who judged first should not have."""
+    review_id: str | None = None
+    """The fresh review that it is the outcome of; None when it was told without."""
 
 
 class WantedPortfolio(BaseModel):

@@ -1,5 +1,6 @@
 """What becomes of a case as a whole: released, revised, withdrawn, judged afresh."""
 
+import operator
 from typing import Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
@@ -52,6 +53,8 @@ class OutcomeRevised(_Outcome):
     """What was released before; the same when the fresh review agrees with it."""
     appeal_id: str
     because: WhyAfresh = Field(default="appeal", exclude_if=_is_appeal)
+    review_id: str | None = Field(default=None, exclude_if=operator.not_)
+    """The fresh review; None in facts from before it was named."""
 
 
 class JudgementModerated(Fact):

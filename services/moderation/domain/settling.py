@@ -89,5 +89,6 @@ def _revised(done: Settled, revises: Reassessing) -> OutcomeRevised:
         replaces=last.outcome,
         appeal_id=revises.wanted.appeal_id,
         because=revises.wanted.because,
+        review_id=revises.review_id,
         occurred_at=done.decision.occurred_at,
     )

@@ -169,9 +169,24 @@ class Arrivals:
             cause, _note(command), _note(advice), step(command.review_id, restoring)
         )
 
-    async def advised(self, command: NoteAdvice, cause: Cause) -> Handled:
-        """Know what a participant was told instead of what they were told before."""
-        return await self.handling(cause, _note(command))
+    async def revised(
+        self, advice: NoteAdvice, review_id: str | None, cause: Cause
+    ) -> Handled:
+        """Let the judgement of a fresh review stand; know what was told instead.
+
+        One that is not named is the one that was wanted last.
+        """
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            known = await _assessment(loader, advice.case_id)
+            told = review_id or known.wanted_last(advice.attempt)
+            if told is None:
+                return (_note(advice),)
+            release = NoteRelease(case_id=advice.case_id, review_id=told, at=advice.at)
+            restoring = RestoreJudgement(at=advice.at)
+            return (_note(release), _note(advice), step(told, restoring))
+
+        return await self.handling.plan(cause, build)
 
     async def wanted(self, command: NoteFreshReview, cause: Cause) -> Handled:
         """Have a portfolio judged afresh by somebody who had no part in the case."""

@@ -351,6 +351,7 @@ REVISED = OutcomeRevised(
         "took_part": ("p-rev", "p-fresh", "p-mod"),
         "replaces": "CNM",
         "appeal_id": "a1",
+        "review_id": "c1.1.2",
     }
 )
 FRESH_RESULT = moderation_result("upheld", "c1.1.2").model_copy(

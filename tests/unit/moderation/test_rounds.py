@@ -307,6 +307,7 @@ class TestAppeal:
         assert isinstance(message, public.OutcomeRevised)
         assert (message.outcome, message.replaces) == ("CM", "CNM")
         assert message.took_part == ("p-rev", "p-mod", "p-fresh", "p-mod2")
+        assert message.review_id == "c1.1.2"
         stream = case_stream("c1", 1)
         events = await world.log.read_stream(stream)
         last = {event.type: event.event_id for event in events}

@@ -439,13 +439,13 @@ class TestInterleavings:
 class RecallWorld(World):
     """A world in which a judgement can be taken back without words."""
 
-    async def append(self, *facts: Any) -> None:
-        """Have these happen to the first review."""
-        version, _ = await self.handling.fold(review, STREAM)
+    async def append(self, *facts: Any, stream: str = STREAM) -> None:
+        """Have these happen to a review: the first one, if no other is named."""
+        version, _ = await self.handling.fold(review, stream)
         events = tuple(
             CODEC.encode(fact, event_id=new_id(), metadata=METADATA) for fact in facts
         )
-        write = StreamWrite(stream=STREAM, expected_version=version, events=events)
+        write = StreamWrite(stream=stream, expected_version=version, events=events)
         await self.log.append(UnitOfWork(writes=(write,)))
 
     async def recall(self) -> Handled:

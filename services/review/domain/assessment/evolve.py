@@ -54,6 +54,14 @@ class Assessment:
         """Tell whether the lead lets this reviewer judge despite a conflict."""
         return (reviewer_id, review_id) in self.overridden
 
+    def wanted_last(self, attempt: int) -> str | None:
+        """Return the fresh review that was wanted last of this attempt, if any was."""
+        found = [each for each in self.wanted.values() if each.attempt == attempt]
+        last = max(found, key=lambda each: each.number, default=None)
+        if last is None:
+            return None
+        return f"{last.case_id}.{last.attempt}.{last.number}"
+
     def judged_at(self, reviewer_id: str, *, but: str) -> frozenset[int]:
         """Return the attempts that this reviewer judged, in any review but this one."""
         return frozenset(
