@@ -16,7 +16,6 @@ from services.review.handlers import (
     NotHeldError,
     Opening,
     TakenReview,
-    recallable_until,
 )
 from shared.carrying import carry
 from shared.clock import Clock
@@ -36,13 +35,14 @@ class CompletedReview(BaseModel):
     levels: dict[CriterionKey, Level]
     outcome: Outcome
     borderline: bool
-    recallable_until: datetime
-    """Until when it can be taken back, unless it is returned or released first."""
+    recallable_until: datetime | None
+    """Until when it can be taken back, unless it is returned or released first; None
+    when it is final at once."""
 
     @classmethod
-    def of(cls, fact: Completed) -> "CompletedReview":
+    def of(cls, fact: Completed, until: datetime | None) -> "CompletedReview":
         """Return what the reviewer may still see of their judgement."""
-        return carry(fact, cls, recallable_until=recallable_until(fact))
+        return carry(fact, cls, recallable_until=until)
 
 
 def reading_router(opening: Opening, moving: Moving, clock: Clock) -> APIRouter:
@@ -65,7 +65,7 @@ def _add_review(
         with suppress(NotHeldError):
             return await opening.review(review_id, me, clock())
         with suppress(NotHeldError):
-            return CompletedReview.of(await opening.completed(review_id, me))
+            return CompletedReview.of(*await opening.completed(review_id, me))
         return await moving.taken(review_id, me)
 
 

@@ -93,12 +93,16 @@ def _judged_already(state: Judged, event: _Later) -> Review:
         case Recalled():
             return replace(state.portfolio, recalled=state.judgement)
         case JudgementSetAside():
-            aside = replace(_nobodys(state.portfolio), is_set_aside=True)
-            return replace(aside, recalled=state.judgement)
+            return _set_aside(state)
         case ConflictFound() | ConflictDecided():
             return _conflicting(state, event)
         case _:
             return state
+
+
+def _set_aside(state: Judged) -> Waiting:
+    portfolio = replace(_nobodys(state.portfolio), is_set_aside=True)
+    return replace(portfolio, recalled=state.judgement, was_set_aside=True)
 
 
 def _conflicting(state: Judged, event: ConflictFound | ConflictDecided) -> Judged:

@@ -43,6 +43,10 @@ class RecallReleasedError(RuleViolatedError):
     """The outcome is released, so the judgement cannot be taken back any more."""
 
 
+class ToldAtOnceError(RuleViolatedError):
+    """A fresh review that is judged again is told as soon as it stands: it is final."""
+
+
 class RecallClosedError(RuleViolatedError):
     """The participant has withdrawn, so there is nothing to judge again."""
 
@@ -53,7 +57,7 @@ def recall(command: RecallJudgement, state: Review) -> tuple[Recalled | Claimed,
     Raises:
         NotYourJudgementError: there is none, or it is somebody else's.
         RecallTooLateError, RecallReturnedError, RecallReleasedError,
-        RecallClosedError: it is final by now.
+        RecallClosedError, ToldAtOnceError: it is final by now.
         NotAReviewerError and the errors of `refuse_dependence`.
     """
     match state:
@@ -87,6 +91,17 @@ def may_be_recalled_until(judgement: Completed, *, recall_minutes: int) -> datet
     return judgement.occurred_at + timedelta(minutes=recall_minutes)
 
 
+def is_told_at_once(state: Judged) -> bool:
+    """Tell whether moderation tells a judgement as soon as it stands beside others.
+
+    That is a fresh review that was returned, or set aside for a conflict: what its
+    moderators judged blind before is there already.
+    """
+    portfolio = state.portfolio
+    is_judged_again = portfolio.returned is not None or portfolio.was_set_aside
+    return is_judged_again and not portfolio.request.review_id.endswith(".1")
+
+
 def restore(command: RestoreJudgement, state: Review) -> tuple[JudgementRestored, ...]:
     """Return the fact that a judgement stands; empty unless it is taken back now.
 
@@ -105,6 +120,8 @@ def _recalled(
     refuse_dependence(about, command.reviewer, command.assessment)
     if about.review_id in command.assessment.released:
         raise RecallReleasedError
+    if is_told_at_once(state):
+        raise ToldAtOnceError
     until = may_be_recalled_until(judgement, recall_minutes=command.recall_minutes)
     if command.at > until:
         raise RecallTooLateError(until=until.isoformat())

@@ -65,6 +65,8 @@ class Waiting:
     """The judgement that was taken back, while none has come instead."""
     is_set_aside: bool = False
     """It was not its reviewer who took it back: they may not judge this."""
+    was_set_aside: bool = False
+    """Some judgement of it was set aside, whatever came instead."""
     is_overdue: bool = False
     referred: Referred | None = None
     """Why its holder could not decide: nobody claims it until the lead has given it to

@@ -20,7 +20,7 @@ from services.review.handlers.opening import (
 )
 from services.review.handlers.overriding import Allowing, Override, Overriding
 from services.review.handlers.proposing import FeedbackProposal
-from services.review.handlers.recalling import Recalling, recallable_until
+from services.review.handlers.recalling import Recalling
 from services.review.handlers.reviewers import Reviewers
 from services.review.handlers.reviews import Reviews
 from services.review.handlers.sealing import Sealing
@@ -68,5 +68,4 @@ __all__ = [
     "Taking",
     "Wanted",
     "WantedBeside",
-    "recallable_until",
 ]

@@ -27,6 +27,7 @@ from services.review.handlers.holding import (
     stream,
 )
 from services.review.handlers.proposing import FeedbackProposal, propose
+from services.review.handlers.recalling import recallable_until
 from services.review.handlers.sealing import (
     DRAFT,
     FEEDBACK,
@@ -120,17 +121,21 @@ class Opening:
         about = state.request
         return propose(judged, programme_of(about), about.template, every_phrase())
 
-    async def completed(self, review_id: str, reviewer_id: str) -> Completed:
-        """Return the judgement that this reviewer made final.
+    async def completed(
+        self, review_id: str, reviewer_id: str
+    ) -> tuple[Completed, datetime | None]:
+        """Return what this reviewer made final, and until when it can be taken back.
 
         Raises:
             NotHeldError: they have not completed this review.
         """
         _, state = await self.handling.fold(review, stream(review_id))
-        judgement = state.judgement if isinstance(state, Judged | Ended) else None
+        if not isinstance(state, Judged | Ended):
+            raise NotHeldError
+        judgement = state.judgement
         if judgement is None or judgement.reviewer_id != reviewer_id:
             raise NotHeldError
-        return judgement
+        return judgement, recallable_until(state, judgement)
 
     async def portfolio(
         self, review_id: str, reviewer_id: str, at: datetime

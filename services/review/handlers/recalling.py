@@ -6,8 +6,14 @@ from datetime import datetime
 from services.review.domain.commands import FollowHolds, RecallJudgement
 from services.review.domain.decide import UnknownReviewError, review
 from services.review.domain.events import Claimed, Completed
-from services.review.domain.recalling import may_be_recalled_until
-from services.review.domain.situations import NotRequested, Review, Waiting
+from services.review.domain.recalling import is_told_at_once, may_be_recalled_until
+from services.review.domain.situations import (
+    Ended,
+    Judged,
+    NotRequested,
+    Review,
+    Waiting,
+)
 from services.review.handlers.holding import (
     asking_reviewer,
     assessment_of,
@@ -65,8 +71,13 @@ class Recalling:
         return await self.handling.plan(cause.answer(201, ids), build)
 
 
-def recallable_until(judgement: Completed) -> datetime:
-    """Return the last instant at which its reviewer may take a judgement back."""
+def recallable_until(state: Judged | Ended, judgement: Completed) -> datetime | None:
+    """Return the last instant at which its reviewer may take a judgement back.
+
+    None when they may not at any time: it is told at once, or nobody judges any more.
+    """
+    if isinstance(state, Ended) or is_told_at_once(state):
+        return None
     minutes = programme_of(judgement).policy.review.recall_minutes
     return may_be_recalled_until(judgement, recall_minutes=minutes.value)
 

@@ -23,6 +23,7 @@ from services.review.domain.commands import (
 from services.review.domain.decide import AlreadyCompletedError, review
 from services.review.domain.events import Claimed
 from services.review.domain.independence import DeclaredConflictError
+from services.review.domain.late import JudgementSetAside
 from services.review.domain.recalling import (
     AlreadyRecalledError,
     NotYourJudgementError,
@@ -30,6 +31,7 @@ from services.review.domain.recalling import (
     RecallReleasedError,
     RecallReturnedError,
     RecallTooLateError,
+    ToldAtOnceError,
 )
 from services.review.domain.recalls import JudgementRestored, Recalled
 from services.review.domain.reviewer.evolve import Registered
@@ -113,6 +115,16 @@ def recalled(at: datetime = LAST, **changes: Any) -> Recalled:
 
 
 TAKEN_BACK = (*JUDGED, recalled(), claimed(token=2, at=LAST))
+ASIDE = JudgementSetAside(
+    review_id="case-1.1.1",
+    case_id="case-1",
+    attempt=1,
+    reviewer_id="sam",
+    token=1,
+    because="declared",
+    due_at=DUE_AT,
+    occurred_at=AT,
+)
 
 
 class TestRecall:
@@ -166,6 +178,23 @@ class TestRecall:
         )
         other = Assessment(released=frozenset({"case-1.2.1"}))
         assert spec.given(*JUDGED).when(recall(assessment=other)).decide()
+
+    @pytest.mark.parametrize("before", [reopened(), ASIDE])
+    def test_is_refused_of_a_fresh_review_that_was_judged_before(
+        self, before: Any
+    ) -> None:
+        """Moderators have judged it: moderation tells it as soon as it stands."""
+        again = (*JUDGED[1:], before, claimed(token=2), completed(token=2))
+        afresh = requested(review_id="case-1.1.2")
+        spec.given(afresh, *again).when(recall()).then_refused(ToldAtOnceError)
+        assert spec.given(requested(), *again).when(recall()).decide()
+
+    def test_is_possible_of_a_fresh_review_that_nobody_has_moderated(self) -> None:
+        afresh = (requested(review_id="case-1.1.2"), *JUDGED[1:])
+        assert spec.given(*afresh).when(recall()).decide()
+        done = completed(token=2, follows_recall=True)
+        again = (recalled(), claimed(token=2), done)
+        assert spec.given(*afresh, *again).when(recall()).decide()
 
     def test_is_refused_to_somebody_who_may_not_judge_it_any_more(self) -> None:
         torn = replace(RITA, conflicts=frozenset({("case", "case-1")}))

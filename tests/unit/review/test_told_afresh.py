@@ -1,6 +1,7 @@
 """A fresh review whose outcome is told: its judgement is final, as that of a first."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
@@ -11,12 +12,14 @@ from services.review.domain.decide import review
 from services.review.domain.late import ConflictFound
 from services.review.domain.reviewer.commands import DeclareConflict
 from services.review.domain.situations import Judged
-from services.review.handlers import Conflicts, Reviewers, Sealing
+from services.review.handlers import Conflicts, Opening, Reviewers, Sealing
 from shared.contracts.message import Received
 from shared.contracts.moderation import OutcomeRevised, ReviewWanted
 from shared.contracts.submission import OrganisationStated
+from shared.evidence import Snapshots
 from shared.handling import Cause, Handled
 from shared.ids import new_id
+from tests.support.evidence import MemoryObjects, memory_blobs
 from tests.support.keys import memory_vault
 from tests.unit.review.examples import (
     AT,
@@ -24,6 +27,7 @@ from tests.unit.review.examples import (
     claimed,
     completed,
     drafted,
+    reopened,
     sealed,
 )
 from tests.unit.review.test_interleavings import MESSAGES, received
@@ -147,6 +151,20 @@ class TestFreshReviewThatIsTold:
             for what in order:
                 await (look(world) if what == "conflict" else world.hear([message]))
             assert isinstance(await state_of(world), Judged)
+
+
+async def test_what_is_told_at_once_is_not_offered_to_be_taken_back() -> None:
+    """Source: moderation.md 4: judged again, it stands or is decided."""
+    world, vault = await judged_afresh(), memory_vault()
+    snapshots = Snapshots(memory_blobs(MemoryObjects(), vault.keys))
+    opening = Opening(world.handling, vault, snapshots)
+    _, until = await opening.completed(AFRESH, "sam")
+    assert until == AT + timedelta(minutes=15)
+    again = completed(reviewer_id="sam", review_id=AFRESH, token=2)
+    stream = f"review-{AFRESH}"
+    await world.append(reopened("sam"), claimed("sam", 2), again, stream=stream)
+    told, until = await opening.completed(AFRESH, "sam")
+    assert (told.token, until) == (2, None)
 
 
 async def test_an_outcome_that_names_no_review_is_of_the_one_wanted_last() -> None:
