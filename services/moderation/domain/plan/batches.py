@@ -1,8 +1,10 @@
 """The sample that a release rests on: a simple random order of what is to be released.
 
 Invariant: the population is recorded, with its root, before its order is drawn; the
-order is that of the tickets, under a label of its own, and the sample only ever grows
-along it. So the sample is a simple random one at every look, and the risk holds.
+order is that of the tickets, under a label of its own. Only the beginning of it counts,
+as far as it is settled, without what is left out. What comes back is a gap at its place
+until it is moderated, too. So what counts is a simple random sample at every look, and
+the risk holds.
 Sources: statistics.md 2.8 and 2.9, step 5.
 """
 
@@ -95,10 +97,7 @@ def draw_for_release(
         command.sampler.seed, command.attempt, batch.number, batch.judgements
     )
     found = progress(order, command.results, command.left_out)
-    ordered = len([each for each in batch.ordered if each in found.sequence])
-    is_waiting = ordered > len(found.correct)
-    more = 0 if is_waiting else _needed(found, limit)
-    asked = found.sequence[ordered : len(found.correct) + more]
+    asked = _next_of(found, frozenset(batch.ordered), command, limit)
     if asked:
         facts.append(
             SampleOrdered(
@@ -110,6 +109,19 @@ def draw_for_release(
             )
         )
     return tuple(facts)
+
+
+def _next_of(
+    found: Progress,
+    ordered: frozenset[UUID],
+    command: DrawForRelease,
+    limit: RiskLimit,
+) -> tuple[UUID, ...]:
+    """Return what is to be asked for; nothing while what was asked for waits."""
+    if any(e in ordered and e not in command.results for e in found.sequence):
+        return ()
+    enough = len(found.correct) + _needed(found, limit)
+    return tuple(each for each in found.sequence[:enough] if each not in ordered)
 
 
 def risk_of(

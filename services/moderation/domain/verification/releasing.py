@@ -49,18 +49,16 @@ def check_releases(
     """Yield what is wrong with the samples and the risks of the releases."""
     limit = plan.plan.drawn_by.release
     batches: dict[int, BatchFormed] = {}
-    ordered: dict[int, list[UUID]] = {}
     for fact in facts:
         match fact:
             case BatchFormed(attempt=attempt):
                 yield from _check_batch(fact, draws)
-                batches[attempt], ordered[attempt] = fact, []
+                batches[attempt] = fact
             case SampleOrdered(attempt=attempt):
-                ordered.setdefault(attempt, []).extend(fact.judgements)
+                yield from _check_sample(fact, batches.get(attempt), seed)
             case CohortReleased(attempt=attempt) if limit is not None:
                 batch = batches.pop(attempt, None)
-                sample = ordered.pop(attempt, [])
-                for found in _check_release(fact, batch, sample, draws, limit, seed):
+                for found in _check_release(fact, batch, draws, limit, seed):
                     yield f"release {attempt}.{fact.number}: {found}"
             case _:
                 pass
@@ -76,10 +74,25 @@ def _check_batch(batch: BatchFormed, draws: Told) -> Iterator[str]:
         yield f"{name}: its judgements are not of this round"
 
 
+def _check_sample(
+    sample: SampleOrdered, batch: BatchFormed | None, seed: bytes
+) -> Iterator[str]:
+    """Yield what is wrong with one asking.
+
+    It passes over who was left out just then. Whoever came back is asked for later, or
+    never, once they are moderated: so what follows at the release is not what was asked
+    for, but that all that counts is the beginning of the order.
+    """
+    order = _order(batch, seed) if batch else []
+    asked = set(sample.judgements)
+    if [each for each in order if each in asked] != list(sample.judgements):
+        name = f"sample of batch {sample.attempt}.{sample.number}"
+        yield f"{name}: it is not in the order of the tickets"
+
+
 def _check_release(
     released: CohortReleased,
     batch: BatchFormed | None,
-    sample: Sequence[UUID],
     draws: Told,
     limit: RiskLimit,
     seed: bytes,
@@ -95,9 +108,6 @@ def _check_release(
             yield "no sample was drawn, and not all of it was moderated"
         return
     order = [each for each in _order(batch, seed) if each not in told.left_out]
-    asked = [each for each in sample if each not in told.left_out]
-    if asked != order[: len(asked)]:
-        yield "its sample is not in the order of the tickets"
     yield from _check_risk(told, order, draws, released.cases)
 
 
