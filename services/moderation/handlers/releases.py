@@ -13,6 +13,7 @@ from services.moderation.domain.commands import ReleaseOutcome
 from services.moderation.domain.decide import moderation
 from services.moderation.domain.draw.commands import SampleForRelease
 from services.moderation.domain.judgement import JudgedCase
+from services.moderation.domain.plan.batches import open_batch
 from services.moderation.domain.plan.commands import (
     DrawForRelease,
     ReleaseCohort,
@@ -63,7 +64,11 @@ class Releases:
         async def build(loader: Loader) -> tuple[Step, ...]:
             found = await judged_of(loader.state, cohort_id, (attempt,))
             cohort = await loader.state(plan, plan_stream(cohort_id))
-            batch = cohort.batches.get(attempt)
+            present = [
+                each.judgement_id
+                for each in (*found.unsettled, *found.releasable.values())
+            ]
+            batch = open_batch(cohort, attempt, present)
             cases = [
                 each
                 for each in found.releasable.values()
@@ -112,7 +117,7 @@ class Releases:
                 each.judgement_id: each
                 for each in (*found.unsettled, *found.releasable.values())
             }
-            batch = cohort.batches.get(attempt)
+            batch = open_batch(cohort, attempt, cases)
             known = batch.judgements if batch else frozenset(cases)
             command = DrawForRelease(
                 attempt=attempt,

@@ -11,13 +11,20 @@ from services.moderation.domain.plan.batches import progress, ticket_order
 from services.moderation.domain.plan.commands import DrawForRelease
 from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.plan.events import (
+    BatchFormed,
     CohortReleased,
     SampleOrdered,
 )
 from services.moderation.domain.plan.evolve import INITIAL, Batch, CohortPlan
+from services.moderation.domain.plan.refusals import (
+    NothingJudgedError,
+    RiskNotLimitedError,
+)
 from services.moderation.domain.release_risk import needed_after
+from services.moderation.domain.sampling import population_root
 from services.moderation.domain.verification import verify
 from services.moderation.handlers.streams import draw_stream, plan_stream
+from shared.contracts.submission import Withdrawn
 from tests.unit.moderation.examples import COHORT, NOW, RULES, SAMPLER, SEED
 from tests.unit.moderation.test_pausing import selected, set_to, settle_all
 from tests.unit.moderation.test_recall import renewed
@@ -31,7 +38,7 @@ from tests.unit.moderation.test_release_sample import (
     sample,
     seed_of_cohort,
 )
-from tests.unit.moderation.world import World
+from tests.unit.moderation.world import World, received
 
 OTHER = "p-other"
 
@@ -39,8 +46,8 @@ OTHER = "p-other"
 async def numbers(world: World, reviewer: str = "p-rev") -> dict[UUID, int]:
     """Return the number of each judgement's case."""
     facts = await world.facts(draw_stream(COHORT, reviewer))
-    received = [each.judged for each in facts if isinstance(each, JudgementReceived)]
-    return {each.judgement_id: int(each.case_id[1:]) for each in received}
+    judged = [each.judged for each in facts if isinstance(each, JudgementReceived)]
+    return {each.judgement_id: int(each.case_id[1:]) for each in judged}
 
 
 async def first_unasked(world: World) -> int:
@@ -226,3 +233,144 @@ def asked_for(
 
 async def both(world: World) -> dict[UUID, int]:
     return {**await numbers(world), **await numbers(world, OTHER)}
+
+
+async def gone(world: World, *cases: int) -> None:
+    """Hear that participants withdrew."""
+    for number in cases:
+        body = Withdrawn(case_id=f"c{number}", withdrawn_at=world.now)
+        await world.handlers[Withdrawn](received(body, f"c{number}"))
+
+
+def formed(facts: list[Any]) -> list[BatchFormed]:
+    return [each for each in facts if isinstance(each, BatchFormed)]
+
+
+async def emptied() -> World:
+    """Return a world whose batch has all withdrawn, and where more was judged."""
+    world = await limited(2)
+    await sample(world)
+    await gone(world, 1, 2)
+    for number in (3, 4):
+        await world.completed(number)
+    return world
+
+
+class TestNothingLeft:
+    """Of a batch: the others are released without it."""
+
+    async def test_lets_another_batch_be_formed(self) -> None:
+        world = await emptied()
+        (batch,) = formed(await sample(world))
+        names = await numbers(world)
+        assert batch.number == 2
+        assert {names[each] for each in batch.judgements} == {3, 4}
+
+    async def test_lets_the_others_be_released_as_anybody_can_check(self) -> None:
+        world = await emptied()
+        await sample(world)
+        await settle_all(world, *await open_cases(world))
+        fact = await asked_until_released(world)
+        assert fact.risk is not None
+        assert (fact.cases, fact.risk.population) == (2, 2)
+        assert fact.risk.left_out == ()
+        await world.reveal_key()
+        assert (await world.verdict("p-rev")).findings == ()
+
+    async def test_lets_what_is_all_moderated_be_released_at_once(self) -> None:
+        world = World()
+        world.rules = world.rules.model_copy(update={"release": TENTH})
+        await world.ready()
+        for number in (1, 2):
+            await world.completed(number)
+        await settle_all(world, 1, 2)
+        await sample(world)
+        await gone(world, 1, 2)
+        await world.completed(3)
+        await settle_all(world, 3)
+        fact = await released(world)
+        assert fact.risk is not None
+        assert (fact.cases, fact.risk.checked, len(fact.risk.left_out)) == (1, 1, 2)
+        await world.reveal_key()
+        assert (await world.verdict("p-rev")).findings == ()
+
+    async def test_asks_for_more_of_the_others(self) -> None:
+        world = await limited(2)
+        await sample(world)
+        await gone(world, 1, 2)
+        for number in range(3, 40):
+            await world.completed(number)
+        await settle_all(world, *await open_cases(world))
+        with pytest.raises(RiskNotLimitedError) as refused:
+            await world.release()
+        assert refused.value.context["population"] == 37
+
+    async def test_is_refused_when_there_are_no_others(self) -> None:
+        world = await limited(2)
+        await sample(world)
+        await gone(world, 1, 2)
+        with pytest.raises(NothingJudgedError):
+            await sample(world)
+        with pytest.raises(NothingJudgedError):
+            await world.release()
+
+    async def test_but_what_is_held_does_not_make_the_others_wait(self) -> None:
+        """What comes back from there is of a batch of its own, with another order."""
+        world = await limited(12)
+        await sample(world)
+        await set_to(world, "paused")
+        await world.completed(101, reviewer=OTHER)
+        (second,) = formed(await sample(world))
+        await settle_all(world, *await opened(world))
+        assert (await released(world)).cases == 1
+        (third,) = formed(await sample(world))
+        assert (second.number, third.number) == (2, 3)
+        fact = await asked_until_released(world)
+        assert (fact.cases, fact.number) == (12, 2)
+        await world.reveal_key()
+        assert (await world.verdict("p-rev", OTHER)).findings == ()
+
+    async def test_is_no_way_to_release_what_nobody_moderated(self) -> None:
+        world = await limited()
+        await sample(world)
+        await settle_all(world, *await open_cases(world))
+        fact = await released(world)
+        await world.reveal_key()
+        assert fact.risk is not None
+        (batch,) = formed(await world.facts(plan_stream(COHORT)))
+        told = {"left_out": batch.judgements, "checked": fact.risk.population}
+        lie = fact.model_copy(update={"risk": fact.risk.model_copy(update=told)})
+        facts: Any = await world.facts(plan_stream(COHORT))
+        forged = [lie if each == fact else each for each in facts]
+        draws: Any = {"p-rev": await world.facts(draw_stream(COHORT, "p-rev"))}
+        (finding,) = verify(forged, draws).findings
+        assert "not all of it was moderated" in finding
+
+    @pytest.mark.parametrize(
+        ("changes", "finding"),
+        [
+            ({"number": 3}, "batch 1.3: its number is not the next"),
+            ({"again": True}, "batch 1.2: it takes along what an earlier one has"),
+        ],
+    )
+    async def test_is_no_way_to_another_order(
+        self, changes: dict[str, Any], finding: str
+    ) -> None:
+        world = await emptied()
+        await sample(world)
+        await settle_all(world, *await open_cases(world))
+        await asked_until_released(world)
+        await world.reveal_key()
+        facts: Any = await world.facts(plan_stream(COHORT))
+        first, second = formed(facts)
+        if changes.pop("again", False):
+            judgements = (*first.judgements, *second.judgements)
+            ids = (str(each) for each in judgements)
+            changes = {
+                "judgements": judgements,
+                "population_root": population_root(ids),
+            }
+        lie = second.model_copy(update=changes)
+        forged = [lie if each == second else each for each in facts]
+        draws: Any = {"p-rev": await world.facts(draw_stream(COHORT, "p-rev"))}
+        assert finding in verify(forged, draws).findings

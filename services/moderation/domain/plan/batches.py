@@ -71,6 +71,20 @@ def progress(
     return Progress(sequence, tuple(correct))
 
 
+def open_batch(
+    state: CohortPlan, attempt: int, present: Collection[UUID]
+) -> Batch | None:
+    """Return the batch that waits for its release; None when nothing of it is left.
+
+    *present* is what could be released once it is settled. What is held or recalled is
+    not: others do not wait for it, and it is of a later batch when it comes back.
+    """
+    batch = state.batches.get(attempt)
+    if batch is None or batch.judgements.isdisjoint(present):
+        return None
+    return batch
+
+
 def draw_for_release(
     command: DrawForRelease, state: CohortPlan
 ) -> tuple[PlanEvent, ...]:
@@ -86,11 +100,11 @@ def draw_for_release(
     if limit is None:
         raise NoRiskLimitError
     facts: list[PlanEvent] = []
-    batch = state.batches.get(command.attempt)
+    batch = open_batch(state, command.attempt, command.population)
     if batch is None:
         if not command.population:
             raise NothingJudgedError
-        formed = _formed(command, state.rounds.get(command.attempt, 0) + 1)
+        formed = _formed(command, state.next_batch(command.attempt))
         facts.append(formed)
         batch = Batch(formed.number, frozenset(formed.judgements))
     order = ticket_order(
@@ -132,14 +146,15 @@ def risk_of(
     Raises:
         RiskNotLimitedError: more has to be moderated first; says how much.
     """
-    batch, left_out = state.batches.get(command.attempt), frozenset[UUID]()
+    last = state.batches.get(command.attempt)
+    left_out = last.judgements - set(command.judgements) if last else frozenset[UUID]()
+    batch = open_batch(state, command.attempt, command.judgements)
     if batch is None or command.sampler is None:
         found = _without_sample(command)
     else:
         order = ticket_order(
             command.sampler.seed, command.attempt, batch.number, batch.judgements
         )
-        left_out = batch.judgements - set(command.judgements)
         found = progress(order, command.results, left_out)
     population = len(found.sequence)
     seen = evidence(

@@ -146,7 +146,7 @@ class RiskStatement(Value):
     risk_ppm: int
     """At most `alpha_ppm`; 0 when all of it was moderated."""
     left_out: tuple[UUID, ...] = ()
-    """Of the batch, what was withdrawn, or held, before the release."""
+    """Of the batch, what was withdrawn or held before the release: maybe all of it."""
 
 
 class CohortReleased(Fact):

@@ -87,6 +87,8 @@ class CohortPlan:
     """How often each attempt was released."""
     batches: Mapping[int, Batch] = field(default_factory=dict)
     """By attempt the batch that waits for its release."""
+    formed: Mapping[int, int] = field(default_factory=dict)
+    """By attempt the number of the last batch, released or not."""
     refused: frozenset[tuple[str, str, str]] = frozenset()
     """What was attempted and refused, why, and whose attempt it was."""
 
@@ -94,6 +96,10 @@ class CohortPlan:
     def releases(self) -> int:
         """How often anything of this cohort was released."""
         return sum(self.rounds.values())
+
+    def next_batch(self, attempt: int) -> int:
+        """Return the number of the next batch: no order is drawn twice."""
+        return max(self.rounds.get(attempt, 0), self.formed.get(attempt, 0)) + 1
 
     @property
     def published(self) -> Published | None:
@@ -133,7 +139,9 @@ def evolve(state: CohortPlan, event: PlanEvent) -> CohortPlan:
             return replace(state, rounds=rounds, batches=open_)
         case BatchFormed() | SampleOrdered():
             batch = _batch(state.batches.get(event.attempt), event)
-            return replace(state, batches={**state.batches, event.attempt: batch})
+            batches = {**state.batches, event.attempt: batch}
+            formed = {**state.formed, event.attempt: batch.number}
+            return replace(state, batches=batches, formed=formed)
         case AttemptRefused(attempted=attempted, refusal=refusal, by=by):
             known = state.refused | {(attempted, refusal, by)}
             return replace(state, refused=known)

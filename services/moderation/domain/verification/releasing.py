@@ -49,15 +49,18 @@ def check_releases(
     """Yield what is wrong with the samples and the risks of the releases."""
     limit = plan.plan.drawn_by.release
     batches: dict[int, BatchFormed] = {}
+    numbers: dict[int, int] = {}
     for fact in facts:
         match fact:
             case BatchFormed(attempt=attempt):
                 yield from _check_batch(fact, draws)
-                batches[attempt] = fact
+                yield from _check_next(fact, batches.get(attempt), numbers)
+                batches[attempt], numbers[attempt] = fact, fact.number
             case SampleOrdered(attempt=attempt):
                 yield from _check_sample(fact, batches.get(attempt), seed)
             case CohortReleased(attempt=attempt) if limit is not None:
                 batch = batches.pop(attempt, None)
+                numbers[attempt] = max(numbers.get(attempt, 0), fact.number)
                 for found in _check_release(fact, batch, draws, limit, seed):
                     yield f"release {attempt}.{fact.number}: {found}"
             case _:
@@ -72,6 +75,17 @@ def _check_batch(batch: BatchFormed, draws: Told) -> Iterator[str]:
     attempts = {draws.attempts.get(each) for each in batch.judgements}
     if attempts != {batch.attempt} or len(set(ids)) != len(ids):
         yield f"{name}: its judgements are not of this round"
+
+
+def _check_next(
+    batch: BatchFormed, last: BatchFormed | None, numbers: Mapping[int, int]
+) -> Iterator[str]:
+    """Yield how a batch could give another order to what has one: *last* is open."""
+    name = f"batch {batch.attempt}.{batch.number}"
+    if batch.number != numbers.get(batch.attempt, 0) + 1:
+        yield f"{name}: its number is not the next"
+    if last is not None and not set(last.judgements).isdisjoint(batch.judgements):
+        yield f"{name}: it takes along what an earlier one has"
 
 
 def _check_sample(
@@ -103,12 +117,20 @@ def _check_release(
         return
     if (told.tolerated_ppm, told.alpha_ppm) != (limit.tolerated_ppm, limit.alpha_ppm):
         yield "its limits are not those of the plan"
-    if batch is None:
-        if not told.population == told.checked == released.cases:
+    if batch is None or set(batch.judgements) <= set(told.left_out):
+        is_known = batch is None or _moderated(released, draws) >= released.cases
+        if not is_known or not told.population == told.checked == released.cases:
             yield "no sample was drawn, and not all of it was moderated"
         return
     order = [each for each in _order(batch, seed) if each not in told.left_out]
     yield from _check_risk(told, order, draws, released.cases)
+
+
+def _moderated(released: CohortReleased, draws: Told) -> int:
+    """Return how much of a round was moderated beside a batch that was left out."""
+    left_out = set(released.risk.left_out) if released.risk else set()
+    others = draws.stands.keys() - left_out
+    return sum(draws.attempts.get(each) == released.attempt for each in others)
 
 
 def _order(batch: BatchFormed, seed: bytes) -> list[UUID]:
