@@ -1,13 +1,14 @@
 """Judged cases of a cohort whose outcome is not released, by what they wait for.
 
 Invariant: work of a reviewer who is paused is held until all of it that was ordered to
-be moderated is settled; nobody else's waits for it. Source: statistics.md 4.
+be moderated is settled, and all that was taken back is judged again; nobody else's
+waits for it. Source: statistics.md 4.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from services.moderation.domain.decide import moderation
@@ -36,6 +37,7 @@ from services.moderation.handlers.streams import (
     stream_of,
 )
 
+HeldFor = Literal["moderation", "judgement", "the_others"]
 Fold = Callable[[Any, str], Awaitable[Any]]
 """Gives the folded state of a stream."""
 
@@ -50,6 +52,8 @@ class Judged:
     """By the stream of the case: a case is released once."""
     recalled: dict[str, datetime] = field(default_factory=dict)
     """When what was taken back is to be judged again, by case."""
+    taken_back: list[JudgedCase] = field(default_factory=list)
+    """The judgements that were drawn of these cases."""
     recallable_until: datetime | None = None
     """Until when one of the releasable may be taken back."""
     results: dict[UUID, bool] = field(default_factory=dict)
@@ -58,6 +62,8 @@ class Judged:
     """Of reviewers who are paused; the first of those that are settled come last."""
     held_settled: set[str] = field(default_factory=set)
     """Streams of held cases that are settled, and wait for the others."""
+    held_recalled: set[str] = field(default_factory=set)
+    """Streams of held cases that are to be judged again."""
 
     @property
     def unreleased(self) -> int:
@@ -65,14 +71,23 @@ class Judged:
         waiting = (*self.undrawn, *self.unsettled, *self.releasable, *self.held)
         return len(waiting) + len(self.recalled)
 
+    def held_for(self, judged: JudgedCase) -> HeldFor:
+        """Return what one of the held cases waits for."""
+        stream = stream_of(judged)
+        if stream in self.held_recalled:
+            return "judgement"
+        return "the_others" if stream in self.held_settled else "moderation"
+
     def add(self, other: "Judged", *, is_paused: bool) -> None:
         """Add what one reviewer judged; hold it if it is not all settled."""
-        waits = [*other.undrawn, *other.unsettled]
-        self.recalled |= other.recalled
+        waits = [*other.undrawn, *other.unsettled, *other.taken_back]
         if is_paused and waits:
             self.held += [*waits, *other.releasable.values()]
             self.held_settled |= other.releasable.keys()
+            self.held_recalled |= {stream_of(each) for each in other.taken_back}
             return
+        self.recalled |= other.recalled
+        self.taken_back += other.taken_back
         self.undrawn += other.undrawn
         self.unsettled += other.unsettled
         self.releasable = {**other.releasable, **self.releasable}
@@ -112,6 +127,7 @@ async def _judged_by(
             found.undrawn.append(judged)
         elif recall is not None:
             found.recalled[recall.case_id] = recall.due_at
+            found.taken_back.append(judged)
         elif _is_unsettled(entry, case):
             found.unsettled.append(judged)
         else:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -19,7 +19,7 @@ from services.moderation.domain.standing.ladder import (
 from services.moderation.handlers.applying import standing_step
 from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.fields import STANDING_FIELD
-from services.moderation.handlers.judged import judged_of
+from services.moderation.handlers.judged import HeldFor, judged_of
 from services.moderation.handlers.redrawing import Redraws
 from services.moderation.handlers.seeding.requiring import qualifies_first_in
 from services.moderation.handlers.showing import LEAD_GRANT
@@ -27,7 +27,6 @@ from services.moderation.handlers.streams import (
     ATTEMPTS,
     plan_stream,
     standing_stream,
-    stream_of,
 )
 from shared.crypto import Vault
 from shared.handling import Cause, Handled, Handling, Loader, Step
@@ -85,8 +84,8 @@ class HeldCase(BaseModel):
     case_id: CaseId
     attempt: Attempt
     reviewer_id: PersonId
-    waits_for: Literal["moderation", "the_others"]
-    """To be moderated itself, or for other work of the same reviewer."""
+    waits_for: HeldFor
+    """To be moderated or judged again, or for other work of the same reviewer."""
 
 
 class HeldView(BaseModel):
@@ -172,9 +171,7 @@ class Standings:
                     case_id=each.case_id,
                     attempt=each.attempt,
                     reviewer_id=each.reviewer_id,
-                    waits_for="the_others"
-                    if stream_of(each) in found.held_settled
-                    else "moderation",
+                    waits_for=found.held_for(each),
                 )
                 for each in found.held
             ],

@@ -14,12 +14,15 @@ from services.moderation.domain.plan.events import CohortReleased
 from services.moderation.domain.plan.refusals import (
     AllHeldError,
     CohortNotSettledError,
+    JudgementsRecalledError,
+    OutcomesUnreleasedError,
 )
 from services.moderation.domain.standing.events import CohortJoined, StandingChanged
 from services.moderation.handlers import StandingWords
 from services.moderation.handlers.streams import case_stream, draw_stream
 from shared.vocabulary import CriterionKey
 from tests.unit.moderation.examples import CM_LEVELS, CNM_LEVELS, COHORT
+from tests.unit.moderation.test_recall import renewed
 from tests.unit.moderation.test_whole import drawn_world, overturning
 from tests.unit.moderation.world import World
 
@@ -267,3 +270,58 @@ class TestOtherWork:
         }
         await world.decide(1, Return.model_validate(words))
         assert sorted(await selected(world)) == list(range(1, 16))
+
+
+class TestTakenBack:
+    """What a paused reviewer took back is held like what is to be moderated."""
+
+    async def test_does_not_make_the_others_wait(self) -> None:
+        world = await two_reviewers()
+        await world.recalled(3)
+        await set_to(world, "paused")
+        handled = await world.release()
+        (fact,) = [f for f in handled.facts if isinstance(f, CohortReleased)]
+        assert (fact.cases, fact.held) == (1, 20)
+
+    async def test_holds_all_their_work_until_it_is_judged_and_moderated(self) -> None:
+        world = await two_reviewers()
+        await world.recalled(3)
+        await set_to(world, "paused")
+        await world.release()
+        await settle_all(world, 1, 2, *range(4, 21))
+        with pytest.raises(AllHeldError):
+            await world.release()
+        await renewed(world, 3, reviewer="p-other")
+        await settle_all(world, 3)
+        handled = await world.release()
+        (fact,) = [f for f in handled.facts if isinstance(f, CohortReleased)]
+        assert (fact.cases, fact.held) == (20, 0)
+
+    async def test_keeps_the_key_secret(self) -> None:
+        world = await two_reviewers()
+        await world.recalled(3)
+        await set_to(world, "paused")
+        await world.release()
+        with pytest.raises(OutcomesUnreleasedError) as refused:
+            await world.reveal_key()
+        assert refused.value.context["count"] == 20
+
+    async def test_is_shown_to_the_lead_as_to_be_judged(self) -> None:
+        world = await two_reviewers(6)
+        await world.recalled(3)
+        await set_to(world, "paused")
+        await settle_all(world, 1)
+        found = await held(world)
+        assert (found["c1"], found["c2"], found["c3"]) == (
+            "the_others",
+            "moderation",
+            "judgement",
+        )
+
+    async def test_of_somebody_who_is_not_paused_is_waited_for(self) -> None:
+        world = await two_reviewers()
+        await world.recalled(100, reviewer="p-other")
+        await set_to(world, "paused")
+        with pytest.raises(JudgementsRecalledError) as refused:
+            await world.release()
+        assert refused.value.context["cases"] == ["c100"]
