@@ -48,6 +48,27 @@ class Author:
 
     person_id: str
     grant: Grant = OWN
+    about: str | None = None
+    """Whom they are about, whose key seals them; None: their author."""
+
+    @property
+    def subject(self) -> str:
+        """Id of the person whose erasure makes the drafts unreadable."""
+        return self.about or self.person_id
+
+    def field(self, form: str) -> str:
+        """Return what a draft is sealed as: nothing of another form or author."""
+        return (
+            f"draft.{form}" if self.about is None else f"draft.{form}.{self.person_id}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A form that *author* proved to be theirs to write in."""
+
+    author: Author
+    form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +87,9 @@ class Drafts:
 
         Raises:
             DraftChangedError: a later version exists; names it.
+            SubjectErasedError: whom it is about was erased.
         """
-        sealed = await self.vault.seal(author.person_id, text, field=_field(form))
+        sealed = await self.vault.seal(author.subject, text, field=author.field(form))
         async with self.pool.acquire() as connection, connection.transaction():
             await connection.execute(_LOCK, f"{author.person_id} {form}")
             found = await _latest(connection, author, form)
@@ -110,7 +132,7 @@ class Drafts:
 
     async def _text(self, author: Author, form: str, sealed: Personal[str]) -> str:
         text = await self.vault.open(
-            sealed, str, field=_field(form), grant=author.grant
+            sealed, str, field=author.field(form), grant=author.grant
         )
         if isinstance(text, Erased):
             raise NoSuchDraftError(form=form)
@@ -124,10 +146,6 @@ async def _latest(
     if row is None:
         return None
     return row["version"], Personal.model_validate(row["sealed"])
-
-
-def _field(form: str) -> str:
-    return f"draft.{form}"
 
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"

@@ -18,7 +18,7 @@ from services.submission.api.applying import applying_router
 from services.submission.api.building import Desk as BuildingDesk
 from services.submission.api.building import building_router
 from services.submission.api.contributions import contributions_router
-from services.submission.api.drafts import drafts_router
+from services.submission.api.drafts import own_drafts_router
 from services.submission.api.own import own_router
 from services.submission.api.scanning import scanning_router
 from services.submission.api.uploads import Reception
@@ -171,7 +171,7 @@ def _building(
     return (
         building_router(BuildingDesk(building, parts.clock, reception)),
         own_router(_viewing(parts), parts.clock),
-        drafts_router(drafts, parts.handling, parts.clock),
+        own_drafts_router(drafts, parts.handling, parts.clock),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.crypto import Vault
+from shared.crypto import EnvelopeError, Grant, Purpose, SubjectErasedError, Vault
 from shared.database import Pool, open_pool
 from shared.drafts import (
     VERSIONS_KEPT,
@@ -76,6 +76,33 @@ class TestDrafts:
         await vault.keys.destroy("ana")
         with pytest.raises(NoSuchDraftError):
             await drafts.read(ANA, "c1.coaching")
+
+    async def test_about_somebody_else_are_gone_when_that_person_is_erased(
+        self, drafts: Drafts, vault: Vault
+    ) -> None:
+        """Source: decisions/0005: what staff write about them is the participant's."""
+        reviewer = Grant(role="reviewer", purpose=Purpose.REVIEW_HELD_CASE)
+        rita = Author("rita", reviewer, about="ana")
+        await save(drafts, "about Ana", 0, by=rita)
+        await vault.keys.destroy("rita")
+        assert (await drafts.read(rita, "c1.coaching")).text == "about Ana"
+        await vault.keys.destroy("ana")
+        with pytest.raises(NoSuchDraftError):
+            await drafts.read(rita, "c1.coaching")
+        with pytest.raises(SubjectErasedError):
+            await save(drafts, "more about Ana", 1, by=rita)
+
+    async def test_about_somebody_else_open_as_their_author_s_alone(
+        self, drafts: Drafts, pool: Pool
+    ) -> None:
+        """Source: decisions/0005: an envelope that is exchanged does not open."""
+        reviewer = Grant(role="reviewer", purpose=Purpose.REVIEW_HELD_CASE)
+        rita = Author("rita", reviewer, about="ana")
+        sam = Author("sam", reviewer, about="ana")
+        await save(drafts, "for my eyes alone", 0, by=rita)
+        await pool.execute("UPDATE draft SET author = 'sam'")
+        with pytest.raises(EnvelopeError):
+            await drafts.read(sam, "c1.coaching")
 
     async def test_refuse_to_overwrite_what_was_not_seen(self, drafts: Drafts) -> None:
         await save(drafts, "here", 0)
