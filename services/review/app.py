@@ -23,6 +23,7 @@ from services.review.handlers import (
     Comparing,
     Confirming,
     Conflicts,
+    Drafting,
     Moving,
     Opening,
     Overriding,
@@ -32,6 +33,7 @@ from services.review.handlers import (
     Sealing,
 )
 from services.review.settings import Settings
+from shared.drafts import Drafts
 from shared.eventlog import Codec
 from shared.programmes import every_phrase
 from shared.web.service import Definition, Parts, Wiring, service_app
@@ -105,6 +107,8 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
                 conflicts=conflicts,
                 comparing=Comparing(handling, opening),
                 confirming=Confirming(handling, parts.log),
+                drafting=Drafting(handling, opening),
+                drafts=Drafts(parts.pool, parts.vault),
                 pool=parts.pool,
                 caught_up=caught_up,
                 clock=clock,

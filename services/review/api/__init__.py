@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.review.api.allocating import CaughtUp, allocating_router
 from services.review.api.comparing import comparing_router
 from services.review.api.conflicts import conflicts_router
+from services.review.api.drafts import own_words_router
 from services.review.api.judging import judging_router
 from services.review.api.moving import moving_router
 from services.review.api.overriding import overriding_router
@@ -19,6 +20,7 @@ from services.review.handlers import (
     Comparing,
     Confirming,
     Conflicts,
+    Drafting,
     Moving,
     Opening,
     Overriding,
@@ -28,6 +30,7 @@ from services.review.handlers import (
 )
 from shared.clock import Clock
 from shared.database import Pool
+from shared.drafts import Drafts
 from shared.web.confirming import confirming_router
 
 
@@ -44,6 +47,8 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     conflicts: Conflicts,
     comparing: Comparing,
     confirming: Confirming,
+    drafting: Drafting,
+    drafts: Drafts,
     pool: Pool,
     caught_up: CaughtUp,
     clock: Clock,
@@ -53,6 +58,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(queue_router(reviewers, pool, clock))
     router.include_router(judging_router(claims, reviews, clock))
     router.include_router(reading_router(opening, moving, clock))
+    router.include_router(own_words_router(drafting, drafts, clock))
     router.include_router(moving_router(moving, clock))
     router.include_router(conflicts_router(conflicts, pool, clock))
     router.include_router(overriding_router(overriding, clock))

@@ -24,6 +24,13 @@ from services.review.domain.turns import Allocated
 from shared.carrying import carry
 from shared.errors import RuleViolatedError
 
+NOT_SAVED = (
+    "Nothing of this request was saved; its words can be saved as a draft by whoever "
+    "held the claim (PUT /reviews/{review_id}/drafts/{form}). What you saved before is "
+    "kept, for you alone (GET there, and /reviews/{review_id}/own-words)."
+)
+"""What a refusal says where a claim is gone and somebody may have been writing."""
+
 
 class NotOpenYetError(RuleViolatedError):
     """Review starts after the submission deadline of the cohort."""
@@ -50,7 +57,7 @@ class TokenMissingError(RuleViolatedError):
 
 
 class TokenStaleError(RuleViolatedError):
-    """This claim has ended: claim the review again; what you wrote is kept."""
+    """This claim has ended: claim the review again, or save your words as a draft."""
 
 
 class TokenNotYoursError(RuleViolatedError):
@@ -180,7 +187,8 @@ def claim_of(by: Holder, state: Waiting, at: datetime) -> Claim:
         raise TokenNotYoursError(token=by.token)
     held = state.claim
     if held is None or held.token != by.token or has_lapsed(held, at):
-        raise TokenStaleError(token=by.token)
+        message = f"This claim has ended: claim the review again. {NOT_SAVED}"
+        raise TokenStaleError(message, token=by.token)
     return held
 
 

@@ -210,7 +210,10 @@ def waiting(state: Review) -> Waiting:
         case Judged():
             raise AlreadyCompletedError(review_id=state.judgement.review_id)
         case Ended():
-            raise ReviewClosedError(review_id=state.portfolio.request.review_id)
+            message = f"The participant has withdrawn. {claims.NOT_SAVED}"
+            raise ReviewClosedError(
+                message, review_id=state.portfolio.request.review_id
+            )
         case _:
             assert_never(state)
 

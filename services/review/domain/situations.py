@@ -84,6 +84,10 @@ class Waiting:
         """Number of the next claim: larger than that of any before it."""
         return max(self.owners, default=0) + 1
 
+    def was_given_to(self, reviewer_id: str) -> bool:
+        """Tell whether this reviewer holds, or ever held, the claim."""
+        return reviewer_id in self.owners.values()
+
     def draft_of(self, reviewer_id: str) -> Draft:
         """Return what this reviewer has written so far."""
         return self.drafts.get(reviewer_id, Draft())
@@ -120,3 +124,8 @@ class Ended:
 
 
 Review: TypeAlias = NotRequested | Waiting | Judged | Ended
+
+
+def portfolio_of(state: Waiting | Judged | Ended) -> Waiting:
+    """Return the portfolio with everything that was written about it."""
+    return state if isinstance(state, Waiting) else state.portfolio

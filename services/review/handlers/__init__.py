@@ -6,6 +6,7 @@ from services.review.handlers.claims import Claims
 from services.review.handlers.comparing import Comparing, Comparison
 from services.review.handlers.confirming import Confirming
 from services.review.handlers.conflicts import Conflicts, Deciding
+from services.review.handlers.drafting import Drafting, OwnWords
 from services.review.handlers.moving import (
     Moving,
     Owner,
@@ -46,6 +47,7 @@ __all__ = [
     "Conflicts",
     "CriterionWords",
     "Deciding",
+    "Drafting",
     "FeedbackProposal",
     "FeedbackWords",
     "FilledText",
@@ -55,6 +57,7 @@ __all__ = [
     "Opening",
     "Override",
     "Overriding",
+    "OwnWords",
     "Owner",
     "PortfolioErasedError",
     "RecallWords",

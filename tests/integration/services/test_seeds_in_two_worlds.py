@@ -41,6 +41,7 @@ from tests.integration.services.moderating import (
     publish_plan,
     released,
 )
+from tests.integration.services.test_reviewers_drafts import save
 from tests.integration.services.test_two_worlds import (
     Heard,
     answers,
@@ -291,6 +292,8 @@ async def phases_of(seen: World) -> AsyncIterator[Heard]:
     rita = reviewer(running, "rita")
     token = await claimed(rita, review_id)
     yield await seen.walked("held")
+    typed = await save(rita, path=f"/reviews/{review_id}/drafts/authenticity")
+    assert typed.json() == {"version": 1}, typed.text
     await judge_all(rita, review_id, token, UNMET)
     yield await seen.walked("written")
     done = await rita.post(f"/reviews/{review_id}/complete", token=token)

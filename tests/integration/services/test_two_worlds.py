@@ -251,7 +251,7 @@ def places_of(case_id: str) -> dict[str, str]:
         "round_id": "june",
         "award_id": "ATS-1",
         "seed_id": f"s{0:020}",
-        "form": "coaching",
+        "form": "authenticity",
         "key": "coaching",
     }
 

@@ -142,7 +142,7 @@ async def the_withdrawal_closes_it(running: Running, case_id: str) -> None:
     await out_of_queue(una)
     extended = await una.post(f"/reviews/{review_id}/extend", token=token)
     assert problem_of(extended) == "ReviewClosed"
-    assert "drafts are kept" in extended.json()["title"]
+    assert "Nothing of this request was saved" in extended.json()["title"]
     assert problem_of(await una.post(f"/reviews/{review_id}/claim")) == "ReviewClosed"
     assert problem_of(await una.get(f"/reviews/{review_id}")) == "ReviewClosed"
     assert problem_of(await una.get(f"/reviews/{review_id}/portfolio")) == (

@@ -102,6 +102,10 @@ review
     POST /reviews/{review_id}/recall                  reviewer
     GET  /recalls                                     operations lead_moderator auditor
     GET  /reviews/{review_id}                         reviewer
+    PUT  /reviews/{review_id}/drafts/{form}           reviewer
+    GET  /reviews/{review_id}/drafts/{form}           reviewer
+    GET  /reviews/{review_id}/drafts/{form}/versions  reviewer
+    GET  /reviews/{review_id}/own-words               reviewer
     GET  /reviews/{review_id}/portfolio               reviewer
     GET  /reviews/{review_id}/evidence/{evidence_id}  reviewer
     POST /cohorts/{cohort_id}/allocations/preview     operations lead_moderator
@@ -335,6 +339,7 @@ BODIES: dict[str, object] = {
     "POST /cases/{case_id}/sections/{key}": {"markdown": "Words."},
     "POST /cases/{case_id}/ratings/{key}": {"standards": {}},
     "PUT /cases/{case_id}/drafts/{form}": {"text": "Words."},
+    "PUT /reviews/{review_id}/drafts/{form}": {"text": "Words."},
     "POST /cases/{case_id}/requests": {
         "section": "feedback-360",
         "contribution": "learner",
@@ -449,6 +454,9 @@ KEPT_FROM_AUDITORS: dict[str, str] = {
     "submission GET /internal/cases/{case_id}/arrangements": "for services",
     "review GET /queue": "what one reviewer may claim; the log has all of it",
     "review GET /reviews/{review_id}": _HELD,
+    "review GET /reviews/{review_id}/drafts/{form}": _OWN,
+    "review GET /reviews/{review_id}/drafts/{form}/versions": _OWN,
+    "review GET /reviews/{review_id}/own-words": _OWN,
     "review GET /reviews/{review_id}/portfolio": _HELD,
     "review GET /reviews/{review_id}/evidence/{evidence_id}": _HELD,
     "review GET /reviews/{review_id}/changes": _HELD,
