@@ -27,8 +27,9 @@ from services.moderation.statistics.estimates import (
 from services.moderation.statistics.intervals import normal_quantile
 
 TOO_FEW = "needs two reviewers, and one with two pairs"
+ALIKE = "pairs of each reviewer are all alike, which shows no spread"
+_UNSEEN = "no pair of this reviewer"
 _TWO = 2
-
 
 Pair: TypeAlias = tuple[float, float]
 """A difference, and the probability with which it was drawn."""
@@ -52,19 +53,24 @@ def severities(pairs: Mapping[str, Sequence[Pair]]) -> dict[str, Estimate]:
     if len(seen) < _TWO or degrees <= UNDEFINED:
         return dict.fromkeys(pairs, not_estimable(TOO_FEW))
     within = sum(each.spread for each in seen.values()) / degrees
+    if within <= UNDEFINED:
+        return {who: _untested(seen.get(who)) for who in pairs}
     sizes = np.array([each.effective for each in seen.values()])
     means = np.array([each.mean for each in seen.values()])
     between = _between(means, sizes, within)
-    precision = 1 / (between + within / sizes) if between + within > 0 else sizes
+    precision = 1 / (between + within / sizes)
     centre = float((precision * means).sum() / precision.sum())
-    uncertain = float(1 / precision.sum()) if between + within > 0 else 0.0
-    variances = within, between, uncertain
+    variances = within, between, float(1 / precision.sum())
     found = {
         who: _posterior(each.mean, each.effective, centre, variances)
         for who, each in seen.items()
     }
-    unseen = not_estimable("no pair of this reviewer")
-    return {who: found.get(who, unseen) for who in pairs}
+    return {who: found.get(who, not_estimable(_UNSEEN)) for who in pairs}
+
+
+def _untested(seen: _Seen | None) -> Estimate:
+    """Return a mean alone: how much pairs of one reviewer differ is not known."""
+    return Estimate(value=seen.mean, reason=ALIKE) if seen else not_estimable(_UNSEEN)
 
 
 def _seen(pairs: Sequence[Pair]) -> _Seen:
@@ -90,7 +96,7 @@ def _posterior(
     """Return N(m, t^2) after *size* pairs, with the uncertainty of m itself."""
     within, between, uncertain = variances
     noise = within / size
-    kept = between / (between + noise) if between + noise > 0 else 1.0
+    kept = between / (between + noise)
     value = kept * mean + (1 - kept) * centre
     error = sqrt(kept * noise + (1 - kept) ** 2 * uncertain)
     half = normal_quantile() * error
@@ -99,7 +105,7 @@ def _posterior(
 
 
 def chance_beyond(severity: Estimate, limit: float) -> float | None:
-    """Return P(|severity| > *limit*), in levels; None where it is not estimable."""
+    """Return P(|severity| > *limit*), in levels; None where that has no error."""
     if severity.value is None or not severity.standard_error:
         return None
     value, error = severity.value, severity.standard_error
