@@ -18,6 +18,10 @@ from services.moderation.statistics.estimates import (
 from services.moderation.statistics.intervals import normal_quantile, wilson
 
 NOTHING_SEEN = "nothing was moderated"
+CERTAIN = "all were certain to be drawn, so the draw adds no error"
+ALIKE = "all are alike, which shows no spread"
+ONE_MARK = "one alone has no spread"
+_BLOCKS_ALIKE = "blocks beside one another are alike, which shows no spread"
 _PAIR = 2
 
 
@@ -35,26 +39,51 @@ def hajek_rate(values: Sequence[float], inclusion: Sequence[float]) -> Estimate:
     total = weights.sum()
     rate = float((weights * marks).sum() / total)
     spread = ((1 - chances) * weights**2 * (marks - rate) ** 2).sum()
-    return _estimate(rate, float(spread / total**2), weights)
+    variance = float(spread / total**2)
+    effective = effective_number(rate, variance, _kish(weights))
+    reason = CERTAIN if (chances == 1).all() else ALIKE
+    return _estimate(rate, variance, effective, reason)
 
 
 def hajek_mean(values: Sequence[float], inclusion: Sequence[float]) -> Estimate:
     """Return the weighted mean of *values*, in their unit, under independent draws.
 
-    As `hajek_rate`, with the normal interval: values are not bounded by 0 and 1.
+    Normal interval: values are not bounded by 0 and 1. Its variance is that of the
+    draws as in `hajek_rate`, or the sample variance over Kish's number where that is
+    more: what was certain to be drawn is as uncertain as other work of its kind.
     """
     if not len(values):
         return not_estimable(NOTHING_SEEN)
     chances = np.asarray(inclusion, dtype=np.float64)
     weights = chances.min() / chances
     marks = np.asarray(values, dtype=np.float64)
-    total = weights.sum()
+    total, number = weights.sum(), len(marks)
     mean = float((weights * marks).sum() / total)
-    spread = ((1 - chances) * weights**2 * (marks - mean) ** 2).sum()
-    error = float(np.sqrt(spread) / total)
+    squares = weights * (marks - mean) ** 2
+    if squares.sum() <= UNDEFINED * total:
+        return Estimate(value=mean, reason=ONE_MARK if number == 1 else ALIKE)
+    of_draws = ((1 - chances) * weights * squares).sum() / total**2
+    of_marks = squares.sum() / total * number / (number - 1) / _kish(weights)
+    error = float(np.sqrt(max(of_draws, of_marks)))
     half = normal_quantile() * error
     interval = Interval(mean - half, mean + half, "normal")
     return Estimate(value=mean, standard_error=error, interval=interval)
+
+
+def share(number: int, of: int) -> Estimate:
+    """Return *number* of some alike as a share, with Wilson's interval; *of* over 0."""
+    rate = number / of
+    return _estimate(rate, rate * (1 - rate) / of, float(of), ALIKE)
+
+
+def effective_number(rate: float, variance: float, kish: float) -> float:
+    """Return how many of a uniform sample would tell as much of a weighted *rate*.
+
+    p (1 - p) / variance, and no more than Kish's: of what was certain to be drawn the
+    variance knows nothing, and of what was rarely drawn Kish's number alone nothing.
+    Source: Korn and Graubard 1998.
+    """
+    return min(_by_variance(rate, variance) or kish, kish)
 
 
 def horvitz_thompson_total(
@@ -108,10 +137,12 @@ def official_rate(reviewers: Sequence[Picks], *, block_size: int) -> Estimate:
     groups = _collapsed(blocks)
     if groups is None:
         reason = "one block alone has no spread"
-        kish = total**2 / (weights**2).sum()
-        return Estimate(value=rate, interval=_wilson(rate, kish), reason=reason)
-    spread = sum(_spread(group, rate) for group in groups)
-    return _estimate(rate, spread / total**2, weights)
+        interval = _wilson(rate, _kish(weights))
+        return Estimate(value=rate, interval=interval, reason=reason)
+    variance = float(sum(_spread(group, rate) for group in groups) / total**2)
+    effective = _by_variance(rate, variance) or _kish(weights)
+    reason = _BLOCKS_ALIKE if hidden else CERTAIN
+    return _estimate(rate, variance, min(effective, float(len(weights))), reason)
 
 
 def _collapsed(
@@ -142,14 +173,24 @@ def _spread(group: Sequence[tuple[float, int]], rate: float) -> float:
     return float(len(totals) * totals.var(ddof=1))
 
 
-def _estimate(rate: float, variance: float, weights: Array) -> Estimate:
-    kish = float(weights.sum() ** 2 / (weights**2).sum())
+def _by_variance(rate: float, variance: float) -> float | None:
+    """Return p (1 - p) / variance; None without a spread."""
     is_spread = variance > UNDEFINED**2 and 0 < rate < 1
-    effective = rate * (1 - rate) / variance if is_spread else kish
+    return rate * (1 - rate) / variance if is_spread else None
+
+
+def _kish(weights: Array) -> float:
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
+def _estimate(rate: float, variance: float, effective: float, reason: str) -> Estimate:
+    """Return *rate* with its error; without one, because of *reason*, if it is zero."""
+    is_spread = variance > UNDEFINED**2
     return Estimate(
         value=rate,
-        standard_error=float(np.sqrt(variance)),
-        interval=_wilson(rate, min(effective, float(len(weights)))),
+        standard_error=float(np.sqrt(variance)) if is_spread else None,
+        interval=_wilson(rate, effective),
+        reason=None if is_spread else reason,
     )
 
 

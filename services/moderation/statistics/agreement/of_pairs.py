@@ -49,6 +49,7 @@ from services.moderation.statistics.intervals import (
     posterior_tables,
     wilson,
 )
+from services.moderation.statistics.rates import effective_number
 
 NO_PAIRS = "there are no pairs"
 ONE_MARK = "every pair has the same mark, so agreement by chance is complete"
@@ -78,6 +79,15 @@ class PairAgreement:
         self.seed_text = seed_text
         self._drawn: Array | None = None
 
+    @property
+    def effective(self) -> float:
+        """How many pairs drawn with equal chances would tell as much."""
+        joint, equal = self.joint, np.eye(len(self.joint.scale))
+        if not joint.is_weighted:
+            return joint.effective
+        share, error = float(observed(joint.shares, equal)), joint.error_of(equal)
+        return effective_number(share, error**2, joint.effective)
+
     def percent(self, *, is_exact: bool = False) -> Estimate:
         """Return the share of pairs with equal marks: Wilson's interval, or the exact.
 
@@ -89,7 +99,7 @@ class PairAgreement:
         equal = np.eye(len(joint.scale))
         share = float(observed(joint.shares, equal))
         if not is_exact:
-            interval = wilson(share * joint.effective, joint.effective)
+            interval = wilson(share * self.effective, self.effective)
             return self._with_error(share, equal, interval)
         if joint.is_weighted:
             reason = "exact for equal chances only"
@@ -195,7 +205,7 @@ class PairAgreement:
 
     def _tables(self) -> Array:
         if self._drawn is None:
-            counts = self.joint.shares * self.joint.effective
+            counts = self.joint.shares * self.effective
             generator = generator_of(self.seed_text)
             self._drawn = posterior_tables(counts, self._draws, generator)
         return self._drawn
@@ -226,7 +236,7 @@ def everything(agreement: PairAgreement) -> dict[str, object]:
     joint = agreement.joint
     return {
         "pairs": joint.pairs,
-        "effective_pairs": joint.effective,
+        "effective_pairs": agreement.effective,
         "percent_agreement": agreement.percent(),
         "percent_agreement_exact": agreement.percent(is_exact=True),
         "weighted_percent_agreement": {

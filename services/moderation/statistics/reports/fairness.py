@@ -9,8 +9,8 @@ Wilson's interval.
 
 from collections.abc import Collection, Mapping, Sequence
 
-from services.moderation.statistics.estimates import Estimate, not_estimable
-from services.moderation.statistics.intervals import wilson
+from services.moderation.statistics.estimates import not_estimable
+from services.moderation.statistics.rates import share
 from services.moderation.statistics.reports.asked import (
     LEAST_IN_GROUP,
     official,
@@ -98,9 +98,7 @@ def _shown(judgements: Sequence[Judgement], *, is_told: bool) -> dict[str, objec
     met = sum(each.judged.outcome == "CM" for each in judgements)
     return {
         "judgements": len(judgements),
-        "share_met": Estimate(
-            value=met / len(judgements), interval=wilson(met, len(judgements))
-        ),
+        "share_met": share(met, len(judgements)),
         "overturns": official(judgements) if is_told else not_estimable(_TOO_FEW_PICKS),
         "reason": None,
     }

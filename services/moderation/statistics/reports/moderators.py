@@ -9,8 +9,7 @@ moderator was paused is left out: nobody drew it.
 from collections.abc import Sequence
 
 from services.moderation.statistics.estimates import Estimate
-from services.moderation.statistics.intervals import wilson
-from services.moderation.statistics.rates import hajek_mean
+from services.moderation.statistics.rates import hajek_mean, share
 from services.moderation.statistics.reports.asked import (
     LEVELS,
     OUTCOMES,
@@ -151,5 +150,4 @@ def _share_met(judgements: Sequence[Judgement]) -> Estimate:
     if not judgements:
         return too_few(0, 1)
     met = sum(each.blind[0].outcome == "CM" for each in judgements)
-    number = len(judgements)
-    return Estimate(value=met / number, interval=wilson(met, number))
+    return share(met, len(judgements))

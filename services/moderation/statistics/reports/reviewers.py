@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from services.moderation.statistics.estimates import Estimate
-from services.moderation.statistics.intervals import wilson
-from services.moderation.statistics.rates import hajek_mean
+from services.moderation.statistics.rates import hajek_mean, share
 from services.moderation.statistics.reports.asked import (
     OUTCOMES,
     OVERTURN_THRESHOLD,
@@ -67,17 +66,13 @@ def reviewers_of(records: Records, seeds: Seeds) -> dict[str, object]:
     }
 
 
-def _share(number: int, of: int) -> Estimate:
-    return Estimate(value=number / of, interval=wilson(number, of))
-
-
 def _volumes(judgements: Sequence[Judgement]) -> dict[str, object]:
     met = sum(each.judged.outcome == "CM" for each in judgements)
     return {
         "judgements": len(judgements),
         "drawn": sum(each.is_selected is True for each in judgements),
         "settled": sum(each.is_settled for each in judgements),
-        "share_met": _share(met, len(judgements)),
+        "share_met": share(met, len(judgements)),
     }
 
 

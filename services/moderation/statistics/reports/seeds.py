@@ -1,9 +1,8 @@
 """How reviewers do on seeds: cases with definitive marks, seen by nobody as such."""
 
 from services.moderation.domain.draw.seeded import SeedJudged
-from services.moderation.statistics.estimates import Estimate
-from services.moderation.statistics.intervals import wilson
-from services.moderation.statistics.rates import NOTHING_SEEN
+from services.moderation.statistics.estimates import not_estimable
+from services.moderation.statistics.rates import NOTHING_SEEN, share
 from services.moderation.statistics.reports.judgements import Records
 from services.moderation.statistics.reports.reviewers import by_reviewer
 
@@ -25,9 +24,7 @@ def _of(who: str, records: Records) -> dict[str, object]:
         "in_tolerance": clear,
         "another_outcome": sum(each.overturned for each in judged),
         "level_difference": sum(each.level_difference for each in judged),
-        "share_in_tolerance": Estimate(
-            value=clear / number, interval=wilson(clear, number)
-        )
+        "share_in_tolerance": share(clear, number)
         if number
-        else Estimate(value=None, reason=NOTHING_SEEN),
+        else not_estimable(NOTHING_SEEN),
     }

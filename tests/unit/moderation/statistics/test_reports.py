@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -106,6 +106,19 @@ class TestBytes:
 
     def test_let_no_spreadsheet_compute_a_text(self) -> None:
         assert as_csv({"setting": "=1+1"}).splitlines()[1] == b"setting,'=1+1"
+
+
+class TestEstimates:
+    def test_say_why_something_of_them_is_missing(self, report: dict[str, Any]) -> None:
+        found = list(estimates_of(report))
+        assert len(found) > 100
+        assert [
+            each
+            for each in found
+            if not each["reason"]
+            and None in (each["value"], each["standard_error"], each["interval"])
+        ] == []
+        assert [each for each in found if each["standard_error"] == 0] == []
 
 
 class TestCohort:
@@ -572,6 +585,16 @@ def with_judged(
         for each in records.judgements
     )
     return replace(records, judgements=changed)
+
+
+def estimates_of(part: Any) -> Iterator[dict[str, Any]]:
+    """Yield every estimate in *part* of a report."""
+    if not isinstance(part, dict):
+        return
+    if part.keys() == {"value", "standard_error", "interval", "reason"}:
+        yield part
+    for each in part.values():
+        yield from estimates_of(each)
 
 
 def at(report: dict[str, Any], *names: str) -> Any:
