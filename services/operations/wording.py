@@ -160,6 +160,7 @@ SENTENCES: dict[str, str] = {
     "moderation.KeyRevealed": "Key of the draw made public",
     "moderation.CaseWithdrawn": "Withdrawal known to moderation",
     "moderation.FreshReviewWanted": "Fresh review awaited after an appeal",
+    "moderation.FreshReviewPostponed": "Fresh review after an appeal put off",
     "moderation.FreshReviewSetAside": "Fresh review set aside",
     "moderation.HoldNoted": "Clocks stopped for moderation",
     "moderation.HoldEndNoted": "Clocks of moderation restarted",

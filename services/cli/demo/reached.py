@@ -106,6 +106,7 @@ NOT_REACHED: Mapping[str, str] = {
     "review.OpeningKept": _SAME_KIND + "review.OpeningMoved, for a claimed review",
     "moderation.AttemptRefused": "only what breaks the rules of a plan: nobody does",
     "review.JudgementRestored": _CHANCE,
+    "moderation.FreshReviewPostponed": _CHANCE,
     "moderation.FreshReviewSetAside": _CHANCE,
     "moderation.RecallSetAside": _CHANCE,
     "moderation.TakeEnded": "needs a moderator who takes a case while it is recalled",

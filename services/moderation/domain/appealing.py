@@ -4,10 +4,13 @@ These come from other services, so nothing is refused: what cannot be followed i
 fact.
 """
 
+from dataclasses import replace
+
 from services.moderation.domain.commands import WantFreshReview, WithdrawCase
 from services.moderation.domain.events import CaseEvent
 from services.moderation.domain.outcomes import (
     CaseWithdrawn,
+    FreshReviewPostponed,
     FreshReviewSetAside,
     FreshReviewWanted,
 )
@@ -34,25 +37,45 @@ def withdraw(command: WithdrawCase, state: Case) -> tuple[CaseEvent, ...]:
 def want_fresh_review(command: WantFreshReview, state: Case) -> tuple[CaseEvent, ...]:
     """Return the wish for a review by somebody with no part; they are all named.
 
+    While one runs for a conflict, an appeal waits until the outcome of that is told.
     Source: domain.md section 3 (upheld), section 1 (no part in any round).
     """
     if isinstance(state, Released) and command.appeal_id not in state.appeals:
         return (_wanted(command, state),)
     if command.appeal_id in _appeals(state):
         return ()
+    running = _running(state)
+    is_for_conflict = running is not None and running.wanted.because == "conflict"
+    if is_for_conflict and command.because == "appeal":
+        return (carry(command, FreshReviewPostponed, occurred_at=command.at),)
     return (carry(command, FreshReviewSetAside, occurred_at=command.at),)
 
 
-def _appeals(state: Case) -> tuple[str, ...]:
+def postponed_case(state: Case, event: FreshReviewPostponed) -> Case:
+    """Return the case with an appeal that waits for the review that runs."""
+    running = _running(state)
+    if running is None:
+        return state  # decide never lets this happen; a fold must not fail
+    after = replace(running, postponed=(*running.postponed, event))
+    return replace(state, revises=after) if isinstance(state, Moderating) else after
+
+
+def _running(state: Case) -> Reassessing | None:
     match state:
-        case Released(appeals=appeals):
-            return appeals
-        case Reassessing() as again:
-            return (again.wanted.appeal_id,)
-        case Moderating(revises=Reassessing() as again):
-            return (again.wanted.appeal_id,)
+        case Reassessing() | Moderating(revises=Reassessing()):
+            return state if isinstance(state, Reassessing) else state.revises
         case _:
-            return ()
+            return None
+
+
+def _appeals(state: Case) -> tuple[str, ...]:
+    if isinstance(state, Released):
+        return state.appeals
+    running = _running(state)
+    if running is None:
+        return ()
+    later = (each.appeal_id for each in running.postponed)
+    return (running.wanted.appeal_id, *later)
 
 
 def _wanted(command: WantFreshReview, state: Released) -> FreshReviewWanted:

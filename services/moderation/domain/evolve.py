@@ -1,8 +1,9 @@
 """How facts add up to one round of one case."""
 
 from dataclasses import replace
-from typing import Literal, assert_never
+from typing import Literal, TypeAlias, assert_never
 
+from services.moderation.domain.appealing import postponed_case
 from services.moderation.domain.deciding import Settles
 from services.moderation.domain.decisions import Decision, Rejudged, ReturnOrdered
 from services.moderation.domain.events import (
@@ -21,6 +22,7 @@ from services.moderation.domain.events import (
 from services.moderation.domain.lateness import DueMoved, FellOverdue
 from services.moderation.domain.outcomes import (
     CaseWithdrawn,
+    FreshReviewPostponed,
     FreshReviewSetAside,
     FreshReviewWanted,
     JudgementModerated,
@@ -54,6 +56,8 @@ from shared.holds import Period
 
 INITIAL: Case = Unopened()
 
+_Afresh: TypeAlias = FreshReviewWanted | FreshReviewPostponed
+
 
 def evolve(state: Case, event: CaseEvent) -> Case:
     """Return *state* as it is after *event*."""
@@ -64,7 +68,12 @@ def evolve(state: Case, event: CaseEvent) -> Case:
             return Withdrawn(_let_go(state))
         case Opened() | JudgementRecalled() | JudgementRenewed():
             return _judged(state, event)
-        case OutcomeReleased() | OutcomeRevised() | FreshReviewWanted():
+        case (
+            OutcomeReleased()
+            | OutcomeRevised()
+            | FreshReviewWanted()
+            | FreshReviewPostponed()
+        ):
             return _told(state, event)
         case Settles() | RecheckOrdered():
             return _decided(state, event)
@@ -105,11 +114,15 @@ def _let_go(state: Ongoing) -> Ongoing:
     return replace(state, hold=None) if isinstance(state, Moderating) else state
 
 
-def _told(
-    state: Ongoing, event: OutcomeReleased | OutcomeRevised | FreshReviewWanted
-) -> Case:
-    if isinstance(event, FreshReviewWanted):
-        return Reassessing(state, event) if isinstance(state, Released) else state
+def _afresh(state: Ongoing, event: _Afresh) -> Case:
+    if isinstance(event, FreshReviewPostponed):
+        return postponed_case(state, event)
+    return Reassessing(state, event) if isinstance(state, Released) else state
+
+
+def _told(state: Ongoing, event: OutcomeReleased | OutcomeRevised | _Afresh) -> Case:
+    if isinstance(event, FreshReviewWanted | FreshReviewPostponed):
+        return _afresh(state, event)
     if not isinstance(state, Settled):
         return Released(event)
     revised = state.moderated.revises
@@ -162,6 +175,7 @@ def _moderating(state: Moderating, event: CaseEvent) -> Moderating:
             | OutcomeRevised()
             | CaseWithdrawn()
             | FreshReviewWanted()
+            | FreshReviewPostponed()
             | FreshReviewSetAside()
             | JudgementRecalled()
             | JudgementRenewed()

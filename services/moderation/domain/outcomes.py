@@ -93,6 +93,20 @@ class FreshReviewWanted(Fact):
     """An appeal was upheld, or who judged had a conflict that was told afterwards."""
 
 
+class FreshReviewPostponed(Fact):
+    """An appeal was upheld while the case is judged afresh for a conflict.
+
+    Its own fresh review is wanted once the outcome of that one is told.
+    """
+
+    type: Literal["moderation.FreshReviewPostponed"] = "moderation.FreshReviewPostponed"
+    case_id: CaseId
+    attempt: Attempt
+    appeal_id: str
+    excluded: tuple[PersonId, ...]
+    """The appeal panel, and who took part as far as it knew."""
+
+
 class FreshReviewSetAside(Fact):
     """A fresh review was ordered of what is not released, or is judged afresh now."""
 
@@ -108,5 +122,6 @@ OutcomeEvent: TypeAlias = (
     | JudgementModerated
     | CaseWithdrawn
     | FreshReviewWanted
+    | FreshReviewPostponed
     | FreshReviewSetAside
 )

@@ -11,7 +11,11 @@ from services.moderation.domain.decisions import Decision
 from services.moderation.domain.detection import Observation
 from services.moderation.domain.events import CaseEvent
 from services.moderation.domain.judgement import JudgedCase
-from services.moderation.domain.outcomes import JudgementModerated, OutcomeRevised
+from services.moderation.domain.outcomes import (
+    FreshReviewWanted,
+    JudgementModerated,
+    OutcomeRevised,
+)
 from services.moderation.domain.situations import (
     Case,
     Moderating,
@@ -24,11 +28,16 @@ from shared.vocabulary import CRITERIA, ModerationResult
 
 
 def settle(state: Moderating, decision: Decision) -> tuple[CaseEvent, ...]:
-    """Return the decision, and after an appeal the outcome that counts now."""
+    """Return the decision, and after an appeal the outcome that counts now.
+
+    An appeal that waited for that has its own fresh review wanted.
+    """
     if state.revises is None:
         return (decision,)
     done = Settled(state, decision)
-    return (decision, _revised(done, state.revises), moderation_result(done))
+    revised = _revised(done, state.revises)
+    next_one = _wanted_next(revised, state.revises)
+    return (decision, revised, moderation_result(done), *next_one)
 
 
 def moderation_result(done: Settled) -> JudgementModerated:
@@ -76,6 +85,23 @@ def difference_of(before: Case, after: Case) -> Difference | None:
         overturned=done.outcome != final.outcome,
     )
     return Difference(drawn, seen, final.reviewer_id != drawn.reviewer_id)
+
+
+def _wanted_next(
+    revised: OutcomeRevised, revises: Reassessing
+) -> tuple[FreshReviewWanted, ...]:
+    """Return the fresh review that an appeal has waited for; one for all that have."""
+    if not revises.postponed:
+        return ()
+    panels = (who for each in revises.postponed for who in each.excluded)
+    wanted = carry(
+        revises.postponed[0],
+        FreshReviewWanted,
+        number=revises.wanted.number + 1,
+        excluded=tuple(dict.fromkeys((*revised.took_part, *panels))),
+        occurred_at=revised.occurred_at,
+    )
+    return (wanted,)
 
 
 def _revised(done: Settled, revises: Reassessing) -> OutcomeRevised:

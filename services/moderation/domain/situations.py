@@ -9,6 +9,7 @@ from services.moderation.domain.decisions import Decision, ReturnOrdered
 from services.moderation.domain.events import BlindJudgementRecorded
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.outcomes import (
+    FreshReviewPostponed,
     FreshReviewWanted,
     OutcomeReleased,
     OutcomeRevised,
@@ -135,6 +136,8 @@ class Reassessing:
     released: Released
     wanted: FreshReviewWanted
     recalls: Recalls = NO_RECALLS
+    postponed: tuple[FreshReviewPostponed, ...] = ()
+    """Appeals that were upheld since: another fresh review follows for them."""
 
     @property
     def review_id(self) -> str:

@@ -33,6 +33,7 @@ from services.moderation.domain.events import OpeningSetAside
 from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.outcomes import (
     CaseWithdrawn,
+    FreshReviewPostponed,
     FreshReviewSetAside,
     FreshReviewWanted,
     OutcomeReleased,
@@ -50,7 +51,7 @@ from services.moderation.domain.refusals import (
     NotReferredError,
     NotSettledError,
 )
-from services.moderation.domain.situations import Released, Withdrawn
+from services.moderation.domain.situations import Released, Withdrawn, waits_for
 from services.moderation.domain.standing.evolve import Standing
 from shared.vocabulary import CriterionKey, Outcome
 from tests.support.specification import Scenario
@@ -342,6 +343,13 @@ FRESH = judged().model_copy(
 REOPENED = opened().model_copy(
     update={"judged": FRESH, "excluded": ("p-rev", "p-panel")}
 )
+POSTPONED = FreshReviewPostponed(
+    case_id="c1",
+    attempt=1,
+    appeal_id="a1",
+    excluded=("p-panel", "p-rev"),
+    occurred_at=NOW,
+)
 JUDGED_AFRESH = (told("CNM"), wanted(), REOPENED)
 REVISED = OutcomeRevised(
     **{
@@ -374,6 +382,28 @@ class TestFreshReview:
             CASE.given(*history).when(want()).then(aside)
         other = aside.model_copy(update={"appeal_id": "a2"})
         CASE.given(told(), wanted()).when(want("a2")).then(other)
+
+    def test_waits_for_one_that_runs_for_a_conflict_and_comes_once_that_is_told(
+        self,
+    ) -> None:
+        """An appeal that was upheld is never lost, nor who sat on its panel."""
+        named = {"appeal_id": "conflict-c1.1.1", "because": "conflict"}
+        conflict = wanted().model_copy(update={**named, "excluded": ("p-rev",)})
+        running = (told("CNM"), conflict)
+        opened_for_it = REOPENED.model_copy(update={"excluded": ("p-rev",)})
+        for history in (running, (*running, opened_for_it)):
+            CASE.given(*history).when(want()).then(POSTPONED)
+            CASE.given(*history, POSTPONED).when(want()).then_nothing()
+        early = (*running, POSTPONED, opened_for_it, taken())
+        late = (*running, opened_for_it, POSTPONED, taken())
+        for held in (early, late):
+            facts = moderation.decide(record(CM_LEVELS), CASE.state(*held))
+            revised, after = facts[3], facts[5]
+            assert isinstance(revised, OutcomeRevised)
+            assert (revised.because, revised.review_id) == ("conflict", "c1.1.2")
+            assert after == wanted("a1", 3, "p-fresh", "p-mod")
+            state = CASE.state(*held, *facts)
+            assert waits_for(state, "c1.1.3")
 
     def test_is_always_moderated(self) -> None:
         command = OpenCase(judged=FRESH, criterion_gap=2, at=NOW)
