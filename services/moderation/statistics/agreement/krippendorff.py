@@ -19,9 +19,6 @@ METRICS: tuple[Metric, ...] = get_args(Metric)
 
 _FEWEST_UNITS = 2
 
-_STEP = 1e-4
-"""Share of all units by which one kind is made heavier and lighter."""
-
 
 def coincidences_of(counts: Array) -> Array:
     """Return o_ck of *counts*, units x categories; units with one mark say nothing."""
@@ -60,21 +57,20 @@ def influences(
     """Return how alpha grows with the share of units of each kind; mean 0.
 
     *counts*, kinds x categories, holds kinds of units, *repeats* how many there are of
-    each. Infinitesimal jackknife of alpha without the correction for small samples; for
-    fixed metrics that is the linearisation of Gwet 2014, ch. 5, and it also follows the
-    ordinal metric, which moves with the margins.
+    each; alpha must be defined. Infinitesimal jackknife of alpha without the correction
+    for small samples; for fixed metrics that is the linearisation of Gwet 2014, ch. 5,
+    and it also follows the ordinal metric, which moves with the margins.
     """
     sizes = counts.sum(axis=1)
     is_paired = sizes > 1
     parts = np.zeros((len(counts), *[counts.shape[1]] * 2))
     parts[is_paired] = _parts(counts[is_paired])
     whole = np.einsum("u,uck->ck", repeats, parts)
-    step = _STEP * (repeats * is_paired).sum()
-    up, down = (
-        alphas(whole + sign * parts, scale, metric, corrects_small_samples=False)
-        for sign in (step, -step)
-    )
-    return np.asarray((up - down) / (2 * _STEP))
+    number = whole.sum()
+    slopes = _slopes(whole / number, scale, metric)
+    level = (whole * slopes).sum() / number
+    moved = np.einsum("uck,ck->u", parts, slopes - level)
+    return np.asarray(moved * (repeats * is_paired).sum() / number)
 
 
 def alpha_error(counts: Array, scale: Sequence[float], metric: Metric) -> float | None:
@@ -99,6 +95,40 @@ def _parts(counts: Array) -> Array:
     return np.asarray((pairs - alone) / (sizes - 1))
 
 
+def _slopes(shares: Array, scale: Sequence[float], metric: Metric) -> Array:
+    """Return how alpha grows with the share of each coincidence, (q, q).
+
+    With alpha = 1 - S / C, S = sum o d and C = sum m m d of shares o and their margins
+    m: -(S' - S / C C') / C. The margin of a coincidence is that of its row: o is
+    symmetric.
+    """
+    margins = shares.sum(axis=-1)
+    independent = np.outer(margins, margins)
+    distances = _distances(margins, scale, metric)
+    seen, chance = (shares * distances).sum(), (independent * distances).sum()
+    seen_slopes = distances + _stretched(shares, margins, metric)[:, None]
+    chance_slopes = 2 * distances @ margins + _stretched(independent, margins, metric)
+    return np.asarray((seen / chance * chance_slopes[:, None] - seen_slopes) / chance)
+
+
+def _stretched(weights: Array, margins: Array, metric: Metric) -> Array:
+    """Return how sum w d grows with each margin through d alone, for symmetric w.
+
+    Of the ordinal metric with centres z_c = m_1 + ... + m_c / 2: sum over c of
+    4 sum_k w_ck (z_c - z_k) dz_c / dm_a, which is 1 for c > a and 1/2 for c = a.
+    """
+    if metric != "ordinal":
+        return np.zeros_like(margins)
+    centres = _centres(margins)
+    pulls = 4 * (weights * (centres[:, None] - centres[None, :])).sum(axis=1)
+    return np.asarray(np.cumsum(pulls[::-1])[::-1] - pulls / 2)
+
+
+def _centres(margins: Array) -> Array:
+    """Return where each mark lies when the marks are ranked."""
+    return np.asarray(np.cumsum(margins, axis=-1) - margins / 2)
+
+
 def _distances(margins: Array, scale: Sequence[float], metric: Metric) -> Array:
     marks = np.asarray(scale, dtype=np.float64)
     apart = marks[:, None] - marks[None, :]
@@ -111,5 +141,5 @@ def _distances(margins: Array, scale: Sequence[float], metric: Metric) -> Array:
             total = marks[:, None] + marks[None, :]
             return np.asarray((apart / np.where(total == 0, 1.0, total)) ** 2)
         case "ordinal":
-            centres = np.cumsum(margins, axis=-1) - margins / 2
+            centres = _centres(margins)
             return np.asarray((centres[..., :, None] - centres[..., None, :]) ** 2)
