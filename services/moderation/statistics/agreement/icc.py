@@ -7,7 +7,10 @@ ICC(3,1) (B - E) / (B + (k-1) E); ICC(1,k) (B - W) / B; ICC(2,k) (B - E) / (B + 
 E) / n); ICC(3,k) (B - E) / B. Source: Shrout and Fleiss 1979, with their intervals.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
+from typing import TypeAlias
 
 from scipy.special import fdtri
 
@@ -22,7 +25,15 @@ from services.moderation.statistics.estimates import (
 
 _UPPER = 1 - (1 - LEVEL) / 2
 _NO_ERROR = "its distribution is skewed: see the interval"
+_ALIKE = "no unit differs from another in the mean"
+_NOT_POSITIVE = "the variance of what is rated is estimated as zero or less"
+_NO_RESIDUAL = "no residual: the interval does not exist"
+_NO_UNITS_APART = "no unit differs from another in the mean, so there is no interval"
+_TOO_FEW_DEGREES = "too few degrees of freedom for the approximate interval"
 NAMES = ("icc_1_1", "icc_2_1", "icc_3_1", "icc_1_k", "icc_2_k", "icc_3_k")
+
+
+_Ends: TypeAlias = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +53,13 @@ def correlations(ratings: Array, repeats: Array) -> dict[str, Estimate]:
     """
     if repeats.sum() <= 1 or ratings.shape[1] <= 1:
         return _none("needs two units and two raters")
-    squares = _squares(ratings, repeats)
-    if squares.between <= UNDEFINED and squares.within <= UNDEFINED:
+    spread = ratings.max() - ratings.min()
+    if not spread:
         return _none("every mark is the same, so there is nothing to compare")
-    intervals = _intervals(squares)
+    squares = _squares((ratings - ratings.min()) / spread, repeats)
+    ends = _ends_of(squares)
     return {
-        name: _estimate(value, intervals.get(name))
+        name: _why_no_value(squares) if value is None else _estimate(value, ends[name])
         for name, value in _values(squares).items()
     }
 
@@ -56,11 +68,16 @@ def _none(reason: str) -> dict[str, Estimate]:
     return {name: not_estimable(reason) for name in NAMES}
 
 
-def _estimate(value: float | None, interval: Interval | None) -> Estimate:
-    if value is None:
-        return not_estimable("no unit differs from another in the mean")
-    reason = _NO_ERROR if interval else "no residual: the interval does not exist"
-    return Estimate(value=value, interval=interval, reason=reason)
+def _why_no_value(of: _Squares) -> Estimate:
+    return not_estimable(_ALIKE if of.between <= UNDEFINED else _NOT_POSITIVE)
+
+
+def _estimate(value: float, ends: "_Ends | str") -> Estimate:
+    """Return the estimate with the interval of *ends*, or why there is none."""
+    if isinstance(ends, str):
+        return Estimate(value=value, reason=ends)
+    interval = Interval(ends[0], ends[1], "F")
+    return Estimate(value=value, interval=interval, reason=_NO_ERROR)
 
 
 def _squares(ratings: Array, repeats: Array) -> _Squares:
@@ -99,30 +116,36 @@ def _ratio(top: float, bottom: float) -> float | None:
     return top / bottom if bottom > UNDEFINED else None
 
 
-def _intervals(of: _Squares) -> dict[str, Interval]:
-    """Return the intervals from quantiles of F; none where there is no residual."""
+def _ends_of(of: _Squares) -> Mapping[str, "_Ends | str"]:
+    """Return the ends of each interval from quantiles of F, or why there are none."""
+    if of.between <= UNDEFINED:
+        return dict.fromkeys(NAMES, _NO_UNITS_APART)
     if of.residual <= UNDEFINED or of.within <= UNDEFINED:
-        return {}
+        return dict.fromkeys(NAMES, _NO_RESIDUAL)
     n, k = of.units, of.raters
     one = _ends(of.between / of.within, n - 1, n * (k - 1))
     three = _ends(of.between / of.residual, n - 1, (n - 1) * (k - 1))
     two = _two_way(of)
-    found = {"icc_2_1": two, "icc_2_k": tuple(_of_mean(each, k) for each in two)}
-    for name, ends in (("icc_1", one), ("icc_3", three)):
-        found[f"{name}_1"] = tuple((each - 1) / (each + k - 1) for each in ends)
-        found[f"{name}_k"] = tuple(1 - 1 / each for each in ends)
-    return {name: Interval(ends[0], ends[1], "F") for name, ends in found.items()}
+    found: dict[str, _Ends | str] = {"icc_2_1": two, "icc_2_k": _of_mean(two, k)}
+    for name, (low, high) in (("icc_1", one), ("icc_3", three)):
+        found[f"{name}_1"] = (low - 1) / (low + k - 1), (high - 1) / (high + k - 1)
+        found[f"{name}_k"] = 1 - 1 / low, 1 - 1 / high
+    return found
 
 
-def _ends(ratio: float, above: float, below: float) -> tuple[float, float]:
+def _ends(ratio: float, above: float, below: float) -> _Ends:
     low = ratio / float(fdtri(above, below, _UPPER))
     return low, ratio * float(fdtri(below, above, _UPPER))
 
 
-def _two_way(of: _Squares) -> tuple[float, float]:
-    """Return the interval of ICC(2,1), by Satterthwaite's degrees of freedom."""
+def _two_way(of: _Squares) -> "_Ends | str":
+    """Return the ends of ICC(2,1), by Satterthwaite's degrees of freedom.
+
+    The approximation can miss what it is for: then there is none.
+    """
     n, k = of.units, of.raters
-    rho = _values(of)["icc_2_1"] or 0.0
+    noise = k * of.raters_between + (k * n - k - n) * of.residual
+    rho = n * (of.between - of.residual) / (n * of.between + noise)
     ratio = of.raters_between / of.residual
     total = n * (1 + (k - 1) * rho) - k * rho
     degrees = ((k - 1) * (n - 1) * (k * rho * ratio + total) ** 2) / (
@@ -130,12 +153,16 @@ def _two_way(of: _Squares) -> tuple[float, float]:
     )
     upper = float(fdtri(n - 1, degrees, _UPPER))
     lower = float(fdtri(degrees, n - 1, _UPPER))
-    noise = k * of.raters_between + (k * n - k - n) * of.residual
     low = n * (of.between - upper * of.residual) / (upper * noise + n * of.between)
     high = n * (lower * of.between - of.residual) / (noise + n * lower * of.between)
+    if not (isfinite(low) and isfinite(high) and low <= rho <= high):
+        return _TOO_FEW_DEGREES
     return low, high
 
 
-def _of_mean(single: float, raters: int) -> float:
-    """Return Spearman and Brown's reliability of a mean of *raters*."""
-    return raters * single / (1 + (raters - 1) * single)
+def _of_mean(ends: "_Ends | str", raters: int) -> "_Ends | str":
+    """Return the ends for a mean of *raters*, by Spearman and Brown's formula."""
+    if isinstance(ends, str):
+        return ends
+    low, high = (raters * each / (1 + (raters - 1) * each) for each in ends)
+    return low, high
