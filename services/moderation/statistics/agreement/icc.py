@@ -30,6 +30,10 @@ _NOT_POSITIVE = "the variance of what is rated is estimated as zero or less"
 _NO_RESIDUAL = "no residual: the interval does not exist"
 _NO_UNITS_APART = "no unit differs from another in the mean, so there is no interval"
 _TOO_FEW_DEGREES = "too few degrees of freedom for the approximate interval"
+_NO_LOW_END = (
+    "the low end does not exist: that of a single rating is -1/(k-1) or less, where "
+    "Spearman and Brown's formula ends"
+)
 NAMES = ("icc_1_1", "icc_2_1", "icc_3_1", "icc_1_k", "icc_2_k", "icc_3_k")
 
 
@@ -164,5 +168,7 @@ def _of_mean(ends: "_Ends | str", raters: int) -> "_Ends | str":
     """Return the ends for a mean of *raters*, by Spearman and Brown's formula."""
     if isinstance(ends, str):
         return ends
+    if 1 + (raters - 1) * ends[0] <= UNDEFINED:
+        return _NO_LOW_END
     low, high = (raters * each / (1 + (raters - 1) * each) for each in ends)
     return low, high

@@ -38,6 +38,16 @@ class TestNoInterval:
         assert estimate.reason is not None
         assert "degrees of freedom" in estimate.reason
 
+    def test_is_claimed_of_a_mean_beyond_the_pole_of_its_formula(self) -> None:
+        found = of([[1, 1], [2, 2], [2, 0], [0, 1]])
+        single, mean = found["icc_2_1"], found["icc_2_k"]
+        assert single.interval is not None
+        assert single.interval.low <= -1
+        assert mean.value == pytest.approx(0)
+        assert mean.interval is None
+        assert mean.reason is not None
+        assert "low end does not exist" in mean.reason
+
 
 class TestInterval:
     def test_of_a_mean_follows_from_that_of_a_single_rating(self) -> None:
