@@ -1,6 +1,6 @@
 """Intervals of proportions, and of whatever is computed from a table of pairs."""
 
-from math import sqrt
+from math import inf, sqrt
 
 import numpy as np
 from scipy.special import betaincinv, ndtri, stdtrit
@@ -51,9 +51,13 @@ def beta_interval(alpha: float, beta: float, method: str) -> Interval:
 
 
 def student(
-    value: float, standard_error: float, degrees: int, *, least: float = -1.0
+    value: float, standard_error: float, degrees: int, *, least: float = -inf
 ) -> Interval:
-    """Return value +- t * standard error, cut at *least* and 1."""
+    """Return value +- t * standard error, cut at *least* and 1.
+
+    Coefficients have no least value of their own: how far below 0 they go depends on
+    the weights.
+    """
     half = float(stdtrit(degrees, 1 - _TAIL)) * standard_error
     return Interval(max(least, value - half), min(1.0, value + half), "Student's t")
 

@@ -124,6 +124,16 @@ class TestAgreement:
         alpha = found["krippendorff_alpha"]["nominal"]
         assert (alpha["value"], alpha["interval"]) == (1.0, None)
 
+    def test_cuts_no_coefficient_off_below_zero(self) -> None:
+        rows = [[1, 4]] * 20 + [[4, 1]] * 20 + [[1, 3]] * 2
+        found = answer({"scale": [1, 2, 3, 4], "ratings": rows})
+        linear = found["coefficients"]["linear"]["brennan_prediger"]
+        assert linear["value"] == pytest.approx(-1.3619, abs=1e-4)
+        ends = linear["interval"]["low"], linear["interval"]["high"]
+        assert sum(ends) / 2 == pytest.approx(linear["value"], abs=1e-5)
+        percent = found["weighted_percent_agreement"]["linear"]
+        assert percent["interval"]["low"] == 0
+
     def test_has_smaller_errors_for_a_finite_cohort(self) -> None:
         endless, finite = answer(TABLE), answer(TABLE, "--population", "250")
         first, second = (

@@ -1,6 +1,7 @@
 """Everything that is said of the agreement of many raters, with cells left empty."""
 
 from collections.abc import Mapping, Sequence
+from math import inf
 
 import numpy as np
 
@@ -158,7 +159,7 @@ class RatersAgreement:
 
     @staticmethod
     def _estimate(
-        value: float, error: float | None, units: int, *, least: float = -1.0
+        value: float, error: float | None, units: int, *, least: float = -inf
     ) -> Estimate:
         if error is None:
             return Estimate(value=value, reason=_ONE_UNIT)
