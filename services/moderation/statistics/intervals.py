@@ -90,16 +90,17 @@ def posterior_tables(
     return np.asarray(variates / np.maximum(totals, np.finfo(np.float64).tiny))
 
 
-def posterior_interval(drawn: Array) -> Interval | None:
+def posterior_interval(value: float, drawn: Array) -> Interval | None:
     """Return the middle `LEVEL` of drawn values; None where too few are defined.
 
     Undefined draws (nan) are tables in which the coefficient does not exist; with more
-    than one in a hundred of them an interval of the rest would mislead.
+    than one in a hundred of them an interval of the rest would mislead. Where *value*,
+    the estimate, lies beyond an end, that end is the value, as for a proportion of 0
+    or 1 under Jeffreys' prior. Source: Brown, Cai and DasGupta 2001.
     """
     defined = drawn[np.isfinite(drawn)]
     if len(defined) < 0.99 * len(drawn):
         return None
-    low, high = np.quantile(defined, [_TAIL, 1 - _TAIL])
-    method = "Dirichlet posterior"
-    low, high = (round(float(each), DRAWN_DECIMALS) for each in (low, high))
-    return Interval(low, high, method)
+    ends = np.quantile(defined, [_TAIL, 1 - _TAIL])
+    low, high = (round(float(each), DRAWN_DECIMALS) for each in ends)
+    return Interval(min(low, value), max(high, value), "Dirichlet posterior")

@@ -134,6 +134,29 @@ class TestAgreement:
         percent = found["weighted_percent_agreement"]["linear"]
         assert percent["interval"]["low"] == 0
 
+    @pytest.mark.parametrize(
+        ("content", "name", "end", "value"),
+        [
+            ({"table": [[1, 0], [0, 39]]}, "cohen_kappa", "high", 1),
+            ({"table": [[0, 5], [5, 0]]}, "cohen_kappa", "low", -1),
+            (
+                {"scale": [1, 2, 3, 4], "pairs": [[1, 4]]},
+                "brennan_prediger",
+                "low",
+                -2.6,
+            ),
+        ],
+        ids=str,
+    )
+    def test_has_intervals_that_hold_the_value(
+        self, content: dict[str, object], name: str, end: str, value: float
+    ) -> None:
+        """Source: Brown, Cai and DasGupta 2001, of Jeffreys' interval."""
+        found = answer({"scale": [1, 2], **content})["coefficients"]["quadratic"][name]
+        assert found["value"] == value
+        assert found["interval"][end] == value
+        assert found["interval"]["low"] < found["interval"]["high"]
+
     def test_has_smaller_errors_for_a_finite_cohort(self) -> None:
         endless, finite = answer(TABLE), answer(TABLE, "--population", "250")
         first, second = (

@@ -183,7 +183,7 @@ class PairAgreement:
         return Estimate(value=value, reason=DESCRIBES)
 
     def _estimate(self, value: float, contributed: Array, drawn: Array) -> Estimate:
-        interval = posterior_interval(drawn)
+        interval = posterior_interval(value, drawn)
         reason = None if interval else _NO_INTERVAL
         return self._with_error(value, contributed, interval, reason)
 
