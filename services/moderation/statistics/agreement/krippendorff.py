@@ -19,6 +19,9 @@ METRICS: tuple[Metric, ...] = get_args(Metric)
 
 _FEWEST_UNITS = 2
 
+_LEAST_CHANCE = 1e-100
+"""Marks closer than 1e-50 of the scale are beyond what numbers this long tell apart."""
+
 
 def coincidences_of(counts: Array) -> Array:
     """Return o_ck of *counts*, units x categories; units with one mark say nothing."""
@@ -38,6 +41,7 @@ def alphas(
 ) -> Array:
     """Return alpha of each matrix of *coincidences*, (..., q, q); nan if undefined.
 
+    It is undefined where one mark alone was given, however far the others lie from it.
     Without the correction for small samples n stands in the place of n - 1.
     """
     margins = coincidences.sum(axis=-1)
@@ -45,7 +49,9 @@ def alphas(
     number = margins.sum(axis=-1)
     seen = (coincidences * distances).sum(axis=(-2, -1))
     chance = np.einsum("...c,...k,...ck->...", margins, margins, distances)
-    is_defined = chance > UNDEFINED * np.maximum(number, 1) ** 2
+    apart = np.einsum("...c,...k,ck->...", margins, margins, 1 - np.eye(len(scale)))
+    squared = np.maximum(number, 1) ** 2
+    is_defined = (apart > UNDEFINED * squared) & (chance > _LEAST_CHANCE * squared)
     safe = np.where(is_defined, chance, 1.0)
     others = number - corrects_small_samples
     return np.where(is_defined, 1 - others * seen / safe, np.nan)
@@ -129,6 +135,11 @@ def _centres(margins: Array) -> Array:
     return np.asarray(np.cumsum(margins, axis=-1) - margins / 2)
 
 
+def _scaled(apart: Array) -> Array:
+    """Return squared distances, the largest 1: alpha has no unit."""
+    return np.asarray((apart / apart.max()) ** 2)
+
+
 def _distances(margins: Array, scale: Sequence[float], metric: Metric) -> Array:
     marks = np.asarray(scale, dtype=np.float64)
     apart = marks[:, None] - marks[None, :]
@@ -136,10 +147,10 @@ def _distances(margins: Array, scale: Sequence[float], metric: Metric) -> Array:
         case "nominal":
             return np.asarray(1.0 - np.eye(len(marks)))
         case "interval":
-            return np.asarray(apart**2)
+            return _scaled(apart)
         case "ratio":
             total = marks[:, None] + marks[None, :]
-            return np.asarray((apart / np.where(total == 0, 1.0, total)) ** 2)
+            return _scaled(apart / np.where(total == 0, 1.0, total))
         case "ordinal":
             centres = _centres(margins)
             return np.asarray((centres[..., :, None] - centres[..., None, :]) ** 2)

@@ -1,4 +1,4 @@
-"""Errors of Krippendorff's alpha hold for large and skewed tables too."""
+"""Krippendorff's alpha and its error hold for large, skewed and odd input too."""
 
 import numpy as np
 import pytest
@@ -71,6 +71,30 @@ class TestAlphaError:
         of_units = RatersAgreement((0, 1), rows).alpha("nominal").standard_error
         counted = of_table([[20_000, 2], [0, 1]]).alpha("nominal").standard_error
         assert of_units == pytest.approx(counted, rel=1e-4)
+
+
+class TestAlpha:
+    @pytest.mark.parametrize("unit", [1e-6, 1e-7, 1e-200, 1e12])
+    @pytest.mark.parametrize("metric", METRICS)
+    def test_does_not_depend_on_the_unit_of_the_marks(
+        self, unit: float, metric: Metric
+    ) -> None:
+        table = np.asarray([[40, 9, 1], [6, 45, 0], [2, 3, 8]], dtype=float)
+        one, other = (
+            PairAgreement(joint_of_table(scale, table), seed_text="", draws=100)
+            for scale in ((0, 1, 3), (0, unit, 3 * unit))
+        )
+        expected, found = one.alpha(metric), other.alpha(metric)
+        assert found.value == pytest.approx(expected.value)
+        assert found.standard_error == pytest.approx(expected.standard_error)
+        assert found.interval == expected.interval
+
+    def test_tells_marks_from_each_other_beside_one_far_away(self) -> None:
+        rows = [(1, 1), (1, 2), (2, 2)]
+        near = RatersAgreement((1, 2), rows).alpha("interval")
+        far = RatersAgreement((1, 2, 1e12), rows).alpha("interval")
+        assert far.value == pytest.approx(near.value)
+        assert far.standard_error == pytest.approx(near.standard_error)
 
 
 def of_table(table: list[list[int]]) -> PairAgreement:
