@@ -57,7 +57,8 @@ def agreement(
         typer.Option(
             min=1,
             help="Size of the finite cohort the units were drawn from, with equal "
-            "chances: standard errors are then smaller",
+            "chances: standard errors are then smaller, and so are intervals of "
+            "ratings; those of pairs and tables stay as wide as for an endless cohort",
         ),
     ] = None,
 ) -> None:

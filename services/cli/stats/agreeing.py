@@ -17,10 +17,19 @@ from services.moderation.statistics.plain import Plain, plain
 SEED = "attest/stats/agreement/1"
 """What the seed's text begins with; changes when draws are used otherwise."""
 
+_NARROWED = {
+    "ratings": "standard errors and intervals, but not of intraclass correlations",
+    "pairs": "standard errors only: intervals are those of an endless cohort",
+}
+"""What a finite cohort makes smaller."""
+
 
 def agreement_of(rated: Rated) -> Plain:
     """Return all that can be said of *rated*."""
     about: dict[str, object] = {"scale": list(rated.scale), "level": LEVEL}
+    if rated.population is not None:
+        narrowed = _NARROWED["pairs" if rated.ratings is None else "ratings"]
+        about |= {"population": rated.population, "population_narrows": narrowed}
     if rated.ratings is not None:
         raters = of_raters.RatersAgreement(
             rated.scale, rated.ratings, population=rated.population

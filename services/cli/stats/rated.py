@@ -202,7 +202,7 @@ def _within(population: int | None, rated: Rated) -> Rated:
         _refuse("--population", "it is given beside weights", remedy)
     units = _units(rated)
     if population < units:
-        problem = f"{population} is less than the {units} units in the file"
+        problem = f"{population} is less than the {units} judged units in the file"
         _refuse("--population", problem, "give the size of the whole cohort")
     return Rated(
         scale=rated.scale,
@@ -214,9 +214,12 @@ def _within(population: int | None, rated: Rated) -> Rated:
 
 
 def _units(rated: Rated) -> int:
+    """Return how many units have a mark."""
     if rated.table is not None:
         return sum(map(sum, rated.table))
-    return len(rated.pairs if rated.pairs is not None else rated.ratings or ())
+    if rated.pairs is not None:
+        return len(rated.pairs)
+    return sum(any(mark is not None for mark in row) for row in rated.ratings or ())
 
 
 def _rows(found: object, name: str, width: int) -> list[tuple[str, list[object]]]:

@@ -38,6 +38,16 @@ def estimates(found: Any) -> Iterator[tuple[object, ...]]:
             yield from estimates(each)
 
 
+def some_of_all(found: Any) -> list[Any]:
+    """Return an estimate of each kind with an interval, of an answer on ratings."""
+    return [
+        found["percent_agreement"],
+        found["weighted_percent_agreement"]["linear"],
+        found["coefficients"]["unweighted"]["fleiss_kappa"],
+        found["krippendorff_alpha"]["nominal"],
+    ]
+
+
 class TestAgreement:
     def test_prints_the_published_figures_of_a_table(self) -> None:
         """Source: Cohen 1960, with the standard error of 1969."""
@@ -164,6 +174,38 @@ class TestAgreement:
             for each in (endless, finite)
         )
         assert second == pytest.approx(first * 0.2**0.5, abs=2e-6)
+
+    def test_says_that_the_whole_cohort_was_seen(self) -> None:
+        rows = [[1, 1], [1, 2], [2, 2], [2, 1]]
+        found = answer({"scale": [1, 2], "ratings": rows}, "--population", "4")
+        for each in some_of_all(found):
+            assert (each["standard_error"], each["interval"]) == (0, None)
+            assert "whole cohort was seen" in each["reason"]
+
+    def test_has_smaller_intervals_of_ratings_of_a_finite_cohort(self) -> None:
+        ratings = {"scale": [1, 2], "ratings": [[1, 1], [1, 2], [2, 2], [2, 1]] * 5}
+        endless, finite = answer(ratings), answer(ratings, "--population", "21")
+        pairs = zip(some_of_all(endless), some_of_all(finite), strict=True)
+        for wide, narrow in ((one["interval"], two["interval"]) for one, two in pairs):
+            share = (narrow["high"] - narrow["low"]) / (wide["high"] - wide["low"])
+            assert share == pytest.approx((1 - 20 / 21) ** 0.5, abs=0.03)
+        assert finite["population_narrows"].startswith("standard errors and intervals")
+
+    def test_says_that_intervals_of_pairs_are_those_of_an_endless_cohort(self) -> None:
+        endless, finite = answer(TABLE), answer(TABLE, "--population", "250")
+        kappas = [
+            each["coefficients"]["unweighted"]["cohen_kappa"]["interval"]
+            for each in (endless, finite)
+        ]
+        assert kappas[0] == kappas[1]
+        assert finite["population"] == 250
+        assert "endless" in finite["population_narrows"]
+        assert "population" not in endless
+
+    def test_counts_no_row_against_the_population_that_nobody_judged(self) -> None:
+        rows = [[1, 1], [1, 2], [2, 2], [None, None], [None, None]]
+        found = answer({"scale": [1, 2], "ratings": rows}, "--population", "4")
+        assert found["units"] == 3
 
     def test_reads_a_file(self, tmp_path: Path) -> None:
         path = tmp_path / "ratings.json"

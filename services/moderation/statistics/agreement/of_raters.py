@@ -37,6 +37,7 @@ from services.moderation.statistics.intervals import student, wilson
 NO_UNITS = "no unit has two marks"
 _ONE_UNIT = "a single unit has no spread"
 ALL_ALIKE = "no unit differs from another, so there is no interval"
+WHOLE_COHORT = "the whole cohort was seen, so there is no interval"
 _UNDER_CHANCE = "its error is known under chance alone: see there"
 _IS_ERROR = "it is an error itself"
 _TWO_MARKS = 2
@@ -48,7 +49,8 @@ class RatersAgreement:
     """The agreement of raters in *rows*, units x raters; None where one did not judge.
 
     Every mark must be on *scale*. *population* is the size of the finite cohort the
-    units were drawn from.
+    units were drawn from; errors and intervals are narrower by sqrt(1 - f), f the share
+    of it that somebody judged.
     """
 
     def __init__(
@@ -77,17 +79,20 @@ class RatersAgreement:
         """Return p_a under *weighting*.
 
         With Wilson's interval where it is a share of units: they have two marks each.
+        In a finite cohort it is that of n / (1 - f) units, which have the same error.
         """
         paired = self.ratings.paired
         if not paired:
             return not_estimable(NO_UNITS)
         weights = weight_matrix(self.scale, weighting)
         value, error = percent_and_error(self.ratings, weights, seen_share=self._seen)
-        if weighting == "unweighted" and self.ratings.sizes.max() == _TWO_MARKS:
+        is_share = weighting == "unweighted" and self.ratings.sizes.max() == _TWO_MARKS
+        if is_share and self._seen < 1:
+            trials = paired / (1 - self._seen)
             return Estimate(
                 value=value,
                 standard_error=error,
-                interval=wilson(value * paired, paired),
+                interval=wilson(value * trials, trials),
                 reason=_ONE_UNIT if error is None else None,
             )
         return self._estimate(value, error, paired, least=0.0)
@@ -157,10 +162,11 @@ class RatersAgreement:
         is_equal = len(sizes) > 0 and sizes[0] > 1 and bool((sizes == sizes[0]).all())
         return ONE_MARK if is_equal else _UNEQUAL
 
-    @staticmethod
     def _estimate(
-        value: float, error: float | None, units: int, *, least: float = -inf
+        self, value: float, error: float | None, units: int, *, least: float = -inf
     ) -> Estimate:
+        if self._seen >= 1:
+            return Estimate(value=value, standard_error=error, reason=WHOLE_COHORT)
         if error is None:
             return Estimate(value=value, reason=_ONE_UNIT)
         if error <= UNDEFINED:
