@@ -104,7 +104,7 @@ def _add_cohorts(
         """Return who would get what of all that is free; nothing is written."""
         reader.require(*ALLOCATORS)
         seen = partial(look_up, cohort_id, body.caps())
-        return Preview.of(await allocating.preview(seen))
+        return Preview.of(await allocating.preview(seen, reader.person_id))
 
     @router.post("/cohorts/{cohort_id}/allocations")
     async def apply(cohort_id: Cohort, body: Application, ask: Ask) -> JSONResponse:

@@ -60,7 +60,9 @@ def conflicts_router(conflicts: Conflicts, pool: Pool, clock: Clock) -> APIRoute
         """Return reviews in which a conflict came to light, longest ago first."""
         reader.require("lead_moderator", "operations", "auditor")
         after = moment_and_id(page.after, start=START)
-        rows = await conflicts_found(pool, after=after, limit=page.limit + 1)
+        rows = await conflicts_found(
+            pool, but_of=reader.person_id, after=after, limit=page.limit + 1
+        )
         return page.of([FoundConflict.of(row) for row in rows], key=_key)
 
     @router.post("/reviews/{review_id}/conflict-decision", status_code=201)

@@ -55,6 +55,7 @@ def overriding_router(overriding: Overriding, clock: Clock) -> APIRouter:
         """Return who may judge despite a conflict; why, the lead alone reads."""
         reader.require("lead_moderator", "auditor")
         with_words = reader.may("lead_moderator")
-        return Overrides(items=await overriding.of(review_id, with_words=with_words))
+        found = await overriding.of(review_id, reader.person_id, with_words=with_words)
+        return Overrides(items=found)
 
     return router

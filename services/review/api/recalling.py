@@ -60,7 +60,9 @@ def recalling_router(recalling: Recalling, pool: Pool, clock: Clock) -> APIRoute
         """Judgements that were taken back and have not come again, longest first."""
         reader.require("lead_moderator", "operations", "auditor")
         after = moment_and_id(page.after, start=START)
-        rows = await recalled_now(pool, after=after, limit=page.limit + 1)
+        rows = await recalled_now(
+            pool, but_of=reader.person_id, after=after, limit=page.limit + 1
+        )
         items = [RecalledReview.of(row) for row in rows]
         return page.of(items, key=_key)
 

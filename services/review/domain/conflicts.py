@@ -12,6 +12,7 @@ nothing. What follows after the release the lead decides, once.
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
+from services.review.domain.allocation.keeping import refuse_own_case
 from services.review.domain.commands import DecideConflict, FindConflict
 from services.review.domain.events import Completed, Requested
 from services.review.domain.independence import (
@@ -28,7 +29,13 @@ from services.review.domain.late import (
 )
 from services.review.domain.overriding import OwnConflictError
 from services.review.domain.reviewer.evolve import Registered
-from services.review.domain.situations import Claim, Judged, Review, Waiting
+from services.review.domain.situations import (
+    Claim,
+    Judged,
+    NotRequested,
+    Review,
+    Waiting,
+)
 from services.review.domain.turns import ClaimEnded
 from shared.carrying import carry
 from shared.errors import NotFoundError, RuleViolatedError
@@ -66,10 +73,13 @@ def settle(command: DecideConflict, state: Review) -> tuple[ConflictDecided, ...
     """Return what follows from a conflict; empty when exactly that was decided.
 
     Raises:
+        OwnCaseError: the lead is the participant.
         NoConflictToldError: nothing of this review waits for a decision.
         OwnConflictError: it is the lead's own.
         ConflictDecidedError: something else was decided.
     """
+    if not isinstance(state, NotRequested):
+        refuse_own_case(command.by, state.requested)
     if not isinstance(state, Judged) or not state.is_conflict_told:
         raise NoConflictToldError
     if command.by == state.judgement.reviewer_id:

@@ -7,6 +7,7 @@ mentee or an earlier part, is not for anybody to allow. Source: domain.md sectio
 
 from dataclasses import replace
 
+from services.review.domain.allocation.keeping import refuse_own_case
 from services.review.domain.assessment.commands import OverrideConflict
 from services.review.domain.assessment.events import ConflictOverridden
 from services.review.domain.assessment.evolve import Assessment
@@ -30,16 +31,18 @@ def override(
     """Return the fact that somebody may judge; empty when it is known.
 
     Raises:
+        OwnCaseError: the lead is the participant.
         NotAReviewerError: this person does not review.
         OwnConflictError: the lead asks for themself.
         NoConflictDeclaredError: there is nothing to allow.
         OwnWorkError, OwnMenteeError, OwnOrganisationError, EarlierPartError: there is
             a bond that nobody can allow.
     """
+    about = command.about
+    refuse_own_case(command.allowed_by, about)
     judge = registered(command.reviewer)
     if command.allowed_by == judge.reviewer_id:
         raise OwnConflictError
-    about = command.about
     undeclared = replace(judge, conflicts=frozenset())
     bond = bond_of(about, undeclared, state)
     if bond is not None:

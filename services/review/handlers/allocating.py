@@ -57,13 +57,14 @@ class Allocating:
     handling: Handling
     planner: Callable[[World], Awaitable[Plan]]
 
-    async def preview(self, look_up: LookUp) -> Plan:
-        """Return who would get what; nothing is written.
+    async def preview(self, look_up: LookUp, by: str) -> Plan:
+        """Return who would get what, but for *by*'s own case; nothing is written.
 
         Raises:
             CatchingUpError: the read models are behind the log.
         """
-        return await self.planner(await look_up())
+        world = await look_up()
+        return _without_case_of(by, world, await self.planner(world))
 
     async def apply(self, look_up: LookUp, wanted: Wanted, cause: Cause) -> Handled:
         """Give away what the preview said; the answer names who was refused.
@@ -160,6 +161,16 @@ class Allocating:
 
         found = await asyncio.gather(*(give(each) for each in given))
         return dict(each for each in found if each is not None)
+
+
+def _without_case_of(person_id: str, world: World, plan: Plan) -> Plan:
+    """Return *plan* without what somebody may not know: who judges their own case."""
+    own = {each.review_id for each in world.reviews if each.participant_id == person_id}
+    return replace(
+        plan,
+        given=tuple(each for each in plan.given if each.review_id not in own),
+        left_over=tuple(each for each in plan.left_over if each.review_id not in own),
+    )
 
 
 def _own_cause(cause: Cause, given: Given) -> Cause:

@@ -142,7 +142,7 @@ class Moving:
         _, state = await self.handling.fold(review, stream(review_id))
         if not isinstance(state, Waiting) or state.referred is None:
             raise NotReferredError
-        refuse_own_case(person_id, state)
+        refuse_own_case(person_id, state.request)
         return Referral(
             review_id=review_id,
             referred_by=state.referred.reviewer_id,
@@ -182,9 +182,7 @@ class Moving:
         _, state = await self.handling.fold(review, stream(review_id))
         if isinstance(state, NotRequested):
             raise UnknownReviewError
-        refuse_own_case(
-            person_id, state if isinstance(state, Waiting) else state.portfolio
-        )
+        refuse_own_case(person_id, state.requested)
         return _owner(state, at)
 
     async def taken(self, review_id: str, reviewer_id: str) -> TakenReview:

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
+from services.review.domain.allocation.keeping import refuse_own_case
 from services.review.domain.assessment.commands import OverrideConflict
 from services.review.domain.assessment.decide import assessment
 from services.review.domain.decide import review, waiting
 from services.review.domain.reviewer.decide import reviewer
+from services.review.domain.situations import NotRequested
 from services.review.handlers.holding import (
     assessment_stream,
     case_of,
@@ -77,8 +79,17 @@ class Overriding:
 
         return await self.handling.plan(cause, build)
 
-    async def of(self, review_id: str, *, with_words: bool) -> list[Override]:
-        """Return everybody who may judge a review despite a conflict."""
+    async def of(
+        self, review_id: str, person_id: str, *, with_words: bool
+    ) -> list[Override]:
+        """Return everybody who may judge a review despite a conflict.
+
+        Raises:
+            OwnCaseError: the participant asks.
+        """
+        _, state = await self.handling.fold(review, stream(review_id))
+        if not isinstance(state, NotRequested):
+            refuse_own_case(person_id, state.requested)
         stream_of_case = assessment_stream(case_of(review_id))
         _, known = await self.handling.fold(assessment, stream_of_case)
         facts = [f for f in known.overridden.values() if f.review_id == review_id]

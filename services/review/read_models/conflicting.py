@@ -33,19 +33,21 @@ async def conflicting(pool: Pool, *, limit: int = 500) -> list[tuple[str, str]]:
 
 
 async def conflicts_found(
-    pool: Pool, *, after: tuple[datetime, str], limit: int
+    pool: Pool, *, but_of: str, after: tuple[datetime, str], limit: int
 ) -> list[ReviewRow]:
-    """Return reviews in which a conflict came to light, longest ago first.
+    """Return reviews with a conflict found late, the longest ago first, but one's own.
 
     *after* is the time and the id of the last row already seen.
     """
     records = await pool.fetch(
         """
         SELECT * FROM review
-        WHERE conflict_at IS NOT NULL AND (conflict_at, review_id) > ($1, $2)
+        WHERE conflict_at IS NOT NULL AND participant_id <> $1
+          AND (conflict_at, review_id) > ($2, $3)
         ORDER BY conflict_at, review_id
-        LIMIT $3
+        LIMIT $4
         """,
+        but_of,
         *after,
         limit,
     )

@@ -110,19 +110,21 @@ async def not_judged_in_time(
 
 
 async def recalled_now(
-    pool: Pool, *, after: tuple[datetime, str], limit: int
+    pool: Pool, *, but_of: str, after: tuple[datetime, str], limit: int
 ) -> list[ReviewRow]:
-    """Return reviews whose judgement is taken back, longest ago first.
+    """Return reviews whose judgement is taken back, the longest first, but one's own.
 
     *after* is the time of the recall and the id of the last row already seen.
     """
     records = await pool.fetch(
         """
         SELECT * FROM review
-        WHERE recalled_at IS NOT NULL AND (recalled_at, review_id) > ($1, $2)
+        WHERE recalled_at IS NOT NULL AND participant_id <> $1
+          AND (recalled_at, review_id) > ($2, $3)
         ORDER BY recalled_at, review_id
-        LIMIT $3
+        LIMIT $4
         """,
+        but_of,
         *after,
         limit,
     )

@@ -72,6 +72,13 @@ class TestConflictOverride:
         assert seen["reason"] is None
         assert await claimed(office.rita, "case-1.1.1") == 1
 
+    async def test_is_not_for_whose_portfolio_it_is(self, office: Office) -> None:
+        await office.rita.post("/conflicts", CONFLICT)
+        own = office.running.as_person("review", "ana-case-1", "lead_moderator")
+        refused = await own.post(f"{ONE}/conflict-override", WORDS)
+        assert problem_of(refused) == "OwnCase"
+        assert problem_of(await own.get(f"{ONE}/conflict-override")) == "OwnCase"
+
     async def test_is_no_way_around_the_same_organisation(self, office: Office) -> None:
         """Source: domain.md section 1: never someone from their own organisation."""
         lead = office.running.as_person("review", "lena", "lead_moderator")
@@ -122,6 +129,9 @@ async def the_judgement_is_set_aside(running: Running, case_id: str) -> None:
     (waits,) = (await leading.get("/recalls")).json()["items"]
     assert waits["recalled_by"] == "rita"
     assert (await sam.get("/conflicts")).status_code == 403
+    own = running.as_person("review", "ana", "lead_moderator")
+    for path in ("/conflicts", "/recalls"):
+        assert (await own.get(path)).json()["items"] == []
     again = await rita.post(f"/reviews/{case_id}.1.1/claim")
     assert problem_of(again) == "DeclaredConflict"
 

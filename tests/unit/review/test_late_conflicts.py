@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.review.domain.allocation.keeping import OwnCaseError
 from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.commands import DecideConflict, FindConflict, ReopenReview
 from services.review.domain.confirming import is_still_true
@@ -277,6 +278,13 @@ class TestDecideConflict:
 
     def test_refuses_a_lead_who_judged_it(self) -> None:
         reviews.given(*TOLD).when(decide(by="rita")).then_refused(OwnConflictError)
+
+    @pytest.mark.parametrize("facts", [TOLD, (*TOLD, decided()), JUDGED, HELD])
+    def test_refuses_a_lead_whose_own_portfolio_it_is(
+        self, facts: tuple[ReviewEvent, ...]
+    ) -> None:
+        """Whether there is a conflict at all is not for them to learn."""
+        reviews.given(*facts).when(decide(by="ana")).then_refused(OwnCaseError)
 
     def test_has_moderation_ask_for_a_fresh_review_and_nothing_else(self) -> None:
         event: Any = StoredEvent.__new__(StoredEvent)

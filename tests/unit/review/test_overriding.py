@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.review.domain.allocation.keeping import OwnCaseError
 from services.review.domain.assessment.commands import OverrideConflict
 from services.review.domain.assessment.decide import assessment
 from services.review.domain.assessment.events import ConflictOverridden, JudgeNoted
@@ -99,6 +100,11 @@ class TestOverrideConflict:
     def test_refuses_a_lead_who_allows_themself(self) -> None:
         command = override(allowed_by="rita")
         assessments.given().when(command).then_refused(OwnConflictError)
+
+    @pytest.mark.parametrize("facts", [(), (OVERRIDDEN,)], ids=["new", "again"])
+    def test_refuses_a_lead_whose_own_portfolio_it_is(self, facts: Any) -> None:
+        command = override(allowed_by="ana")
+        assessments.given(*facts).when(command).then_refused(OwnCaseError)
 
     @pytest.mark.parametrize(
         ("changes", "error"),

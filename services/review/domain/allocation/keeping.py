@@ -15,6 +15,7 @@ from services.review.domain.claims import (
     allocation,
     has_lapsed,
 )
+from services.review.domain.events import Requested
 from services.review.domain.independence import is_independent, refuse_dependence
 from services.review.domain.situations import Waiting
 from services.review.domain.turns import Allocated, AllocationWithdrawn, Reserved
@@ -49,7 +50,7 @@ def allocate(
         ToQualifyError: another reviewer qualifies by it.
         NotAReviewerError and the errors of `refuse_dependence`.
     """
-    refuse_own_case(command.by, state)
+    refuse_own_case(command.by, state.request)
     if state.kept_for == command.reviewer_id:
         return ()
     if state.kept_for is not None:
@@ -73,7 +74,7 @@ def withdraw(
         OwnCaseError: the participant withdraws it.
         HeldAllocationError: whom it was given to holds it now.
     """
-    refuse_own_case(command.by, state)
+    refuse_own_case(command.by, state.request)
     if state.kept_for is None:
         return ()
     held = state.claim
@@ -112,11 +113,11 @@ def refuse_for_them_alone(state: Waiting, to_id: str | None) -> None:
         raise ToQualifyError
 
 
-def refuse_own_case(person_id: str, state: Waiting) -> None:
+def refuse_own_case(person_id: str, about: Requested) -> None:
     """Accept somebody of the office who is not the participant.
 
     Raises:
         OwnCaseError: they are.
     """
-    if person_id == state.request.participant_id:
+    if person_id == about.participant_id:
         raise OwnCaseError

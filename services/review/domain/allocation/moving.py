@@ -100,7 +100,7 @@ def take_over(
         ToQualifyError: somebody else would get what its reviewer qualifies by.
         The errors of `refuse_dependence` for who gets it.
     """
-    refuse_own_case(command.by, state)
+    refuse_own_case(command.by, state.request)
     owner_id = owner_of(command, state)
     if owner_id is None:
         raise NobodysReviewError(review_id=state.request.review_id)

@@ -1,0 +1,59 @@
+"""Giving away a cohort: what a preview shows, and what is planned when."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.review.app import CODEC
+from services.review.assignment.solving import plan
+from services.review.domain.allocation.plan import Plan
+from services.review.domain.allocation.world import World
+from services.review.handlers import Allocating
+from shared.eventlog import EventLog
+from shared.handling import Handling
+from tests.support.memory_log import MemoryEventLog
+from tests.unit.review.test_assignment import a_colleague, a_review, world
+
+FREE = world([a_review(1), a_review(2), a_review(3)], [a_colleague(at_most=2)])
+
+
+class Office:
+    """Allocates a cohort, and counts how often it was planned."""
+
+    def __init__(self) -> None:
+        self.planned = 0
+        log: EventLog = MemoryEventLog()
+        self.allocating = Allocating(Handling(log, CODEC), self._plan)
+
+    async def preview(self, by: str) -> Plan:
+        async def look_up() -> World:
+            return FREE
+
+        return await self.allocating.preview(look_up, by)
+
+    async def _plan(self, seen: World) -> Plan:
+        self.planned += 1
+        return plan(seen)
+
+
+class TestPreview:
+    """Source: moderation.md, "Reviewing"; nobody sees who judges their own case."""
+
+    @pytest.mark.parametrize(
+        ("by", "given", "left_over"),
+        [
+            ("olga", ["case-1.1.1", "case-2.1.1"], ["case-3.1.1"]),
+            ("p-1", ["case-2.1.1"], ["case-3.1.1"]),
+            ("p-3", ["case-1.1.1", "case-2.1.1"], []),
+        ],
+    )
+    async def test_leaves_out_whose_it_is(
+        self, by: str, given: list[str], left_over: list[str]
+    ) -> None:
+        seen = await Office().preview(by)
+        assert [each.review_id for each in seen.given] == given
+        assert [each.review_id for each in seen.left_over] == left_over
+
+    async def test_rests_on_the_same_whoever_asks(self) -> None:
+        one, other = [await Office().preview(by) for by in ("olga", "p-1")]
+        assert replace(other, given=one.given) == one
