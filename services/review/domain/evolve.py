@@ -274,7 +274,8 @@ def _extended(state: Waiting, event: ClaimExtended) -> Waiting:
 def _written(state: Waiting, event: CriterionJudged | FeedbackDrafted) -> Waiting:
     draft = state.draft_of(event.reviewer_id)
     if isinstance(event, FeedbackDrafted):
-        draft = replace(draft, feedback=event)
+        told = {key: each.level for key, each in draft.judgements.items()}
+        draft = replace(draft, feedback=event, told=told)
     else:
         judgements = {**draft.judgements, event.criterion: event}
         draft = replace(draft, judgements=judgements)

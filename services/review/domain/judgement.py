@@ -3,6 +3,8 @@
 Source: domain.md section 2; S1.
 """
 
+from collections.abc import Mapping
+
 from services.review.domain.claims import claim_of, extend
 from services.review.domain.commands import (
     CompleteReview,
@@ -40,6 +42,10 @@ class NotAllJudgedError(RuleViolatedError):
 
 class FeedbackMissingError(RuleViolatedError):
     """Feedback must be written before the review is completed."""
+
+
+class FeedbackOutdatedError(RuleViolatedError):
+    """Levels changed after the feedback was saved: look at it and save it again."""
 
 
 class BorderlineOnlyForCMError(RuleViolatedError):
@@ -96,6 +102,7 @@ def complete(command: CompleteReview, state: Waiting) -> tuple[Completed, ...]:
     Raises:
         NotAllJudgedError: names the criteria still to be judged.
         FeedbackMissingError: a CM gets written feedback too. Source: S1.
+        FeedbackOutdatedError: names the criteria whose level changed after it.
         BorderlineOnlyForCMError: a CNM is not borderline. Source: domain.md 2.
         The errors of `claim_of` and `refuse_dependence`.
     """
@@ -105,6 +112,7 @@ def complete(command: CompleteReview, state: Waiting) -> tuple[Completed, ...]:
     levels = _levels(draft)
     if draft.feedback is None or command.feedback is None:
         raise FeedbackMissingError
+    _refuse_outdated_feedback(draft, levels)
     outcome = outcome_of(levels)
     if command.borderline and outcome != "CM":
         raise BorderlineOnlyForCMError(outcome=outcome)
@@ -140,6 +148,19 @@ def _levels(draft: Draft) -> dict[CriterionKey, Level]:
         message = f"Judge {', '.join(missing)} before you complete the review."
         raise NotAllJudgedError(message, missing=missing)
     return {key: draft.judgements[key].level for key in CRITERIA}
+
+
+def _refuse_outdated_feedback(
+    draft: Draft, levels: Mapping[CriterionKey, Level]
+) -> None:
+    """Accept feedback that was saved with these levels before its writer's eyes."""
+    changed = tuple(key for key in CRITERIA if draft.told.get(key) != levels[key])
+    if changed:
+        message = (
+            f"The level of {', '.join(changed)} is another than when the feedback was "
+            "saved: look at the feedback and save it again."
+        )
+        raise FeedbackOutdatedError(message, changed=changed)
 
 
 def _refuse_unhelpful(command: JudgeCriterion) -> None:

@@ -14,7 +14,7 @@ from services.review.domain.events import (
 from services.review.domain.late import ConflictDecision
 from services.review.domain.turns import Referred, Reopened, TakenOver
 from shared.holds import Period
-from shared.vocabulary import CriterionKey
+from shared.vocabulary import CriterionKey, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Draft:
 
     judgements: Mapping[CriterionKey, CriterionJudged] = field(default_factory=dict)
     feedback: FeedbackDrafted | None = None
+    told: Mapping[CriterionKey, Level] = field(default_factory=dict)
+    """The levels that were given when the feedback was saved."""
 
 
 @dataclass(frozen=True, slots=True)

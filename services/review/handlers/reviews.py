@@ -97,6 +97,7 @@ class Reviews:
         """Make the judgement final, with feedback composed of what was written.
 
         Raises:
+            FeedbackOutdatedError: a level changed after the feedback was saved.
             CommentMissingError: the feedback lacks a comment on a criterion.
             The errors of every write and of ``domain.judgement.complete``.
         """

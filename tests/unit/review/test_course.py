@@ -205,9 +205,8 @@ class TestReopenReview:
         spec.given(*JUDGED, reopened()).when(claim(kept_for=RITA)).then(
             claimed(token=2)
         )
-        spec.given(*again, *all_judged(2, token=2)).when(
-            complete(by=holder(token=2))
-        ).then(
+        judged_again = (*all_judged(2, token=2), drafted(token=2))
+        spec.given(*again, *judged_again).when(complete(by=holder(token=2))).then(
             completed(
                 token=2,
                 outcome="CNM",

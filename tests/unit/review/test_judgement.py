@@ -5,10 +5,12 @@ from itertools import product
 import pytest
 
 from services.review.domain.decide import AlreadyCompletedError, review
+from services.review.domain.events import ReviewEvent
 from services.review.domain.judgement import (
     BorderlineOnlyForCMError,
     EvidenceMissingError,
     FeedbackMissingError,
+    FeedbackOutdatedError,
     ModificationMissingError,
     NotAllJudgedError,
     RationaleMissingError,
@@ -17,6 +19,7 @@ from services.review.domain.situations import Waiting
 from tests.support.specification import Scenario
 from tests.unit.review.examples import (
     MODIFICATION,
+    PASSAGE,
     SAM,
     Write,
     all_judged,
@@ -29,7 +32,9 @@ from tests.unit.review.examples import (
     judge,
     judged,
     released,
+    reopened,
     requested,
+    sealed,
 )
 
 spec = Scenario(review)
@@ -128,6 +133,62 @@ class TestCompleteReview:
             judged(criterion="reliability"),
             drafted(),
         ).when(complete()).then(completed())
+
+    @pytest.mark.parametrize(
+        ("later", "named"),
+        [
+            (all_judged(2, 3, 4), ("authenticity", "reliability")),
+            (all_judged(2, 3, 4, token=2), ("authenticity", "reliability")),
+            ((*all_judged(1), *all_judged(2)), ("authenticity",)),
+        ],
+    )
+    def test_refuses_feedback_on_other_levels_and_names_them(
+        self, later: tuple[ReviewEvent, ...], named: tuple[str, ...]
+    ) -> None:
+        """Source: S0: feedback says what is met and what is to be improved."""
+        history = (*HELD, *all_judged(), drafted(), *later)
+        refused = (
+            spec.given(*history).when(complete()).then_refused(FeedbackOutdatedError)
+        )
+        assert refused.context["changed"] == named
+        assert all(each in str(refused) for each in named)
+        levels = {each.criterion: each.level for each in later[-3:]}  # type: ignore[union-attr]
+        spec.given(*history, drafted()).when(complete()).then(
+            completed(levels=levels, outcome="CNM")
+        )
+
+    def test_refuses_feedback_from_before_a_criterion_was_judged(self) -> None:
+        *first, last = all_judged(reliability=1)
+        history = (*HELD, *first, drafted(), last)
+        refused = (
+            spec.given(*history).when(complete()).then_refused(FeedbackOutdatedError)
+        )
+        assert refused.context["changed"] == ("reliability",)
+
+    @pytest.mark.parametrize(
+        "later",
+        [
+            (judged(rationale=sealed("rationale"), evidence=(PASSAGE, PASSAGE)),),
+            (judged(level=4), judged()),
+        ],
+        ids=["other evidence", "back again"],
+    )
+    def test_keeps_feedback_on_the_same_levels(
+        self, later: tuple[ReviewEvent, ...]
+    ) -> None:
+        """Source: moderation.md: saving again never loses an earlier version."""
+        spec.given(*HELD, *all_judged(), drafted(), *later).when(complete()).then(
+            completed()
+        )
+
+    def test_asks_for_feedback_anew_when_a_returned_judgement_changes(self) -> None:
+        """Source: moderation.md 5: a return is judged again by the same reviewer."""
+        returned = (*HELD, *all_judged(2), drafted(), completed(), reopened())
+        held = (*returned, claimed(token=2))
+        again = complete(by=holder(token=2))
+        spec.given(*held, judged(token=2)).when(again).then_refused(
+            FeedbackOutdatedError
+        )
 
     def test_never_counts_another_reviewer_s_draft(self) -> None:
         """Source: domain.md section 1: marks are each reviewer's own."""
