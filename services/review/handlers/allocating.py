@@ -19,7 +19,7 @@ from services.review.domain.allocation.plan import Given, Plan
 from services.review.domain.allocation.world import World
 from services.review.domain.reviewer.decide import reviewer
 from services.review.handlers.holding import assessment_of, reviewer_stream, step
-from shared.errors import ConflictError, ServiceError, UnavailableError
+from shared.errors import ServiceError, UnavailableError
 from shared.handling import Cause, Handled, Handling, Ids, Loader, Step
 from shared.ids import derived_id
 
@@ -27,8 +27,13 @@ AT_ONCE = 32
 """Reviews given away side by side: the log takes them in together (ours)."""
 
 
-class WorldChangedError(ConflictError):
-    """Something changed since this preview: look at a new one."""
+class WorldChangedError(ServiceError):
+    """Something changed since this preview: look at a new one.
+
+    No `ConflictError`: it would be tried again, and be planned again, for nothing.
+    """
+
+    status = 409
 
 
 class CatchingUpError(UnavailableError):
@@ -79,9 +84,11 @@ class Allocating:
         async def build(_: Loader) -> tuple[Step, ...]:
             if done or refused:  # another attempt to store the answer
                 return ()
-            plan = await self.planner(await look_up())
-            if plan.based_on != wanted.based_on:
-                raise WorldChangedError(now=plan.based_on)
+            world = await look_up()
+            now = await asyncio.to_thread(world.digest)
+            if now != wanted.based_on:
+                raise WorldChangedError(now=now)
+            plan = await self.planner(world)
             refused.update(await self._give_all(plan.given, wanted, cause))
             done.extend(each for each in plan.given if each.review_id not in refused)
             return ()
