@@ -89,8 +89,16 @@ def _check_file(reference: FileReference, snapshot: Snapshot) -> None:
             "The portfolio has no such file with this content hash: cite one it lists.",
             evidence_id=reference.evidence_id,
         )
+    if reference.page is None:
+        return
     pages = _pages(snapshot, reference.evidence_id)
-    if reference.page is not None and pages and reference.page not in pages:
+    if not pages:
+        raise EvidenceReferenceError(
+            "No pages were read from this file: cite it without a page.",
+            evidence_id=reference.evidence_id,
+            page=reference.page,
+        )
+    if reference.page not in pages:
         raise EvidenceReferenceError(
             "The file has no such page.",
             evidence_id=reference.evidence_id,

@@ -110,6 +110,16 @@ class TestFileReference:
         with pytest.raises(EvidenceReferenceError, match="no such page"):
             check_reference(file_reference(page=3), TAKEN, content_hash=HASH)
 
+    def test_refuses_a_page_where_no_pages_were_read(self) -> None:
+        """A picture has none, and neither has a file that nobody could look into."""
+        photo = FILE.model_copy(update={"id": "photo", "media_type": "image/png"})
+        taken = TAKEN.model_copy(update={"evidence": (FILE, photo)})
+        check_reference(file_reference(evidence_id="photo"), taken, content_hash=HASH)
+        for page in (1, 9999):
+            cited = file_reference(evidence_id="photo", page=page)
+            with pytest.raises(EvidenceReferenceError, match="cite it without a page"):
+                check_reference(cited, taken, content_hash=HASH)
+
     @pytest.mark.parametrize(
         "reference",
         [file_reference(evidence_id="other"), file_reference(content_hash="c" * 64)],
