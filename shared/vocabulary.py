@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, Strict
 
 _ID = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 
@@ -26,8 +26,11 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Attempt = Annotated[int, Field(ge=1, le=2)]
 """1, or 2 for the one free resubmission. Source: S2 6.2.1."""
 
-Level = Annotated[int, Field(ge=1, le=4)]
-"""1 not met, 2 partly met, 3 met, 4 exceeded. Source: domain.md section 2 (P)."""
+Level = Annotated[int, Strict(), Field(ge=1, le=4)]
+"""1 not met, 2 partly met, 3 met, 4 exceeded. Source: domain.md section 2 (P).
+
+A whole number and nothing like one: ``true`` would be not met.
+"""
 
 MET_LEVEL = 3
 """Lowest level that counts as met. Source: domain.md section 2 (P)."""

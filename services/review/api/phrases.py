@@ -11,12 +11,12 @@ from shared.clock import Clock
 from shared.contracts.programme import Phrase
 from shared.errors import NotFoundError
 from shared.programmes import every_phrase, every_programme
-from shared.vocabulary import CriterionKey, Level
+from shared.vocabulary import CriterionKey
 from shared.web.requests import Reader
 
 READERS = ("reviewer", "moderator", "lead_moderator", "operations", "auditor")
 
-OfLevel = Annotated[Level | None, Query()]
+OfLevel = Annotated[int | None, Query(ge=1, le=4)]
 Containing = Annotated[str | None, Query(max_length=100)]
 
 

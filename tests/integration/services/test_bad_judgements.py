@@ -49,7 +49,7 @@ class TestJudgement:
         path, token, _ = await held(office)
         good = judgement(await passage_in(office.rita, path.rpartition("/")[2]))
         authenticity = f"{path}/criteria/authenticity"
-        off_the_scale: tuple[Any, ...] = (0, 5, -1, 2.5, "met", None)
+        off_the_scale: tuple[Any, ...] = (0, 5, -1, 2.5, "met", None, True, "3", 3.0)
         for level in off_the_scale:
             refused = await office.rita.post(
                 authenticity, good | {"level": level}, token=token

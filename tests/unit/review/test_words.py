@@ -3,7 +3,9 @@
 from typing import ClassVar
 
 import pytest
+from pydantic import ValidationError
 
+from services.moderation.handlers.words import BlindWords
 from services.review.handlers.checking import (
     ModificationPlaceError,
     refuse_foreign_references,
@@ -78,6 +80,27 @@ def file(**changes: object) -> dict[str, object]:
         "page": 2,
     }
     return cited | changes
+
+
+class TestLevel:
+    @pytest.mark.parametrize("level", [True, "3", 3.0, 2.5, 0, 5, None])
+    def test_is_a_whole_number_on_the_scale_and_nothing_like_one(
+        self, level: object
+    ) -> None:
+        """Source: domain.md section 2 (P): 1 to 4."""
+        with pytest.raises(ValidationError) as refused:
+            words(level=level)
+        assert [each["loc"] for each in refused.value.errors()] == [("level",)]
+
+    def test_is_the_same_for_a_moderator(self) -> None:
+        """Source: moderation.md: whoever judges blind gives levels too."""
+        given: dict[str, object] = dict.fromkeys(CRITERIA, 3)
+        told: dict[str, object] = {"rationale": {}, "evidence": {}}
+        assert BlindWords.model_validate({"levels": given, **told}).levels == given
+        for level in (True, "3", 3.0):
+            bad = {"levels": given | {"sufficiency": level}, **told}
+            with pytest.raises(ValidationError):
+                BlindWords.model_validate(bad)
 
 
 class TestEvidenceReferences:
