@@ -71,16 +71,19 @@ def file_changes(before: Portfolio, after: Portfolio) -> tuple[FileChange, ...]:
         else:
             change = "changed" if each.name in names else "added"
         found.append(FileChange(each.name, each.id, change))
-    return (*found, *_lost(before.evidence, after.evidence))
+    return (*found, *_lost(before.evidence, found, after.evidence))
 
 
 def _lost(
-    before: Iterable[EvidenceFile], after: Iterable[EvidenceFile]
+    before: Iterable[EvidenceFile],
+    found: Iterable[FileChange],
+    after: Iterable[EvidenceFile],
 ) -> Iterable[FileChange]:
-    kept = list(after)
-    contents, names = {e.content_hash for e in kept}, {e.name for e in kept}
+    """Return what is gone, but for what is told as changed already, by its name."""
+    contents = {each.content_hash for each in after}
+    told = {each.name for each in found if each.change == "changed"}
     for each in before:
-        if each.content_hash not in contents and each.name not in names:
+        if each.content_hash not in contents and each.name not in told:
             yield FileChange(each.name, None, "removed")
 
 

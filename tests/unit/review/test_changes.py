@@ -94,5 +94,20 @@ class TestFiles:
             ("gone.pdf", None, "removed"),
         ]
 
+    def test_are_lost_where_another_content_has_taken_their_name(self) -> None:
+        before = portfolio(file("e1", "a.pdf", "a"), file("e2", "b.pdf", "b"))
+        after = portfolio(file("f1", "a.pdf", "b"))
+        found = file_changes(before, after)
+        assert [(each.name, each.evidence_id, each.change) for each in found] == [
+            ("a.pdf", "f1", "unchanged"),
+            ("a.pdf", None, "removed"),
+        ]
+
+    def test_that_changed_places_are_neither_lost_nor_changed(self) -> None:
+        before = portfolio(file("e1", "a.pdf", "a"), file("e2", "b.pdf", "b"))
+        after = portfolio(file("f1", "a.pdf", "b"), file("f2", "b.pdf", "a"))
+        found = [each.change for each in file_changes(before, after)]
+        assert found == ["unchanged", "unchanged"]
+
     def test_of_no_attempt_are_none(self) -> None:
         assert file_changes(portfolio(), portfolio()) == ()
