@@ -25,11 +25,12 @@ from services.review.domain.situations import NotRequested
 from services.review.handlers.holding import assessment_stream, stream
 from services.review.handlers.opening import Opening
 from shared.contracts.feedback import Feedback
+from shared.contracts.programme import ReviewPolicy
 from shared.errors import NotFoundError
 from shared.evidence import Snapshot
 from shared.handling import Handling
 from shared.programmes import programme_of
-from shared.vocabulary import CRITERIA, CriterionKey, Level
+from shared.vocabulary import CRITERIA, MET_LEVEL, CriterionKey, Level
 
 FIRST = 1
 
@@ -90,8 +91,8 @@ class Comparing:
             first_submitted_at=first.submitted_at,
             sections=sections,
             evidence=file_changes(before, after),
-            modifications=None if told is None else _wanted(told, sections),
-            first_levels=_levels(told, about),
+            modifications=None if told is None else required_changes(told, sections),
+            first_levels=first_levels(told, programme_of(about).policy.review),
         )
 
     async def _first(self, about: Requested) -> Requested:
@@ -116,9 +117,10 @@ def _portfolio(snapshot: Snapshot) -> Portfolio:
     return Portfolio(snapshot.sections, snapshot.evidence)
 
 
-def _wanted(
+def required_changes(
     told: Feedback, sections: tuple[SectionChange, ...]
 ) -> tuple[WantedChange, ...]:
+    """Return what had to change: on a criterion that was met, it was a suggestion."""
     changes = {each.key: each.change for each in sections}
     return tuple(
         WantedChange(
@@ -129,12 +131,14 @@ def _wanted(
             section_change=changes.get(each.section, "missing"),
         )
         for key in CRITERIA
+        if told.criteria[key].level < MET_LEVEL
         for each in told.criteria[key].modifications
     )
 
 
-def _levels(
-    told: Feedback | None, about: Requested
+def first_levels(
+    told: Feedback | None, policy: ReviewPolicy
 ) -> dict[CriterionKey, Level] | None:
-    is_shown = programme_of(about).policy.review.second_attempt_sees_first_marks.value
+    """Return the first marks where the policy lets them be seen."""
+    is_shown = policy.second_attempt_sees_first_marks.value
     return told.levels() if told is not None and is_shown else None

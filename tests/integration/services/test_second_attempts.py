@@ -54,10 +54,11 @@ async def office(unconnected: Running, first: Submitted) -> Office:
 async def advice(running: Running, first: Submitted, text: str) -> Personal[str]:
     """Return sealed feedback that wants *text* to change."""
     change = Modification(section="introduction", standard="8", text=text)
+    idea = change.model_copy(update={"text": "You could add a date."})
     said = {
         key: CriterionFeedback(level=2, comment="No.", modifications=(change,))
         if key == "sufficiency"
-        else CriterionFeedback(level=3, comment="Yes.")
+        else CriterionFeedback(level=3, comment="Yes.", modifications=(idea,))
         for key in CRITERIA
     }
     words = Feedback(overall="Thank you.", criteria=said).to_text()
@@ -109,6 +110,7 @@ class TestChanges:
         assert wanted["section_change"] == "unchanged"
         assert seen.json()["first_levels"] is None
         assert "Thank you." not in seen.text
+        assert "You could" not in seen.text, "a suggestion did not have to be followed"
 
     async def test_are_for_the_holder_of_a_second_attempt_alone(
         self, office: Office, first: Submitted
