@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.integration.services.allocating import Office, office_with, submitted
@@ -96,6 +97,31 @@ class TestJudgement:
         refused = await office.rita.post(target, malformed, token=token)
         assert refused.status_code == 422
         taken = await office.rita.post(target, good, token=token)
+        assert taken.status_code == 200, taken.text
+
+    async def test_cites_pages_that_were_read(self, office: Office) -> None:
+        """Source: domain.md section 2: section, passage or page, content hash."""
+        path, token, portfolio = await held(office)
+
+        async def cited(kind: str, page: int) -> httpx.Response:
+            known = next(
+                each
+                for each in portfolio["evidence"]
+                if each["media_type"].startswith(kind)
+            )
+            file = {
+                "kind": "file",
+                "snapshot_sha256": portfolio["snapshot_sha256"],
+                "evidence_id": known["id"],
+                "content_hash": known["content_hash"],
+                "page": page,
+            }
+            target = f"{path}/criteria/authenticity"
+            return await office.rita.post(target, judgement(file), token=token)
+
+        for kind, page in (("image/", 1), ("application/pdf", 9999)):
+            assert problem_of(await cited(kind, page)) == "EvidenceReference"
+        taken = await cited("application/pdf", 1)
         assert taken.status_code == 200, taken.text
 
     async def test_quotes_what_the_section_says(self, office: Office) -> None:
