@@ -2,7 +2,9 @@
 
 Same outcome and no wide gap: upheld, unless a second moderator was drawn. Otherwise a
 second moderator judges, blind to both; the majority of the three keeps the reviewer's
-outcome, or the lead decides. Sources: moderation.md 4 and 9; the gap is a plan's (P).
+outcome, or the lead decides. A paused moderator makes no majority: judged again because
+of them, a case is the lead's as soon as the second moderator differs.
+Sources: moderation.md 4 and 9; the gap is a plan's (P).
 """
 
 from dataclasses import replace
@@ -126,16 +128,32 @@ def _comparison(
 def _consequence(comparison: Compared, after: Moderating) -> tuple[CaseEvent, ...]:
     at = comparison.occurred_at
     if comparison.number == 1:
-        widest = max(abs(gap) for gap in comparison.level_gaps.values())
-        differs = comparison.outcome_differs or widest >= after.criterion_gap
+        differs = _differs(comparison, after)
         if differs or after.blind[0].second_drawn or after.rechecked_by:
             return (SecondOpinionCalled(occurred_at=at),)
         return settle(after, Upheld(by="agreement", occurred_at=at))
     return _by_majority(after, at)
 
 
+def _differs(comparison: Compared, state: Moderating) -> bool:
+    widest = max(abs(gap) for gap in comparison.level_gaps.values())
+    return comparison.outcome_differs or widest >= state.criterion_gap
+
+
 def _by_majority(after: Moderating, at: datetime) -> tuple[CaseEvent, ...]:
     outcomes = [after.judged.outcome, *(each.outcome for each in after.blind)]
-    if 2 * outcomes.count(after.judged.outcome) > len(outcomes):
+    is_kept = 2 * outcomes.count(after.judged.outcome) > len(outcomes)
+    if is_kept and not _is_left_to_lead(after, at):
         return settle(after, Upheld(by="majority", occurred_at=at))
     return (ReferredToLead(occurred_at=at),)
+
+
+def _is_left_to_lead(after: Moderating, at: datetime) -> bool:
+    """Tell whether a case that is judged again needs the lead, whatever most say.
+
+    It does where two had judged it, and where whoever was called in differs.
+    """
+    if after.rechecked_by is None:
+        return False
+    last = _comparison(after.blind[-1], after, at)
+    return after.stage == "lead" or _differs(last, after)

@@ -233,11 +233,45 @@ class TestRecheck:
         ]
         await world.release()
 
+    async def test_refers_to_the_lead_where_the_second_moderator_differs(self) -> None:
+        """The paused moderator's word is no majority: it is what is looked at."""
+        world = await upheld_world()
+        await pause(world)
+        await order(world)
+        await world.judge(1, CNM_LEVELS, "p-mod2")
+        assert len(await of_case(world, ReferredToLead)) == 1
+        assert [each.by for each in await of_case(world, Upheld)] == ["agreement"]
+        await world.decide(1, overturning())
+        state = await case(world)
+        assert isinstance(state, Settled)
+        assert state.outcome == "CNM"
+
+    async def test_refers_a_wide_gap_to_the_lead_too(self) -> None:
+        world = await checked_world(0, ppm=1)
+        await world.completed(1, levels=CNM_LEVELS)
+        await world.judge(1, CNM_LEVELS)
+        await pause(world)
+        await order(world)
+        await world.judge(1, dict.fromkeys(CM_LEVELS, 1), "p-mod2")
+        assert len(await of_case(world, ReferredToLead)) == 1
+
+    async def test_stays_with_the_lead_when_the_reviewer_judges_again(self) -> None:
+        world = await upheld_world(ppm=1_000_000)
+        await world.judge(1, CM_LEVELS, "p-mod2")
+        await pause(world)
+        await order(world)
+        await world.recalled(1)
+        await renewed(world)
+        state = await case(world)
+        assert isinstance(state, Moderating)
+        assert state.stage == "lead"
+
     async def test_leaves_draws_that_anybody_can_check(self) -> None:
         world = await upheld_world()
         await pause(world)
         await order(world)
         await world.judge(1, CNM_LEVELS, "p-mod2")
+        await world.decide(1, overturning())
         await world.release()
         await world.reveal_key()
         assert (await world.verdict("p-rev")).findings == ()
