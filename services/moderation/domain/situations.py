@@ -98,6 +98,12 @@ class Settled:
         return self.decision.new_feedback or self.moderated.judged.feedback
 
     @property
+    def is_decided_by_lead(self) -> bool:
+        """True once somebody decided it who did not judge it blind."""
+        judges = {each.moderator_id for each in self.moderated.blind}
+        return self.decision.decided_by not in {None, *judges}
+
+    @property
     def took_part(self) -> tuple[str, ...]:
         """Everyone who judged in this round of the case, each once, in order."""
         last = self.moderated

@@ -157,7 +157,7 @@ def _judged_by(case: object, paused: set[str]) -> Iterator[JudgedByPaused]:
     """Yield a case that is settled and not told, for the first paused judge of it."""
     if not isinstance(case, Settled) or case.moderated.revises is not None:
         return
-    if case.decision.decided_by is not None:
+    if case.is_decided_by_lead:
         return
     judges = [each.moderator_id for each in case.moderated.blind]
     for moderator_id in [each for each in judges if each in paused][:1]:

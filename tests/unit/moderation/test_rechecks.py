@@ -3,7 +3,7 @@
 import pytest
 
 from services.moderation.api.queue import _stages
-from services.moderation.domain.decisions import Upheld
+from services.moderation.domain.decisions import Amend, Upheld
 from services.moderation.domain.events import ReferredToLead, SecondOpinionCalled
 from services.moderation.domain.opinions.events import (
     ModeratorAlarmRaised,
@@ -31,10 +31,19 @@ from tests.unit.moderation.examples import CM_LEVELS, CNM_LEVELS, COHORT
 from tests.unit.moderation.test_recall import case, renewed
 from tests.unit.moderation.test_second_opinions import about, checked_world, of_case
 from tests.unit.moderation.test_whole import overturning
-from tests.unit.moderation.world import World
+from tests.unit.moderation.world import FEEDBACK, World
 
 LOW: dict[CriterionKey, int] = dict.fromkeys(CM_LEVELS, 2)
 BECAUSE = RecheckWords(reason="Their charts say that they are harsh.")
+
+
+def amending() -> Amend:
+    words = {
+        "decision": "amend",
+        "reason": "It can be said more kindly.",
+        "feedback": FEEDBACK.model_dump(mode="json"),
+    }
+    return Amend.model_validate(words)
 
 
 def rechecks(world: World) -> Rechecks:
@@ -335,6 +344,21 @@ class TestRecheck:
         await pause(world)
         with pytest.raises(AlreadyDecidedError):
             await order(world)
+
+    async def test_is_not_prevented_by_what_the_moderator_decided_before(self) -> None:
+        """What a moderator amended is no decision of a lead's."""
+        world = await upheld_world()
+        await world.decide(1, amending(), "p-mod")
+        await pause(world)
+        view = await rechecks(world).of_cohort(
+            COHORT, reader_id="p-lead", with_reasons=False
+        )
+        assert [each.case_id for each in view.judged_by_paused] == ["c1"]
+        await order(world)
+        await world.judge(1, CM_LEVELS, "p-mod2")
+        state = await case(world)
+        assert isinstance(state, Settled)
+        assert isinstance(state.decision, Upheld)
 
     async def test_is_refused_once_the_participant_withdrew(self) -> None:
         world = await upheld_world()
