@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from services.moderation.domain.blocks import block_of
 from services.moderation.domain.detection import Alarm
-from services.moderation.domain.draw.commands import ApplyStanding, OrderRemark
+from services.moderation.domain.draw.commands import (
+    ApplyStanding,
+    DrawWaiting,
+    OrderRemark,
+)
+from services.moderation.domain.drawing import Sampler
 from services.moderation.domain.standing.commands import (
     PassQualification,
     RequireQualification,
@@ -75,6 +81,19 @@ def apply_here(stands: Standing, redraw: Redraw, at: datetime) -> None:
     )
 
 
+def draw_waiting(stands: Standing, redraw: Redraw, at: datetime) -> None:
+    """Draw what waited for the randomness, as where the reviewer stands asks by now.
+
+    A pause that came meanwhile has all of it moderated: none of it is released yet.
+    """
+    if redraw.sampler is None or not redraw.draws.waiting:
+        return
+    apply_here(stands, redraw, at)
+    if stands.ladder("reviewer").standing == "paused":
+        _remark(redraw, redraw.sampler, FIRST, released=frozenset(), at=at)
+    redraw.carry_out(DrawWaiting(sampler=redraw.sampler, at=at))
+
+
 def last_clean(redraw: Redraw, alarms: tuple[Alarm, ...]) -> int:
     """Return the number of the last judgement of the last clean block; 0 for none.
 
@@ -100,19 +119,30 @@ async def _apply(
 ) -> None:
     sampler = redraw.sampler
     if sampler is None or sampler.is_key_public:
-        return  # nothing is drawn yet, or everything is released
+        return  # nothing is drawn yet: see draw_waiting; or everything is released
+    at = change.occurred_at
     if change.standing == "paused":
-        redraw.carry_out(
-            OrderRemark(
-                reviewer_id=redraw.reviewer_id,
-                cohort_id=redraw.cohort_id,
-                from_ordinal=from_ordinal,
-                because="paused",
-                sampler=sampler,
-                released=await redraw.over(loader),
-                at=change.occurred_at,
-            )
-        )
+        released = await redraw.over(loader)
+        _remark(redraw, sampler, from_ordinal, released=released, at=at)
+    redraw.carry_out(ApplyStanding(standing=change.standing, sampler=sampler, at=at))
+
+
+def _remark(
+    redraw: Redraw,
+    sampler: Sampler,
+    from_ordinal: int,
+    *,
+    released: frozenset[UUID],
+    at: datetime,
+) -> None:
     redraw.carry_out(
-        ApplyStanding(standing=change.standing, sampler=sampler, at=change.occurred_at)
+        OrderRemark(
+            reviewer_id=redraw.reviewer_id,
+            cohort_id=redraw.cohort_id,
+            from_ordinal=from_ordinal,
+            because="paused",
+            sampler=sampler,
+            released=released,
+            at=at,
+        )
     )

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.moderation.domain.draw.commands import DrawWaiting
 from services.moderation.domain.draw.decide import draw
 from services.moderation.domain.plan.commands import (
     CommitNonce,
@@ -16,15 +15,18 @@ from services.moderation.domain.plan.events import Plan
 from services.moderation.domain.plan.evolve import CohortPlan
 from services.moderation.domain.rules import rules_of
 from services.moderation.domain.sampling import commitment
+from services.moderation.domain.standing.decide import standing
+from services.moderation.handlers.applying import draw_waiting
 from services.moderation.handlers.due import with_holds
 from services.moderation.handlers.fields import LATE_FIELD
+from services.moderation.handlers.redrawing import Redraw
 from services.moderation.handlers.refused import Attempt, keeping_refusals
 from services.moderation.handlers.streams import (
-    draw_steps,
     draw_stream,
     key_name,
     plan_stream,
     sampler_of,
+    standing_stream,
 )
 from services.moderation.handlers.words import PlanWords
 from shared.crypto import Vault
@@ -113,11 +115,15 @@ class Plans:
             return ()
         steps: list[Step] = []
         for reviewer_id in state.reviewers:
-            stream = draw_stream(cohort_id, reviewer_id)
-            draws = await loader.state(draw, stream)
-            theirs = sampler.for_reviewer(state.results[reviewer_id])
-            waiting = DrawWaiting(sampler=theirs, at=command.at)
-            steps += draw_steps(stream, waiting, draws, sampler.rules.criterion_gap)
+            redraw = Redraw(
+                cohort_id=cohort_id,
+                reviewer_id=reviewer_id,
+                draws=await loader.state(draw, draw_stream(cohort_id, reviewer_id)),
+                sampler=sampler.for_reviewer(state.results[reviewer_id]),
+            )
+            stands = await loader.state(standing, standing_stream(reviewer_id))
+            draw_waiting(stands, redraw, command.at)
+            steps += redraw.steps
         return await with_holds(loader, steps)
 
 

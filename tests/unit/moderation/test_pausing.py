@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.moderation.app import CODEC
 from services.moderation.domain.decisions import Return
 from services.moderation.domain.draw.events import (
     Drawn,
@@ -18,10 +19,12 @@ from services.moderation.domain.plan.refusals import (
     OutcomesUnreleasedError,
 )
 from services.moderation.domain.standing.events import CohortJoined, StandingChanged
-from services.moderation.handlers import StandingWords
+from services.moderation.handlers import Exports, StandingWords
 from services.moderation.handlers.streams import case_stream, draw_stream
+from services.moderation.verify_draw import check
 from shared.vocabulary import CriterionKey
-from tests.unit.moderation.examples import CM_LEVELS, CNM_LEVELS, COHORT
+from tests.unit.moderation.examples import CM_LEVELS, CNM_LEVELS, COHORT, PARTIES
+from tests.unit.moderation.forging import read
 from tests.unit.moderation.test_recall import renewed
 from tests.unit.moderation.test_whole import drawn_world, overturning
 from tests.unit.moderation.world import World
@@ -131,6 +134,67 @@ class TestPause:
         facts = await world.facts(draw_stream(COHORT, "p-rev"))
         assert isinstance(facts[0], StandingApplied)
         assert facts[0].least_ppm == 300_000
+
+
+class TestWaiting:
+    """What nobody could draw yet follows where the reviewer stands by then."""
+
+    async def waiting(self, cases: int = 12) -> World:
+        """Return a world where a party's number lacks, and judgements wait for it."""
+        world = World()
+        await world.publish()
+        await world.commit_all()
+        await world.reveal(*PARTIES[:-1])
+        await world.granted("p-mod", "moderator")
+        await world.granted("p-mod2", "moderator")
+        await world.granted("p-lead", "lead_moderator")
+        for number in range(1, cases + 1):
+            await world.completed(number)
+        await world.completed(100, reviewer="p-other")
+        return world
+
+    async def test_is_all_moderated_and_held_after_a_pause(self) -> None:
+        world = await self.waiting()
+        await set_to(world, "paused")
+        await world.reveal(PARTIES[-1])
+        assert await selected(world) == list(range(1, 13))
+        facts = await world.facts(draw_stream(COHORT, "p-rev"))
+        (order,) = [fact for fact in facts if isinstance(fact, RemarkAllOrdered)]
+        assert (order.from_ordinal, order.to_ordinal) == (1, 12)
+        assert set(await held(world)) == {f"c{number}" for number in range(1, 13)}
+        assert await selected(world, "p-other") == [100]
+
+    async def test_is_drawn_as_often_as_a_standing_asks(self) -> None:
+        world = await self.waiting()
+        await set_to(world, "tightened")
+        await world.reveal(PARTIES[-1])
+        facts = await world.facts(draw_stream(COHORT, "p-rev"))
+        rules = [fact.rule for fact in facts if isinstance(fact, ProbabilitySet)]
+        assert rules == ["first_judgements"] * 5 + ["standing"] * 7
+
+    async def test_is_drawn_again_under_no_standing_that_is_over(self) -> None:
+        world = await self.waiting()
+        await set_to(world, "paused")
+        await set_to(world, "probation")
+        await world.reveal(PARTIES[-1])
+        facts = await world.facts(draw_stream(COHORT, "p-rev"))
+        applied = [fact for fact in facts if isinstance(fact, StandingApplied)]
+        assert [fact.standing for fact in applied] == ["probation"]
+        assert not any(isinstance(fact, RemarkAllOrdered) for fact in facts)
+
+    async def test_leaves_draws_that_anybody_can_check(self) -> None:
+        world = await self.waiting()
+        await set_to(world, "paused")
+        await world.reveal(PARTIES[-1])
+        await settle_all(world, *range(1, 13), 100)
+        await world.release()
+        await world.reveal_key()
+        verdict = await world.verdict("p-rev", "p-other")
+        assert (verdict.findings, verdict.draws) == ((), 13)
+        exports = Exports(world.handling, world.log, CODEC)
+        reviewers = await exports.reviewers(COHORT)
+        told = await exports.export(COHORT, reviewers, lambda _done, _of: None)
+        assert check(read(told)).startswith(f"{len(told['facts'])} draws")
 
 
 class TestRelease:
