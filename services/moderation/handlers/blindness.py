@@ -10,7 +10,12 @@ from datetime import datetime
 from services.moderation.domain.plan.decide import plan
 from services.moderation.domain.plan.evolve import Disclosed
 from services.moderation.domain.refusals import StillModeratesError
-from services.moderation.domain.situations import Case, Moderating, Settled
+from services.moderation.domain.situations import (
+    Case,
+    Moderating,
+    Reassessing,
+    Settled,
+)
 from services.moderation.domain.standing.commands import StandDown
 from services.moderation.domain.standing.decide import standing
 from services.moderation.domain.standing.evolve import Standing
@@ -73,13 +78,15 @@ def may_be_judged_blind(case: Case) -> bool:
     """Tell whether somebody may yet be asked to judge this case blind.
 
     Also what is settled: until it is told, one who agreed may have been paused, or the
-    reviewer takes the judgement back.
+    reviewer takes the judgement back. And what was told and is wanted afresh.
     """
     match case:
         case Moderating(stage="first" | "second"):
             return True
         case Settled(moderated=last):
             return len(last.blind) < ASKED_TO_JUDGE
+        case Reassessing():
+            return True
         case _:
             return False
 

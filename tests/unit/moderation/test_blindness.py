@@ -24,6 +24,7 @@ from tests.unit.moderation.examples import (
     opened,
     referred,
 )
+from tests.unit.moderation.test_rounds import order_fresh_review
 from tests.unit.moderation.test_whole import drawn_world
 from tests.unit.moderation.world import World
 
@@ -101,6 +102,19 @@ class TestReading:
         told = await state(world, 1)
         await blindness(world).require_of_case(BOTH, COHORT, told)
         assert (may_be_judged_blind(case), may_be_judged_blind(told)) == (True, False)
+
+    async def test_of_a_told_case_is_refused_while_it_is_wanted_afresh(self) -> None:
+        world = await world_with_both()
+        await world.judge(1, CM_LEVELS)
+        await world.release()
+        await order_fresh_review(world)
+        wanted = await state(world, 1)
+        with pytest.raises(StillModeratesError):
+            await blindness(world).require_of_case(BOTH, COHORT, wanted)
+        await blindness(world).require_of_case("p-lead", COHORT, wanted)
+        await world.completed(1, reviewer="p-fresh", review=2)
+        world.pass_time(minutes=15, seconds=1)
+        await world.take(1, BOTH)
 
 
 class TestMayBeJudgedBlind:
