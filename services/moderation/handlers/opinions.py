@@ -5,6 +5,7 @@ its first moderator only where no second one was drawn.
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from services.moderation.domain.commands import RecordBlindJudgement
 from services.moderation.domain.decide import moderation
@@ -108,6 +109,7 @@ async def _noted(
             part="moderator",
             judgement_id=judged.judgement_id,
             cohort_id=cohort_id,
+            judged_at=_judged_at(after, moderator_id),
             level_difference=seen.level_difference,
             is_overturned=seen.overturned,
             is_clear=not seen.overturned,
@@ -121,3 +123,10 @@ async def _noted(
             Step(standing, standing_stream(moderator_id), weigh),
         )
     return tuple(steps)
+
+
+def _judged_at(state: Case, moderator_id: str) -> datetime:
+    """Return when a moderator judged a case blind."""
+    last = moderated(state)
+    blind = last.blind if last else ()
+    return next(e.occurred_at for e in blind if e.moderator_id == moderator_id)

@@ -57,6 +57,7 @@ async def weighing(
         part="reviewer",
         judgement_id=judged.judgement_id,
         cohort_id=judged.cohort_id,
+        judged_at=done.moderated.first_final.completed_at,
         level_difference=seen.level_difference,
         is_overturned=seen.overturned,
         is_clear=not seen.overturned and done.moderated.returned is None,

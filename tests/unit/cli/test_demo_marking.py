@@ -163,6 +163,7 @@ class Watched:
             part="reviewer",
             judgement_id=judgement_id,
             cohort_id=one.cohort_id,
+            judged_at=NOW,
             level_difference=seen.level_difference,
             is_overturned=overturned,
             is_clear=not overturned,

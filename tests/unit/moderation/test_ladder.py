@@ -1,6 +1,7 @@
 """Steps on the ladder of standings, from results, alarms and the lead."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
@@ -42,12 +43,14 @@ def weigh(
     difference: int = 0,
     overturned: bool = False,
     returned: bool = False,
+    judged_at: datetime = NOW,
 ) -> WeighResult:
     return WeighResult(
         person_id="p-rev",
         part="reviewer",
         judgement_id=UUID(int=number),
         cohort_id=COHORT,
+        judged_at=judged_at,
         level_difference=difference,
         is_overturned=overturned,
         is_clear=not (overturned or returned),
@@ -144,7 +147,7 @@ class TestProbation:
 
     @pytest.mark.parametrize("kind", ["overturned", "returned"])
     def test_counts_anew_after_one_that_is_not_clear(self, kind: str) -> None:
-        trouble = weigh(5, **{kind: True})
+        trouble = weigh(5, overturned=kind == "overturned", returned=kind == "returned")
         history = [*clear(range(1, 5)), trouble, *clear(range(6, 10))]
         assert steps(*history) == []
         assert steps(*history, weigh(10)) == [TO_NORMAL]
@@ -153,6 +156,26 @@ class TestProbation:
         again = [*PAUSING, change("paused", "probation")]
         assert ladder(*again).was_paused
         assert len(steps(*again, weigh(11, "erratic"))) == len(steps(*again))
+
+    def test_after_a_pause_asks_nothing_of_work_from_before(self) -> None:
+        """It is what the pause answered, though moderators come to it only now."""
+        again = [*PAUSING, change("paused", "probation")]
+        before = NOW - timedelta(minutes=1)
+        old = [
+            weigh(number, "harsh", difference=-3, judged_at=before)
+            for number in range(11, 20)
+        ]
+        assert steps(*again, *old) == steps(*again)
+        found = ladder(*again, *old)
+        assert (found.standing, found.judgements) == ("probation", ())
+        assert {each.judgement_id for each in old} < found.weighed
+        assert after(*again, *old, old[0]) == after(*again, *old)
+        assert steps(*again, *old, *clear(range(20, 25)))[-1] == TO_NORMAL
+
+    def test_after_a_pause_is_lost_by_work_since(self) -> None:
+        again = [*PAUSING, change("paused", "probation")]
+        new = [weigh(number, "harsh", difference=-3) for number in range(11, 20)]
+        assert steps(*again, *new)[-1] == ("probation", "paused", "action")
 
 
 class TestReduced:

@@ -60,6 +60,7 @@ async def world_of(results: int = 0) -> World:
             part="reviewer",
             judgement_id=derived_id("earlier", str(number)),
             cohort_id="ats-2024-10",
+            judged_at=NOW,
             level_difference=0,
             is_overturned=False,
             is_clear=True,

@@ -276,6 +276,21 @@ class TestAlarm:
         assert last.evidence.severity_beyond_limit_ppm > 900_000
         assert last.cohort_id == COHORT
 
+    async def test_pauses_nobody_again_for_work_from_before_the_pause(self) -> None:
+        """Whoever qualifies before moderators are through begins anew all the same."""
+        world = await drawn_world(14)
+        await set_to(world, "paused")
+        world.pass_time(minutes=1)
+        await set_to(world, "probation")
+        for number in range(1, 15):
+            await self.moderate(world, number)
+        assert [each.standing for each in await self.changes(world)] == [
+            "paused",
+            "probation",
+        ]
+        ladder = await world.standings.of("p-rev", "reviewer")
+        assert ladder.results == 0
+
     async def test_goes_back_to_the_last_clean_block(self) -> None:
         """A chart above nought since the first judgement: no block was clean."""
         world = await self.harsh(40)

@@ -112,6 +112,23 @@ class TestLadder:
         for other in others:
             assert await steps(world, other) == []
 
+    async def test_weighs_nothing_from_before_a_pause(self) -> None:
+        world = await checked_world()
+        await world.judge(1, CM_LEVELS)
+        await pause(world)
+        world.pass_time(minutes=1)
+        words = StandingWords(standing="probation", part="moderator", reason="Trained.")
+        await world.standings.set(
+            "p-mod", words, by="p-lead", at=world.now, cause=world.cause()
+        )
+        await world.judge(1, CNM_LEVELS, "p-mod2")
+        facts = [
+            *await world.facts(standing_stream("p-mod")),
+            *await world.facts(standing_stream("p-mod2")),
+        ]
+        weighed = [fact for fact in facts if isinstance(fact, ResultWeighed)]
+        assert [each.precedes_probation for each in weighed] == [True, False]
+
     async def test_makes_second_opinions_likelier_from_then_on(self) -> None:
         world = await checked_world(2, ppm=1)
         words = StandingWords(standing="tightened", part="moderator", reason="Seen.")

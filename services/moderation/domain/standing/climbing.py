@@ -54,11 +54,21 @@ def climb(
 
 
 def weigh(command: WeighResult, state: Standing) -> tuple[LadderEvent, ...]:
-    """Return the result that counts, and the step it leads to; empty if it counted."""
+    """Return the result that counts, and the step it leads to; empty if it counted.
+
+    Work from before the last pause ended leads to none: a pause has all of it
+    moderated, and it is what the pause answered.
+    """
     ladder = state.ladder(command.part)
     if command.judgement_id in ladder.weighed:
         return ()
-    weighed = carry(command, ResultWeighed, occurred_at=command.at)
+    resumed_at = ladder.resumed_at
+    is_old = resumed_at is not None and command.judged_at < resumed_at
+    weighed = carry(
+        command, ResultWeighed, precedes_probation=is_old, occurred_at=command.at
+    )
+    if is_old:
+        return (weighed,)
     ladder = climbed(ladder, weighed)
     step = next_step(ladder, command.rules, command.alarms)
     if step is None:

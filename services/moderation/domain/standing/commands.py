@@ -69,6 +69,8 @@ class WeighResult:
     part: Part
     judgement_id: UUID
     cohort_id: str
+    judged_at: datetime
+    """When they judged; it is settled later, maybe after a pause."""
     level_difference: int
     is_overturned: bool
     is_clear: bool

@@ -80,6 +80,9 @@ class ResultWeighed(Fact):
     """Another outcome stands."""
     is_clear: bool
     """Neither overturned nor returned."""
+    precedes_probation: bool = Field(default=False, exclude_if=operator.not_)
+    """Judged before the probation after their last pause: it says nothing of how they
+    judge since. Never in facts from before that was looked at."""
 
 
 class StandingChanged(Fact):

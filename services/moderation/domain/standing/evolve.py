@@ -84,6 +84,8 @@ def _appointed(state: Standing, event: AppointmentNoted) -> Standing:
 def climbed(ladder: Ladder, event: LadderEvent) -> Ladder:
     """Return the ladder after a result, or after a step."""
     match event:
+        case ResultWeighed(precedes_probation=True, judgement_id=judgement_id):
+            return replace(ladder, weighed=ladder.weighed | {judgement_id})
         case ResultWeighed(judgement_id=judgement_id):
             return replace(
                 ladder,
@@ -94,8 +96,10 @@ def climbed(ladder: Ladder, event: LadderEvent) -> Ladder:
                 weighed=ladder.weighed | {judgement_id},
             )
         case StandingChanged(standing="probation", was=was):
+            is_resumed = was == "paused"
             return Ladder(
-                was_paused=was == "paused",
+                was_paused=is_resumed,
+                resumed_at=event.occurred_at if is_resumed else ladder.resumed_at,
                 weighed=ladder.weighed,
                 last=_change(event),
             )

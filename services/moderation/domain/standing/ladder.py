@@ -117,6 +117,8 @@ class Ladder:
     level_difference: int = 0
     weighed: frozenset[UUID] = frozenset()
     """Everything that ever counted: nothing counts twice."""
+    resumed_at: datetime | None = None
+    """When the probation after their last pause began; None when there was none."""
     last: Change | None = None
     """None while they are where everybody begins."""
 

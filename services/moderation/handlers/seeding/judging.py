@@ -168,6 +168,7 @@ async def _weighing(
         part="reviewer",
         judgement_id=answer.judgement_id,
         cohort_id=about.cohort_id,
+        judged_at=answer.occurred_at,
         level_difference=shown.level_difference,
         is_overturned=shown.overturned,
         is_clear=shown.in_tolerance,
