@@ -54,7 +54,7 @@ SENTENCES: dict[str, str] = {
     "submission.RestartRevoked": "Restart no longer required",
     "submission.FeePaid": "Fee of a restart paid",
     "review.ReviewerRegistered": "Reviewer registered",
-    "review.EmployerChanged": "Employer of a reviewer changed",
+    "review.EmployerChanged": "Employer changed",
     "review.MenteeNoted": "Mentee known to review",
     "review.PauseNoted": "Reviewer gets no work for now",
     "review.PauseEndNoted": "Reviewer gets work again",

@@ -10,6 +10,7 @@ nothing. What follows after the release the lead decides, once.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from services.review.domain.allocation.keeping import refuse_own_case
@@ -118,10 +119,11 @@ def _when_judged(
     command: FindConflict, state: Judged
 ) -> tuple[JudgementSetAside | ConflictFound, ...]:
     about = state.requested
-    which = _which(command, about)
+    is_released = about.review_id in command.assessment.released
+    which = _which(_at_the_hand_in(command) if is_released else command, about)
     if which is None:
         return ()
-    if about.review_id in command.assessment.released:
+    if is_released:
         if which != "declared" or state.is_conflict_told:
             return ()
         return (_found(command, about, which, "released"),)
@@ -133,6 +135,11 @@ def _when_judged(
         occurred_at=command.at,
     )
     return (aside, _found(command, about, which, "judged"))
+
+
+def _at_the_hand_in(command: FindConflict) -> FindConflict:
+    """Leave out whom the participant works for since: it cannot have moved anybody."""
+    return replace(command, assessment=command.assessment.employed(None))
 
 
 def _found(

@@ -1,7 +1,8 @@
 """Who must not judge whom; decided from facts, at the claim and at every write.
 
 Source: domain.md section 1: a reviewer never judges someone from their own
-organisation, their mentee, or a declared conflict; nobody judges themself. A second
+organisation, as it was at the hand-in or as the participant has stated it since, their
+mentee, or a declared conflict; nobody judges themself. A second
 attempt is judged by somebody who did not judge the first, unless the policy lets them
 (P): they have said already what they think of it. A fresh review always is. A declared
 conflict alone can be weighed: see `overriding`.
@@ -101,9 +102,9 @@ def bond_of(
         OwnWorkError: me == participant_id,
         OwnMenteeError: me == request.mentor_id or participant_id in judge.mentees,
         OwnOrganisationError: (
-            judge.organisation_id == request.participant_organisation_id
+            judge.organisation_id in _organisations(request, assessment)
         ),
-        DeclaredConflictError: has_declared(request, judge)
+        DeclaredConflictError: has_declared(request, judge, assessment)
         and not assessment.may_judge_despite_conflict(me, request.review_id),
         EarlierPartError: _had_a_part(request, me, assessment),
     }
@@ -117,12 +118,17 @@ def _had_a_part(request: Judgeable, me: str, assessment: Assessment) -> bool:
     return me in request.excluded or bool(attempts)
 
 
-def has_declared(request: Judgeable, judge: Registered) -> bool:
+def has_declared(request: Judgeable, judge: Registered, assessment: Assessment) -> bool:
     """Tell whether a reviewer has declared a conflict with the portfolio."""
     bonds = {
         ("case", request.case_id),
         ("person", request.participant_id),
         ("person", request.mentor_id),
-        ("organisation", request.participant_organisation_id),
+        *(("organisation", each) for each in _organisations(request, assessment)),
     }
     return not judge.conflicts.isdisjoint(bonds)
+
+
+def _organisations(request: Judgeable, assessment: Assessment) -> set[str | None]:
+    """Return for whom the participant worked at the hand-in, and works now."""
+    return {request.participant_organisation_id, assessment.stated_organisation_id}

@@ -44,10 +44,11 @@ def override(
     if command.allowed_by == judge.reviewer_id:
         raise OwnConflictError
     undeclared = replace(judge, conflicts=frozenset())
-    bond = bond_of(about, undeclared, state)
+    known = state.employed(command.stated_organisation_id)
+    bond = bond_of(about, undeclared, known)
     if bond is not None:
         raise bond(review_id=about.review_id)
-    if not has_declared(about, judge):
+    if not has_declared(about, judge, known):
         raise NoConflictDeclaredError
     if state.may_judge_despite_conflict(judge.reviewer_id, about.review_id):
         return ()

@@ -36,6 +36,7 @@ from services.review.domain.reviewer.decide import reviewer
 from services.review.domain.situations import NotRequested
 from services.review.handlers.holding import (
     assessment_stream,
+    employer_of,
     reviewer_stream,
     step,
     stream,
@@ -209,6 +210,7 @@ class Arrivals:
             like = await loader.state(review, stream(wanted.beside))
             asked = handed_in_beside(wanted, like)
             known = await _assessment(loader, asked.case_id)
+            known = known.employed(await employer_of(loader, asked))
             judge = await loader.state(reviewer, reviewer_stream(str(asked.only_by)))
             given = given_like(asked, like, judge, known)
             giving = () if given is None else (step(asked.review_id, given),)

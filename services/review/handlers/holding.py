@@ -11,10 +11,10 @@ from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.claims import claim_of
 from services.review.domain.commands import ReviewCommand
 from services.review.domain.decide import review, waiting
-from services.review.domain.independence import refuse_dependence
+from services.review.domain.independence import Judgeable, refuse_dependence
 from services.review.domain.reviewer.decide import reviewer
 from services.review.domain.reviewer.evolve import Reviewer
-from services.review.domain.situations import Waiting
+from services.review.domain.situations import NotRequested, Waiting
 from services.review.handlers.words import Shown
 from shared.handling import Loader, Step
 
@@ -36,8 +36,21 @@ async def asking_reviewer(loader: Loader, shown: Shown) -> Reviewer:
 
 
 async def assessment_of(loader: Loader, review_id: str) -> Assessment:
-    """Return what is known of the review's case; the decision now depends on it."""
-    return await loader.state(assessment, assessment_stream(case_of(review_id)))
+    """Return what is known of the review's case, and for whom its participant works.
+
+    The decision now depends on both.
+    """
+    known = await loader.state(assessment, assessment_stream(case_of(review_id)))
+    found = await loader.state(review, stream(review_id))
+    if isinstance(found, NotRequested):
+        return known
+    return known.employed(await employer_of(loader, found.requested))
+
+
+async def employer_of(loader: Loader, about: Judgeable) -> str | None:
+    """Return for whom a participant works now, as far as they have stated it."""
+    found = await loader.state(reviewer, reviewer_stream(about.participant_id))
+    return found.organisation_id
 
 
 async def holder(loader: Loader, shown: Shown) -> Holder:

@@ -273,7 +273,9 @@ class Opening:
         _, judge = await self.handling.fold(reviewer, reviewer_stream(reviewer_id))
         case_stream = assessment_stream(state.request.case_id)
         _, known = await self.handling.fold(assessment, case_stream)
-        refuse_dependence(state.request, judge, known)
+        own_stream = reviewer_stream(state.request.participant_id)
+        _, person = await self.handling.fold(reviewer, own_stream)
+        refuse_dependence(state.request, judge, known.employed(person.organisation_id))
         return state, held
 
 

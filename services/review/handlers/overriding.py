@@ -14,6 +14,7 @@ from services.review.domain.situations import NotRequested
 from services.review.handlers.holding import (
     assessment_stream,
     case_of,
+    employer_of,
     reviewer_stream,
     stream,
 )
@@ -66,6 +67,7 @@ class Overriding:
             command = OverrideConflict(
                 case_id=case_id,
                 about=about,
+                stated_organisation_id=await employer_of(loader, about),
                 reviewer=await loader.state(
                     reviewer, reviewer_stream(allowing.reviewer_id)
                 ),

@@ -35,7 +35,7 @@ async def world_of(pool: Pool, cohort_id: str, caps: Caps) -> World:
             SELECT review_id, case_id, attempt, participant_id, state, judges,
                    participant_organisation_id, mentor_id, excluded, only_by,
                    second_attempt_by, submitted_at, holder_id, kept_for, last_holder_id,
-                   referred_by
+                   referred_by, employer_of(review) AS stated_organisation_id
             FROM review WHERE cohort_id = $1 AND state <> 'closed'
             ORDER BY review_id
             """,
@@ -88,6 +88,7 @@ def _open(records: Sequence[asyncpg.Record]) -> tuple[OpenReview, ...]:
             attempt=each["attempt"],
             participant_id=each["participant_id"],
             participant_organisation_id=each["participant_organisation_id"],
+            stated_organisation_id=each["stated_organisation_id"],
             mentor_id=each["mentor_id"],
             excluded=tuple(each["excluded"]),
             only_by=each["only_by"],

@@ -113,7 +113,9 @@ class ReviewerRow(BaseModel):
 
     reviewer_id: str
     organisation_id: str | None = None
-    """None while they only support somebody and do not review."""
+    """None while they do not review, but take part or support somebody."""
+    works_for: str | None = None
+    """The same, and where others work once they have stated another employer."""
     conflicts: list[str] = []
     """``kind:id`` of everything declared."""
     mentees: list[str] = []
@@ -290,9 +292,10 @@ def follow_reviewer(
 ) -> ReviewerRow | None:
     """Return the reviewer's row as it is after *fact*."""
     known = row or ReviewerRow(reviewer_id=event.stream.removeprefix("reviewer-"))
+    changes: dict[str, Any]
     match fact:
         case ReviewerRegistered() | EmployerChanged():
-            changes: dict[str, Any] = {"organisation_id": fact.organisation_id}
+            changes = _employed(known, fact)
         case ConflictDeclared():
             declared = f"{fact.kind}:{fact.with_id}"
             changes = {"conflicts": [*known.conflicts, declared]}
@@ -303,3 +306,12 @@ def follow_reviewer(
         case _:
             return row
     return known.model_copy(update=changes)
+
+
+def _employed(
+    known: ReviewerRow, fact: ReviewerRegistered | EmployerChanged
+) -> dict[str, Any]:
+    changes = {"works_for": fact.organisation_id}
+    if isinstance(fact, EmployerChanged) and known.organisation_id is None:
+        return changes
+    return {**changes, "organisation_id": fact.organisation_id}

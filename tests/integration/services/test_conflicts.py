@@ -1,10 +1,16 @@
 """Conflicts of interest over HTTP: declared, found late, overridden by the lead."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from shared.clock import utc_now
+from shared.contracts.message import Received
+from shared.contracts.submission import OrganisationStated
 from shared.embedded import BrokerProcess, Mailbox
+from shared.ids import new_id
 from tests.integration.services.allocating import (
     Office,
     office_with,
@@ -15,6 +21,7 @@ from tests.integration.services.journey import (
     claimed,
     judge_all,
     operations,
+    queued,
     register,
     reviewer,
     submitted_on_extension,
@@ -36,12 +43,19 @@ from tests.support.running_services import (
     Running,
     eventually,
 )
+from tests.unit.review.test_translation import SUBMITTED
 
 pytestmark = pytest.mark.filterwarnings(LEAKED_AT_STOP)
 
 ONE = "/reviews/case-1.1.1"
 CONFLICT = {"kind": "case", "with_id": "case-1"}
 WORDS = {"reviewer_id": "rita", "reason": "They met once, ten years ago."}
+
+
+@pytest.fixture
+def quick_clocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have conflicts looked for several times a second."""
+    monkeypatch.setenv("REVIEW_LAPSE_CHECK_SECONDS", "0.2")
 
 
 @pytest.fixture
@@ -90,6 +104,52 @@ class TestConflictOverride:
         assert blank.status_code == 422
         missing = await lead.post("/reviews/none.1.1/conflict-override", WORDS)
         assert missing.status_code == 404
+
+
+class TestEmployerOfTheParticipant:
+    async def test_that_changed_after_the_hand_in_keeps_colleagues_away(
+        self, office: Office
+    ) -> None:
+        """Source: domain.md section 1: never someone from their own organisation."""
+        assert [each["review_id"] for each in await queued(office.rita)]
+        before = await office.preview()
+        await office.hear(stated("ana-case-1", "south-college"))
+
+        async def gone() -> bool:
+            return not await queued(office.rita)
+
+        assert await eventually(gone)
+        refused = await office.rita.post(f"{ONE}/claim")
+        assert problem_of(refused) == "OwnOrganisation"
+        assert [each["review_id"] for each in await queued(office.sam)]
+        after = await office.preview()
+        assert after["based_on"] != before["based_on"]
+        assert {each["reviewer_id"] for each in after["given"]} == {"sam"}
+        desk = await office.desk.post(f"{ONE}/allocation", {"reviewer_id": "rita"})
+        assert problem_of(desk) == "OwnOrganisation"
+
+    @pytest.mark.usefixtures("quick_clocks")
+    async def test_takes_the_review_from_a_colleague_who_holds_it(
+        self, unconnected: Running
+    ) -> None:
+        """Source: domain.md section 1: checked again when the decision is made."""
+        office = await office_with(unconnected, submitted("case-1"))
+        assert await claimed(office.rita, "case-1.1.1") == 1
+        await office.hear(stated("ana-case-1", "south-college"))
+        lead = office.running.as_person("review", "lena", "lead_moderator")
+
+        async def freed() -> bool:
+            owner: Answer = (await lead.get(f"{ONE}/owner")).json()
+            return bool(owner["state"] == "waiting")
+
+        assert await eventually(freed)
+        assert await claimed(office.sam, "case-1.1.1") == 2
+
+
+def stated(person_id: str, organisation: str) -> Received[Any]:
+    body = OrganisationStated(person_id=person_id, organisation_id=organisation)
+    like: Received[Any] = SUBMITTED
+    return replace(like, body=body, event_id=new_id(), occurred_at=utc_now())
 
 
 async def test_a_judgement_is_set_aside_for_a_conflict_and_another_judges(

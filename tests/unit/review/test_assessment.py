@@ -33,7 +33,7 @@ from services.review.domain.reviewer.events import (
     MenteeNoted,
     ReviewerRegistered,
 )
-from services.review.domain.reviewer.evolve import Registered
+from services.review.domain.reviewer.evolve import NotRegistered, Registered
 from tests.support.specification import Scenario
 from tests.unit.review.examples import (
     AT,
@@ -210,5 +210,11 @@ class TestEmployer:
         moved = reviewers.state(REGISTERED, MENTEE, self.FACT)
         assert moved == Registered("rita", "east-college", mentees=frozenset({"ana"}))
 
-    def test_of_somebody_else_is_not_kept_here(self) -> None:
-        reviewers.given().when(self.COMMAND).then_nothing()
+    def test_is_kept_of_a_participant_too(self) -> None:
+        reviewers.given().when(self.COMMAND).then(self.FACT)
+        reviewers.given(self.FACT).when(self.COMMAND).then_nothing()
+        assert reviewers.state(self.FACT) == NotRegistered("east-college")
+
+    def test_is_the_one_that_their_role_names_once_they_review(self) -> None:
+        state = reviewers.state(self.FACT, REGISTERED)
+        assert state == Registered("rita", REGISTERED.organisation_id)

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 from services.review.assignment.solving import plan
 from services.review.domain.allocation.plan import Plan
-from services.review.domain.allocation.world import Colleague, OpenReview, World
+from services.review.domain.allocation.world import (
+    Colleague,
+    OpenReview,
+    World,
+    bonds_in,
+)
 
 
 def a_review(number: int = 1, **changes: Any) -> OpenReview:
@@ -215,3 +220,11 @@ def _oldest(reviews: list[OpenReview], taken: list[str]) -> Any:
 
 def _squares(found: Plan) -> int:
     return sum((each.has + each.gets) ** 2 for each in found.shares)
+
+
+def test_knows_for_whom_a_participant_works_by_now() -> None:
+    """Source: domain.md section 1: never someone from their own organisation."""
+    moved = a_review(1, stated_organisation_id="south-college")
+    reviews = (moved, a_review(2))
+    world = World(cohort_id="c", reviews=reviews, colleagues=(a_colleague(),))
+    assert bonds_in(world) == (("OwnOrganisation",), (None,))

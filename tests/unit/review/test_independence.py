@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.decide import review
 from services.review.domain.independence import (
     DeclaredConflictError,
@@ -87,6 +88,43 @@ class TestIndependence:
         marks = all_judged(reviewer_id=judge_.reviewer_id)
         history = (*held, *marks, drafted(judge_.reviewer_id))
         reviews.given(*history).when(write(by=holder(judge_))).then_refused(error)
+
+
+MOVED_ON = Assessment().employed("east-college")
+"""The participant has stated another employer since they handed in."""
+NEW_BONDS = [
+    (Registered("rita", "east-college"), OwnOrganisationError),
+    (conflicted("organisation", "east-college"), DeclaredConflictError),
+]
+
+
+@pytest.mark.parametrize(("judge_", "error"), NEW_BONDS, ids=["same", "declared"])
+class TestEmployerOfTheParticipant:
+    """Source: domain.md section 1: never someone from their own organisation."""
+
+    def test_refuses_the_claim(
+        self, judge_: Registered, error: type[ServiceError]
+    ) -> None:
+        asked = claim(judge_, assessment=MOVED_ON)
+        reviews.given(requested()).when(asked).then_refused(error)
+        reviews.given(requested()).when(claim(judge_)).then(allocated(), claimed())
+
+    @pytest.mark.parametrize("write", [judge, draft, complete, extend])
+    def test_refuses_every_write(
+        self, judge_: Registered, error: type[ServiceError], write: Write
+    ) -> None:
+        history = (requested(), claimed(), *all_judged(), drafted())
+        by = holder(judge_, assessment=MOVED_ON)
+        reviews.given(*history).when(write(by=by)).then_refused(error)
+
+
+@pytest.mark.parametrize(
+    "judge_", [COLLEAGUE, conflicted("organisation", "north-college")]
+)
+def test_the_employer_at_the_hand_in_is_not_forgotten(judge_: Registered) -> None:
+    """Source: domain.md section 1; it was so when they wrote it."""
+    with pytest.raises(ServiceError):
+        review.decide(claim(judge_, assessment=MOVED_ON), review.fold((requested(),)))
 
 
 class TestUnrelatedConflict:

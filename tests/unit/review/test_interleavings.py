@@ -11,7 +11,7 @@ import structlog
 from services.review import consumers, read_models
 from services.review.app import CODEC
 from services.review.domain.decide import UnknownReviewError, review
-from services.review.domain.independence import OwnMenteeError
+from services.review.domain.independence import OwnMenteeError, OwnOrganisationError
 from services.review.domain.reviewer.decide import NotAReviewerError, reviewer
 from services.review.domain.situations import Ended, Waiting
 from services.review.handlers import Arrivals, Claims, Confirming, Reviewers
@@ -23,6 +23,7 @@ from shared.contracts.operations import HoldLifted, HoldPlaced
 from shared.contracts.submission import (
     DeadlineMoved,
     MentorNominated,
+    OrganisationStated,
     RoleGranted,
     Submitted,
     Withdrawn,
@@ -181,6 +182,17 @@ class TestInterleavings:
         assert len(expected) == len(CASES) + len(PEOPLE) + len(CASES) + 2
         for order in permutations(MESSAGES):
             assert await (await World().hear(order)).state() == expected
+
+    async def test_let_nobody_judge_a_participant_who_works_with_them_by_now(
+        self,
+    ) -> None:
+        """Source: domain.md section 1: never someone from their own organisation."""
+        moved = OrganisationStated(person_id="ana", organisation_id="west-college")
+        messages = (granted("rita", "reviewer"), submitted("case-1"))
+        for order in permutations((*messages, received(moved, "ana"))):
+            world = await World().hear(order)
+            with pytest.raises(OwnOrganisationError):
+                await world.claim("rita", "claim")
 
     async def test_of_repeated_messages_change_nothing(self) -> None:
         """Source: architecture.md, "Inbox": exact event ids for ever."""

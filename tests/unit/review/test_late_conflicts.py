@@ -225,6 +225,29 @@ class TestConflictAfterTheRelease:
         assert facts == (found(when="released"),)
 
 
+class TestParticipantWhoCameToWorkWithTheReviewer:
+    """Source: domain.md section 1: their employer may change after the hand-in."""
+
+    NOW = Assessment().employed("south-college")
+    LATER = RELEASED.employed("east-college")
+
+    def test_ends_the_claim(self) -> None:
+        late = find(RITA, assessment=self.NOW)
+        reviews.given(*HELD).when(late).then(claim_ended("conflict"))
+
+    def test_has_the_judgement_set_aside(self) -> None:
+        late = find(RITA, assessment=self.NOW)
+        told = (aside("organisation"), found("organisation"))
+        reviews.given(*JUDGED).when(late).then(*told)
+
+    def test_changes_nothing_after_the_release(self) -> None:
+        """Whom somebody works for afterwards cannot have moved the judgement."""
+        declared = conflicted("organisation", "east-college")
+        for judge in (Registered("rita", "east-college"), declared):
+            late = find(judge, assessment=self.LATER)
+            reviews.given(*JUDGED).when(late).then_nothing()
+
+
 def decide(**changes: Any) -> DecideConflict:
     command: dict[str, Any] = {
         "decision": "fresh_review",

@@ -51,6 +51,7 @@ def override(**changes: Any) -> OverrideConflict:
     command: dict[str, Any] = {
         "case_id": "case-1",
         "about": requested(),
+        "stated_organisation_id": None,
         "reviewer": DECLARED,
         "reason": sealed("reason"),
         "allowed_by": "lena",

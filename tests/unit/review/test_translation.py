@@ -10,6 +10,7 @@ from services.review.consumers import request_for
 from services.review.domain.events import ReviewEvent
 from services.review.domain.reviewer.events import (
     ConflictDeclared,
+    EmployerChanged,
     ReviewerEvent,
     ReviewerRegistered,
 )
@@ -288,5 +289,22 @@ class TestFollowReviewer:
         assert row == ReviewerRow(
             reviewer_id="rita",
             organisation_id="south-college",
+            works_for="south-college",
             conflicts=["case:case-1"],
         )
+
+    def test_tells_where_a_participant_works_who_reviews_nothing(self) -> None:
+        moved = EmployerChanged(
+            reviewer_id="ana", organisation_id="east-college", occurred_at=AT
+        )
+        row = follow_reviewer(None, moved, stored("reviewer-ana"))
+        assert row == ReviewerRow(reviewer_id="ana", works_for="east-college")
+
+    def test_tells_where_a_reviewer_works_now(self) -> None:
+        known = ReviewerRow(reviewer_id="rita", organisation_id="a", works_for="a")
+        moved = EmployerChanged(
+            reviewer_id="rita", organisation_id="east-college", occurred_at=AT
+        )
+        row = follow_reviewer(known, moved, stored("reviewer-rita"))
+        assert row is not None
+        assert (row.organisation_id, row.works_for) == ("east-college", "east-college")

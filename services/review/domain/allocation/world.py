@@ -24,6 +24,8 @@ class OpenReview:
     attempt: int
     participant_id: str
     participant_organisation_id: str
+    stated_organisation_id: str | None = None
+    """For whom the participant works since; None when they have stated nobody."""
     mentor_id: str | None
     excluded: tuple[str, ...]
     only_by: str | None = None
@@ -43,9 +45,10 @@ class OpenReview:
 
     @property
     def assessment(self) -> Assessment:
-        """What is known of the other reviews of the case."""
+        """What is known of the case: its other reviews, and its participant."""
         return Assessment(
-            judges={each: frozenset(by) for each, by in self.judged.items()}
+            judges={each: frozenset(by) for each, by in self.judged.items()},
+            stated_organisation_id=self.stated_organisation_id,
         )
 
     def is_known_to(self, reviewer_id: str) -> bool:

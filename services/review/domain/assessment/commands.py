@@ -86,6 +86,8 @@ class OverrideConflict:
 
     case_id: str
     about: Requested
+    stated_organisation_id: str | None
+    """For whom the participant works now, as far as they have stated it."""
     reviewer: Reviewer
     reason: Personal[str]
     allowed_by: str

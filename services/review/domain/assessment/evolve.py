@@ -44,11 +44,18 @@ class Assessment:
         default_factory=dict
     )
     """By reviewer and review who may judge despite a conflict they declared."""
+    stated_organisation_id: str | None = None
+    """For whom the participant works now; from their own stream, see `employed`. None:
+    they have stated nobody since they came."""
 
     @property
     def is_held(self) -> bool:
         """True while the clocks of the case stand still."""
         return self.holds.is_open
+
+    def employed(self, organisation_id: str | None) -> "Assessment":
+        """Return the same, knowing for whom the participant works now."""
+        return replace(self, stated_organisation_id=organisation_id)
 
     def may_judge_despite_conflict(self, reviewer_id: str, review_id: str) -> bool:
         """Tell whether the lead lets this reviewer judge despite a conflict."""

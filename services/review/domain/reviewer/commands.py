@@ -28,7 +28,7 @@ class DeclareConflict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteEmployer:
-    """Know for whom this person works from now on."""
+    """Know for whom this person works from now on, whether they review or not."""
 
     reviewer_id: str
     organisation_id: str

@@ -83,9 +83,7 @@ def _declare(command: DeclareConflict, state: Registered) -> tuple[ReviewerEvent
 
 
 def _employ(command: NoteEmployer, state: Reviewer) -> tuple[ReviewerEvent, ...]:
-    """Return the change; nothing for others, whose role will name an employer."""
-    if isinstance(state, NotRegistered):
-        return ()
+    """Return the change, of a participant too: their own organisation never judges."""
     if state.organisation_id == command.organisation_id:
         return ()
     return (carry(command, EmployerChanged, occurred_at=command.at),)

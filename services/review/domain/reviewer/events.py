@@ -28,7 +28,7 @@ class ConflictDeclared(Fact):
 
 
 class EmployerChanged(Fact):
-    """The reviewer works for another organisation from now on."""
+    """This person works for another organisation from now on, a reviewer or not."""
 
     type: Literal["review.EmployerChanged"] = "review.EmployerChanged"
     reviewer_id: PersonId

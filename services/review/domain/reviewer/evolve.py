@@ -19,6 +19,8 @@ from services.review.domain.reviewer.events import (
 class NotRegistered:
     """This person may not review, or not yet."""
 
+    organisation_id: str | None = None
+    """For whom they work, once they have stated another employer."""
     mentees: frozenset[str] = frozenset()
     is_paused: bool = False
 
@@ -64,9 +66,9 @@ def evolve(state: Reviewer, event: ReviewerEvent) -> Reviewer:
 def _changed(
     state: Reviewer, event: ReviewerRegistered | EmployerChanged | ConflictDeclared
 ) -> Reviewer:
-    if isinstance(state, NotRegistered):
-        return state  # decide never lets this happen; a fold must not fail
     if isinstance(event, ConflictDeclared):
+        if isinstance(state, NotRegistered):
+            return state  # decide never lets this happen; a fold must not fail
         declared = (event.kind, event.with_id)
         return replace(state, conflicts=state.conflicts | {declared})
     return replace(state, organisation_id=event.organisation_id)
