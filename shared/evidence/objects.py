@@ -7,6 +7,7 @@ strace), so locally the file and the directories above it are forced to disk her
 
 import asyncio
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +22,8 @@ from shared.errors import ServiceError, UnavailableError
 from shared.ids import new_id
 
 STAGING = ".staging"
+_ABANDONED_SECONDS = 24 * 60 * 60.0
+"""Whoever still wrote aside after so long was ended: its files go at the next start."""
 
 
 class EvidenceUrlError(ServiceError):
@@ -81,6 +84,7 @@ class LocalObjects(RemoteObjects):
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._root = root.resolve()
         _force(self._root.parent)
+        self._remove_abandoned()
         super().__init__(LocalStore(self._root))
 
     async def put(self, path: str, content: bytes) -> None:
@@ -92,6 +96,13 @@ class LocalObjects(RemoteObjects):
         finally:
             with suppress(FileNotFoundError):
                 (self._root / aside).unlink()
+
+    def _remove_abandoned(self) -> None:
+        oldest = time.time() - _ABANDONED_SECONDS
+        for aside in (self._root / STAGING).glob("*"):
+            with suppress(FileNotFoundError):  # another process starts, too
+                if aside.stat().st_mtime < oldest:
+                    aside.unlink()
 
     def _publish(self, aside: str, path: str) -> None:
         target = self._root / path

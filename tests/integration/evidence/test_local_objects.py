@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,19 @@ class TestLocalObjects:
             await objects.remove(PATH)
             with pytest.raises(BlobMissingError):
                 await objects.size_bytes(PATH)
+
+    async def test_removes_at_its_start_what_a_killed_process_left_aside(
+        self, root: Path
+    ) -> None:
+        staging = root / ".staging"
+        staging.mkdir(parents=True)
+        abandoned, begun = staging / "abandoned", staging / "begun"
+        abandoned.write_bytes(b"half")
+        begun.write_bytes(b"half")
+        yesterday = time.time() - 25 * 60 * 60
+        os.utime(abandoned, (yesterday, yesterday))
+        LocalObjects(root)
+        assert list(staging.iterdir()) == [begun]
 
     async def test_does_not_lean_on_obstore_which_forces_nothing(
         self, root: Path, forced: list[str]
