@@ -122,7 +122,7 @@ class Committer:
                 )
                 # At once, unless it connects but cannot write: a full disk, a standby.
                 await asyncio.sleep(pause_seconds)
-                pause_seconds = longer(pause_seconds)
+                pause_seconds = _longer(pause_seconds)
                 await self._reconnect()
             except BaseException:  # cancelled: nobody else will tell them
                 for one in group:
@@ -182,7 +182,7 @@ class Committer:
 
     async def _reconnect(self) -> None:
         """Connect again, however long it takes; whoever is overdue is told so."""
-        pause_seconds = longer(0.0)
+        pause_seconds = _longer(0.0)
         while True:
             self._disconnect()
             self._give_up_overdue()
@@ -195,7 +195,7 @@ class Committer:
                     "log.reconnect_failed", cause=type(error).__name__
                 )
                 await asyncio.sleep(pause_seconds)
-                pause_seconds = longer(pause_seconds)
+                pause_seconds = _longer(pause_seconds)
             else:
                 return
 
@@ -213,7 +213,7 @@ class Committer:
             waiting.tell(error or UnavailableError("This log is closed."))
 
 
-def longer(pause_seconds: float) -> float:
+def _longer(pause_seconds: float) -> float:
     """Return how long to wait before the next try, after *pause_seconds*."""
     doubled = max(2 * pause_seconds, _FIRST_PAUSE_SECONDS)
     return min(doubled, _LONGEST_PAUSE_SECONDS)

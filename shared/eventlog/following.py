@@ -2,8 +2,8 @@
 
 Invariant: `beyond` returns as soon as there may be something for this role beyond a
 position, soon after there is something of others, and never sleeps through a restore or
-a crash of the database.
-Positions count as unwanted only when notifications say so of each of them.
+a crash of the database. Positions count as unwanted only when notifications say so of
+each of them.
 """
 
 import asyncio

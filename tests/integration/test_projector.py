@@ -135,6 +135,16 @@ def added(amount: int) -> Added:
     return Added(occurred_at=NOW, amount=amount)
 
 
+async def _folded_and_lost(
+    projector: Projector, log: MemoryEventLog, pool: Pool
+) -> None:
+    """Add two, and have the database lose the row and its checkpoint."""
+    first = await add(log, "case-1", added(2))
+    assert await projector.reached(first, within_seconds=5)
+    await pool.execute("DELETE FROM total")
+    await pool.execute("UPDATE checkpoint SET position = 0")
+
+
 async def _amounts_to(amount: int, pool: Pool) -> bool:
     return bool(await pool.fetchval("SELECT sum(amount) = $1 FROM total", amount))
 
@@ -244,10 +254,7 @@ class TestProjector:
         self, projector: Projector, log: MemoryEventLog, pool: Pool
     ) -> None:
         """Rows and checkpoint go back together; nothing in between may be skipped."""
-        first = await add(log, "case-1", added(2))
-        assert await projector.reached(first, within_seconds=5)
-        await pool.execute("DELETE FROM total")
-        await pool.execute("UPDATE checkpoint SET position = 0")
+        await _folded_and_lost(projector, log, pool)
         for fact in (Ignored(occurred_at=NOW), added(3)):
             position = await add(log, "case-1", fact)
             assert await projector.reached(position, within_seconds=5)
@@ -256,20 +263,14 @@ class TestProjector:
     async def test_folds_again_what_a_crash_took_back_though_nothing_follows(
         self, projector: Projector, log: MemoryEventLog, pool: Pool
     ) -> None:
-        first = await add(log, "case-1", added(2))
-        assert await projector.reached(first, within_seconds=5)
-        await pool.execute("DELETE FROM total")
-        await pool.execute("UPDATE checkpoint SET position = 0")
+        await _folded_and_lost(projector, log, pool)
         log.come_back()
         await eventually(lambda: _amounts_to(2, pool))
 
     async def test_folds_again_what_a_crash_took_back_though_others_go_on(
         self, projector: Projector, log: MemoryEventLog, pool: Pool
     ) -> None:
-        first = await add(log, "case-1", added(2))
-        assert await projector.reached(first, within_seconds=5)
-        await pool.execute("DELETE FROM total")
-        await pool.execute("UPDATE checkpoint SET position = 0")
+        await _folded_and_lost(projector, log, pool)
         log.come_back()
         last = await add(log, "other-1", _FOREIGN, codec=Codec(Foreign))
         await eventually(lambda: _amounts_to(2, pool))

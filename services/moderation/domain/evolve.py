@@ -56,7 +56,9 @@ from shared.holds import Period
 
 INITIAL: Case = Unopened()
 
-_Afresh: TypeAlias = FreshReviewWanted | FreshReviewPostponed
+_Told: TypeAlias = (
+    OutcomeReleased | OutcomeRevised | FreshReviewWanted | FreshReviewPostponed
+)
 
 
 def evolve(state: Case, event: CaseEvent) -> Case:
@@ -114,15 +116,19 @@ def _let_go(state: Ongoing) -> Ongoing:
     return replace(state, hold=None) if isinstance(state, Moderating) else state
 
 
-def _afresh(state: Ongoing, event: _Afresh) -> Case:
-    if isinstance(event, FreshReviewPostponed):
-        return postponed_case(state, event)
-    return Reassessing(state, event) if isinstance(state, Released) else state
+def _told(state: Ongoing, event: _Told) -> Case:
+    match event:
+        case FreshReviewPostponed():
+            return postponed_case(state, event)
+        case FreshReviewWanted():
+            return Reassessing(state, event) if isinstance(state, Released) else state
+        case OutcomeReleased() | OutcomeRevised():
+            return _released(state, event)
+        case _:
+            assert_never(event)
 
 
-def _told(state: Ongoing, event: OutcomeReleased | OutcomeRevised | _Afresh) -> Case:
-    if isinstance(event, FreshReviewWanted | FreshReviewPostponed):
-        return _afresh(state, event)
+def _released(state: Ongoing, event: OutcomeReleased | OutcomeRevised) -> Released:
     if not isinstance(state, Settled):
         return Released(event)
     revised = state.moderated.revises

@@ -58,9 +58,9 @@ def order_recheck(command: OrderRecheck, state: Case) -> tuple[CaseEvent, ...]:
         raise NotSettledError
     last = state.moderated
     require_lead(command.by, last)
-    judges = [each.moderator_id for each in last.blind]
     if state.is_decided_by_lead:
         raise AlreadyDecidedError
+    judges = [each.moderator_id for each in last.blind]
     paused = next((each for each in judges if each in command.paused), None)
     if paused is None:
         raise NobodyPausedError

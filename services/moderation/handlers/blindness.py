@@ -81,12 +81,10 @@ def may_be_judged_blind(case: Case) -> bool:
     reviewer takes the judgement back. And what was told and is wanted afresh.
     """
     match case:
-        case Moderating(stage="first" | "second"):
+        case Moderating(stage="first" | "second") | Reassessing():
             return True
         case Settled(moderated=last):
             return len(last.blind) < ASKED_TO_JUDGE
-        case Reassessing():
-            return True
         case _:
             return False
 

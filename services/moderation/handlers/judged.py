@@ -71,6 +71,12 @@ class Judged:
         waiting = (*self.undrawn, *self.unsettled, *self.releasable, *self.held)
         return len(waiting) + len(self.recalled)
 
+    @property
+    def present(self) -> dict[UUID, JudgedCase]:
+        """What can be released once it is settled, by judgement."""
+        waiting = (*self.unsettled, *self.releasable.values())
+        return {each.judgement_id: each for each in waiting}
+
     def held_for(self, judged: JudgedCase) -> HeldFor:
         """Return what one of the held cases waits for."""
         stream = stream_of(judged)

@@ -64,11 +64,7 @@ class Releases:
         async def build(loader: Loader) -> tuple[Step, ...]:
             found = await judged_of(loader.state, cohort_id, (attempt,))
             cohort = await loader.state(plan, plan_stream(cohort_id))
-            present = [
-                each.judgement_id
-                for each in (*found.unsettled, *found.releasable.values())
-            ]
-            batch = open_batch(cohort, attempt, present)
+            batch = open_batch(cohort, attempt, found.present)
             cases = [
                 each
                 for each in found.releasable.values()
@@ -113,10 +109,7 @@ class Releases:
             sampler = sampler_of(self.vault, cohort)
             if sampler is None:
                 raise PlanUnpublishedError
-            cases = {
-                each.judgement_id: each
-                for each in (*found.unsettled, *found.releasable.values())
-            }
+            cases = found.present
             batch = open_batch(cohort, attempt, cases)
             known = batch.judgements if batch else frozenset(cases)
             command = DrawForRelease(

@@ -65,6 +65,15 @@ async def execute(database: FreshDatabase, statement: str) -> None:
         await admin.close()
 
 
+async def cut_off(database: FreshDatabase) -> None:
+    """End every connection of the service."""
+    await execute(
+        database,
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where usename = 'submission' and datname = current_database()",
+    )
+
+
 async def append(log: PostgresEventLog, count: int) -> int:
     """Append *count* single events at once; return the last position."""
     appended = await asyncio.gather(
@@ -129,12 +138,7 @@ class TestFollow:
         async with following(event_log) as follower:
             await follower.reaches(await append(event_log, 5))
             for _ in range(3):
-                await execute(
-                    migrated_database,
-                    "select pg_terminate_backend(pid) from pg_stat_activity"
-                    " where usename = 'submission'"
-                    " and datname = current_database()",
-                )
+                await cut_off(migrated_database)
                 await follower.reaches(await append(event_log, 5))
         assert follower.positions == list(range(1, 21))
 
@@ -146,11 +150,7 @@ class TestFollow:
         told = asyncio.ensure_future(anext(follow))
         await asyncio.sleep(1)  # the first poll is answered
         assert not told.done(), "the control"
-        await execute(
-            migrated_database,
-            "select pg_terminate_backend(pid) from pg_stat_activity"
-            " where usename = 'submission' and datname = current_database()",
-        )
+        await cut_off(migrated_database)
         assert await asyncio.wait_for(told, 10) == ((), last)
 
     async def test_is_told_before_what_came_meanwhile(
@@ -160,11 +160,7 @@ class TestFollow:
         follow = aiter(event_log.follow(last))
         told = asyncio.ensure_future(anext(follow))
         await asyncio.sleep(1)
-        await execute(
-            migrated_database,
-            "select pg_terminate_backend(pid) from pg_stat_activity"
-            " where usename = 'submission' and datname = current_database()",
-        )
+        await cut_off(migrated_database)
         await append(event_log, 1)
         assert await asyncio.wait_for(told, 10) == ((), last)
         events, scanned_to = await asyncio.wait_for(anext(follow), 10)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
-from scipy.optimize import brentq, minimize
-from scipy.special import betainc, expit, logit
+from scipy.optimize import brentq
+from scipy.special import betainc
 
 from services.moderation.statistics.estimates import (
     LEVEL,
@@ -23,15 +23,11 @@ from services.moderation.statistics.estimates import (
 )
 from services.moderation.statistics.reviewers.hyperprior import (
     Weighed,
-    log_likelihood,
     weighed_priors,
 )
 
 FEWEST_REVIEWERS = 8
 """From so many the prior is estimated. Source: statistics.md 3.2."""
-
-_MEAN_BOUNDS = (1e-4, 1 - 1e-4)
-_SIZE_BOUNDS = (1.0, 1_000.0)
 
 _METHOD = "beta-binomial posterior"
 _TAIL = (1 - LEVEL) / 2
@@ -80,37 +76,6 @@ class Priors:
         """How alike judgements of one reviewer are: rho = 1 / (a + b + 1)."""
         sizes = self.weighed.alphas + self.weighed.betas
         return float(self.weighed.chances @ (1 / (sizes + 1)))
-
-
-def prior_by_moments(overturns: Sequence[int], sizes: Sequence[int]) -> Prior:
-    """Return the prior with the mean and variance of the observed rates."""
-    rates = np.asarray(overturns) / np.asarray(sizes)
-    mean = rates.mean()
-    size = mean * (1 - mean) / rates.var(ddof=1) - 1
-    return Prior(float(mean * size), float((1 - mean) * size))
-
-
-def fitted_prior(overturns: Sequence[float], sizes: Sequence[float]) -> Prior:
-    """Return the prior of greatest likelihood, a + b kept between 1 and 1000.
-
-    It shows what is integrated, and is no prior of a report: where reviewers look
-    alike it claims to know that they are.
-    """
-    found, seen = np.asarray(overturns, float), np.asarray(sizes, float)
-    start = (found.sum() + 0.5) / (seen.sum() + 1)
-
-    def loss(at: Array) -> float:
-        mean, size = expit(at[0]), np.exp(at[1])
-        return -float(log_likelihood(mean * size, (1 - mean) * size, found, seen))
-
-    bounds = [
-        (float(logit(_MEAN_BOUNDS[0])), float(logit(_MEAN_BOUNDS[1]))),
-        (float(np.log(_SIZE_BOUNDS[0])), float(np.log(_SIZE_BOUNDS[1]))),
-    ]
-    at = np.array([logit(start), np.log(20.0)])
-    best = minimize(loss, at, method="L-BFGS-B", bounds=bounds, tol=1e-14).x
-    mean, size = float(expit(best[0])), float(np.exp(best[1]))
-    return Prior(mean * size, (1 - mean) * size)
 
 
 def known(prior: Prior) -> Priors:

@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize
+from scipy.special import expit, logit
 
 from services.moderation.statistics.charts.limits import p_chart
 from services.moderation.statistics.charts.runs import (
@@ -14,13 +16,12 @@ from services.moderation.statistics.charts.runs import (
 from services.moderation.statistics.estimates import Array
 from services.moderation.statistics.rates import horvitz_thompson_total
 from services.moderation.statistics.reviewers.dawid_skene import dawid_skene
+from services.moderation.statistics.reviewers.hyperprior import log_likelihood
 from services.moderation.statistics.reviewers.overturns import (
     PUBLISHED,
     Prior,
     chance_above,
-    fitted_prior,
     known,
-    prior_by_moments,
     priors_of,
     rate_of,
 )
@@ -172,11 +173,33 @@ class TestUnequalChances:
         assert variance == entry.near(entry.expected["variance"])
 
 
+def prior_by_moments(overturns: Array, sizes: Array) -> Prior:
+    """Return the prior with the mean and variance of the observed rates."""
+    rates = overturns / sizes
+    mean, spread = float(rates.mean()), float(rates.var(ddof=1))
+    size = mean * (1 - mean) / spread - 1
+    return Prior(mean * size, (1 - mean) * size)
+
+
+def likeliest_prior(overturns: Array, sizes: Array) -> Prior:
+    """Return the prior at which the likelihood that is integrated is greatest."""
+
+    def loss(at: Array) -> float:
+        mean, size = expit(at[0]), np.exp(at[1])
+        alpha, beta = mean * size, (1 - mean) * size
+        return -float(log_likelihood(alpha, beta, overturns, sizes))
+
+    start = float(logit(overturns.sum() / sizes.sum()))
+    found = minimize(loss, [start, np.log(20.0)], method="L-BFGS-B").x
+    mean, size = float(expit(found[0])), float(np.exp(found[1]))
+    return Prior(mean * size, (1 - mean) * size)
+
+
 class TestOverturnRates:
     def test_have_the_prior_of_the_book(self) -> None:
         entry = check("beta_binomial_rats")
-        seen = entry.data["y"], entry.data["n"]
-        moments, fitted = prior_by_moments(*seen), fitted_prior(*seen)
+        seen = np.asarray(entry.data["y"]), np.asarray(entry.data["n"])
+        moments, fitted = prior_by_moments(*seen), likeliest_prior(*seen)
         expected = entry.expected
         assert [moments.alpha, moments.beta] == entry.near(
             expected["moment_alpha_beta_BDA"]
