@@ -14,6 +14,7 @@ from services.review.domain.assessment.commands import (
     NoteWithdrawal,
 )
 from services.review.domain.commands import RequestReview
+from services.review.domain.naming import review_id_of
 from services.review.domain.reviewer.commands import (
     NoteEmployer,
     NoteMentee,
@@ -154,7 +155,7 @@ def _from_moderation(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandler
         """An outcome is told: the judgement behind it is not taken back any more."""
         command = NoteRelease(
             case_id=message.body.case_id,
-            review_id=f"{message.body.case_id}.{message.body.attempt}.1",
+            review_id=review_id_of(message.body.case_id, message.body.attempt),
             at=message.occurred_at,
         )
         cause = Cause.by_message(CONSUMER, message)
@@ -217,7 +218,7 @@ def portfolio_wanted(body: ReviewWanted, at: datetime) -> WantedBeside:
     if about is None:
         raise ValueError("no portfolio")
     request = RequestReview(
-        review_id=f"{body.case_id}.{body.attempt}.{body.number}",
+        review_id=review_id_of(body.case_id, body.attempt, body.number),
         case_id=body.case_id,
         attempt=body.attempt,
         excluded=body.excluded,
@@ -246,7 +247,7 @@ def request_for(message: Received[Submitted]) -> RequestReview:
     return carry(
         body,
         RequestReview,
-        review_id=f"{body.case_id}.{body.attempt}.1",
+        review_id=review_id_of(body.case_id, body.attempt),
         participant_id=body.person_id,
         participant_organisation_id=body.organisation_id,
         due_at=months_later(body.review_opens_at, months=policy.period_months.value),

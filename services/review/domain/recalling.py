@@ -11,6 +11,7 @@ from services.review.domain.claims import has_lapsed
 from services.review.domain.commands import RecallJudgement, RestoreJudgement
 from services.review.domain.events import Claimed, Completed
 from services.review.domain.independence import refuse_dependence
+from services.review.domain.naming import is_first
 from services.review.domain.recalls import JudgementRestored, Recalled
 from services.review.domain.situations import (
     Ended,
@@ -99,7 +100,7 @@ def is_told_at_once(state: Judged) -> bool:
     """
     portfolio = state.portfolio
     is_judged_again = portfolio.returned is not None or portfolio.was_set_aside
-    return is_judged_again and not portfolio.request.review_id.endswith(".1")
+    return is_judged_again and not is_first(portfolio.request.review_id)
 
 
 def restore(command: RestoreJudgement, state: Review) -> tuple[JudgementRestored, ...]:

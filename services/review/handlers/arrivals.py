@@ -31,6 +31,7 @@ from services.review.domain.commands import (
 )
 from services.review.domain.decide import UnknownReviewError, review
 from services.review.domain.events import Requested
+from services.review.domain.naming import review_id_of
 from services.review.domain.reviewer.commands import NoteMentee
 from services.review.domain.reviewer.decide import reviewer
 from services.review.domain.situations import NotRequested
@@ -82,7 +83,7 @@ class Arrivals:
 
         async def build(loader: Loader) -> tuple[Step, ...]:
             note = _note(command)
-            review_id = f"{command.case_id}.{command.attempt}.1"
+            review_id = review_id_of(command.case_id, command.attempt)
             about = await _request(loader, review_id)
             if about is None:
                 return (note,)
@@ -194,7 +195,8 @@ class Arrivals:
 
         async def build(loader: Loader) -> tuple[Step, ...]:
             note = _note(command)
-            first = await _request(loader, f"{command.case_id}.{command.attempt}.1")
+            first_id = review_id_of(command.case_id, command.attempt)
+            first = await _request(loader, first_id)
             if first is None:
                 return (note,)
             known = await _assessment(loader, command.case_id)
@@ -266,7 +268,7 @@ def _fresh(
     """Return the request for one more review: open at once, due in its own time."""
     return replace(
         first,
-        review_id=f"{first.case_id}.{first.attempt}.{number}",
+        review_id=review_id_of(first.case_id, first.attempt, number),
         excluded=excluded,
         review_opens_at=at,
         due_at=_due(first, at),

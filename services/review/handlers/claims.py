@@ -12,6 +12,7 @@ from services.review.domain.commands import (
     ReleaseClaim,
 )
 from services.review.domain.events import Claimed
+from services.review.domain.naming import case_of
 from services.review.domain.reviewer.decide import reviewer
 from services.review.domain.reviewer.evolve import Reviewer
 from services.review.domain.situations import Waiting
@@ -19,7 +20,6 @@ from services.review.handlers.holding import (
     asking_reviewer,
     assessment_of,
     assessment_stream,
-    case_of,
     holder,
     reviewer_stream,
     step,

@@ -21,6 +21,7 @@ from services.review.domain.changes import (
 )
 from services.review.domain.decide import review
 from services.review.domain.events import Requested
+from services.review.domain.naming import review_id_of
 from services.review.domain.situations import NotRequested
 from services.review.handlers.holding import assessment_stream, stream
 from services.review.handlers.opening import Opening
@@ -97,7 +98,7 @@ class Comparing:
 
     async def _first(self, about: Requested) -> Requested:
         """Return what the first attempt was about; its reviews are of one portfolio."""
-        name = stream(f"{about.case_id}.{FIRST}.1")
+        name = stream(review_id_of(about.case_id, FIRST))
         _, state = await self.handling.fold(review, name)
         if about.attempt == FIRST or isinstance(state, NotRequested):
             raise FirstAttemptError(review_id=about.review_id)

@@ -12,6 +12,7 @@ from services.review.domain.claims import claim_of
 from services.review.domain.commands import ReviewCommand
 from services.review.domain.decide import review, waiting
 from services.review.domain.independence import Judgeable, refuse_dependence
+from services.review.domain.naming import case_of
 from services.review.domain.reviewer.decide import reviewer
 from services.review.domain.reviewer.evolve import Reviewer
 from services.review.domain.situations import NotRequested, Waiting
@@ -105,8 +106,3 @@ def reviewer_stream(person_id: str) -> str:
 def assessment_stream(case_id: str) -> str:
     """Return the name of the stream of the case as review knows it."""
     return f"assessment-{case_id}"
-
-
-def case_of(review_id: str) -> str:
-    """Return the case in ``{case}.{attempt}.{n}``."""
-    return review_id.partition(".")[0]

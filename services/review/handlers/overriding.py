@@ -9,11 +9,11 @@ from services.review.domain.allocation.keeping import refuse_own_case
 from services.review.domain.assessment.commands import OverrideConflict
 from services.review.domain.assessment.decide import assessment
 from services.review.domain.decide import review, waiting
+from services.review.domain.naming import case_of
 from services.review.domain.reviewer.decide import reviewer
 from services.review.domain.situations import NotRequested
 from services.review.handlers.holding import (
     assessment_stream,
-    case_of,
     employer_of,
     reviewer_stream,
     stream,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import permutations
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import structlog
@@ -41,7 +41,7 @@ from services.review.handlers import Recalling, RecallWords, Sealing, Shown
 from services.review.outgoing import to_public
 from shared.contracts import review as public
 from shared.contracts.message import Received
-from shared.contracts.moderation import OutcomeReleased, ReturnOrdered
+from shared.contracts.moderation import OutcomeReleased, OutcomeRevised, ReturnOrdered
 from shared.eventlog import Metadata, StreamWrite, UnitOfWork
 from shared.handling import Cause, Handled
 from shared.ids import new_id
@@ -83,6 +83,8 @@ STREAM = "review-case-1.1.1"
 METADATA = Metadata(
     actor="rita", role="reviewer", correlation_id=new_id(), causation_id=new_id()
 )
+
+T = TypeVar("T", OutcomeReleased, OutcomeRevised)
 HELD = (requested(), allocated(), claimed())
 JUDGED = (*HELD, *all_judged(), drafted(), completed())
 
@@ -368,7 +370,12 @@ class TestRestoredJudgement:
 
 
 def released_outcome() -> Received[Any]:
-    body = OutcomeReleased(
+    return received(told(OutcomeReleased, took_part=("rita",)), "case-1")
+
+
+def told(kind: type[T], **more: Any) -> T:
+    """Return what moderation tells of the first attempt of Ana's case."""
+    return kind(
         case_id="case-1",
         cohort_id="ats-2025-10",
         attempt=1,
@@ -378,10 +385,9 @@ def released_outcome() -> Received[Any]:
         policy_version="2025.1",
         outcome="CM",
         feedback=sealed("feedback"),
-        took_part=("rita",),
         released_at=AT,
+        **more,
     )
-    return received(body, "case-1")
 
 
 def return_ordered() -> Received[Any]:

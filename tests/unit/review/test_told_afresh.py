@@ -28,10 +28,9 @@ from tests.unit.review.examples import (
     completed,
     drafted,
     reopened,
-    sealed,
 )
 from tests.unit.review.test_interleavings import MESSAGES, received
-from tests.unit.review.test_recall import RecallWorld
+from tests.unit.review.test_recall import RecallWorld, told
 
 AFRESH = "case-1.1.2"
 WANTED = received(ReviewWanted(case_id="case-1", attempt=1, number=2, excluded=()))
@@ -41,21 +40,7 @@ AGAIN = received(
 
 
 def revised(**named: Any) -> Received[Any]:
-    body = OutcomeRevised(
-        case_id="case-1",
-        cohort_id="ats-2025-10",
-        attempt=1,
-        participant_id="ana",
-        programme="ATS",
-        programme_version="2025.1",
-        policy_version="2025.1",
-        outcome="CM",
-        feedback=sealed("feedback"),
-        took_part=("rita", "sam"),
-        released_at=AT,
-        replaces="CNM",
-        **named,
-    )
+    body = told(OutcomeRevised, took_part=("rita", "sam"), replaces="CNM", **named)
     return received(body, "revised")
 
 

@@ -18,6 +18,7 @@ from services.review.domain.assessment.events import (
     ReviewListed,
     WithdrawalNoted,
 )
+from services.review.domain.naming import attempt_of, review_id_of
 from shared.holds import Holds
 
 
@@ -67,12 +68,12 @@ class Assessment:
         last = max(found, key=lambda each: each.number, default=None)
         if last is None:
             return None
-        return f"{last.case_id}.{last.attempt}.{last.number}"
+        return review_id_of(last.case_id, last.attempt, last.number)
 
     def judged_at(self, reviewer_id: str, *, but: str) -> frozenset[int]:
         """Return the attempts that this reviewer judged, in any review but this one."""
         return frozenset(
-            int(each.split(".")[1])  # {case}.{attempt}.{n}
+            attempt_of(each)
             for each, judges in self.judges.items()
             if reviewer_id in judges and each != but
         )
