@@ -99,7 +99,7 @@ def _draws_follow(stage: Stage, cohort: str) -> dict[str, Any]:
 
 
 def _letters_exactly_once(stage: Stage) -> dict[str, Any]:
-    letters = stage.letters()
+    letters = stage.settled_letters()
     told = Counter(each["case_id"] for each in letters if tells_a_decision(each))
     expected = {case["case_id"]: len(case["outcomes"]) for case in stage.played()}
     wrong = [

@@ -14,7 +14,6 @@ from services.cli.demo.stage import (
     NEXT_DEADLINE,
     NEXT_START,
     PLAYED_TODAY,
-    SETTLED,
     Stage,
     tells_a_decision,
     until,
@@ -161,14 +160,12 @@ def reveal_key(stage: Stage) -> str:
 def wait_for_letters(stage: Stage) -> str:
     """Wait until every decision is told and no letter is on its way any more."""
 
-    def all_handed_over() -> bool:
-        notices = stage.letters()
-        told = sum(tells_a_decision(each) for each in notices)
-        is_settled = all(each["state"] in SETTLED for each in notices)
-        return is_settled and min(told, stage.decisions()) >= stage.released
+    def all_told() -> bool:
+        told = sum(tells_a_decision(each) for each in stage.letters())
+        return min(told, stage.decisions()) >= stage.released
 
-    until(all_handed_over, "every letter to be handed over")
-    letters = stage.letters()
+    until(all_told, "every decision to be told")
+    letters = stage.settled_letters()
     told = sum(tells_a_decision(each) for each in letters)
     sent = [each for each in letters if each["state"] == "handed_over"]
     return f"{len(sent)} handed over by now, {told} of them with a decision"

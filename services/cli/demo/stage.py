@@ -181,6 +181,22 @@ class Stage:
         notices = self.office.pages("/notification/notices", limit=500)
         return [each for each in notices if each["case_id"] in self.numbers]
 
+    def settled_letters(self) -> list[dict[str, Any]]:
+        """Return what became of every letter, once none is on its way any more.
+
+        What follows from a decision, such as the offer of a viva, may be asked for
+        only when the decision itself is long told.
+        """
+        found: list[dict[str, Any]] = []
+
+        def all_settled() -> bool:
+            found[:] = self.letters()
+            return all(each["state"] in SETTLED for each in found)
+
+        self.catch_up("notification")
+        until(all_settled, "every letter to be handed over")
+        return found
+
     def wait_for_letters_about(self, template: str, cases: Iterable[str]) -> None:
         """Return when a letter of this kind about each of *cases* is handed over."""
         wanted = set(cases)
