@@ -78,6 +78,7 @@ class CheckedCohort(Cohort):
             case_id=case.case_id,
             attempt=case.attempt,
             standing="tightened" if len(self.would_agree) == 30 else None,
+            charts_from=None,
             sampler=CHECKING,
             at=NOW,
         )
@@ -100,6 +101,9 @@ class CheckedCohort(Cohort):
                 NoteModeratorDifference(
                     judgement_id=case.judgement_id,
                     place=place,
+                    judged_at=NOW,
+                    standing=None,
+                    charts_from=None,
                     observation=seen,
                     rules=RULES_WITH,
                     at=NOW,

@@ -27,6 +27,7 @@ __all__ = [
     "escalated_ppm",
     "risen",
     "runs_after",
+    "scores_after",
 ]
 
 Alarm: TypeAlias = Literal["harsh", "lenient", "erratic", "overturns", "seeds"]
@@ -107,6 +108,22 @@ class Scores:
 
 NO_SCORES = Scores()
 """Of a reviewer of whom nothing is moderated yet."""
+
+
+def scores_after(
+    before: Scores,
+    observation: Observation,
+    detection: Detection | None,
+    *,
+    is_old: bool,
+) -> Scores | None:
+    """Return where charts stand after a comparison; None where a plan has none.
+
+    What is old, judged before they began anew, leaves them as they are.
+    """
+    if detection is None:
+        return None
+    return before if is_old else before.after(observation, detection)
 
 
 def _alarms(detection: Detection) -> dict[Alarm, int]:

@@ -69,15 +69,23 @@ def apply_here(stands: Standing, redraw: Redraw, at: datetime) -> None:
     """Let the draws in a cohort follow where the reviewer stands by now.
 
     Everybody begins on probation, which the plan's first judgements are: only what
-    changed later is applied.
+    changed later is applied. Whoever was paused once begins with charts that count from
+    the end of that.
     """
     ladder = stands.ladder("reviewer")
     applied = redraw.draws.standing
     known = applied.standing if applied else "normal"
-    if ladder.last is None or redraw.sampler is None or ladder.standing == known:
+    begins_anew = redraw.draws.begins_anew(ladder.resumed_at)
+    is_known = ladder.standing == known and not begins_anew
+    if ladder.last is None or redraw.sampler is None or is_known:
         return
     redraw.carry_out(
-        ApplyStanding(standing=ladder.standing, sampler=redraw.sampler, at=at)
+        ApplyStanding(
+            standing=ladder.standing,
+            sampler=redraw.sampler,
+            charts_from=ladder.resumed_at,
+            at=at,
+        )
     )
 
 
@@ -124,7 +132,14 @@ async def _apply(
     if change.standing == "paused":
         released = await redraw.over(loader)
         _remark(redraw, sampler, from_ordinal, released=released, at=at)
-    redraw.carry_out(ApplyStanding(standing=change.standing, sampler=sampler, at=at))
+    redraw.carry_out(
+        ApplyStanding(
+            standing=change.standing,
+            sampler=sampler,
+            charts_from=at if change.was == "paused" else None,
+            at=at,
+        )
+    )
 
 
 def _remark(

@@ -68,6 +68,7 @@ async def _drawn(
         case_id=judged.case_id,
         attempt=judged.attempt,
         standing=ladder.standing if ladder.last else None,
+        charts_from=ladder.resumed_at,
         sampler=sampler,
         at=command.at,
     )
@@ -93,9 +94,14 @@ async def _noted(
     cohort_id, steps = judged.cohort_id, list[Step]()
     for moderator_id, place, seen in differences:
         note = NoteModerator(moderator_id=moderator_id, at=command.at)
+        stands = await loader.state(standing, standing_stream(moderator_id))
+        ladder, judged_at = stands.ladder("moderator"), _judged_at(after, moderator_id)
         differs = NoteModeratorDifference(
             judgement_id=judged.judgement_id,
             place=place,
+            judged_at=judged_at,
+            standing=ladder.standing if ladder.last else None,
+            charts_from=ladder.resumed_at,
             observation=seen,
             rules=sampler.rules,
             at=command.at,
@@ -109,7 +115,7 @@ async def _noted(
             part="moderator",
             judgement_id=judged.judgement_id,
             cohort_id=cohort_id,
-            judged_at=_judged_at(after, moderator_id),
+            judged_at=judged_at,
             level_difference=seen.level_difference,
             is_overturned=seen.overturned,
             is_clear=not seen.overturned,

@@ -39,10 +39,11 @@ async def weighing(
     redraw = await redraws.of(judged.cohort_id, judged.reviewer_id)
     if redraw.sampler is None:
         return ()
-    rules = redraw.sampler.rules
+    rules, judged_at = redraw.sampler.rules, done.moderated.first_final.completed_at
     redraw.carry_out(
         NoteDifference(
             judgement_id=judged.judgement_id,
+            judged_at=judged_at,
             observation=seen,
             rules=rules,
             is_anothers=found.is_anothers,
@@ -57,7 +58,7 @@ async def weighing(
         part="reviewer",
         judgement_id=judged.judgement_id,
         cohort_id=judged.cohort_id,
-        judged_at=done.moderated.first_final.completed_at,
+        judged_at=judged_at,
         level_difference=seen.level_difference,
         is_overturned=seen.overturned,
         is_clear=not seen.overturned and done.moderated.returned is None,

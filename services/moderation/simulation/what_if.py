@@ -150,8 +150,10 @@ class _Replay:
             case RemarkAllOrdered() | SampledForRelease():
                 self._decide(self._ordered(place, fact))
             case DifferenceNoted(judgement_id=judgement_id):
-                if self._now.entries[judgement_id].is_selected:
-                    self._decide(_noting(fact, self._rules))
+                entry = self._now.entries[judgement_id]
+                if entry.is_selected:
+                    first_at = entry.judged.completed_at
+                    self._decide(_noting(fact, self._rules, first_at))
             case _:
                 self._follow_seed(fact)
 
@@ -159,7 +161,8 @@ class _Replay:
         """Keep the seeds that were placed; rules without seeds make nothing of them."""
         if isinstance(fact, SeedJudged):
             if self._rules.seeds is not None:
-                self._decide(_judging(fact, self._rules))
+                placed = self._now.seeding.placed[fact.case_id].fact
+                self._decide(_judging(fact, self._rules, placed.occurred_at))
         else:
             self._now = draw.fold((fact,), self._now)
 
@@ -177,7 +180,11 @@ class _Replay:
                 return ReceiveJudgement(judged=judged, sampler=sampler, at=at)
             case StandingApplied(standing=standing):
                 return ApplyStanding(
-                    standing=standing, sampler=sampler, again=again, at=at
+                    standing=standing,
+                    sampler=sampler,
+                    again=again,
+                    charts_from=fact.charts_from,
+                    at=at,
                 )
             case SampleWidened():
                 return WidenSample(
@@ -289,10 +296,11 @@ class _AsDrawn(Sampler):
         return Ticket(0, is_block_pick=fact.block_pick, is_selected=fact.selected)
 
 
-def _judging(fact: SeedJudged, rules: Rules) -> JudgeSeed:
+def _judging(fact: SeedJudged, rules: Rules, placed_at: datetime) -> JudgeSeed:
     return JudgeSeed(
         judgement_id=fact.judgement_id,
         case_id=fact.case_id,
+        judged_at=_judged_at(fact, placed_at),
         observation=_observed(fact),
         in_tolerance=fact.in_tolerance,
         rules=rules,
@@ -300,14 +308,20 @@ def _judging(fact: SeedJudged, rules: Rules) -> JudgeSeed:
     )
 
 
-def _noting(fact: DifferenceNoted, rules: Rules) -> NoteDifference:
+def _noting(fact: DifferenceNoted, rules: Rules, first_at: datetime) -> NoteDifference:
     return NoteDifference(
         judgement_id=fact.judgement_id,
+        judged_at=_judged_at(fact, first_at),
         observation=_observed(fact),
         rules=rules,
         is_anothers=fact.release_only,
         at=fact.occurred_at,
     )
+
+
+def _judged_at(fact: DifferenceNoted | SeedJudged, first_at: datetime) -> datetime:
+    """Return a time on the side of a pause on which they judged, as the log says."""
+    return first_at if fact.precedes_probation else fact.occurred_at
 
 
 def _observed(fact: DifferenceNoted | SeedJudged) -> Observation:

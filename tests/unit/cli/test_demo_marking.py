@@ -153,7 +153,11 @@ class Watched:
         )
         self.see(
             NoteDifference(
-                judgement_id=judgement_id, observation=seen, rules=RULES, at=NOW
+                judgement_id=judgement_id,
+                judged_at=NOW,
+                observation=seen,
+                rules=RULES,
+                at=NOW,
             )
         )
         detection = RULES.detection

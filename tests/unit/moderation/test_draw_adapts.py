@@ -44,10 +44,17 @@ def receive(number: int, at: datetime = NOW) -> ReceiveJudgement:
 
 
 def note(
-    number: int, observation: Observation = HARSH, rules: Rules = RULES
+    number: int,
+    observation: Observation = HARSH,
+    rules: Rules = RULES,
+    judged_at: datetime = NOW,
 ) -> NoteDifference:
     return NoteDifference(
-        judgement_id=UUID(int=number), observation=observation, rules=rules, at=NOW
+        judgement_id=UUID(int=number),
+        judged_at=judged_at,
+        observation=observation,
+        rules=rules,
+        at=NOW,
     )
 
 

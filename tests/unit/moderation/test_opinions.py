@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -41,24 +42,37 @@ def draw_of(
     number: int,
     sampler: Sampler | None = None,
     standing: StandingName | None = None,
+    charts_from: datetime | None = None,
 ) -> DrawOpinion:
     return DrawOpinion(
         judgement_id=UUID(int=number),
         case_id=f"c{number}",
         attempt=1,
         standing=standing,
+        charts_from=charts_from,
         sampler=sampler or with_opinions(),
         at=NOW,
     )
 
 
 def differing(
-    number: int, levels: int, *, other: bool = False
+    number: int,
+    levels: int,
+    *,
+    other: bool = False,
+    judged_at: datetime = NOW,
+    charts_from: datetime | None = None,
 ) -> NoteModeratorDifference:
-    """Return what a moderator is told who gives so many levels more than another."""
+    """Return what a moderator is told who gives so many levels more than another.
+
+    Whose charts count *from* some time is on probation since.
+    """
     return NoteModeratorDifference(
         judgement_id=UUID(int=number),
         place="first",
+        judged_at=judged_at,
+        standing="probation" if charts_from else None,
+        charts_from=charts_from,
         observation=Observation(
             level_difference=levels, absolute_difference=abs(levels), overturned=other
         ),
@@ -181,6 +195,50 @@ class TestComparison:
         assert isinstance(fact, ModeratorDifferenceNoted)
         assert fact.scores is None
         assert opinions.fold([fact]).noted == (UUID(int=1),)
+
+
+class TestAfterAPause:
+    """Their charts begin anew, like a reviewer's."""
+
+    def test_a_comparison_of_old_work_moves_no_chart(self) -> None:
+        ended = NOW + timedelta(hours=1)
+        before = after([differing(1, -3)])
+        assert before.scores.harsh > 0
+        facts = opinions.decide(differing(2, -3, charts_from=ended), before)
+        applied, noted = facts
+        assert isinstance(applied, ModeratorStandingApplied)
+        assert (applied.standing, applied.charts_from) == ("probation", ended)
+        assert isinstance(noted, ModeratorDifferenceNoted)
+        assert (noted.precedes_probation, noted.scores) == (True, Scores())
+        state = opinions.fold(facts, before)
+        assert (state.scores, state.runs) == (Scores(), {})
+        assert state.noted == (UUID(int=1), UUID(int=2))
+
+    def test_a_comparison_of_work_since_moves_them_from_nought(self) -> None:
+        ended = NOW + timedelta(hours=1)
+        new = differing(2, -3, charts_from=ended, judged_at=ended)
+        state = after([differing(1, -3), new])
+        assert state.scores == after([differing(2, -3)]).scores
+        assert state.runs["harsh"] == (UUID(int=2),)
+
+    def test_a_draw_is_as_likely_as_before_any_chart(self) -> None:
+        before = after([differing(1, -3)])
+        drawing = draw_of(9, standing="normal", charts_from=NOW + timedelta(hours=1))
+        facts = opinions.decide(drawing, before)
+        assert chances(facts) == [(SEVEN_PERCENT, "second_opinions")]
+        again = opinions.decide(
+            replace(drawing, judgement_id=UUID(int=10)), opinions.fold(facts, before)
+        )
+        assert kinds(again) == ["OpinionProbabilitySet", "OpinionDrawn"]
+
+    def test_charts_go_on_where_it_was_applied_before_they_began_anew(self) -> None:
+        """Facts stored by then say nothing of a pause, and are not told twice."""
+        applied = draw_of(1, standing="probation")
+        state = after([applied, differing(2, -3)])
+        drawing = draw_of(9, standing="probation", charts_from=NOW)
+        facts = opinions.decide(drawing, state)
+        assert kinds(facts) == ["OpinionProbabilitySet", "OpinionDrawn"]
+        assert opinions.fold(facts, state).scores == state.scores
 
 
 class TestPolicy:

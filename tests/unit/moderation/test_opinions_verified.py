@@ -110,6 +110,7 @@ def moderate(log: Log, number: int, sampler: Sampler, at: Any) -> None:
         case_id=f"c{number}",
         attempt=1,
         standing="tightened" if first == "m-one" and number > 40 else None,
+        charts_from=None,
         sampler=sampler,
         at=at,
     )
@@ -127,6 +128,9 @@ def moderate(log: Log, number: int, sampler: Sampler, at: Any) -> None:
             noted = NoteModeratorDifference(
                 judgement_id=UUID(int=number),
                 place=place,
+                judged_at=at,
+                standing=None,
+                charts_from=None,
                 observation=seen,
                 rules=sampler.rules,
                 at=at,
@@ -134,7 +138,11 @@ def moderate(log: Log, number: int, sampler: Sampler, at: Any) -> None:
             log.opinion(moderator, noted)
     even = Observation(level_difference=0, absolute_difference=0, overturned=False)
     settled = NoteDifference(
-        judgement_id=UUID(int=number), observation=even, rules=sampler.rules, at=at
+        judgement_id=UUID(int=number),
+        judged_at=at,
+        observation=even,
+        rules=sampler.rules,
+        at=at,
     )
     known = draw.fold(fact for _, fact in log.of("p-rev"))
     log.write("p-rev", draw.decide(settled, known))
@@ -209,10 +217,12 @@ class TestVerifier:
             (ModeratorDifferenceNoted, {"absolute_difference": 5}, "do not follow"),
             (ModeratorDifferenceNoted, {"scores": None}, "do not follow"),
             (ModeratorDifferenceNoted, {"scores": Scores()}, "do not follow"),
+            (ModeratorDifferenceNoted, {"precedes_probation": True}, "left out of the"),
             (ModeratorAlarmRaised, {"chart": "overturns"}, "the scores raise none"),
             (ModeratorAlarmRaised, {"evidence": ()}, "its evidence is not"),
             (ModeratorStandingApplied, {"least_ppm": 1}, "not what the plan says"),
             (ModeratorStandingApplied, {"standing": "normal"}, "not what the plan"),
+            (ModeratorStandingApplied, {"charts_from": CLOSE}, "when no pause ended"),
         ],
     )
     def test_finds_what_was_forged_and_names_the_moderator(

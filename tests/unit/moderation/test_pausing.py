@@ -1,10 +1,15 @@
 """What a pause means: work is moderated, held, and released when it is settled."""
 
+from typing import Any
+
 import pytest
 
 from services.moderation.app import CODEC
 from services.moderation.domain.decisions import Return
+from services.moderation.domain.detection import Scores
+from services.moderation.domain.draw.decide import draw
 from services.moderation.domain.draw.events import (
+    DifferenceNoted,
     Drawn,
     ProbabilitySet,
     RemarkAllOrdered,
@@ -62,6 +67,11 @@ async def two_reviewers(cases: int = 20) -> World:
 async def settle_all(world: World, *numbers: int) -> None:
     for number in numbers:
         await world.judge(number, CM_LEVELS)
+
+
+async def scores(world: World) -> Scores:
+    facts: Any = await world.facts(draw_stream(COHORT, "p-rev"))
+    return draw.fold(facts).scores
 
 
 async def held(world: World) -> dict[str, str]:
@@ -182,6 +192,18 @@ class TestWaiting:
         assert [fact.standing for fact in applied] == ["probation"]
         assert not any(isinstance(fact, RemarkAllOrdered) for fact in facts)
 
+    async def test_moves_no_chart_when_it_is_from_before_a_pause(self) -> None:
+        """The pause was over before anything of it could be drawn."""
+        world = await self.waiting()
+        await set_to(world, "paused")
+        world.pass_time(minutes=1)
+        await set_to(world, "probation")
+        await set_to(world, "normal")
+        await world.reveal(PARTIES[-1])
+        for number in range(1, 6):
+            await world.judge(number, HIGH)
+        assert await scores(world) == Scores()
+
     async def test_leaves_draws_that_anybody_can_check(self) -> None:
         world = await self.waiting()
         await set_to(world, "paused")
@@ -290,6 +312,29 @@ class TestAlarm:
         ]
         ladder = await world.standings.of("p-rev", "reviewer")
         assert ladder.results == 0
+
+    async def test_starts_the_charts_anew_when_a_pause_ends(self) -> None:
+        """What is settled since, of work from before, moves none of them."""
+        world = await drawn_world(14)
+        await self.moderate(world, 1)
+        assert await scores(world) != Scores()
+        await set_to(world, "paused")
+        world.pass_time(minutes=1)
+        await set_to(world, "probation")
+        assert await scores(world) == Scores()
+        for number in range(2, 15):
+            await self.moderate(world, number)
+        assert await scores(world) == Scores()
+        await world.completed(15)
+        await self.moderate(world, 15)
+        assert await scores(world) != Scores()
+        facts = await world.facts(draw_stream(COHORT, "p-rev"))
+        noted = [each for each in facts if isinstance(each, DifferenceNoted)]
+        old = [each.judgement_id for each in noted if each.precedes_probation]
+        assert old == [each.judgement_id for each in noted[1:-1]]
+        await world.release()
+        await world.reveal_key()
+        assert (await world.verdict("p-rev")).findings == ()
 
     async def test_goes_back_to_the_last_clean_block(self) -> None:
         """A chart above nought since the first judgement: no block was clean."""

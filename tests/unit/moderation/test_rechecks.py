@@ -4,9 +4,11 @@ import pytest
 
 from services.moderation.api.queue import _stages
 from services.moderation.domain.decisions import Amend, Upheld
+from services.moderation.domain.detection import Scores
 from services.moderation.domain.events import ReferredToLead, SecondOpinionCalled
 from services.moderation.domain.opinions.events import (
     ModeratorAlarmRaised,
+    ModeratorDifferenceNoted,
     ModeratorStandingApplied,
     OpinionProbabilitySet,
 )
@@ -128,6 +130,34 @@ class TestLadder:
         ]
         weighed = [fact for fact in facts if isinstance(fact, ResultWeighed)]
         assert [each.precedes_probation for each in weighed] == [True, False]
+
+    async def test_starts_the_charts_anew_after_a_pause(self) -> None:
+        """What they judged before moves them no more, whoever judges it second."""
+        world = await checked_world(3)
+        await world.judge(1, LOW)
+        await world.judge(1, CM_LEVELS, "p-mod2")
+        await world.judge(2, LOW)
+        await pause(world)
+        world.pass_time(minutes=1)
+        words = StandingWords(standing="probation", part="moderator", reason="Trained.")
+        await world.standings.set(
+            "p-mod", words, by="p-lead", at=world.now, cause=world.cause()
+        )
+        await world.judge(2, CM_LEVELS, "p-mod2")
+        before, old = await about(world, "p-mod", ModeratorDifferenceNoted)
+        assert before.scores != old.scores == Scores()
+        assert old.precedes_probation
+        *_, other = await about(world, "p-mod2", ModeratorDifferenceNoted)
+        assert not other.precedes_probation
+        await world.judge(3, LOW)
+        await world.judge(3, CM_LEVELS, "p-mod2")
+        *_, new = await about(world, "p-mod", ModeratorDifferenceNoted)
+        assert (new.precedes_probation, new.scores) == (False, before.scores)
+        (applied,) = await about(world, "p-mod", ModeratorStandingApplied)
+        assert applied.charts_from == old.occurred_at
+        await world.release()
+        await world.reveal_key()
+        assert (await world.verdict("p-rev")).findings == ()
 
     async def test_makes_second_opinions_likelier_from_then_on(self) -> None:
         world = await checked_world(2, ppm=1)

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.moderation.app import CODEC
+from services.moderation.domain.detection import Scores
 from services.moderation.domain.draw.events import AlarmRaised, Drawn, JudgementReceived
 from services.moderation.domain.draw.seeded import (
     SeedJudged,
@@ -34,7 +35,7 @@ from services.moderation.domain.standing.events import (
 )
 from services.moderation.domain.verification import verify
 from services.moderation.domain.verification.export import export_of
-from services.moderation.handlers import Exports
+from services.moderation.handlers import Exports, StandingWords
 from services.moderation.handlers.streams import (
     course_stream,
     plan_stream,
@@ -299,6 +300,32 @@ class TestComparing:
         changes = [each for each in facts if isinstance(each, StandingChanged)]
         assert changes[-1].evidence is not None
         assert "seeds" in changes[-1].evidence.alarms
+
+    async def test_alarm_of_none_that_were_judged_before_a_pause_ended(self) -> None:
+        """One is compared before the pause, and one only after it."""
+        world = await placed_world(count=4)
+        for number in (2, 3):
+            last = (await world.of(SeedPlaced))[-1]
+            wanted = {each.case_id: each for each in await world.wanted()}
+            await world.answer(wanted[last.case_id], levels=FAR_OFF)
+            if number == 2:
+                await world.compare()
+                await world.completed(number)
+        for standing in ("paused", "probation"):
+            world.pass_time(minutes=1)
+            words = StandingWords.model_validate(
+                {"standing": standing, "reason": "Looked into."}
+            )
+            await world.standings.set(
+                "p-rev", words, by="p-lead", at=world.now, cause=world.cause()
+            )
+        await world.compare()
+        first, second = await world.of(SeedJudged)
+        assert [e.precedes_probation for e in (first, second)] == [False, True]
+        assert not first.in_tolerance
+        assert not second.in_tolerance
+        assert first.scores != second.scores == Scores()
+        assert "seeds" not in {each.chart for each in await world.of(AlarmRaised)}
 
 
 def taken_back(world: SeedWorld, case_id: str) -> Any:

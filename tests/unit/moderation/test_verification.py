@@ -105,6 +105,7 @@ def _between(
         levels = -2 if number <= 4 else 0
         yield NoteDifference(
             judgement_id=last.judgement_id,
+            judged_at=NOW,
             observation=Observation(
                 level_difference=levels,
                 absolute_difference=abs(levels),

@@ -57,6 +57,8 @@ class NoteDifference:
     """Know how a judgement that was moderated and settled differed."""
 
     judgement_id: UUID
+    judged_at: datetime
+    """When the reviewer judged; it is settled later, maybe after a pause."""
     observation: Observation
     rules: Rules
     is_anothers: bool = False
@@ -72,6 +74,8 @@ class ApplyStanding:
     sampler: Sampler
     again: frozenset[UUID] = frozenset()
     """Skipped and unreleased judgements that are drawn again at once."""
+    charts_from: datetime | None = None
+    """When their last pause ended; None where none did."""
     at: datetime
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import reduce
 from typing import assert_never
 
-from services.moderation.domain.detection import risen
+from services.moderation.domain.detection import risen, scores_after
 from services.moderation.domain.draw import seeding
 from services.moderation.domain.draw.commands import (
     ApplyStanding,
@@ -119,7 +119,8 @@ def _note(command: NoteDifference, state: Draws) -> tuple[DrawEvent, ...]:
     """Return how far a judgement differed, once, and which charts that alarms.
 
     What somebody else judged instead is noted for the release alone, and so is what
-    was noted before and then settled otherwise.
+    was noted before and then settled otherwise. What was judged before the charts began
+    anew moves none.
     """
     judgement_id = command.judgement_id
     if judgement_id not in state.entries:
@@ -127,12 +128,14 @@ def _note(command: NoteDifference, state: Draws) -> tuple[DrawEvent, ...]:
     if command.is_anothers or judgement_id in state.noted:
         return _note_for_release(command, state)
     detection, seen = command.rules.detection, command.observation
-    scores = state.scores.after(seen, detection) if detection else None
+    is_old = state.precedes_charts(command.judged_at)
+    scores = scores_after(state.scores, seen, detection, is_old=is_old)
     noted = carry(
         seen,
         DifferenceNoted,
         judgement_id=judgement_id,
         scores=scores,
+        precedes_probation=is_old,
         occurred_at=command.at,
     )
     return (noted, *_alarms(noted, state, detection))
@@ -183,7 +186,8 @@ def _seed(command: PlaceSeed | JudgeSeed, state: Draws) -> tuple[DrawEvent, ...]
         return seeding.place(
             command, state.seeding, judged.attempt, judged.period_until
         )
-    shown = seeding.judge(command, state.seeding, state.scores)
+    is_old = state.precedes_charts(command.judged_at)
+    shown = seeding.judge(command, state.seeding, state.scores, is_old=is_old)
     if shown is None:
         return ()
     rules, after = command.rules, evolve(state, shown)
@@ -198,7 +202,9 @@ def _seed(command: PlaceSeed | JudgeSeed, state: Draws) -> tuple[DrawEvent, ...]
 def _apply(command: ApplyStanding, state: Draws) -> tuple[DrawEvent, ...]:
     """Return the standing, and the draws it asks for again; nothing if it holds."""
     sampler, held = command.sampler, state.standing
-    if held is not None and held.standing == command.standing:
+    begins_anew = state.begins_anew(command.charts_from)
+    is_held = held is not None and held.standing == command.standing
+    if is_held and not begins_anew:
         return ()
     rules = sampler.rules
     asked = rules.standings.of(command.standing) if rules.standings else StandingRule()
@@ -207,6 +213,7 @@ def _apply(command: ApplyStanding, state: Draws) -> tuple[DrawEvent, ...]:
         least_ppm=asked.least_ppm,
         block_size=asked.block_size or rules.block_size,
         from_ordinal=len(state.entries) + 1,
+        charts_from=command.charts_from if begins_anew else None,
         occurred_at=command.at,
     )
     after = evolve(state, applied)

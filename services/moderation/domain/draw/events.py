@@ -4,7 +4,7 @@ import operator
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.moderation.domain.detection import Alarm, Scores
 from services.moderation.domain.draw.seeded import SeedDrawEvent
@@ -86,6 +86,8 @@ class DifferenceNoted(Fact):
     release_only: bool = Field(default=False, exclude_if=operator.not_)
     """It counts for the sample of a release alone: somebody else judged instead, or
     charts and standing have counted the judgement, and it was settled once more."""
+    precedes_probation: bool = Field(default=False, exclude_if=operator.not_)
+    """Judged before the reviewer's charts began anew: it moves none of them."""
 
 
 class AlarmRaised(Fact):
@@ -108,6 +110,10 @@ class StandingApplied(Fact):
     """Of every block that begins with the judgement below, or later."""
     from_ordinal: int = Field(ge=1)
     """The number of the next judgement to arrive."""
+    charts_from: AwareDatetime | None = Field(default=None, exclude_if=operator.not_)
+    """When a pause of the reviewer ended: every chart is at nought, and nothing judged
+    before then moves any. None where no pause ended, and in facts from before that was
+    looked at: the charts go on."""
 
 
 class RemarkAllOrdered(Fact):

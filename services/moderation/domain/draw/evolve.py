@@ -61,6 +61,8 @@ class Draws:
     """When the latest judgement was completed."""
     widened_to_ppm: int = 0
     standing: StandingApplied | None = None
+    charts_from: datetime | None = None
+    """What was judged before moves no chart: a pause ended then."""
     block_sizes: tuple[SizeChange, ...] = ()
     for_release: frozenset[int] = frozenset()
     """Numbers of what the sample of a release asked for."""
@@ -100,6 +102,21 @@ class Draws:
             is_changed=ordinal in self.changed,
             gaps=tuple(e.gap for e in self.entries.values() if e.ordinal <= ordinal),
         )
+
+    def precedes_charts(self, judged_at: datetime) -> bool:
+        """Tell whether what was judged then moves no chart any more."""
+        return self.charts_from is not None and judged_at < self.charts_from
+
+    def begins_anew(self, charts_from: datetime | None) -> bool:
+        """Tell whether charts begin anew after a pause that ended then.
+
+        They do right after the pause; later only while they are at nought, so that
+        nothing is lost that was found since.
+        """
+        is_paused = self.standing is not None and self.standing.standing == "paused"
+        is_at_nought = self.scores == NO_SCORES and not self.seeding.counted
+        is_known = charts_from is None or charts_from == self.charts_from
+        return not is_known and (is_paused or is_at_nought)
 
     def ordinal_of(self, judgement_id: UUID) -> int:
         """Return the number of a judgement; of a seed's, of the one it follows."""
@@ -184,11 +201,24 @@ def _watched(
             return state if is_chart else _with_run(state, evidence)
         case SeedPlaced() | SeedWithheld() | SeedJudged():
             return _seeded(state, event)
-        case StandingApplied(from_ordinal=since, block_size=size):
-            sizes = (*state.block_sizes, (since, size))
-            return replace(state, standing=event, block_sizes=sizes)
+        case StandingApplied():
+            return _applied(state, event)
         case _:
             assert_never(event)
+
+
+def _applied(state: Draws, event: StandingApplied) -> Draws:
+    sizes = (*state.block_sizes, (event.from_ordinal, event.block_size))
+    after = replace(state, standing=event, block_sizes=sizes)
+    if event.charts_from is None:
+        return after
+    return replace(
+        after,
+        charts_from=event.charts_from,
+        scores=NO_SCORES,
+        runs={},
+        seeding=replace(state.seeding, counted=()),
+    )
 
 
 def _received(state: Draws, event: JudgementReceived) -> Draws:
@@ -210,13 +240,16 @@ def _seeded(state: Draws, event: SeedDrawEvent) -> Draws:
     ordinals = {name: entry.ordinal for name, entry in state.entries.items()}
     seeding = state.seeding.after(event, ordinals)
     after = replace(state, seeding=seeding)
-    return _charted(after, event) if isinstance(event, SeedJudged) else after
+    if not isinstance(event, SeedJudged) or event.precedes_probation:
+        return after
+    return _charted(after, event)
 
 
 def _noted(state: Draws, event: DifferenceNoted) -> Draws:
     noted = {**state.noted, event.judgement_id: event.overturned}
     after = replace(state, noted=noted)
-    return after if event.release_only else _charted(after, event)
+    is_uncharted = event.release_only or event.precedes_probation
+    return after if is_uncharted else _charted(after, event)
 
 
 def _charted(state: Draws, event: DifferenceNoted | SeedJudged) -> Draws:

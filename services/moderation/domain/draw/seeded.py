@@ -1,5 +1,6 @@
 """What the draw of a reviewer holds of seeds: placed, withheld, judged."""
 
+import operator
 from typing import Literal, TypeAlias
 from uuid import UUID
 
@@ -54,6 +55,9 @@ class SeedJudged(Fact):
     """No criterion is further off than the panel was apart."""
     scores: Scores | None
     """Where the reviewer's charts stand after it; None where a plan has none."""
+    precedes_probation: bool = Field(default=False, exclude_if=operator.not_)
+    """Judged before the reviewer's charts began anew: it moves none of them, and is in
+    no alarm."""
 
 
 SeedDrawEvent: TypeAlias = SeedPlaced | SeedWithheld | SeedJudged

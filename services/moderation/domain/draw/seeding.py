@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
-from services.moderation.domain.detection import Observation, Scores
+from services.moderation.domain.detection import Observation, Scores, scores_after
 from services.moderation.domain.draw.seeded import (
     SeedDrawEvent,
     SeedJudged,
@@ -53,6 +53,8 @@ class JudgeSeed:
 
     judgement_id: UUID
     case_id: str
+    judged_at: datetime
+    """When the reviewer judged; it is compared later, maybe after a pause."""
     observation: Observation
     in_tolerance: bool
     rules: Rules
@@ -83,6 +85,8 @@ class Seeding:
     withheld: tuple[SeedWithheld, ...] = ()
     judged: tuple[SeedJudged, ...] = ()
     """In order."""
+    counted: tuple[SeedJudged, ...] = ()
+    """Of these what may be in an alarm: judged since the charts began, or anew."""
 
     def is_open(self, at: datetime) -> bool:
         """Tell whether a seed waits for the reviewer; not once its month is over."""
@@ -99,9 +103,10 @@ class Seeding:
 
         Nothing unless the last of them is: an alarm is raised once for each.
         """
-        last = self.judged[-rules.alarm_within :]
+        last = self.counted[-rules.alarm_within :]
         out = tuple(each.judgement_id for each in last if not each.in_tolerance)
-        is_news = bool(last) and not last[-1].in_tolerance
+        is_counted = bool(last) and last[-1] == self.judged[-1]
+        is_news = is_counted and not last[-1].in_tolerance
         return out if is_news and len(out) >= rules.alarm_from else ()
 
     def after(self, event: SeedDrawEvent, ordinals: Mapping[UUID, int]) -> "Seeding":
@@ -116,9 +121,12 @@ class Seeding:
                 return replace(self, drawn=drawn, withheld=withheld)
             case SeedJudged(case_id=case_id):
                 one = replace(self.placed[case_id], judged=event)
-                judged = (*self.judged, event)
+                new = () if event.precedes_probation else (event,)
                 return replace(
-                    self, placed={**self.placed, case_id: one}, judged=judged
+                    self,
+                    placed={**self.placed, case_id: one},
+                    judged=(*self.judged, event),
+                    counted=(*self.counted, *new),
                 )
             case _:
                 assert_never(event)
@@ -175,8 +183,13 @@ def _obstacle(
     return None if command.candidates else command.lacking
 
 
-def judge(command: JudgeSeed, state: Seeding, scores: Scores) -> SeedJudged | None:
-    """Return what a judgement of a seed shows; None when it is known, or no seed."""
+def judge(
+    command: JudgeSeed, state: Seeding, scores: Scores, *, is_old: bool
+) -> SeedJudged | None:
+    """Return what a judgement of a seed shows; None when it is known, or no seed.
+
+    What is old, judged before the charts began anew, moves none of them.
+    """
     placed = state.placed.get(command.case_id)
     if placed is None or placed.judged is not None:
         return None
@@ -188,6 +201,7 @@ def judge(command: JudgeSeed, state: Seeding, scores: Scores) -> SeedJudged | No
         case_id=command.case_id,
         seed_id=placed.fact.seed_id,
         in_tolerance=command.in_tolerance,
-        scores=scores.after(seen, detection) if detection else None,
+        scores=scores_after(scores, seen, detection, is_old=is_old),
+        precedes_probation=is_old,
         occurred_at=command.at,
     )

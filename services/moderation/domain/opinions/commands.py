@@ -21,6 +21,8 @@ class DrawOpinion:
     attempt: int
     standing: StandingName | None
     """Where the moderator stands; None while that is where everybody begins."""
+    charts_from: datetime | None
+    """When their last pause ended; None where none did."""
     sampler: Sampler
     at: datetime
 
@@ -31,6 +33,12 @@ class NoteModeratorDifference:
 
     judgement_id: UUID
     place: Place
+    judged_at: datetime
+    """When this moderator judged; the other one may follow after a pause."""
+    standing: StandingName | None
+    """Where this moderator stands; None while that is where everybody begins."""
+    charts_from: datetime | None
+    """When their last pause ended; None where none did."""
     observation: Observation
     """Overturned when the outcomes differ: nobody knows yet whose stands."""
     rules: Rules

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from services.moderation.domain.detection import risen
+from services.moderation.domain.detection import risen, scores_after
 from services.moderation.domain.opinions.commands import (
     DrawOpinion,
     NoteModeratorDifference,
@@ -18,6 +18,7 @@ from services.moderation.domain.opinions.events import (
 )
 from services.moderation.domain.opinions.evolve import INITIAL, Opinions, evolve
 from services.moderation.domain.opinions.probability import chance_of, ticket_for
+from services.moderation.domain.rules import Rules
 from shared.carrying import carry
 from shared.decider import Decider
 
@@ -41,7 +42,7 @@ def _draw(command: DrawOpinion, state: Opinions) -> tuple[OpinionEvent, ...]:
     sampler = command.sampler
     if command.judgement_id in state.drawn or not sampler.rules.second_opinions_ppm:
         return ()
-    applied = _applied(command, state)
+    applied = _applied(command, sampler.rules, state)
     after = opinions.fold(applied, state)
     chance = chance_of(after, sampler)
     likely = carry(
@@ -62,15 +63,20 @@ def _draw(command: DrawOpinion, state: Opinions) -> tuple[OpinionEvent, ...]:
     return (*applied, likely, drawn)
 
 
-def _applied(command: DrawOpinion, state: Opinions) -> tuple[OpinionEvent, ...]:
+def _applied(
+    command: DrawOpinion | NoteModeratorDifference, rules: Rules, state: Opinions
+) -> tuple[OpinionEvent, ...]:
     """Return what another standing asks from here on; nothing if it holds already."""
-    standing, standings = command.standing, command.sampler.rules.standings
+    standing, standings = command.standing, rules.standings
     known = state.standing.standing if state.standing else None
-    if standing is None or standing == known:
+    begins_anew = state.begins_anew(command.charts_from)
+    if standing is None or (standing == known and not begins_anew):
         return ()
-    least_ppm = standings.of(standing).least_ppm if standings else 0
     applied = ModeratorStandingApplied(
-        standing=standing, least_ppm=least_ppm, occurred_at=command.at
+        standing=standing,
+        least_ppm=standings.of(standing).least_ppm if standings else 0,
+        charts_from=command.charts_from if begins_anew else None,
+        occurred_at=command.at,
     )
     return (applied,)
 
@@ -78,11 +84,24 @@ def _applied(command: DrawOpinion, state: Opinions) -> tuple[OpinionEvent, ...]:
 def _note(
     command: NoteModeratorDifference, state: Opinions
 ) -> tuple[OpinionEvent, ...]:
-    """Return how far the two moderators differ, once, and which charts that alarms."""
+    """Return how far the two moderators differ, once, and which charts that alarms.
+
+    Charts begin anew before it, if a pause has ended since.
+    """
     if command.judgement_id in state.noted:
         return ()
+    begins_anew = state.begins_anew(command.charts_from)
+    applied = _applied(command, command.rules, state) if begins_anew else ()
+    before = opinions.fold(applied, state)
+    return (*applied, *_compared(command, before))
+
+
+def _compared(
+    command: NoteModeratorDifference, state: Opinions
+) -> tuple[OpinionEvent, ...]:
     detection, seen = command.rules.detection, command.observation
-    scores = state.scores.after(seen, detection) if detection else None
+    is_old = state.precedes_charts(command.judged_at)
+    scores = scores_after(state.scores, seen, detection, is_old=is_old)
     noted = ModeratorDifferenceNoted(
         judgement_id=command.judgement_id,
         place=command.place,
@@ -90,6 +109,7 @@ def _note(
         absolute_difference=seen.absolute_difference,
         outcome_differs=seen.overturned,
         scores=scores,
+        precedes_probation=is_old,
         occurred_at=command.at,
     )
     if detection is None or scores is None:

@@ -1,9 +1,10 @@
 """What can happen to the second opinions about one moderator in one cohort."""
 
+import operator
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.moderation.domain.detection import Alarm, Scores
 from services.moderation.domain.sampling import PARTS_PER_MILLION
@@ -60,6 +61,8 @@ class ModeratorDifferenceNoted(Fact):
     outcome_differs: bool
     scores: Scores | None
     """Where this moderator's charts stand after it; None where a plan has none."""
+    precedes_probation: bool = Field(default=False, exclude_if=operator.not_)
+    """Judged before this moderator's charts began anew: it moves none of them."""
 
 
 class ModeratorAlarmRaised(Fact):
@@ -80,6 +83,10 @@ class ModeratorStandingApplied(Fact):
     )
     standing: StandingName
     least_ppm: Rate
+    charts_from: AwareDatetime | None = Field(default=None, exclude_if=operator.not_)
+    """When a pause of the moderator ended: every chart is at nought, and nothing judged
+    before then moves any. None where no pause ended, and in facts from before that was
+    looked at: the charts go on."""
 
 
 OpinionEvent: TypeAlias = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
@@ -28,6 +29,21 @@ class Opinions:
     runs: Mapping[Alarm, tuple[UUID, ...]] = field(default_factory=dict)
     """By chart the judgements since it was last at nought."""
     standing: ModeratorStandingApplied | None = None
+    charts_from: datetime | None = None
+    """What was judged before moves no chart: a pause ended then."""
+
+    def begins_anew(self, charts_from: datetime | None) -> bool:
+        """Tell whether charts begin anew after a pause that ended then.
+
+        They do with the first that is drawn or compared afterwards.
+        """
+        if charts_from is None or charts_from == self.charts_from:
+            return False
+        return self.standing is None or self.standing.occurred_at < charts_from
+
+    def precedes_charts(self, judged_at: datetime) -> bool:
+        """Tell whether what was judged then moves no chart any more."""
+        return self.charts_from is not None and judged_at < self.charts_from
 
 
 INITIAL = Opinions()
@@ -41,16 +57,23 @@ def evolve(state: Opinions, event: OpinionEvent) -> Opinions:
         case ModeratorDifferenceNoted():
             return _noted(state, event)
         case ModeratorStandingApplied():
-            return replace(state, standing=event)
+            return _applied(state, event)
         case OpinionProbabilitySet() | ModeratorAlarmRaised():
             return state
         case _:
             assert_never(event)
 
 
+def _applied(state: Opinions, event: ModeratorStandingApplied) -> Opinions:
+    after = replace(state, standing=event)
+    if event.charts_from is None:
+        return after
+    return replace(after, charts_from=event.charts_from, scores=NO_SCORES, runs={})
+
+
 def _noted(state: Opinions, event: ModeratorDifferenceNoted) -> Opinions:
     noted = (*state.noted, event.judgement_id)
-    if event.scores is None:
+    if event.scores is None or event.precedes_probation:
         return replace(state, noted=noted)
     runs = runs_after(state.runs, event.judgement_id, event.scores)
     return replace(state, noted=noted, scores=event.scores, runs=runs)

@@ -1,13 +1,15 @@
 """A reviewer's charts, computed a second time; see the package."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from services.moderation.domain.draw.events import (
     AlarmRaised,
     DifferenceNoted,
 )
 from services.moderation.domain.draw.seeded import SeedJudged
+from services.moderation.domain.verification.seeds import CLOCK_TOLERANCE
 from shared.contracts.programme import Detection
 
 _NAMES = ("harsh", "lenient", "erratic", "overturns")
@@ -26,6 +28,13 @@ class Charts:
     due: list[int] = field(default_factory=list)
     of_seeds: list[object] = field(default_factory=list)
     """What an alarm of seeds must rest on."""
+    since: datetime | None = None
+    """What was judged before moves nothing: a pause ended then."""
+
+    @property
+    def are_at_nought(self) -> bool:
+        """True while none of them says anything."""
+        return not any(self.scores)
 
     @property
     def risk_ppm(self) -> int:
@@ -41,6 +50,26 @@ class Charts:
         high = self.detection.escalates_fully_ppm
         risk = sorted((low, self.risk_ppm, high))[1]
         return block_ppm + (1_000_000 - block_ppm) * (risk - low) // (high - low)
+
+    def begin_anew(self, since: datetime, told_at: datetime) -> Iterator[str]:
+        """Set all back after a pause that ended *since*; yield what is wrong."""
+        is_repeated = self.since is not None and since <= self.since
+        if is_repeated or since > told_at + CLOCK_TOLERANCE:
+            yield "the charts begin anew when no pause ended"
+        self.since = since
+        self.scores, self.runs = [0, 0, 0, 0], [[], [], [], []]
+
+    def check_age(
+        self, fact: DifferenceNoted | SeedJudged, made: Iterable[datetime]
+    ) -> Iterator[str]:
+        """Yield whether a difference counts that is too old, or the other way round.
+
+        The reviewer judged at one of the times *made*, or between them.
+        """
+        ages = {self.since is not None and each < self.since for each in made}
+        if ages and fact.precedes_probation not in ages:
+            where = "left out of" if fact.precedes_probation else "too old for"
+            yield f"judgement {fact.judgement_id}: {where} the charts"
 
     def note_seed(
         self, fact: SeedJudged, alarming: tuple[object, ...]
@@ -73,11 +102,13 @@ class Charts:
         if told is None or self.detection is None:
             return
         before, alarms = self.scores, self._alarms()
-        self.scores = self._after(fact, self.detection)
+        if not fact.precedes_probation:
+            self.scores = self._after(fact, self.detection)
         if [getattr(told, each) for each in _NAMES] != self.scores:
             yield f"{name}: its scores do not follow"
+        new = () if fact.precedes_probation else (fact.judgement_id,)
         for run, score in zip(self.runs, self.scores, strict=True):
-            run[:] = [*run, fact.judgement_id] if score else []
+            run[:] = [*run, *new] if score else []
         chart = zip(range(4), before, self.scores, alarms, strict=True)
         self.due = [n for n, old, new, alarm in chart if old < alarm <= new]
 

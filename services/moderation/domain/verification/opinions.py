@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
@@ -45,6 +46,8 @@ class OpinionWalk:
     charts: Charts = field(init=False)
     standing_ppm: int = 0
     drawn: dict[UUID, bool] = field(default_factory=dict)
+    drawn_at: dict[UUID, datetime] = field(default_factory=dict)
+    """When they judged first, by judgement."""
     noted: dict[UUID, ModeratorDifferenceNoted] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -75,9 +78,11 @@ class OpinionWalk:
                 if is_repeated or fact != self._expected(fact, before):
                     yield f"judgement {judgement_id}: not drawn as committed"
                 self.drawn[judgement_id] = fact.selected
+                self.drawn_at[judgement_id] = fact.occurred_at
             case ModeratorDifferenceNoted():
                 self.noted[fact.judgement_id] = fact
                 seen = carry(fact, DifferenceNoted, overturned=fact.outcome_differs)
+                yield from self.charts.check_age(seen, self._judged_at(fact))
                 yield from self.charts.note(seen)
             case ModeratorAlarmRaised():
                 yield from self.charts.alarmed(carry(fact, AlarmRaised))
@@ -94,6 +99,16 @@ class OpinionWalk:
         if fact.least_ppm != wanted:
             yield f"standing {fact.standing}: not what the plan says of it"
         self.standing_ppm = fact.least_ppm
+        if fact.charts_from is not None:
+            for wrong in self.charts.begin_anew(fact.charts_from, fact.occurred_at):
+                yield f"standing {fact.standing}: {wrong}"
+
+    def _judged_at(self, fact: ModeratorDifferenceNoted) -> list[datetime]:
+        """Return when they judged; nothing of who was first and not drawn."""
+        if fact.place == "second":
+            return [fact.occurred_at]
+        known = self.drawn_at.get(fact.judgement_id)
+        return [known] if known else []
 
     def _expected(
         self, drawn: OpinionDrawn, before: OpinionEvent | None

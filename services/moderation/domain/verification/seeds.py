@@ -35,6 +35,8 @@ class Seeds:
     placed: dict[str, SeedPlaced] = field(default_factory=dict)
     """By case id."""
     judged: list[SeedJudged] = field(default_factory=list)
+    counted: list[SeedJudged] = field(default_factory=list)
+    """Of these what may be in an alarm: judged since the charts began, or anew."""
 
     def receive(self, fact: JudgementReceived) -> None:
         """Know that a judgement arrived: its ticket may ask for a seed."""
@@ -84,12 +86,17 @@ class Seeds:
         if placed is None or placed.seed_id != fact.seed_id or fact.case_id in known:
             yield f"seed {fact.seed_id}: judged, but not placed, or twice"
         self.judged.append(fact)
+        if not fact.precedes_probation:
+            self.counted.append(fact)
 
     def alarming(self) -> tuple[UUID, ...]:
         """Return what must be an alarm now: too many of the last out of tolerance."""
-        if self.rules is None or not self.judged or self.judged[-1].in_tolerance:
+        newest = self.judged[-1] if self.judged else None
+        if self.rules is None or newest is None or newest.in_tolerance:
             return ()
-        last = self.judged[-self.rules.alarm_within :]
+        if newest.precedes_probation:
+            return ()
+        last = self.counted[-self.rules.alarm_within :]
         out = tuple(each.judgement_id for each in last if not each.in_tolerance)
         return out if len(out) >= self.rules.alarm_from else ()
 

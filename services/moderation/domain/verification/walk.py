@@ -57,6 +57,8 @@ class Walk:
     changes: Changes = field(init=False)
     seeds: Seeds = field(init=False)
     widened_ppm: int = 0
+    standing: str | None = None
+    """The last that was applied."""
     standing_ppm: int = 0
     sizes: list[tuple[int, int]] = field(default_factory=list)
     gaps: list[timedelta] = field(default_factory=list)
@@ -135,6 +137,9 @@ class Walk:
                 yield from self.seeds.follow(fact)
             case SeedJudged():
                 yield from self.seeds.judge(fact)
+                placed = self.seeds.placed.get(fact.case_id)
+                times = [placed.occurred_at, fact.occurred_at] if placed else []
+                yield from self.charts.check_age(fact, times)
                 yield from self.charts.note_seed(fact, self.seeds.alarming())
             case _:
                 pass
@@ -153,10 +158,14 @@ class Walk:
         last = self.drawn.get(fact.judgement_id)
         if last is None or not last.selected:
             yield f"judgement {fact.judgement_id}: a difference, but no selection"
+        later = self.changes.renewed.get(fact.judgement_id)
         if not fact.release_only:
+            first = self.received.get(fact.judgement_id)
+            made = (first.judged if first else None, later)
+            times = [each.completed_at for each in made if each]
+            yield from self.charts.check_age(fact, times)
             yield from self.charts.note(fact)
             return
-        later = self.changes.renewed.get(fact.judgement_id)
         is_anothers = later is not None and later.reviewer_id != self.reviewer_id
         is_asked = self.rules.release is not None
         if not is_asked or not (is_anothers or fact.judgement_id in self.charts.noted):
@@ -173,8 +182,18 @@ class Walk:
             yield f"standing {fact.standing}: not what the plan says of it"
         if fact.from_ordinal != len(self.received) + 1:
             yield f"standing {fact.standing}: wrong number"
-        self.standing_ppm = fact.least_ppm
+        if fact.charts_from is not None:
+            yield from self._begin_anew(fact, fact.charts_from)
+        self.standing, self.standing_ppm = fact.standing, fact.least_ppm
         self.sizes.append((fact.from_ordinal, fact.block_size))
+
+    def _begin_anew(self, fact: StandingApplied, since: datetime) -> Iterator[str]:
+        is_at_nought = self.charts.are_at_nought and not self.seeds.counted
+        if self.standing != "paused" and not is_at_nought:
+            yield f"standing {fact.standing}: the charts begin anew without a pause"
+        for wrong in self.charts.begin_anew(since, fact.occurred_at):
+            yield f"standing {fact.standing}: {wrong}"
+        self.seeds.counted = []
 
     def _expected(self, drawn: Drawn, before: DrawEvent | None) -> Drawn | None:
         """Return the draw as it must be; None when nothing proper preceded it."""

@@ -138,6 +138,7 @@ def _judging(
     return JudgeSeed(
         judgement_id=answer.judgement_id,
         case_id=answer.case_id,
+        judged_at=answer.occurred_at,
         observation=difference(answer.levels, definitive),
         in_tolerance=is_in_tolerance(answer.levels, definitive),
         rules=rules,
