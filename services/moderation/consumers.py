@@ -5,12 +5,13 @@ from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.standing.commands import (
     NoteAppointment,
     NoteEmployer,
+    NoteHearing,
     NoteMentee,
 )
 from services.moderation.handlers import Arrivals, Due
 from shared.carrying import carry
 from shared.clock import Clock
-from shared.contracts.appeals import FreshReviewOrdered
+from shared.contracts.appeals import FreshReviewOrdered, HearingPanelAppointed
 from shared.contracts.message import Received
 from shared.contracts.operations import HoldLifted, HoldPlaced
 from shared.contracts.review import Completed, FreshReviewAsked, Recalled
@@ -107,6 +108,16 @@ def _about_cases(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
         command = carry(message.body, WantFreshReview, at=clock())
         return await arrivals.appealed(command, Cause.by_message(CONSUMER, message))
 
+    async def on_hearing_panel(message: Received[HearingPanelAppointed]) -> Handled:
+        """An appeal is heard: who hears it judges nothing of the case."""
+        commands = [
+            NoteHearing(person_id=each, case_id=message.body.case_id, at=clock())
+            for each in message.body.members
+        ]
+        return await arrivals.told_of_each(
+            commands, Cause.by_message(CONSUMER, message)
+        )
+
     async def on_fresh_review_asked(message: Received[FreshReviewAsked]) -> Handled:
         """Who judged had a conflict, as was told late: have it judged afresh."""
         command = WantFreshReview(
@@ -120,6 +131,7 @@ def _about_cases(arrivals: Arrivals, clock: Clock) -> MessageHandlers:
         return await arrivals.appealed(command, Cause.by_message(CONSUMER, message))
 
     return {
+        HearingPanelAppointed: on_hearing_panel,
         FreshReviewAsked: on_fresh_review_asked,
         Completed: on_completed,
         Recalled: on_recalled,

@@ -18,11 +18,13 @@ from services.review.domain.naming import review_id_of
 from services.review.domain.reviewer.commands import (
     NoteEmployer,
     NoteMentee,
+    NotePart,
     NotePause,
     RegisterReviewer,
 )
 from services.review.handlers import Arrivals, Reviewers, WantedBeside
 from shared.carrying import carry
+from shared.contracts.appeals import HearingPanelAppointed
 from shared.contracts.message import Received
 from shared.contracts.moderation import (
     OutcomeReleased,
@@ -59,6 +61,7 @@ def build(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandlers:
     return {
         **_about_people(arrivals, reviewers),
         **_about_cases(arrivals),
+        **_from_appeals(arrivals),
         **_from_moderation(arrivals, reviewers),
         **_from_operations(arrivals),
     }
@@ -127,6 +130,20 @@ def _about_cases(arrivals: Arrivals) -> MessageHandlers:
         DeadlineMoved: on_deadline_moved,
         Withdrawn: on_withdrawn,
     }
+
+
+def _from_appeals(arrivals: Arrivals) -> MessageHandlers:
+    async def on_hearing_panel(message: Received[HearingPanelAppointed]) -> Handled:
+        """An appeal is heard: who hears it judges nothing of the case."""
+        commands = [
+            NotePart(
+                reviewer_id=each, case_id=message.body.case_id, at=message.occurred_at
+            )
+            for each in message.body.members
+        ]
+        return await arrivals.took_part(commands, Cause.by_message(CONSUMER, message))
+
+    return {HearingPanelAppointed: on_hearing_panel}
 
 
 def _from_moderation(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandlers:

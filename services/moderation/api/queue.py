@@ -131,6 +131,7 @@ def queue_router(showing: Showing, pool: Pool, clock: Clock) -> APIRouter:
             mentees=sorted(standing.mentees),
             stages=_stages(reader, standing),
             stood_down=sorted(standing.stood_down),
+            hears=sorted(standing.hears),
             read_until=standing.read_until,
         )
         after = moment_and_id(page.after, start=START)

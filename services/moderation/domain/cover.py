@@ -22,6 +22,7 @@ People = Mapping[str, Standing]
 class Parts:
     """Who has which part in a case, as far as moderators depend on it."""
 
+    case_id: str
     cohort_id: str
     organisation_id: str
     """For whom the participant works."""
@@ -67,7 +68,7 @@ def _may_judge(person_id: str, standing: Standing, parts: Parts) -> bool:
         return False
     if standing.organisation_id == parts.organisation_id:
         return False
-    if standing.mentees & parts.excluded:
+    if standing.mentees & parts.excluded or parts.case_id in standing.hears:
         return False
     until, judged_at = standing.read_until, parts.judged_at
     return until is None or (judged_at is not None and judged_at >= until)

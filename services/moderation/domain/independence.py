@@ -84,8 +84,14 @@ def _require_no_bond(by: Colleague, state: Moderating) -> None:
     reviewers = (each.reviewer_id for each in (*state.earlier, judged))
     has_part = by.person_id in {judged.participant_id, judged.mentor_id, *reviewers}
     is_mentor = judged.participant_id in by.standing.mentees
+    hears_appeal = judged.case_id in by.standing.hears
     employer = by.standing.organisation_id
-    if has_part or is_mentor or employer == judged.participant_organisation_id:
+    if (
+        has_part
+        or is_mentor
+        or hears_appeal
+        or employer == judged.participant_organisation_id
+    ):
         raise NotIndependentError
     if employer is None:
         raise EmployerUnknownError

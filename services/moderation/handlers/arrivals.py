@@ -4,6 +4,7 @@ Invariant: messages come in any order. A judgement that comes before the plan or
 randomness is kept as a fact and drawn when the other half arrives.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,8 +70,16 @@ class Arrivals:
 
     async def told_of(self, command: StandingCommand, cause: Cause) -> Handled:
         """Know what somebody's independence depends on."""
-        step = Step(standing, standing_stream(command.person_id), command)
-        return await self.handling(cause, step)
+        return await self.told_of_each((command,), cause)
+
+    async def told_of_each(
+        self, commands: Sequence[StandingCommand], cause: Cause
+    ) -> Handled:
+        """Know what the independence of several depends on, of all or of none."""
+        steps = (
+            Step(standing, standing_stream(each.person_id), each) for each in commands
+        )
+        return await self.handling(cause, *steps)
 
     async def withdrawn(
         self, case_id: str, *, withdrawn_at: datetime, at: datetime, cause: Cause

@@ -22,6 +22,8 @@ class Asker:
     stages: Sequence[str]
     stood_down: Sequence[str] = ()
     """Cohorts of which they judge nothing blind any more."""
+    hears: Sequence[str] = ()
+    """Cases about which they hear an appeal."""
     read_until: datetime | None = None
     """What was judged before is not theirs to judge: they could read it."""
 
@@ -46,7 +48,7 @@ async def queue_of(
           AND (holder_id IS NULL OR holder_id = $2 OR lease_ends_at <= $3)
           AND NOT excluded ? $2
           AND participant_organisation_id IS DISTINCT FROM $4
-          AND NOT excluded ?| $5
+          AND NOT excluded ?| $5 AND case_id <> ALL ($11)
           AND (stage = 'lead' OR cohort_id <> ALL ($9)
                AND ($10::timestamptz IS NULL OR judged_at >= $10))
           AND (available_since, key) > ($6, $7)
@@ -62,6 +64,7 @@ async def queue_of(
         limit,
         list(asker.stood_down),
         asker.read_until,
+        list(asker.hears),
     )
     return [(record["key"], row_from(CaseRow, record)) for record in records]
 

@@ -124,7 +124,9 @@ class EndClaim:
     """Take the review from a holder who may not judge it, or nothing at present."""
 
     reviewer_id: str
-    because: Literal["nominated_as_mentor", "paused"] = "nominated_as_mentor"
+    because: Literal["nominated_as_mentor", "paused", "earlier_part"] = (
+        "nominated_as_mentor"
+    )
     at: datetime
 
 

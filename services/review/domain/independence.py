@@ -4,7 +4,8 @@ Source: domain.md section 1: a reviewer never judges someone from their own
 organisation, as it was at the hand-in or as the participant has stated it since, their
 mentee, or a declared conflict; nobody judges themself. A second
 attempt is judged by somebody who did not judge the first, unless the policy lets them
-(P): they have said already what they think of it. A fresh review always is. A declared
+(P): they have said already what they think of it. A fresh review always is. Who hears
+an appeal about a case judges nothing of it. A declared
 conflict alone can be weighed: see `overriding`.
 """
 
@@ -14,7 +15,12 @@ from typing import Protocol
 from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.events import SecondAttemptBy
 from services.review.domain.reviewer.decide import registered
-from services.review.domain.reviewer.evolve import NotRegistered, Registered, Reviewer
+from services.review.domain.reviewer.evolve import (
+    NotRegistered,
+    Registered,
+    Reviewer,
+    has_part,
+)
 from shared.errors import RuleViolatedError
 
 
@@ -106,7 +112,8 @@ def bond_of(
         ),
         DeclaredConflictError: has_declared(request, judge, assessment)
         and not assessment.may_judge_despite_conflict(me, request.review_id),
-        EarlierPartError: _had_a_part(request, me, assessment),
+        EarlierPartError: _had_a_part(request, me, assessment)
+        or has_part(judge.parts, request.case_id, request.attempt),
     }
     return next((error for error, applies in bonds.items() if applies), None)
 

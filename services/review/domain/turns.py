@@ -72,7 +72,9 @@ class ClaimEnded(Fact):
     type: Literal["review.ClaimEnded"] = "review.ClaimEnded"
     reviewer_id: PersonId
     token: int
-    because: Literal["nominated_as_mentor", "withdrawn", "paused", "conflict"]
+    because: Literal[
+        "nominated_as_mentor", "withdrawn", "paused", "conflict", "earlier_part"
+    ]
 
 
 class OpeningMoved(Fact):

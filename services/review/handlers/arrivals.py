@@ -32,7 +32,7 @@ from services.review.domain.commands import (
 from services.review.domain.decide import UnknownReviewError, review
 from services.review.domain.events import Requested
 from services.review.domain.naming import review_id_of
-from services.review.domain.reviewer.commands import NoteMentee
+from services.review.domain.reviewer.commands import NoteMentee, NotePart
 from services.review.domain.reviewer.decide import reviewer
 from services.review.domain.situations import NotRequested
 from services.review.handlers.holding import (
@@ -130,6 +130,30 @@ class Arrivals:
                 Step(reviewer, mentor, command),
                 *(step(each, ending) for each in known.reviews),
             )
+
+        return await self.handling.plan(cause, build)
+
+    async def took_part(self, commands: Sequence[NotePart], cause: Cause) -> Handled:
+        """Keep whom a case concerns otherwise from judging it; end claims they hold."""
+
+        async def build(loader: Loader) -> tuple[Step, ...]:
+            steps: list[Step] = []
+            for command in commands:
+                steps.append(
+                    Step(reviewer, reviewer_stream(command.reviewer_id), command)
+                )
+                ending = EndClaim(
+                    reviewer_id=command.reviewer_id,
+                    because="earlier_part",
+                    at=command.at,
+                )
+                reviews = (await _assessment(loader, command.case_id)).reviews
+                steps.extend(
+                    step(each, ending)
+                    for each, attempt in reviews.items()
+                    if command.attempt in {None, attempt}
+                )
+            return tuple(steps)
 
         return await self.handling.plan(cause, build)
 

@@ -43,7 +43,7 @@ async def world_of(pool: Pool, cohort_id: str, caps: Caps) -> World:
         )
         reviewers = await connection.fetch(
             """
-            SELECT reviewer_id, organisation_id, conflicts, mentees
+            SELECT reviewer_id, organisation_id, conflicts, mentees, parts
             FROM reviewer WHERE organisation_id IS NOT NULL AND NOT is_paused
             ORDER BY reviewer_id
             """
@@ -128,6 +128,7 @@ def _colleagues(
             organisation_id=each["organisation_id"],
             conflicts=tuple(sorted(each["conflicts"])),
             mentees=tuple(sorted(each["mentees"])),
+            parts=tuple(sorted(each["parts"] or ())),
             has=loads.get(each["reviewer_id"], 0),
             at_most=caps.of(each["reviewer_id"]),
         )

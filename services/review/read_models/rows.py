@@ -28,6 +28,7 @@ from services.review.domain.reviewer.events import (
     ConflictDeclared,
     EmployerChanged,
     MenteeNoted,
+    PartNoted,
     PauseEndNoted,
     PauseNoted,
     ReviewerRegistered,
@@ -119,6 +120,9 @@ class ReviewerRow(BaseModel):
     conflicts: list[str] = []
     """``kind:id`` of everything declared."""
     mentees: list[str] = []
+    parts: list[str] | None = None
+    """Cases of which they judge nothing, and ``case.attempt`` of which not that one;
+    None in rows from before that was kept."""
     is_paused: bool = False
     """They get nothing to judge for now."""
 
@@ -301,11 +305,17 @@ def follow_reviewer(
             changes = {"conflicts": [*known.conflicts, declared]}
         case MenteeNoted(participant_id=participant_id):
             changes = {"mentees": [*known.mentees, participant_id]}
+        case PartNoted():
+            changes = {"parts": [*(known.parts or ()), _named(fact)]}
         case PauseNoted() | PauseEndNoted():
             changes = {"is_paused": isinstance(fact, PauseNoted)}
         case _:
             return row
     return known.model_copy(update=changes)
+
+
+def _named(fact: PartNoted) -> str:
+    return fact.case_id if fact.attempt is None else f"{fact.case_id}.{fact.attempt}"
 
 
 def _employed(

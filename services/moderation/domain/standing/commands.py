@@ -44,6 +44,15 @@ class NoteMentee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteHearing:
+    """Know that this person hears an appeal about a case."""
+
+    person_id: str
+    case_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JoinCohort:
     """Know that this person judges in a cohort."""
 
@@ -118,6 +127,7 @@ StandingCommand: TypeAlias = (
     NoteAppointment
     | NoteEmployer
     | NoteMentee
+    | NoteHearing
     | JoinCohort
     | StandDown
     | WeighResult

@@ -7,6 +7,7 @@ from services.moderation.domain.standing.commands import (
     JoinCohort,
     NoteAppointment,
     NoteEmployer,
+    NoteHearing,
     NoteMentee,
     PassQualification,
     RequireQualification,
@@ -19,6 +20,7 @@ from services.moderation.domain.standing.events import (
     AppointmentNoted,
     CohortJoined,
     EmployerNoted,
+    HearingNoted,
     MenteeNoted,
     StandingEvent,
     StoodDown,
@@ -42,6 +44,8 @@ def decide(command: StandingCommand, state: Standing) -> tuple[StandingEvent, ..
             return _employer(command, state)
         case NoteMentee():
             return _mentee(command, state)
+        case NoteHearing():
+            return _hearing(command, state)
         case JoinCohort() | StandDown():
             return _cohort(command, state)
         case (
@@ -78,6 +82,12 @@ def _mentee(command: NoteMentee, state: Standing) -> tuple[StandingEvent, ...]:
         return ()
     noted = carry(command, MenteeNoted, occurred_at=command.at)
     return (noted,)
+
+
+def _hearing(command: NoteHearing, state: Standing) -> tuple[StandingEvent, ...]:
+    if command.case_id in state.hears:
+        return ()
+    return (carry(command, HearingNoted, occurred_at=command.at),)
 
 
 def _cohort(

@@ -50,6 +50,14 @@ class MenteeNoted(Fact):
     """The case in which they were nominated; it holds for every case."""
 
 
+class HearingNoted(Fact):
+    """This person hears an appeal about a case, and judges nothing of it."""
+
+    type: Literal["moderation.HearingNoted"] = "moderation.HearingNoted"
+    person_id: PersonId
+    case_id: CaseId
+
+
 class CohortJoined(Fact):
     """Somebody judges in this cohort: what they stand for holds for its draws, too."""
 
@@ -111,6 +119,7 @@ StandingEvent: TypeAlias = (
     AppointmentNoted
     | EmployerNoted
     | MenteeNoted
+    | HearingNoted
     | CohortJoined
     | StoodDown
     | LadderEvent

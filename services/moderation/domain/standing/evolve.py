@@ -9,6 +9,7 @@ from services.moderation.domain.standing.events import (
     AppointmentNoted,
     CohortJoined,
     EmployerNoted,
+    HearingNoted,
     LadderEvent,
     MenteeNoted,
     NotedRole,
@@ -27,6 +28,8 @@ class Standing:
     roles: frozenset[NotedRole] = frozenset()
     organisation_id: str | None = None
     mentees: frozenset[str] = frozenset()
+    hears: frozenset[str] = frozenset()
+    """Cases about which they hear an appeal, or heard one."""
     cohorts: tuple[str, ...] = ()
     """In which they judge, oldest first."""
     ladders: Mapping[Part, Ladder] = field(default_factory=dict)
@@ -52,8 +55,8 @@ def evolve(state: Standing, event: StandingEvent) -> Standing:
             return _appointed(state, event)
         case EmployerNoted(organisation_id=organisation_id):
             return replace(state, organisation_id=organisation_id)
-        case MenteeNoted(participant_id=participant_id):
-            return replace(state, mentees=state.mentees | {participant_id})
+        case MenteeNoted() | HearingNoted():
+            return _concerned(state, event)
         case CohortJoined(cohort_id=cohort_id):
             return replace(state, cohorts=(*state.cohorts, cohort_id))
         case StoodDown(cohort_id=cohort_id):
@@ -63,6 +66,12 @@ def evolve(state: Standing, event: StandingEvent) -> Standing:
             return replace(state, ladders={**state.ladders, event.part: ladder})
         case _:
             assert_never(event)
+
+
+def _concerned(state: Standing, event: MenteeNoted | HearingNoted) -> Standing:
+    if isinstance(event, MenteeNoted):
+        return replace(state, mentees=state.mentees | {event.participant_id})
+    return replace(state, hears=state.hears | {event.case_id})
 
 
 def _appointed(state: Standing, event: AppointmentNoted) -> Standing:

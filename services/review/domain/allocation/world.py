@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from services.review.domain.assessment.evolve import Assessment
 from services.review.domain.events import SecondAttemptBy
 from services.review.domain.independence import bond_of
-from services.review.domain.reviewer.evolve import Registered
+from services.review.domain.reviewer.evolve import Part, Registered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,8 @@ class Colleague:
     conflicts: tuple[str, ...]
     """``kind:id`` of everything declared."""
     mentees: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+    """Cases they judge nothing of, and ``case.attempt`` where it is one attempt."""
     has: int
     """Reviews of the cohort given to them, held or completed by them."""
     at_most: int
@@ -84,6 +86,7 @@ class Colleague:
             self.organisation_id,
             conflicts=frozenset((kind, name) for kind, _, name in declared),  # type: ignore[misc]
             mentees=frozenset(self.mentees),
+            parts=frozenset(_part(each) for each in self.parts),
         )
 
 
@@ -99,6 +102,11 @@ class World:
         """Return the SHA-256 of all of it, as 64 hexadecimal digits."""
         words = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _part(name: str) -> Part:
+    case_id, _, attempt = name.partition(".")
+    return case_id, int(attempt) if attempt else None
 
 
 Bonds = tuple[tuple[str | None, ...], ...]

@@ -46,6 +46,17 @@ class NoteMentee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotePart:
+    """Know which case this person does not judge, as they hear an appeal about it."""
+
+    reviewer_id: str
+    case_id: str
+    attempt: int | None = None
+    """Which portfolio of it; None is any."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotePause:
     """Know whether this person is given anything to judge for now."""
 
@@ -55,5 +66,10 @@ class NotePause:
 
 
 ReviewerCommand: TypeAlias = (
-    RegisterReviewer | DeclareConflict | NoteEmployer | NoteMentee | NotePause
+    RegisterReviewer
+    | DeclareConflict
+    | NoteEmployer
+    | NoteMentee
+    | NotePart
+    | NotePause
 )

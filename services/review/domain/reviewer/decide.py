@@ -6,6 +6,7 @@ from services.review.domain.reviewer.commands import (
     DeclareConflict,
     NoteEmployer,
     NoteMentee,
+    NotePart,
     NotePause,
     RegisterReviewer,
     ReviewerCommand,
@@ -14,6 +15,7 @@ from services.review.domain.reviewer.events import (
     ConflictDeclared,
     EmployerChanged,
     MenteeNoted,
+    PartNoted,
     PauseEndNoted,
     PauseNoted,
     ReviewerEvent,
@@ -25,6 +27,7 @@ from services.review.domain.reviewer.evolve import (
     Registered,
     Reviewer,
     evolve,
+    has_part,
 )
 from shared.carrying import carry
 from shared.decider import Decider
@@ -50,6 +53,8 @@ def decide(command: ReviewerCommand, state: Reviewer) -> tuple[ReviewerEvent, ..
             return _employ(command, state)
         case NoteMentee():
             return _support(command, state)
+        case NotePart():
+            return _take_part(command, state)
         case NotePause():
             return _pause(command, state)
         case _:
@@ -93,6 +98,12 @@ def _support(command: NoteMentee, state: Reviewer) -> tuple[ReviewerEvent, ...]:
     if command.participant_id in state.mentees:
         return ()
     return (carry(command, MenteeNoted, occurred_at=command.at),)
+
+
+def _take_part(command: NotePart, state: Reviewer) -> tuple[ReviewerEvent, ...]:
+    if has_part(state.parts, command.case_id, command.attempt):
+        return ()
+    return (carry(command, PartNoted, occurred_at=command.at),)
 
 
 def _pause(command: NotePause, state: Reviewer) -> tuple[ReviewerEvent, ...]:

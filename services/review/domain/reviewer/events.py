@@ -1,9 +1,12 @@
 """What can happen to a reviewer."""
 
+import operator
 from typing import Literal, TypeAlias
 
+from pydantic import Field
+
 from shared.decider import Fact
-from shared.vocabulary import CaseId, OrganisationId, PersonId
+from shared.vocabulary import Attempt, CaseId, OrganisationId, PersonId
 
 ConflictKind: TypeAlias = Literal["case", "person", "organisation"]
 """What a reviewer may declare a conflict with."""
@@ -45,6 +48,16 @@ class MenteeNoted(Fact):
     """The case in which they were nominated; it holds for every case."""
 
 
+class PartNoted(Fact):
+    """This person has another part in a case, and does not judge it."""
+
+    type: Literal["review.PartNoted"] = "review.PartNoted"
+    reviewer_id: PersonId
+    case_id: CaseId
+    attempt: Attempt | None = Field(default=None, exclude_if=operator.not_)
+    """Which portfolio of it they do not judge; None is any."""
+
+
 class PauseNoted(Fact):
     """Moderation looks at this reviewer's work: they judge nothing meanwhile."""
 
@@ -64,6 +77,7 @@ ReviewerEvent: TypeAlias = (
     | ConflictDeclared
     | EmployerChanged
     | MenteeNoted
+    | PartNoted
     | PauseNoted
     | PauseEndNoted
 )
