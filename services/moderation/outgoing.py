@@ -9,7 +9,7 @@ from services.moderation.domain.outcomes import (
     OutcomeRevised,
 )
 from services.moderation.domain.seeds.course.events import SeedEntered
-from services.moderation.domain.standing.events import StandingChanged
+from services.moderation.domain.standing.events import MarksRead, StandingChanged
 from shared.carrying import carry
 from shared.contracts import moderation as public
 from shared.contracts.message import Message
@@ -31,7 +31,12 @@ def to_public(fact: Fact, _: StoredEvent) -> Message | None:
             return carry(fact, public.OutcomeRevised, released_at=fact.occurred_at)
         case FreshReviewWanted() | SeedEntered():
             return _wanted(fact)
-        case ReturnOrdered() | JudgementModerated() | FellOverdue(lead_id=str()):
+        case (
+            ReturnOrdered()
+            | JudgementModerated()
+            | FellOverdue(lead_id=str())
+            | MarksRead()
+        ):
             return carry(fact, _ALIKE[type(fact)])
         case StandingChanged():
             return carry(fact, public.StandingChanged, changed_at=fact.occurred_at)
@@ -50,4 +55,5 @@ _ALIKE: dict[type[Fact], type[Message]] = {
     ReturnOrdered: public.ReturnOrdered,
     JudgementModerated: public.JudgementModerated,
     FellOverdue: public.Overdue,
+    MarksRead: public.MarksRead,
 }

@@ -170,6 +170,7 @@ SENTENCES: dict[str, str] = {
     "moderation.AppointmentNoted": "Moderator known to moderation",
     "moderation.EmployerNoted": "Employer of a moderator known",
     "moderation.MenteeNoted": "Mentee known to moderation",
+    "moderation.MarksRead": "Marks of a case read for another role",
     "moderation.HearingNoted": "Panel of an appeal known to moderation",
     "moderation.StoodDown": "Moderator of a cohort stood down, and may read it",
     "moderation.CohortJoined": "Reviewer known to judge in a cohort",

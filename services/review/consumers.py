@@ -27,6 +27,7 @@ from shared.carrying import carry
 from shared.contracts.appeals import HearingPanelAppointed
 from shared.contracts.message import Received
 from shared.contracts.moderation import (
+    MarksRead,
     OutcomeReleased,
     OutcomeRevised,
     ReturnOrdered,
@@ -62,7 +63,8 @@ def build(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandlers:
         **_about_people(arrivals, reviewers),
         **_about_cases(arrivals),
         **_from_appeals(arrivals),
-        **_from_moderation(arrivals, reviewers),
+        **_from_moderation(arrivals),
+        **_about_judges(arrivals, reviewers),
         **_from_operations(arrivals),
     }
 
@@ -132,6 +134,32 @@ def _about_cases(arrivals: Arrivals) -> MessageHandlers:
     }
 
 
+def _about_judges(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandlers:
+    async def on_standing_changed(message: Received[StandingChanged]) -> Handled:
+        """Somebody stands elsewhere: a reviewer who is paused judges nothing."""
+        cause, body = Cause.by_message(CONSUMER, message), message.body
+        if body.part != "reviewer":
+            return await reviewers.pass_over(cause)
+        command = NotePause(
+            reviewer_id=body.person_id,
+            is_paused=body.standing == "paused",
+            at=message.occurred_at,
+        )
+        return await reviewers.paused(command, cause)
+
+    async def on_marks_read(message: Received[MarksRead]) -> Handled:
+        """Somebody read how a portfolio was judged: they judge it no more."""
+        command = carry(
+            message.body,
+            NotePart,
+            reviewer_id=message.body.person_id,
+            at=message.occurred_at,
+        )
+        return await arrivals.took_part((command,), Cause.by_message(CONSUMER, message))
+
+    return {StandingChanged: on_standing_changed, MarksRead: on_marks_read}
+
+
 def _from_appeals(arrivals: Arrivals) -> MessageHandlers:
     async def on_hearing_panel(message: Received[HearingPanelAppointed]) -> Handled:
         """An appeal is heard: who hears it judges nothing of the case."""
@@ -146,7 +174,7 @@ def _from_appeals(arrivals: Arrivals) -> MessageHandlers:
     return {HearingPanelAppointed: on_hearing_panel}
 
 
-def _from_moderation(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandlers:
+def _from_moderation(arrivals: Arrivals) -> MessageHandlers:
     async def on_return_ordered(message: Received[ReturnOrdered]) -> Handled:
         """A judgement comes back: the same reviewer judges again."""
         return await arrivals.returned(
@@ -184,24 +212,11 @@ def _from_moderation(arrivals: Arrivals, reviewers: Reviewers) -> MessageHandler
         review_id = message.body.review_id
         return await arrivals.revised(_advice(message), review_id, cause)
 
-    async def on_standing_changed(message: Received[StandingChanged]) -> Handled:
-        """Somebody stands elsewhere: a reviewer who is paused judges nothing."""
-        cause, body = Cause.by_message(CONSUMER, message), message.body
-        if body.part != "reviewer":
-            return await reviewers.pass_over(cause)
-        command = NotePause(
-            reviewer_id=body.person_id,
-            is_paused=body.standing == "paused",
-            at=message.occurred_at,
-        )
-        return await reviewers.paused(command, cause)
-
     return {
         ReturnOrdered: on_return_ordered,
         ReviewWanted: on_review_wanted,
         OutcomeReleased: on_outcome_released,
         OutcomeRevised: on_outcome_revised,
-        StandingChanged: on_standing_changed,
     }
 
 

@@ -8,6 +8,7 @@ from shared.contracts.message import CaseMessage, PersonMessage
 from shared.personal import Personal
 from shared.vocabulary import (
     Attempt,
+    CaseId,
     CohortId,
     ModerationResult,
     OrganisationId,
@@ -150,6 +151,14 @@ class StandingChanged(PersonMessage):
     changed_at: AwareDatetime
 
 
+class MarksRead(PersonMessage):
+    """Somebody has read how a portfolio was judged: they judge it no more."""
+
+    type: Literal["moderation.MarksRead.v1"] = "moderation.MarksRead.v1"
+    case_id: CaseId
+    attempt: Attempt
+
+
 ModerationMessage: TypeAlias = Annotated[
     OutcomeReleased
     | OutcomeRevised
@@ -157,6 +166,7 @@ ModerationMessage: TypeAlias = Annotated[
     | ReturnOrdered
     | JudgementModerated
     | Overdue
-    | StandingChanged,
+    | StandingChanged
+    | MarksRead,
     Field(discriminator="type"),
 ]

@@ -61,6 +61,18 @@ class Cause:
             causation_id=command_id,
         )
 
+    @staticmethod
+    def by_reader(service: str, person_id: str, role: str, *what: str) -> "Cause":
+        """Return the cause of noting that somebody read *what*; it happens once."""
+        command_id = derived_id("reader", service, person_id, *what)
+        return Cause(
+            command_id=command_id,
+            actor=person_id,
+            role=role,
+            correlation_id=command_id,
+            causation_id=command_id,
+        )
+
     def answer(
         self, status: int, ids: Callable[[tuple[Fact, ...]], Ids] | Ids | None = None
     ) -> "Cause":

@@ -43,7 +43,7 @@ _MODERATION = (
     "EmployerNoted", "FeedbackAmended", "FellOverdue", "FreshReviewWanted",
     "HandedBack", "HearingNoted", "HoldEndNoted", "HoldNoted", "JudgementModerated",
     "JudgementRecalled", "JudgementReceived", "JudgementRenewed", "JudgementSetAside",
-    "KeyRevealed", "MenteeNoted", "ModeratorJoined", "NonceCommitted",
+    "KeyRevealed", "MarksRead", "MenteeNoted", "ModeratorJoined", "NonceCommitted",
     "NonceRevealed", "Opened", "OpinionDrawn", "OpinionProbabilitySet",
     "OutcomeReleased", "OutcomeRevised", "Overturned", "PlanPublished",
     "ProbabilitySet", "RandomnessFixed", "ReferredToLead", "Rejudged",

@@ -86,13 +86,18 @@ def _add_reading(
     async def show(
         case_id: CasePath, attempt: AttemptPath, reader: Reader
     ) -> HeldCase | ComparedCase | LeadCase | AuditedCase:
-        """Return what this reader may see now: marks only after their own."""
+        """Return what this reader may see now: marks only after their own.
+
+        Who reads marks for another role does not judge the case, should it ever be
+        wanted afresh: that they read it is a fact.
+        """
         reader.require("moderator", "lead_moderator", "auditor")
         asked = shown(case_id, attempt, reader, clock)
         case = await showing.opening.fold(asked)
         if not reader.may("moderator", "lead_moderator"):
             audited = audited_case(case)
             await blindness.require_of_case(reader.person_id, audited.cohort_id, case)
+            await blindness.note_reading(asked, "auditor")
             return audited
         if not reader.may("lead_moderator"):
             return await showing.case(asked)
@@ -100,6 +105,7 @@ def _add_reading(
             return await showing.case(asked)
         for_lead = await showing.lead_case(asked)
         await blindness.require_of_case(reader.person_id, for_lead.cohort_id, case)
+        await blindness.note_reading(asked, "lead_moderator")
         return for_lead
 
 

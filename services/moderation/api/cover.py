@@ -116,6 +116,7 @@ def cover_of(cohort_id: str, people: People, waiting: Sequence[CaseRow]) -> Cove
 def _parts(row: CaseRow) -> Parts:
     return Parts(
         case_id=row.case_id,
+        attempt=row.attempt,
         cohort_id=row.cohort_id,
         organisation_id=row.participant_organisation_id,
         excluded=frozenset(row.excluded),

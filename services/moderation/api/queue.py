@@ -132,6 +132,7 @@ def queue_router(showing: Showing, pool: Pool, clock: Clock) -> APIRouter:
             stages=_stages(reader, standing),
             stood_down=sorted(standing.stood_down),
             hears=sorted(standing.hears),
+            has_read=[f"{case}.{attempt}" for case, attempt in standing.has_read],
             read_until=standing.read_until,
         )
         after = moment_and_id(page.after, start=START)

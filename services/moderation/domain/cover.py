@@ -23,6 +23,7 @@ class Parts:
     """Who has which part in a case, as far as moderators depend on it."""
 
     case_id: str
+    attempt: int
     cohort_id: str
     organisation_id: str
     """For whom the participant works."""
@@ -69,6 +70,8 @@ def _may_judge(person_id: str, standing: Standing, parts: Parts) -> bool:
     if standing.organisation_id == parts.organisation_id:
         return False
     if standing.mentees & parts.excluded or parts.case_id in standing.hears:
+        return False
+    if (parts.case_id, parts.attempt) in standing.has_read:
         return False
     until, judged_at = standing.read_until, parts.judged_at
     return until is None or (judged_at is not None and judged_at >= until)

@@ -23,7 +23,8 @@ def require_moderator(by: Colleague, state: Moderating) -> None:
         NotAModeratorError: the directory does not say so.
         ModeratorPausedError: they are paused as a moderator.
         StoodDownError: they read what others judged in the cohort.
-        MayHaveReadError: they could, before they moderated.
+        MayHaveReadError: they could, before they moderated; or read this case, when
+            nobody was to judge it any more.
         EmployerUnknownError: nor for whom they work.
         NotIndependentError: they have another part in the case.
     """
@@ -67,6 +68,8 @@ def require_judge(by: Colleague, state: Moderating) -> None:
 def _require_blindness(by: Colleague, state: Moderating) -> None:
     if state.judged.cohort_id in by.standing.stood_down:
         raise StoodDownError
+    if (state.judged.case_id, state.judged.attempt) in by.standing.has_read:
+        raise MayHaveReadError
     first = min(each.completed_at for each in (*state.earlier, state.judged))
     until = by.standing.read_until
     if until is not None and first < until:

@@ -20,7 +20,7 @@ class StoodDownError(ForbiddenError):
 
 
 class MayHaveReadError(ForbiddenError):
-    """Before you moderated you could read how this was judged: others judge it."""
+    """You could read for another role how this was judged: others judge it."""
 
 
 class StillModeratesError(ForbiddenError):

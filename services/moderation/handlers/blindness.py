@@ -16,10 +16,11 @@ from services.moderation.domain.situations import (
     Reassessing,
     Settled,
 )
-from services.moderation.domain.standing.commands import StandDown
+from services.moderation.domain.standing.commands import NoteReading, StandDown
 from services.moderation.domain.standing.decide import standing
 from services.moderation.domain.standing.evolve import Standing
 from services.moderation.handlers.streams import plan_stream, standing_stream
+from services.moderation.handlers.words import Shown
 from shared.handling import Cause, Handled, Handling, Step
 
 ASKED_TO_JUDGE = 2
@@ -52,6 +53,23 @@ class Blindness:
         """Return if *reader_id* may read marks of this case. Errors as `require`."""
         if may_be_judged_blind(case):
             await self.require(reader_id, cohort_id)
+
+    async def note_reading(self, case: Shown, role: str) -> None:
+        """Know that who asks, in *role*, reads marks of a case: they judge it no more.
+
+        Once for each reader and attempt, also of what nobody is to judge any more: an
+        appeal, or a conflict, may have it judged afresh.
+        """
+        named = (case.case_id, str(case.attempt))
+        command = NoteReading(
+            person_id=case.person_id,
+            case_id=case.case_id,
+            attempt=case.attempt,
+            at=case.at,
+        )
+        cause = Cause.by_reader("moderation", case.person_id, role, *named)
+        step = Step(standing, standing_stream(case.person_id), command)
+        await self.handling(cause, step)
 
     async def require_of_person(self, reader_id: str, person_id: str) -> None:
         """Return if *reader_id* may read where somebody stands.

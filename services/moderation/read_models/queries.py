@@ -24,6 +24,8 @@ class Asker:
     """Cohorts of which they judge nothing blind any more."""
     hears: Sequence[str] = ()
     """Cases about which they hear an appeal."""
+    has_read: Sequence[str] = ()
+    """Keys of the cases that they do not judge blind, as they have read the marks."""
     read_until: datetime | None = None
     """What was judged before is not theirs to judge: they could read it."""
 
@@ -49,7 +51,7 @@ async def queue_of(
           AND NOT excluded ? $2
           AND participant_organisation_id IS DISTINCT FROM $4
           AND NOT excluded ?| $5 AND case_id <> ALL ($11)
-          AND (stage = 'lead' OR cohort_id <> ALL ($9)
+          AND (stage = 'lead' OR cohort_id <> ALL ($9) AND key <> ALL ($12)
                AND ($10::timestamptz IS NULL OR judged_at >= $10))
           AND (available_since, key) > ($6, $7)
         ORDER BY available_since, key
@@ -65,6 +67,7 @@ async def queue_of(
         list(asker.stood_down),
         asker.read_until,
         list(asker.hears),
+        list(asker.has_read),
     )
     return [(record["key"], row_from(CaseRow, record)) for record in records]
 

@@ -62,6 +62,11 @@ PEOPLE = {
     "zora": "moderator",
     "lena": "lead_moderator",
 }
+READERS = {
+    "una": ("reviewer", "lead_moderator"),
+    "yves": ("moderator", "lead_moderator"),
+}
+"""They have no part in the case, and read it as leads once it is told."""
 RETURN = {
     "decision": "return",
     "reason": "Say where the effect is shown.",
@@ -89,6 +94,8 @@ async def test_a_judgement_is_returned_and_then_made_afresh(
     """Source: moderation.md 5; domain.md section 3 (appeal)."""
     for person_id, role in PEOPLE.items():
         assert (await register(operations(three), person_id, role)).is_success
+    for person_id, roles in READERS.items():
+        assert (await register(operations(three), person_id, *roles)).is_success
     case = await submitted_on_extension(three, samples[0])
     await publish_plan(three)
     await it_is_returned(three, case["case_id"])
@@ -96,6 +103,7 @@ async def test_a_judgement_is_returned_and_then_made_afresh(
     assert (await released(three))["released"] == 1
     told = await last_outcome(three, case["case_id"])
     assert (told["outcome"], told["type"]) == ("CNM", "moderation.OutcomeReleased")
+    await some_read_how_it_was_judged(three, case["case_id"])
     await somebody_else_judges_afresh(three, case["case_id"])
     revised = await last_outcome(three, case["case_id"])
     assert (revised["outcome"], revised["replaces"]) == ("CM", "CNM")
@@ -129,10 +137,29 @@ async def the_same_reviewer_judges_again(running: Running, case_id: str) -> None
     await settled(running, case_id, "mona")
 
 
+async def some_read_how_it_was_judged(running: Running, case_id: str) -> None:
+    for person_id in READERS:
+        client = running.as_person("moderation", person_id, "lead_moderator")
+        answer = await client.get(f"/cases/{case_id}/1")
+        assert answer.json()["reviewer"]["outcome"] == "CNM"
+
+    async def is_known_to_review() -> bool:
+        async with open_log(running.database.url_for("review")) as log:
+            events = await log.read_stream("reviewer-una")
+        return events[-1].type == "review.PartNoted"
+
+    await eventually(is_known_to_review)
+
+
 async def somebody_else_judges_afresh(running: Running, case_id: str) -> None:
     async with moderation_hears(running) as hear:
         await hear(case_id)
     review_id = f"{case_id}.1.2"
+    await waits_for(reviewer(running, "sam"), review_id)
+    una = reviewer(running, "una")
+    assert await queued(una) == []
+    refused = await una.post(f"/reviews/{review_id}/claim")
+    assert refused.json()["type"].endswith("EarlierPart")
     await complete(running, "sam", review_id, (3, 3, 3))
     rita = reviewer(running, "rita")
     assert await queued(rita) == []
@@ -143,6 +170,10 @@ async def somebody_else_judges_afresh(running: Running, case_id: str) -> None:
     await in_queue(zora, case_id)
     took_part = await moderator(running, "mona").post(f"/cases/{case_id}/1/take")
     assert took_part.json()["type"].endswith("NotIndependent")
+    yves = moderator(running, "yves")
+    assert (await yves.get("/queue")).json()["items"] == []
+    has_read = await yves.post(f"/cases/{case_id}/1/take")
+    assert has_read.json()["type"].endswith("MayHaveRead")
     await judge_blind(zora, case_id, (3, 3, 3))
 
 

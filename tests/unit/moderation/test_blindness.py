@@ -5,20 +5,24 @@ from datetime import timedelta
 import pytest
 
 from services.moderation.domain.decide import moderation
+from services.moderation.domain.decisions import Uphold
 from services.moderation.domain.refusals import (
     MayHaveReadError,
     StillModeratesError,
     StoodDownError,
 )
 from services.moderation.domain.situations import Case
-from services.moderation.domain.standing.events import StoodDown
+from services.moderation.domain.standing.events import MarksRead, StoodDown
 from services.moderation.handlers import Blindness
 from services.moderation.handlers.blindness import may_be_judged_blind
 from services.moderation.handlers.streams import case_stream, standing_stream
+from services.moderation.outgoing import to_public
+from shared.contracts import moderation as public
 from shared.vocabulary import Role
 from tests.support.specification import Scenario
 from tests.unit.moderation.examples import (
     CM_LEVELS,
+    CNM_LEVELS,
     COHORT,
     disputed,
     opened,
@@ -30,6 +34,7 @@ from tests.unit.moderation.world import World
 
 CASE = Scenario(moderation)
 BOTH = "p-both"
+UPHOLD = Uphold(decision="uphold", reason="The narrative does not show the effect.")
 
 
 def blindness(world: World) -> Blindness:
@@ -115,6 +120,55 @@ class TestReading:
         await world.completed(1, reviewer="p-fresh", review=2)
         world.pass_time(minutes=15, seconds=1)
         await world.take(1, BOTH)
+
+
+async def read(world: World) -> None:
+    """Have them read what was judged of the first case, as the lead."""
+    case = await state(world, 1)
+    await blindness(world).require_of_case(BOTH, COHORT, case)
+    await blindness(world).note_reading(world.shown(1, BOTH), "lead_moderator")
+
+
+class TestHavingRead:
+    """Source: moderation.md 4: what the second marker could see is recorded."""
+
+    async def test_is_a_fact_once_and_is_told_to_review(self) -> None:
+        world = await world_with_both()
+        await world.judge(1, CM_LEVELS)
+        await world.release()
+        await read(world)
+        await read(world)
+        facts = await world.facts(standing_stream(BOTH))
+        (fact,) = [each for each in facts if isinstance(each, MarksRead)]
+        message = to_public(fact, None)  # type: ignore[arg-type]
+        assert message == public.MarksRead(person_id=BOTH, case_id="c1", attempt=1)
+
+    async def test_keeps_from_judging_it_afresh_after_an_appeal(self) -> None:
+        world = await world_with_both()
+        await world.judge(1, CM_LEVELS)
+        await world.release()
+        await read(world)
+        await order_fresh_review(world)
+        await world.completed(1, reviewer="p-fresh", review=2)
+        world.pass_time(minutes=15, seconds=1)
+        with pytest.raises(MayHaveReadError):
+            await world.take(1, BOTH)
+        await world.take(1, "p-mod2")
+
+    async def test_leaves_its_decision_and_other_cases_to_them(self) -> None:
+        world = await world_with_both()
+        await world.judge(1, CM_LEVELS)
+        await world.release()
+        await read(world)
+        await order_fresh_review(world)
+        await world.completed(1, reviewer="p-fresh", review=2, levels=CNM_LEVELS)
+        world.pass_time(minutes=15, seconds=1)
+        await world.granted("p-mod3", "moderator")
+        await world.judge(1, CM_LEVELS, "p-mod2")
+        await world.judge(1, CM_LEVELS, "p-mod3")
+        assert (await world.decide(1, UPHOLD, BOTH)).facts
+        await world.completed(2)
+        await take(world, 2)
 
 
 class TestMayBeJudgedBlind:

@@ -88,6 +88,7 @@ class TestHearing:
                 people,
                 Parts(
                     case_id=case_id,
+                    attempt=1,
                     cohort_id=COHORT,
                     organisation_id="o-college",
                     excluded=frozenset(),

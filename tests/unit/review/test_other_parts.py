@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.review.app import CODEC
 from services.review.domain.allocation.world import Colleague
 from services.review.domain.decide import review
 from services.review.domain.independence import EarlierPartError
@@ -12,11 +13,12 @@ from services.review.domain.reviewer.evolve import Registered
 from services.review.domain.situations import Waiting
 from services.review.domain.turns import ClaimEnded
 from shared.contracts.appeals import HearingPanelAppointed
+from shared.contracts.moderation import MarksRead
 from shared.handling import Handled
 from tests.support.specification import Scenario
 from tests.unit.review.examples import AT, claim, claimed, holder, judge, requested
 from tests.unit.review.test_interleavings import MESSAGES, received
-from tests.unit.review.test_recall import RecallWorld
+from tests.unit.review.test_recall import STREAM, RecallWorld
 
 reviews = Scenario(review)
 reviewers = Scenario(reviewer)
@@ -87,6 +89,22 @@ class TestPart:
         assert colleague.registered() == Registered(
             "rita", "o", parts=frozenset({part})
         )
+
+
+class TestReading:
+    """Source: moderation.md 4: who could see the first judgement judges none afresh."""
+
+    @pytest.mark.parametrize(("attempt", "ends"), [(1, 1), (2, 0)])
+    async def test_ends_a_claim_on_that_attempt_alone(
+        self, attempt: int, ends: int
+    ) -> None:
+        world = RecallWorld()
+        await world.hear(MESSAGES)
+        await world.append(claimed("rita", 1))
+        body = MarksRead(person_id="rita", case_id="case-1", attempt=attempt)
+        await world.hear([received(body)])
+        facts = [CODEC.decode(event) for event in await world.log.read_stream(STREAM)]
+        assert sum(isinstance(each, ClaimEnded) for each in facts) == ends
 
 
 class TestHearing:

@@ -53,6 +53,16 @@ class NoteHearing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteReading:
+    """Know that this person has read how a portfolio was judged."""
+
+    person_id: str
+    case_id: str
+    attempt: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JoinCohort:
     """Know that this person judges in a cohort."""
 
@@ -128,6 +138,7 @@ StandingCommand: TypeAlias = (
     | NoteEmployer
     | NoteMentee
     | NoteHearing
+    | NoteReading
     | JoinCohort
     | StandDown
     | WeighResult

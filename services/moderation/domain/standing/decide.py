@@ -9,6 +9,7 @@ from services.moderation.domain.standing.commands import (
     NoteEmployer,
     NoteHearing,
     NoteMentee,
+    NoteReading,
     PassQualification,
     RequireQualification,
     SetStanding,
@@ -21,6 +22,7 @@ from services.moderation.domain.standing.events import (
     CohortJoined,
     EmployerNoted,
     HearingNoted,
+    MarksRead,
     MenteeNoted,
     StandingEvent,
     StoodDown,
@@ -44,8 +46,8 @@ def decide(command: StandingCommand, state: Standing) -> tuple[StandingEvent, ..
             return _employer(command, state)
         case NoteMentee():
             return _mentee(command, state)
-        case NoteHearing():
-            return _hearing(command, state)
+        case NoteHearing() | NoteReading():
+            return _case(command, state)
         case JoinCohort() | StandDown():
             return _cohort(command, state)
         case (
@@ -84,7 +86,13 @@ def _mentee(command: NoteMentee, state: Standing) -> tuple[StandingEvent, ...]:
     return (noted,)
 
 
-def _hearing(command: NoteHearing, state: Standing) -> tuple[StandingEvent, ...]:
+def _case(
+    command: NoteHearing | NoteReading, state: Standing
+) -> tuple[StandingEvent, ...]:
+    if isinstance(command, NoteReading):
+        if (command.case_id, command.attempt) in state.has_read:
+            return ()
+        return (carry(command, MarksRead, occurred_at=command.at),)
     if command.case_id in state.hears:
         return ()
     return (carry(command, HearingNoted, occurred_at=command.at),)

@@ -14,7 +14,7 @@ from services.moderation.domain.standing.ladder import (
 )
 from shared.decider import Fact
 from shared.personal import Personal
-from shared.vocabulary import CaseId, CohortId, OrganisationId, PersonId
+from shared.vocabulary import Attempt, CaseId, CohortId, OrganisationId, PersonId
 
 ModeratorRole: TypeAlias = Literal["moderator", "lead_moderator"]
 NotedRole: TypeAlias = ModeratorRole | Literal["auditor", "operations"]
@@ -56,6 +56,18 @@ class HearingNoted(Fact):
     type: Literal["moderation.HearingNoted"] = "moderation.HearingNoted"
     person_id: PersonId
     case_id: CaseId
+
+
+class MarksRead(Fact):
+    """This person has read for another role how a portfolio was judged.
+
+    They judge it no more, should it ever be wanted afresh.
+    """
+
+    type: Literal["moderation.MarksRead"] = "moderation.MarksRead"
+    person_id: PersonId
+    case_id: CaseId
+    attempt: Attempt
 
 
 class CohortJoined(Fact):
@@ -120,6 +132,7 @@ StandingEvent: TypeAlias = (
     | EmployerNoted
     | MenteeNoted
     | HearingNoted
+    | MarksRead
     | CohortJoined
     | StoodDown
     | LadderEvent

@@ -11,6 +11,7 @@ from services.moderation.domain.standing.events import (
     EmployerNoted,
     HearingNoted,
     LadderEvent,
+    MarksRead,
     MenteeNoted,
     NotedRole,
     ResultWeighed,
@@ -30,6 +31,8 @@ class Standing:
     mentees: frozenset[str] = frozenset()
     hears: frozenset[str] = frozenset()
     """Cases about which they hear an appeal, or heard one."""
+    has_read: frozenset[tuple[str, int]] = frozenset()
+    """Cases and attempts of which they have read for another role what was judged."""
     cohorts: tuple[str, ...] = ()
     """In which they judge, oldest first."""
     ladders: Mapping[Part, Ladder] = field(default_factory=dict)
@@ -55,7 +58,7 @@ def evolve(state: Standing, event: StandingEvent) -> Standing:
             return _appointed(state, event)
         case EmployerNoted(organisation_id=organisation_id):
             return replace(state, organisation_id=organisation_id)
-        case MenteeNoted() | HearingNoted():
+        case MenteeNoted() | HearingNoted() | MarksRead():
             return _concerned(state, event)
         case CohortJoined(cohort_id=cohort_id):
             return replace(state, cohorts=(*state.cohorts, cohort_id))
@@ -68,10 +71,18 @@ def evolve(state: Standing, event: StandingEvent) -> Standing:
             assert_never(event)
 
 
-def _concerned(state: Standing, event: MenteeNoted | HearingNoted) -> Standing:
-    if isinstance(event, MenteeNoted):
-        return replace(state, mentees=state.mentees | {event.participant_id})
-    return replace(state, hears=state.hears | {event.case_id})
+def _concerned(
+    state: Standing, event: MenteeNoted | HearingNoted | MarksRead
+) -> Standing:
+    match event:
+        case MenteeNoted(participant_id=participant_id):
+            return replace(state, mentees=state.mentees | {participant_id})
+        case HearingNoted(case_id=case_id):
+            return replace(state, hears=state.hears | {case_id})
+        case MarksRead(case_id=case_id, attempt=attempt):
+            return replace(state, has_read=state.has_read | {(case_id, attempt)})
+        case _:
+            assert_never(event)
 
 
 def _appointed(state: Standing, event: AppointmentNoted) -> Standing:
