@@ -1,5 +1,7 @@
 """Drafts of reviewers over HTTP: kept whatever becomes of the claim, for one author."""
 
+import asyncio
+
 import httpx
 import pytest
 
@@ -127,6 +129,24 @@ class TestReviewersDraft:
         stale = await save(office.rita, "elsewhere", after=50)
         assert (stale.status_code, problem_of(stale)) == (409, "DraftChanged")
         assert stale.json()["context"]["latest"] == VERSIONS_KEPT + 1
+
+    async def test_is_saved_once_when_the_answer_was_lost_and_it_comes_again(
+        self, office: Office
+    ) -> None:
+        """Source: architecture.md, "HTTP, time, drafts": the client cannot know."""
+        await claimed(office.rita, "case-1.1.1")
+        assert await saved(office.rita, "begun") == 1
+        for _ in range(3):
+            assert await saved(office.rita, after=1) == 2
+        both = (save(office.rita, f"{WORDS} why.", after=2) for _ in range(2))
+        assert [each.json() for each in await asyncio.gather(*both)] == [
+            {"version": 3},
+            {"version": 3},
+        ]
+        versions = (await office.rita.get(f"{DRAFT}/versions")).json()
+        assert [each["version"] for each in versions] == [3, 2, 1]
+        older = await save(office.rita, after=1)
+        assert (older.status_code, problem_of(older)) == (409, "DraftChanged")
 
     async def test_is_of_a_criterion_or_the_feedback(self, office: Office) -> None:
         """Source: domain.md section 2: three criteria, and feedback."""
