@@ -10,6 +10,7 @@ A service that keeps drafts has the table ``draft`` in its schema.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from shared.crypto import Grant, Purpose, Vault
 from shared.database import Connection, Pool
@@ -26,6 +27,10 @@ class DraftChangedError(ConflictError):
 
 class NoSuchDraftError(NotFoundError):
     """Nothing was typed here yet, or this version is kept no longer."""
+
+
+class UnknownFormError(NotFoundError):
+    """There is no such form to write in here; the context names those there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,19 @@ class Place:
 
     author: Author
     form: str
+
+    @classmethod
+    def among(
+        cls, forms: Sequence[str], form: str, author: Author, *, within: str
+    ) -> Self:
+        """Return the place of *form*, which has to be one of *forms* of *within*.
+
+        Raises:
+            UnknownFormError: it is none of them; names them.
+        """
+        if form not in forms:
+            raise UnknownFormError(form=form, forms=list(forms))
+        return cls(author, f"{within}.{form}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,6 @@ class NeverHeldError(NotFoundError):
     """There is no such review among those you hold or held: claim it first."""
 
 
-class UnknownFormError(NotFoundError):
-    """A review has a draft for each criterion and for the feedback, and no other."""
-
-
 class OwnWords(BaseModel):
     """What one reviewer saved of a judgement: never another reviewer's words."""
 
@@ -58,10 +54,8 @@ class Drafting:
         """
         about = (await self._held_ever(review_id, reviewer_id)).request
         forms = (*(each.code for each in programme_of(about).criteria), FEEDBACK_FORM)
-        if form not in forms:
-            raise UnknownFormError(form=form, forms=list(forms))
         author = Author(reviewer_id, GRANT, about=about.participant_id)
-        return Place(author, f"{review_id}.{form}")
+        return Place.among(forms, form, author, within=review_id)
 
     async def own_words(self, review_id: str, reviewer_id: str) -> OwnWords:
         """Return what this reviewer judged and wrote, the last of each.
