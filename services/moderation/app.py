@@ -17,6 +17,7 @@ from services.moderation.handlers import (
     Blindness,
     Cases,
     Disclosure,
+    Drafting,
     Due,
     Exports,
     Opening,
@@ -36,6 +37,7 @@ from services.moderation.handlers import (
     Standings,
 )
 from services.moderation.settings import Settings
+from shared.drafts import Drafts
 from shared.eventlog import Codec
 from shared.web.service import Definition, Parts, Wiring, service_app
 from shared.workers import Workers
@@ -67,12 +69,16 @@ def _wire(parts: Parts, settings: Settings) -> Wiring:
     qualifying = Qualifying(handling, vault, Setting(parts.snapshots))
     standings = Standings(handling, vault)
     rechecks = Rechecks(handling, vault, standings)
+    blindness = Blindness(handling)
+    showing = Showing(opening, vault)
     router = build_router(
         plans=Plans(handling, vault, partial(secrets.token_bytes, KEY_BYTES)),
         releases=Releases(handling, vault),
         cases=Cases(handling, vault, opening),
-        blindness=Blindness(handling),
-        showing=Showing(opening, vault),
+        blindness=blindness,
+        showing=showing,
+        drafting=Drafting(showing, blindness),
+        drafts=Drafts(parts.pool, vault),
         standings=standings,
         rechecks=rechecks,
         disclosure=Disclosure(handling, parts.log, CODEC),

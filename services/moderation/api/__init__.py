@@ -6,6 +6,7 @@ from services.moderation.api.blindness import blindness_router
 from services.moderation.api.cases import cases_router
 from services.moderation.api.cohorts import cohorts_router
 from services.moderation.api.cover import cover_router
+from services.moderation.api.drafts import case_drafts_router
 from services.moderation.api.draws import draws_router
 from services.moderation.api.portfolio import portfolio_router
 from services.moderation.api.qualifications import qualifications_router
@@ -18,6 +19,7 @@ from services.moderation.handlers import (
     Blindness,
     Cases,
     Disclosure,
+    Drafting,
     Exports,
     Plans,
     Pools,
@@ -32,6 +34,7 @@ from services.moderation.handlers import (
 )
 from shared.clock import Clock
 from shared.database import Pool
+from shared.drafts import Drafts
 from shared.web.confirming import confirming_router
 from shared.web.leading import leading_router
 
@@ -43,6 +46,8 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     cases: Cases,
     blindness: Blindness,
     showing: Showing,
+    drafting: Drafting,
+    drafts: Drafts,
     standings: Standings,
     rechecks: Rechecks,
     disclosure: Disclosure,
@@ -64,6 +69,7 @@ def build_router(  # noqa: PLR0913 - everything that routes need, named
     router.include_router(queue_router(showing, pool, clock))
     router.include_router(cases_router(cases, showing, blindness, clock))
     router.include_router(portfolio_router(showing, clock))
+    router.include_router(case_drafts_router(drafting, drafts, clock))
     router.include_router(reports_router(reports, blindness))
     router.include_router(standings_router(standings, blindness, clock))
     router.include_router(rechecks_router(rechecks, blindness, clock))

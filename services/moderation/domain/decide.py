@@ -29,6 +29,7 @@ from services.moderation.domain.leading import lead
 from services.moderation.domain.recalling import follow
 from services.moderation.domain.recalls import Recalls
 from services.moderation.domain.rechecking import end_take, order_recheck
+from services.moderation.domain.refusals import unsaved
 from services.moderation.domain.releasing import release
 from services.moderation.domain.situations import (
     Case,
@@ -40,6 +41,7 @@ from services.moderation.domain.situations import (
 )
 from services.moderation.domain.timing import follow_holds, mark_overdue
 from shared.decider import Decider
+from shared.errors import ForbiddenError, RuleViolatedError
 
 
 def decide(command: CaseCommand, state: Case) -> tuple[CaseEvent, ...]:
@@ -53,12 +55,22 @@ def decide(command: CaseCommand, state: Case) -> tuple[CaseEvent, ...]:
             return take(command, state)
         case HandBackCase():
             return hand_back(command, state)
-        case RecordBlindJudgement():
-            return compared(command, state)
-        case DecideCase():
-            return lead(command, state)
+        case RecordBlindJudgement() | DecideCase():
+            return _written(command, state)
         case _:
             return _moved(command, state)
+
+
+def _written(
+    command: RecordBlindJudgement | DecideCase, state: Case
+) -> tuple[CaseEvent, ...]:
+    """Return the facts of somebody's words; a refusal says that they are not saved."""
+    try:
+        if isinstance(command, DecideCase):
+            return lead(command, state)
+        return compared(command, state)
+    except (RuleViolatedError, ForbiddenError) as refused:
+        raise unsaved(refused) from None
 
 
 def _moved(

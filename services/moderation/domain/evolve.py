@@ -51,6 +51,7 @@ from services.moderation.domain.situations import (
     Settled,
     Unopened,
     Withdrawn,
+    moderated,
 )
 from shared.holds import Period
 
@@ -59,6 +60,7 @@ INITIAL: Case = Unopened()
 _Told: TypeAlias = (
     OutcomeReleased | OutcomeRevised | FreshReviewWanted | FreshReviewPostponed
 )
+_Holding: TypeAlias = Taken | TakeExtended | TakeLapsed | HandedBack | TakeEnded
 
 
 def evolve(state: Case, event: CaseEvent) -> Case:
@@ -99,6 +101,7 @@ def _judged(
 
 def _opened(state: Ongoing, event: Opened) -> Moderating:
     revises = state if isinstance(state, Reassessing) else None
+    told = moderated(state)
     opened = Moderating(
         event.judged,
         event.criterion_gap,
@@ -107,6 +110,7 @@ def _opened(state: Ongoing, event: Opened) -> Moderating:
         period=event.judged.period,
         due_at=event.judged.period_until,
         recallable_until=event.recallable_until,
+        given_to=told.given_to if told else frozenset(),
     )
     before = state if isinstance(state, Unopened | Reassessing) else Unopened()
     return opened_case(opened, before)
@@ -162,8 +166,7 @@ def _rechecked(state: Ongoing, event: RecheckOrdered) -> Case:
 def _moderating(state: Moderating, event: CaseEvent) -> Moderating:
     match event:
         case Taken() | TakeExtended() | TakeLapsed() | HandedBack() | TakeEnded():
-            lost_by = event.moderator_id if isinstance(event, TakeEnded) else None
-            return replace(state, hold=_hold(state.hold, event), lost_by=lost_by)
+            return _held(state, event)
         case BlindJudgementRecorded():
             return replace(state, blind=(*state.blind, event), hold=None)
         case SecondOpinionCalled() | ReferredToLead():
@@ -191,6 +194,17 @@ def _moderating(state: Moderating, event: CaseEvent) -> Moderating:
             return state
         case _:
             assert_never(event)
+
+
+def _held(state: Moderating, event: _Holding) -> Moderating:
+    lost_by = event.moderator_id if isinstance(event, TakeEnded) else None
+    given = {event.moderator_id} if isinstance(event, Taken) else set[str]()
+    return replace(
+        state,
+        hold=_hold(state.hold, event),
+        lost_by=lost_by,
+        given_to=state.given_to | given,
+    )
 
 
 def _later(
@@ -227,10 +241,7 @@ _STAGES: dict[type[CaseEvent], Literal["second", "lead"]] = {
 }
 
 
-def _hold(
-    hold: Hold | None,
-    event: Taken | TakeExtended | TakeLapsed | HandedBack | TakeEnded,
-) -> Hold | None:
+def _hold(hold: Hold | None, event: _Holding) -> Hold | None:
     match event:
         case Taken():
             return Hold(event.moderator_id, event.token, event.expires_at)

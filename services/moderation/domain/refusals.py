@@ -1,6 +1,23 @@
 """Why something about a drawn case is refused."""
 
-from shared.errors import ForbiddenError, RuleViolatedError
+from typing import TypeVar
+
+from shared.errors import ForbiddenError, RuleViolatedError, ServiceError
+
+E = TypeVar("E", bound=ServiceError)
+
+NOT_SAVED = (
+    "Nothing of this request was saved; its words can be saved as a draft, of a "
+    "judgement by whoever was given the case, of a decision by whoever may read it "
+    "(PUT /cases/{case_id}/{attempt}/drafts/{form}). What you saved there before is "
+    "kept, for you alone (GET there)."
+)
+"""What a refusal says where somebody may have been writing."""
+
+
+def unsaved(refused: E) -> E:
+    """Return the refusal with what became of the words that came with the request."""
+    return type(refused)(f"{refused} {NOT_SAVED}", **refused.context)
 
 
 class NotIndependentError(ForbiddenError):

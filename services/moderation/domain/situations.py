@@ -66,6 +66,8 @@ class Moderating:
     recallable_until: datetime | None = None
     rechecked_by: str | None = None
     """The lead who had it judged again, because a moderator of it is paused."""
+    given_to: frozenset[str] = frozenset()
+    """Everyone who ever held it, whatever became of that: what they type is theirs."""
 
     @property
     def first_final(self) -> JudgedCase:

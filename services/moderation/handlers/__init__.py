@@ -5,6 +5,7 @@ from services.moderation.handlers.auditing import AuditedCase, audited_case
 from services.moderation.handlers.blindness import Blindness
 from services.moderation.handlers.cases import Cases
 from services.moderation.handlers.disclosure import Disclosure
+from services.moderation.handlers.drafting import Drafting
 from services.moderation.handlers.due import Due
 from services.moderation.handlers.exports import Exports
 from services.moderation.handlers.opening import Opening
@@ -47,6 +48,7 @@ __all__ = [
     "ComparedCase",
     "CourseAsking",
     "Disclosure",
+    "Drafting",
     "Due",
     "EndingWords",
     "Exports",

@@ -70,11 +70,18 @@ class Showing:
             NotALeadError, NotIndependentError: this lead has another part in it.
         """
         state = await self.opening.fold(shown)
+        return await self._for_the_lead(await self._compared_of(state, shown), state)
+
+    async def compared(self, shown: Shown) -> Moderating:
+        """Return a case of which a lead may read both sides. Errors as `lead_case`."""
+        return await self._compared_of(await self.opening.fold(shown), shown)
+
+    async def _compared_of(self, state: Case, shown: Shown) -> Moderating:
         last = moderated(state)
         if last is None or _is_judged_blind(state):
             raise NotYoursError
         require_lead(await self.opening.colleague(shown), last)
-        return await self._for_the_lead(last, state)
+        return last
 
     async def _compared(
         self, mine: BlindJudgementRecorded, last: Moderating, state: Case

@@ -197,11 +197,16 @@ async def judge_blind(
 
 async def after_recalls(running: Running) -> None:
     """Go on once nobody can take a judgement back any more; a demonstration log."""
+    await minutes_later(running, 16)
+
+
+async def minutes_later(running: Running, minutes: int) -> None:
+    """Go on so many minutes later, in a demonstration log."""
     desk = running.as_person("submission", "olga", "operations")
     now = datetime.fromisoformat(
         (await desk.get("/maintenance/position")).json()["now"]
     )
-    target = now + timedelta(minutes=16)
+    target = now + timedelta(minutes=minutes)
     offset = int((target - utc_now()).total_seconds())
     moved = await desk.post("/clock/offset", {"offset_seconds": offset})
     assert moved.is_success, moved.text

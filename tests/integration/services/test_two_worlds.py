@@ -41,6 +41,7 @@ from tests.integration.services.moderating import (
     publish_plan,
     take,
 )
+from tests.integration.services.test_reviewers_drafts import save
 from tests.integration.services.test_who_may_what import documented
 from tests.support.embedded import DatabaseServer, database_on
 from tests.support.event_log import passwords
@@ -89,6 +90,9 @@ REFUSED = {
 }
 """What a moderator may write of a case, and may not now."""
 
+OWN = "What I was typing."
+"""What the blind moderator keeps as a draft, before and after the first judged."""
+
 Heard = dict[str, str]
 """By request, the whole answer."""
 
@@ -108,9 +112,11 @@ async def test_a_blind_moderator_is_answered_alike_whatever_the_first_marks(
         async with world(postgres_server, directory, mailbox) as running:
             reviewed = tuple(each for each, _ in marks)
             cases = await judged(running, samples, reviewed)
+            await held_once(running, cases[0])
             before = await asked(running, cases[0])
             for case_id, (_, moderated) in zip(cases, marks, strict=True):
                 await judge_blind(moderator(running, "mona"), case_id, moderated)
+                await typed_by_mona(running, case_id, moderated)
             for case_id in cases:
                 await in_queue(moderator(running, "max"), case_id)
             after = await asked(running, cases[0])
@@ -206,6 +212,27 @@ async def asked(running: Running, case_id: str) -> Heard:
     return {name: lease.sub(r'"\1":"LEASE"', text) for name, text in heard.items()}
 
 
+async def held_once(running: Running, case_id: str) -> None:
+    """Let Max hold the case, type and give it back: his drafts are his from then on."""
+    max_ = moderator(running, "max")
+    token = await take(max_, case_id)
+    assert (await save(max_, OWN, path=draft_of(case_id))).json() == {"version": 1}
+    back = await max_.post(f"/cases/{case_id}/1/hand-back", token=token)
+    assert back.status_code == 200, back.text
+
+
+async def typed_by_mona(running: Running, case_id: str, levels: Marks) -> None:
+    """Let the first moderator keep drafts that tell her marks."""
+    mona = moderator(running, "mona")
+    for form in ("authenticity", "decision"):
+        typed = await save(mona, f"I find {levels}.", path=draft_of(case_id, form))
+        assert typed.json() == {"version": 1}, typed.text
+
+
+def draft_of(case_id: str, form: str = "authenticity") -> str:
+    return f"/cases/{case_id}/1/drafts/{form}"
+
+
 async def walked(running: Running, case_id: str, phase: str) -> Heard:
     """Return what Max is answered about a case."""
     places = places_of(case_id)
@@ -234,6 +261,10 @@ async def refused(running: Running, case_id: str, phase: str) -> Heard:
         answer = await max_.post(f"/cases/{case_id}/1/{what}", body)
         assert answer.is_client_error, answer.text
         heard[f"{phase}: POST {what}"] = whole(answer)
+    for form, version in (("authenticity", 1), ("decision", None)):
+        answer = await save(max_, OWN, path=draft_of(case_id, form))
+        assert answer.json().get("version") == version, answer.text
+        heard[f"{phase}: PUT {form}"] = whole(answer)
     return heard
 
 

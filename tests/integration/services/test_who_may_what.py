@@ -164,6 +164,9 @@ moderation
     POST /cases/{case_id}/{attempt}/judgement         moderator
     POST /cases/{case_id}/{attempt}/decision          lead_moderator
     GET  /cases/{case_id}/{attempt}                   moderator lead_moderator auditor
+    PUT  /cases/{case_id}/{attempt}/drafts/{form}     moderator lead_moderator
+    GET  /cases/{case_id}/{attempt}/drafts/{form}     moderator lead_moderator
+    GET  /cases/{case_id}/{attempt}/drafts/{form}/versions moderator lead_moderator
     GET  /cases/{case_id}/{attempt}/portfolio         moderator
     GET  /cases/{case_id}/{attempt}/portfolio/files/{evidence_id} moderator
 
@@ -340,6 +343,7 @@ BODIES: dict[str, object] = {
     "POST /cases/{case_id}/ratings/{key}": {"standards": {}},
     "PUT /cases/{case_id}/drafts/{form}": {"text": "Words."},
     "PUT /reviews/{review_id}/drafts/{form}": {"text": "Words."},
+    "PUT /cases/{case_id}/{attempt}/drafts/{form}": {"text": "Words."},
     "POST /cases/{case_id}/requests": {
         "section": "feedback-360",
         "contribution": "learner",
@@ -464,6 +468,8 @@ KEPT_FROM_AUDITORS: dict[str, str] = {
     "review GET /reviews/{review_id}/referral": "protected words, for the lead alone",
     "review GET /work": "one's own; /workloads has everybody's",
     "review GET /work/summary": "one's own; /workloads has everybody's",
+    "moderation GET /cases/{case_id}/{attempt}/drafts/{form}": _OWN,
+    "moderation GET /cases/{case_id}/{attempt}/drafts/{form}/versions": _OWN,
     "moderation GET /cases/{case_id}/{attempt}/portfolio": _SERVED,
     "moderation GET /cases/{case_id}/{attempt}/portfolio/files/{evidence_id}": _SERVED,
     "moderation GET /seeds/{programme}/{seed_id}/portfolio": _SERVED,
