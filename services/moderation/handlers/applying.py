@@ -12,6 +12,7 @@ from services.moderation.domain.draw.commands import (
     OrderRemark,
 )
 from services.moderation.domain.drawing import Sampler
+from services.moderation.domain.judgement import JudgedCase
 from services.moderation.domain.standing.commands import (
     PassQualification,
     RequireQualification,
@@ -87,6 +88,22 @@ def apply_here(stands: Standing, redraw: Redraw, at: datetime) -> None:
             at=at,
         )
     )
+
+
+def remark_late(
+    stands: Standing, redraw: Redraw, judged: JudgedCase, at: datetime
+) -> None:
+    """Have moderated what has just arrived, and is work that a pause was about.
+
+    What the pause ordered to be moderated ends with what had arrived by then.
+    """
+    ladder, entry = stands.ladder("reviewer"), redraw.draws.entries[judged.judgement_id]
+    resumed_at = ladder.resumed_at
+    is_older = resumed_at is not None and judged.completed_at < resumed_at
+    if redraw.sampler is None or entry.is_selected is not False:
+        return
+    if is_older or ladder.standing == "paused":
+        _remark(redraw, redraw.sampler, entry.ordinal, released=frozenset(), at=at)
 
 
 def draw_waiting(stands: Standing, redraw: Redraw, at: datetime) -> None:

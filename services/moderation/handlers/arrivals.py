@@ -31,9 +31,10 @@ from services.moderation.domain.situations import (
 )
 from services.moderation.domain.standing.commands import JoinCohort, StandingCommand
 from services.moderation.domain.standing.decide import standing
-from services.moderation.handlers.applying import apply_here
+from services.moderation.domain.standing.evolve import Standing
+from services.moderation.handlers.applying import apply_here, remark_late
 from services.moderation.handlers.due import with_holds
-from services.moderation.handlers.redrawing import Redraws
+from services.moderation.handlers.redrawing import Redraw, Redraws
 from services.moderation.handlers.renewing import renew
 from services.moderation.handlers.seeding import Placing
 from services.moderation.handlers.seeding.judging import (
@@ -135,19 +136,8 @@ class Arrivals:
             )
             is_sampled = following is None and not is_fresh(judged.review_id)
             theirs = standing_stream(reviewer_id)
-            if is_sampled:
-                apply_here(await loader.state(standing, theirs), redraw, at)
-            later = recalls_of(state).standing(judged)
-            redraw.carry_out(
-                ReceiveJudgement(
-                    judged=judged,
-                    sampler=redraw.sampler,
-                    is_follow_up=not is_sampled,
-                    renewed=later if is_sampled and later != judged else None,
-                    follows_conflict=recalls_of(state).is_set_aside(judged.review_id),
-                    at=at,
-                )
-            )
+            stands = await loader.state(standing, theirs)
+            _receive(stands, redraw, state, judged, at, is_sampled=is_sampled)
             if isinstance(following, RenewJudgement):
                 await renew(redraws, following, state)
             counted = await weighing(redraws, following, state) if following else ()
@@ -173,6 +163,34 @@ class Arrivals:
             return await with_holds(loader, steps)
 
         return await self.handling.plan(cause, build)
+
+
+def _receive(
+    stands: Standing,
+    redraw: Redraw,
+    state: Case,
+    judged: JudgedCase,
+    at: datetime,
+    *,
+    is_sampled: bool,
+) -> None:
+    """Let the draws take in a judgement, as where its reviewer stands asks by now."""
+    is_known = judged.judgement_id in redraw.draws.entries
+    if is_sampled:
+        apply_here(stands, redraw, at)
+    later = recalls_of(state).standing(judged)
+    redraw.carry_out(
+        ReceiveJudgement(
+            judged=judged,
+            sampler=redraw.sampler,
+            is_follow_up=not is_sampled,
+            renewed=later if is_sampled and later != judged else None,
+            follows_conflict=recalls_of(state).is_set_aside(judged.review_id),
+            at=at,
+        )
+    )
+    if not is_known and judged.judgement_id in redraw.draws.entries:
+        remark_late(stands, redraw, judged, at)
 
 
 def _following(

@@ -146,6 +146,47 @@ class TestPause:
         assert facts[0].least_ppm == 300_000
 
 
+class TestInFlight:
+    """What was judged before a pause and arrives later, under any plan."""
+
+    async def paused(self) -> World:
+        """Return a world with a reviewer paused, whose plan asks nothing of that."""
+        world = World()
+        world.rules = world.rules.model_copy(update={"standings": None})
+        await world.ready()
+        for number in range(1, 7):
+            await world.completed(number)
+        await set_to(world, "paused")
+        return world
+
+    async def test_is_moderated_like_what_had_arrived(self) -> None:
+        world = await self.paused()
+        for number in range(7, 15):
+            await world.completed(number)
+        assert sorted(await selected(world)) == list(range(1, 15))
+        await self.check(world)
+
+    async def test_is_moderated_when_the_pause_is_over(self) -> None:
+        world = await self.paused()
+        before = world.now
+        world.pass_time(minutes=1)
+        await set_to(world, "probation")
+        for number in range(7, 15):
+            await world.completed(number, completed_at=before)
+        assert sorted(await selected(world)) == list(range(1, 15))
+        for number in range(15, 22):
+            await world.completed(number)
+        assert len(await selected(world)) < 21
+        await self.check(world)
+
+    async def check(self, world: World) -> None:
+        """Settle what was drawn, release all, and see that every draw follows."""
+        await settle_all(world, *await selected(world))
+        await world.release()
+        await world.reveal_key()
+        assert (await world.verdict("p-rev")).findings == ()
+
+
 class TestWaiting:
     """What nobody could draw yet follows where the reviewer stands by then."""
 

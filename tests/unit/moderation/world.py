@@ -181,10 +181,9 @@ class World:
             feedback=await self.vault.seal(
                 "p-ana", FEEDBACK.to_text(), field=FEEDBACK_FIELD
             ),
-            completed_at=self.now,
             period_from=MONTH_BEGAN,
             period_until=DUE_AT,
-            **{"token": 1, **told},
+            **{"token": 1, "completed_at": self.now, **told},
         )
         self._messages += 1
         return received(body, f"c{number}", reviewer, str(self._messages))
