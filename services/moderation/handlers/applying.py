@@ -22,6 +22,7 @@ from services.moderation.domain.standing.commands import (
 from services.moderation.domain.standing.decide import standing
 from services.moderation.domain.standing.events import StandingChanged
 from services.moderation.domain.standing.evolve import Standing
+from services.moderation.domain.standing.ladder import Ladder
 from services.moderation.handlers.redrawing import Redraw, Redraws
 from services.moderation.handlers.streams import standing_stream
 from shared.handling import Loader, Step
@@ -98,25 +99,31 @@ def remark_late(
     What the pause ordered to be moderated ends with what had arrived by then.
     """
     ladder, entry = stands.ladder("reviewer"), redraw.draws.entries[judged.judgement_id]
-    resumed_at = ladder.resumed_at
-    is_older = resumed_at is not None and judged.completed_at < resumed_at
     if redraw.sampler is None or entry.is_selected is not False:
         return
-    if is_older or ladder.standing == "paused":
+    if _is_older(judged, ladder) or ladder.standing == "paused":
         _remark(redraw, redraw.sampler, entry.ordinal, released=frozenset(), at=at)
 
 
 def draw_waiting(stands: Standing, redraw: Redraw, at: datetime) -> None:
     """Draw what waited for the randomness, as where the reviewer stands asks by now.
 
-    A pause that came meanwhile has all of it moderated: none of it is released yet.
+    A pause that came meanwhile has all of it moderated, also when it is over by now:
+    none of it is released yet.
     """
     if redraw.sampler is None or not redraw.draws.waiting:
         return
     apply_here(stands, redraw, at)
-    if stands.ladder("reviewer").standing == "paused":
+    ladder = stands.ladder("reviewer")
+    waiting = (each.judged for each in redraw.draws.waiting)
+    if ladder.standing == "paused" or any(_is_older(each, ladder) for each in waiting):
         _remark(redraw, redraw.sampler, FIRST, released=frozenset(), at=at)
     redraw.carry_out(DrawWaiting(sampler=redraw.sampler, at=at))
+
+
+def _is_older(judged: JudgedCase, ladder: Ladder) -> bool:
+    """Tell whether something was judged before the last pause ended."""
+    return ladder.resumed_at is not None and judged.completed_at < ladder.resumed_at
 
 
 def last_clean(redraw: Redraw, alarms: tuple[Alarm, ...]) -> int:

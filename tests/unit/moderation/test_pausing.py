@@ -233,6 +233,22 @@ class TestWaiting:
         assert [fact.standing for fact in applied] == ["probation"]
         assert not any(isinstance(fact, RemarkAllOrdered) for fact in facts)
 
+    async def test_is_all_moderated_when_the_pause_is_over_by_then(self) -> None:
+        """As in a cohort where it was drawn: the order outlives the pause."""
+        world = await self.waiting()
+        await set_to(world, "paused")
+        world.pass_time(minutes=1)
+        await set_to(world, "probation")
+        await set_to(world, "normal")
+        await world.reveal(PARTIES[-1])
+        assert await selected(world) == list(range(1, 13))
+        await settle_all(world, *range(1, 13), 100)
+        await world.completed(13)
+        assert 13 not in await selected(world)
+        await world.release()
+        await world.reveal_key()
+        assert (await world.verdict("p-rev", "p-other")).findings == ()
+
     async def test_moves_no_chart_when_it_is_from_before_a_pause(self) -> None:
         """The pause was over before anything of it could be drawn."""
         world = await self.waiting()
