@@ -31,8 +31,9 @@ class Confirming:
             return False
         _, state = await self.handling.fold(review, stream)
         _, known = await self.handling.fold(assessment, assessment_stream(case_id))
-        fact = self.handling.codec.decode(told)
-        return is_still_true(fact, state, is_held=known.is_held)
+        decode = self.handling.codec.decode
+        since = [decode(event) for event in events if event.version > told.version]
+        return is_still_true(decode(told), state, is_held=known.is_held, since=since)
 
     async def course_of(self, stream: str) -> Course:
         """Return under which programme a review is made; it may be of no submission.

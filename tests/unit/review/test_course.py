@@ -23,7 +23,7 @@ from services.review.domain.decide import ReviewClosedError, review
 from services.review.domain.independence import OwnMenteeError
 from services.review.domain.reviewer.evolve import NotRegistered, Registered
 from services.review.domain.situations import Ended, Judged, Waiting
-from services.review.domain.turns import Reserved
+from services.review.domain.turns import AllocationWithdrawn, Reserved
 from shared.decider import Fact
 from tests.support.specification import Scenario
 from tests.unit.review.examples import (
@@ -322,6 +322,19 @@ class TestStillTrue:
         self, told: Fact, after: tuple[object, ...]
     ) -> None:
         assert not is_still_true(told, spec.state(*HELD, *after), is_held=False)
+
+    @pytest.mark.parametrize("to", ["rita", "sam"])
+    def test_once_of_what_was_taken_back_and_given_again(self, to: str) -> None:
+        """Whoever is told of both at once reads the same twice."""
+        again = (
+            AllocationWithdrawn(reviewer_id="rita", because="office", occurred_at=AT),
+            Reserved(reviewer_id=to, occurred_at=AT),
+            allocated(to),
+        )
+        given = Reserved(reviewer_id="rita", occurred_at=AT)
+        state = spec.state(requested(), given, allocated(), *again)
+        assert not is_still_true(allocated(), state, is_held=False, since=again)
+        assert is_still_true(allocated(to), state, is_held=False, since=())
 
     def test_of_nothing_else(self) -> None:
         assert not is_still_true(claimed(), spec.state(*HELD), is_held=False)

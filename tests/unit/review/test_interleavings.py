@@ -10,11 +10,13 @@ import structlog
 
 from services.review import consumers, read_models
 from services.review.app import CODEC
+from services.review.domain.allocation.commands import WithdrawAllocation
+from services.review.domain.allocation.plan import Plan
 from services.review.domain.decide import UnknownReviewError, review
 from services.review.domain.independence import OwnMenteeError, OwnOrganisationError
 from services.review.domain.reviewer.decide import NotAReviewerError, reviewer
 from services.review.domain.situations import Ended, Waiting
-from services.review.handlers import Arrivals, Claims, Confirming, Reviewers
+from services.review.handlers import Allocating, Arrivals, Claims, Confirming, Reviewers
 from services.review.handlers.words import Shown
 from services.review.read_models import ReviewRow
 from shared.contracts.message import Message, Received
@@ -324,6 +326,30 @@ async def test_what_a_letter_tells_is_confirmed_from_the_log() -> None:
         await confirming.course_of("review-none.1.1")
     await world.hear([WITHDRAWAL])
     assert not await asked(CASES[0], stream, told.event_id)
+
+
+async def no_plan(_: object) -> Plan:
+    raise AssertionError
+
+
+async def test_a_letter_is_left_to_the_one_that_tells_it_again() -> None:
+    """Source: domain.md section 5: what is taken back and given again is told once."""
+    world = await World().hear(MESSAGES)
+    review_id = f"{CASES[0]}.1.1"
+    allocating = Allocating(world.handling, no_plan)
+    taking = WithdrawAllocation(by="olga", at=AT)
+    for turn in ("first", "again"):
+        cause = Cause.by_clock("test", turn)
+        await allocating.allocate(review_id, "rita", "olga", AT, cause)
+        if turn == "first":
+            cause = Cause.by_clock("test", "taken back")
+            await allocating.withdraw(review_id, taking, cause)
+    stream = f"review-{review_id}"
+    events = await world.log.read_stream(stream)
+    told = [event for event in events if event.type == "review.Allocated"]
+    ask = Confirming(world.handling, world.log).is_still_true
+    true = [await ask(CASES[0], stream, event.event_id) for event in told]
+    assert true == [False, True]
 
 
 async def test_another_portfolio_leads_to_another_state() -> None:
