@@ -17,6 +17,7 @@ from tests.support.processes import AttestUp
 
 REFUSALS = 8
 CUTS = 4
+GIVEN = "Your review "
 LETTERS_EACH = 2
 """At least: a receipt and a decision."""
 QUICK = {"MAIL_FIRST_RETRY_SECONDS": "0.2", "MAIL_LONGEST_RETRY_SECONDS": "0.5"}
@@ -40,11 +41,21 @@ def are_one_each(deliveries: Iterable[Delivery]) -> bool:
     """Tell whether nobody has a letter twice, however often it was handed over."""
     deliveries = list(deliveries)
     letters = letters_in(deliveries)
-    told = {(each.recipients, subject_of(each)) for each in deliveries}
+    once = [each for each in deliveries if not is_told_again(each)]
+    told = {(each.recipients, subject_of(each)) for each in once}
     return (
-        len(letters) == len(told) >= LETTERS_EACH * PARTICIPANTS
+        len(letters_in(once)) == len(told) >= LETTERS_EACH * PARTICIPANTS
         and max(len(contents) for contents in letters.values()) == 1
     )
+
+
+def is_told_again(delivery: Delivery) -> bool:
+    """Tell whether it is to whom a review was given.
+
+    One is taken back in the play, and given to the same reviewer again: whether the
+    first letter has left by then is chance.
+    """
+    return subject_of(delivery).startswith(GIVEN)
 
 
 def subject_of(delivery: Delivery) -> str:
@@ -70,7 +81,7 @@ class TestMailServer:
         assert len(deliveries) == letters + CUTS, "the control: some came twice"
         assert are_one_each(deliveries)
 
-        first = deliveries[0]
+        first = next(each for each in deliveries if not is_told_again(each))
         another_id = first.content.replace(b"Message-ID: <", b"Message-ID: <again-")
         other_bytes = first.content + b"\r\n"
         for content in (another_id, other_bytes):
