@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from shared.embedded import BrokerProcess
 from shared.ids import new_id
+from shared.projector import Projector
 from shared.vocabulary import Role
 from shared.web.identity import service_token
 from shared.web.issuer import DevelopmentIssuer, SignIn
@@ -53,6 +54,8 @@ class Client:
     http: httpx.AsyncClient
     token: str
     reached: Reached = field(default_factory=Reached)
+    projector: Projector | None = None
+    """Of the service that is asked; None: it may be a second behind."""
 
     async def post(
         self,
@@ -76,7 +79,15 @@ class Client:
         return answer
 
     async def get(self, path: str, **params: str | int) -> httpx.Response:
-        """Return the answer to a GET, as of anybody's last POST at least."""
+        """Return the answer to a GET, as of anybody's last POST at least.
+
+        However long that takes on a busy machine: a service itself waits one second,
+        then answers with what it has.
+        """
+        if self.projector is not None:
+            await self.projector.reached(
+                self.reached.position, within_seconds=PATIENCE_SECONDS
+            )
         headers = {**self._headers(), "Attest-Position": str(self.reached.position)}
         return await self.http.get(path, headers=headers, params=params)
 
@@ -98,11 +109,15 @@ class Running:
     def as_person(self, service: str, person_id: str, *roles: Role) -> Client:
         """Return *person_id*, signed in with *roles*, asking *service*."""
         token = self.issuer.token(SignIn(person_id=person_id, roles=roles))
-        return Client(self.clients[service], token.access_token, self.reached)
+        return self._asking(service, token.access_token)
 
     def as_service(self, service: str, name: str) -> Client:
         """Return the service *name* asking *service*."""
-        return Client(self.clients[service], service_token(name, SECRET), self.reached)
+        return self._asking(service, service_token(name, SECRET))
+
+    def _asking(self, service: str, token: str) -> Client:
+        projector = self.apps[service].state.projector
+        return Client(self.clients[service], token, self.reached, projector)
 
 
 @asynccontextmanager
