@@ -41,6 +41,10 @@ def dropped(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return batches
 
 
+async def was_dropped(dropped: list[Any]) -> bool:
+    return bool(dropped)
+
+
 class TestDroppedBatch:
     async def test_comes_again_even_when_nothing_follows_it(
         self,
@@ -75,6 +79,7 @@ class TestDroppedBatch:
             speaking(speaker.service, settings_for(SPEAKER, kafka_bootstrap)),
             listening(listener, settings_for(LISTENER, kafka_bootstrap)),
         ):
-            await asyncio.sleep(15)
+            await eventually(lambda: was_dropped(dropped))
+            await asyncio.sleep(10)
             assert not await heard_all(speaker, listener)
         assert dropped
