@@ -15,6 +15,9 @@ from tests.support.tcp_fault import faulty
 
 CALLERS = 8
 TURNS = 12
+CUTS_EARLY = 13
+"""A seed that cuts the sixth reply, the ninth and the eleventh at either probability:
+where all callers wait for one another there are no more replies than turns."""
 
 
 class TestCutReplies:
@@ -22,8 +25,9 @@ class TestCutReplies:
     async def test_lose_nothing_and_repeat_nothing(
         self, migrated_database: FreshDatabase, probability: float
     ) -> None:
+        url_of_role = migrated_database.url_for("submission")
         async with (
-            faulty(migrated_database.url_for("submission")) as (fault, url),
+            faulty(url_of_role, seed=CUTS_EARLY) as (fault, url),
             open_log(url) as log,
         ):
             fault.cut_probability = probability

@@ -45,6 +45,17 @@ class Callers:
             version += 1
 
 
+async def let_it_write_late(server: PostgresServer) -> None:
+    """Let what waits to be written to disk wait long: a kill comes in time."""
+    admin = await asyncpg.connect(server.url)
+    try:
+        await admin.execute("alter system set wal_writer_delay = '10s'")
+    finally:
+        await admin.close()
+    await server.stop()
+    await server.start()
+
+
 class TestKilledServer:
     async def test_keeps_everything_it_acknowledged(
         self, server: PostgresServer
@@ -70,6 +81,7 @@ class TestKilledServer:
     async def test_control_what_is_confirmed_before_the_disk_is_lost(
         self, server: PostgresServer
     ) -> None:
+        await let_it_write_late(server)
         client = await asyncpg.connect(server.url_for("submission"))
         await client.execute("set synchronous_commit = off")
         append = await client.prepare(APPEND)

@@ -74,6 +74,22 @@ async def cut_off(database: FreshDatabase) -> None:
     )
 
 
+def first_poll_of(log: PostgresEventLog) -> asyncio.Event:
+    """Return what is set once a poll of the head is answered; the first comes at once.
+
+    To be asked for before anybody follows *log*.
+    """
+    polled, watch = asyncio.Event(), log._watch
+    answered = watch._answered
+
+    def noticed() -> None:
+        answered()
+        polled.set()
+
+    watch._answered = noticed  # type: ignore[method-assign]
+    return polled
+
+
 async def append(log: PostgresEventLog, count: int) -> int:
     """Append *count* single events at once; return the last position."""
     appended = await asyncio.gather(
@@ -108,16 +124,15 @@ class TestFollow:
         self, migrated_database: FreshDatabase
     ) -> None:
         url = migrated_database.url_for("submission")
-        async with (
-            open_log(url, poll_seconds=60) as log,
-            following(log) as follower,
-        ):
-            await follower.reaches(await append(log, 1))
-            await asyncio.sleep(1)  # the first poll comes at once
-            await execute(migrated_database, _SILENT_APPEND)
-            with pytest.raises(TimeoutError):
-                async with asyncio.timeout(1):
-                    await follower.reaches(2)
+        async with open_log(url, poll_seconds=60) as log:
+            polled = first_poll_of(log)
+            async with following(log) as follower:
+                await follower.reaches(await append(log, 1))
+                await asyncio.wait_for(polled.wait(), 20)
+                await execute(migrated_database, _SILENT_APPEND)
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(1):
+                        await follower.reaches(2)
 
     async def test_finds_by_polling_what_no_notification_told(
         self, migrated_database: FreshDatabase
@@ -146,9 +161,10 @@ class TestFollow:
         self, migrated_database: FreshDatabase, event_log: PostgresEventLog
     ) -> None:
         last = await append(event_log, 3)
+        polled = first_poll_of(event_log)
         follow = aiter(event_log.follow(last))
         told = asyncio.ensure_future(anext(follow))
-        await asyncio.sleep(1)  # the first poll is answered
+        await asyncio.wait_for(polled.wait(), 20)
         assert not told.done(), "the control"
         await cut_off(migrated_database)
         assert await asyncio.wait_for(told, 10) == ((), last)
@@ -157,9 +173,10 @@ class TestFollow:
         self, migrated_database: FreshDatabase, event_log: PostgresEventLog
     ) -> None:
         last = await append(event_log, 3)
+        polled = first_poll_of(event_log)
         follow = aiter(event_log.follow(last))
         told = asyncio.ensure_future(anext(follow))
-        await asyncio.sleep(1)
+        await asyncio.wait_for(polled.wait(), 20)
         await cut_off(migrated_database)
         await append(event_log, 1)
         assert await asyncio.wait_for(told, 10) == ((), last)
