@@ -41,7 +41,7 @@ class TestForgetAnswers:
             finally:
                 await admin.close()
 
-        await eventually(forgotten, within_seconds=5)
+        await eventually(forgotten)
 
 
 class TestRebuild:
