@@ -36,6 +36,8 @@ from tests.unit.moderation.world import World
 
 HIGH: dict[CriterionKey, int] = dict.fromkeys(CM_LEVELS, 4)
 """What a moderator sees where a harsh reviewer sees the third level."""
+OTHER = "ats-2026-03"
+"""A cohort beside the usual one."""
 
 
 async def selected(world: World, reviewer: str = "p-rev") -> list[int]:
@@ -417,6 +419,48 @@ class TestAlarm:
         assert (order.from_ordinal, order.to_ordinal) == (16, number)
         assert [each for each in await selected(world) if each <= 15] == before
         assert set(range(16, number + 1)) <= set(await selected(world))
+
+
+class TestTwoCohorts:
+    """Whoever is paused is so in both; both begin anew when that ends."""
+
+    async def facts(self, world: World, cohort: str, kind: type[Any]) -> list[Any]:
+        facts = await world.facts(draw_stream(cohort, "p-rev"))
+        return [each for each in facts if isinstance(each, kind)]
+
+    async def resumed(self) -> World:
+        """Return a world in which one judgement of each counted before a pause."""
+        world = await drawn_world(14)
+        await world.judge(1, HIGH)
+        world.cohort = OTHER
+        await world.publish()
+        await world.commit_all()
+        await world.reveal(*PARTIES)
+        for number in range(101, 113):
+            await world.completed(number)
+        await world.judge(101, HIGH)
+        await set_to(world, "paused")
+        world.pass_time(minutes=1)
+        await set_to(world, "probation")
+        return world
+
+    async def test_that_are_judged_at_once(self) -> None:
+        world = await self.resumed()
+        ended = world.now
+        for cohort, numbers in ((COHORT, range(2, 15)), (OTHER, range(102, 113))):
+            world.cohort = cohort
+            for number in numbers:
+                await world.judge(number, HIGH)
+            first, *old = await self.facts(world, cohort, DifferenceNoted)
+            assert first.scores != Scores()
+            assert [each.scores for each in old] == [Scores()] * len(numbers)
+            assert all(each.precedes_probation for each in old)
+            applied = await self.facts(world, cohort, StandingApplied)
+            assert [each.standing for each in applied] == ["paused", "probation"]
+            assert applied[-1].charts_from == ended
+            await world.release()
+            await world.reveal_key()
+            assert (await world.verdict("p-rev")).findings == ()
 
 
 class TestOtherWork:

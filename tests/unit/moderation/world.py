@@ -77,6 +77,8 @@ class World:
     ) -> None:
         self.log = MemoryEventLog()
         self.now = NOW
+        self.cohort = COHORT
+        """Of which everything is told and asked; a test may go on to another."""
         self.rules = RULES.model_copy(
             update={
                 "first_judgements": first_judgements,
@@ -161,7 +163,7 @@ class World:
         body = Completed(
             review_id=f"c{number}.{attempt}.{review}",
             case_id=f"c{number}",
-            cohort_id=COHORT,
+            cohort_id=self.cohort,
             attempt=attempt,
             participant_id="p-ana",
             participant_organisation_id="o-college",
@@ -191,7 +193,7 @@ class World:
     async def publish(self) -> Handled:
         """Publish the plan, late or not."""
         words = PlanWords(
-            cohort_id=COHORT,
+            cohort_id=self.cohort,
             programme="ATS",
             parties=PARTIES,
             rules=self.rules,
@@ -202,14 +204,14 @@ class World:
 
     async def commit_all(self) -> None:
         for party in PARTIES:
-            commitment = nonce_commitment(COHORT, party, NONCES[party])
+            commitment = nonce_commitment(self.cohort, party, NONCES[party])
             command = CommitNonce(party=party, commitment=commitment, at=self.now)
-            await self.plans.commit(COHORT, command, self.cause())
+            await self.plans.commit(self.cohort, command, self.cause())
 
     async def reveal(self, *parties: str) -> None:
         for party in parties:
             command = RevealNonce(party=party, nonce=NONCES[party], at=self.now)
-            await self.plans.reveal(COHORT, command, self.cause())
+            await self.plans.reveal(self.cohort, command, self.cause())
 
     async def ready(self) -> None:
         """Publish the plan, fix the randomness, and know the moderators."""
@@ -265,12 +267,12 @@ class World:
 
     async def release_now(self, attempt: int = 1) -> Handled:
         return await self.releases.release(
-            COHORT, attempt, by="p-lead", at=self.now, cause=self.cause()
+            self.cohort, attempt, by="p-lead", at=self.now, cause=self.cause()
         )
 
     async def reveal_key(self) -> Handled:
         return await self.releases.reveal_key(
-            COHORT, by="p-lead", at=self.now, cause=self.cause()
+            self.cohort, by="p-lead", at=self.now, cause=self.cause()
         )
 
     def pass_time(self, **span: int) -> None:
@@ -282,17 +284,17 @@ class World:
     async def verdict(self, *reviewers: str) -> Verdict:
         """Return what the independent check says about the cohort."""
         draws = {
-            name: await self.facts(draw_stream(COHORT, name)) for name in reviewers
+            name: await self.facts(draw_stream(self.cohort, name)) for name in reviewers
         }
-        plan_facts: Any = await self.facts(plan_stream(COHORT))
+        plan_facts: Any = await self.facts(plan_stream(self.cohort))
         return verify(plan_facts, draws, await self.opinions())  # type: ignore[arg-type]
 
     async def opinions(self) -> dict[str, Any]:
         """Return the facts of second opinions about each moderator."""
-        joined = await self.facts(plan_stream(COHORT))
+        joined = await self.facts(plan_stream(self.cohort))
         return {
             fact.moderator_id: await self.facts(
-                opinion_stream(COHORT, fact.moderator_id)
+                opinion_stream(self.cohort, fact.moderator_id)
             )
             for fact in joined
             if isinstance(fact, ModeratorJoined)
