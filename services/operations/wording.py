@@ -56,6 +56,7 @@ SENTENCES: dict[str, str] = {
     "review.ReviewerRegistered": "Reviewer registered",
     "review.EmployerChanged": "Employer changed",
     "review.MenteeNoted": "Mentee known to review",
+    "review.ApplicationBegun": "Allocation of a cohort begun",
     "review.PartNoted": "Other part in a case known to review",
     "review.PauseNoted": "Reviewer gets no work for now",
     "review.PauseEndNoted": "Reviewer gets work again",

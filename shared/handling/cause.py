@@ -73,6 +73,10 @@ class Cause:
             causation_id=command_id,
         )
 
+    def event_id(self, number: int) -> UUID:
+        """Return the id of the event with this number, from 0, that it leads to."""
+        return derived_id(str(self.command_id), str(number))
+
     def answer(
         self, status: int, ids: Callable[[tuple[Fact, ...]], Ids] | Ids | None = None
     ) -> "Cause":

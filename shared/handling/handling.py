@@ -20,7 +20,6 @@ from shared.handling.answers import (
 from shared.handling.cause import Cause, Ids, PendingRequest
 from shared.handling.folds import Folds
 from shared.handling.loading import Build, Loader, Step
-from shared.ids import derived_id
 from shared.pauses import pause_seconds
 
 S = TypeVar("S")
@@ -183,7 +182,7 @@ class Handling:
         numbers = count()
 
         def encode(fact: Fact) -> NewEvent:
-            event_id = derived_id(str(cause.command_id), str(next(numbers)))
+            event_id = cause.event_id(next(numbers))
             return self.codec.encode(fact, event_id=event_id, metadata=metadata)
 
         return encode

@@ -24,7 +24,8 @@ _SUBMISSION = (
     "Withdrawn",
 )  # fmt: skip
 _REVIEW = (
-    "AdviceNoted", "Allocated", "AllocationWithdrawn", "ClaimEnded", "ClaimExtended",
+    "AdviceNoted", "Allocated", "AllocationWithdrawn", "ApplicationBegun", "ClaimEnded",
+    "ClaimExtended",
     "ClaimLapsed", "ClaimReleased", "Claimed", "Closed", "Completed",
     "ConflictDecided", "ConflictDeclared", "ConflictFound", "ConflictOverridden",
     "CriterionJudged", "DueMoved",

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
+from services.review.domain.application.events import ApplicationEvent
 from services.review.domain.assessment.events import AssessmentEvent
 from services.review.domain.late import LateEvent
 from services.review.domain.recalls import RecallEvent
@@ -185,6 +186,7 @@ ReviewEvent: TypeAlias = (
 )
 
 ReviewFact: TypeAlias = Annotated[
-    ReviewEvent | ReviewerEvent | AssessmentEvent, Field(discriminator="type")
+    ReviewEvent | ReviewerEvent | AssessmentEvent | ApplicationEvent,
+    Field(discriminator="type"),
 ]
 """Every fact this service owns: the registry its codec reads."""

@@ -17,8 +17,11 @@ from services.review.domain.allocation.commands import (
 )
 from services.review.domain.allocation.plan import Given, Plan
 from services.review.domain.allocation.world import World
+from services.review.domain.application.commands import BeginApplication
+from services.review.domain.application.decide import application
 from services.review.domain.reviewer.decide import reviewer
 from services.review.handlers.holding import assessment_of, reviewer_stream, step
+from services.review.handlers.holding import stream as stream_of
 from shared.errors import ServiceError, UnavailableError
 from shared.handling import Cause, Handled, Handling, Ids, Loader, Step
 from shared.ids import derived_id
@@ -74,6 +77,9 @@ class Allocating:
     async def apply(self, look_up: LookUp, wanted: Wanted, cause: Cause) -> Handled:
         """Give away what the preview said; the answer names who was refused.
 
+        It is set down before the first is given: when all of it was interrupted, the
+        same request goes on from there, whatever has changed, and answers the same.
+
         Raises:
             WorldChangedError: it would not be computed from the same now.
             CatchingUpError: the read models are behind the log.
@@ -84,13 +90,9 @@ class Allocating:
         async def build(_: Loader) -> tuple[Step, ...]:
             if done or refused:  # another attempt to store the answer
                 return ()
-            world = await look_up()
-            now = await asyncio.to_thread(world.digest)
-            if now != wanted.based_on:
-                raise WorldChangedError(now=now)
-            plan = await self.planner(world)
-            refused.update(await self._give_all(plan.given, wanted, cause))
-            done.extend(each for each in plan.given if each.review_id not in refused)
+            given = await self._begun(look_up, wanted, cause)
+            refused.update(await self._give_all(given, wanted, cause))
+            done.extend(each for each in given if each.review_id not in refused)
             return ()
 
         def ids(_: object) -> Ids:
@@ -147,6 +149,29 @@ class Allocating:
 
         return await self.handling.plan(cause, build)
 
+    async def _begun(
+        self, look_up: LookUp, wanted: Wanted, cause: Cause
+    ) -> tuple[Given, ...]:
+        """Return what is to be given: as it was set down before, or planned now."""
+        own = _beginning(cause, wanted)
+        stream = f"application-{own.command_id}"
+        _, before = await self.handling.fold(application, stream)
+        if before.given is not None:
+            return before.given
+        world = await look_up()
+        now = await asyncio.to_thread(world.digest)
+        if now != wanted.based_on:
+            raise WorldChangedError(now=now)
+        command = BeginApplication(
+            based_on=now,
+            by=wanted.by,
+            given=(await self.planner(world)).given,
+            at=wanted.at,
+        )
+        await self.handling(own, Step(application, stream, command))
+        _, after = await self.handling.fold(application, stream)
+        return after.given or ()
+
     async def _give_all(
         self, given: Iterable[Given], wanted: Wanted, cause: Cause
     ) -> dict[str, str]:
@@ -163,11 +188,19 @@ class Allocating:
                 except UnavailableError:
                     raise
                 except ServiceError as refused:
+                    if await self._is_given(each, own):
+                        return None
                     return each.review_id, refused.code
                 return None
 
         found = await asyncio.gather(*(give(each) for each in given))
         return dict(each for each in found if each is not None)
+
+    async def _is_given(self, given: Given, own: Cause) -> bool:
+        """Tell whether it was given before an interruption; much may follow since."""
+        first = own.event_id(0)
+        events = await self.handling.log.read_stream(stream_of(given.review_id))
+        return any(event.event_id == first for event in events)
 
 
 def _without_case_of(person_id: str, world: World, plan: Plan) -> Plan:
@@ -178,6 +211,12 @@ def _without_case_of(person_id: str, world: World, plan: Plan) -> Plan:
         given=tuple(each for each in plan.given if each.review_id not in own),
         left_over=tuple(each for each in plan.left_over if each.review_id not in own),
     )
+
+
+def _beginning(cause: Cause, wanted: Wanted) -> Cause:
+    """Return the cause of what is set down: the same again at a repeat."""
+    command_id = derived_id("application", str(cause.command_id), wanted.based_on)
+    return replace(cause, command_id=command_id, request=None)
 
 
 def _own_cause(cause: Cause, given: Given) -> Cause:

@@ -104,8 +104,8 @@ MESSAGES = (
 class World:
     """Review's consumers and write side, on a log in memory."""
 
-    def __init__(self) -> None:
-        self.log = MemoryEventLog(now=lambda: AT)
+    def __init__(self, log: MemoryEventLog | None = None) -> None:
+        self.log = log or MemoryEventLog(now=lambda: AT)
         self.handling = Handling(self.log, CODEC)
         self.claims = Claims(self.handling)
         arrivals = Arrivals(self.handling)
