@@ -54,7 +54,7 @@ def office_router(
     """Return the routes of the office."""
     router = APIRouter(prefix="/office", tags=["office"])
     _add_list(router, pool, clock)
-    _add_reading(router, showing, clock)
+    _add_reading(router, answering, showing, clock)
     _add_answers(router, answering, clock)
     return router
 
@@ -85,15 +85,24 @@ def _add_list(router: APIRouter, pool: Pool, clock: Clock) -> None:
         )
 
 
-def _add_reading(router: APIRouter, showing: Showing, clock: Clock) -> None:
+def _add_reading(
+    router: APIRouter, answering: Answering, showing: Showing, clock: Clock
+) -> None:
     @router.get("/appeals/{appeal_id}")
     async def appeal(appeal_id: AppealPath, reader: Reader) -> OfficeView:
-        """Return an appeal with what was written; to an auditor without the words."""
+        """Return an appeal with what was written; to an auditor without the words.
+
+        That somebody has read the words about a decision is a fact: they do not judge
+        the case afresh.
+        """
         reader.require(*READERS)
-        is_office = reader.may(ROLE)
-        return await showing.office(
-            appeal_id, reader.person_id, clock(), with_words=is_office
+        is_office, now = reader.may(ROLE), clock()
+        seen = await showing.office(
+            appeal_id, reader.person_id, now, with_words=is_office
         )
+        if is_office and seen.against == "decision":
+            await answering.note_reading(appeal_id, reader.person_id, at=now)
+        return seen
 
     @router.get("/appeals/{appeal_id}/clocks")
     async def clocks(

@@ -87,7 +87,11 @@ def _dismissed(command: DecideAppeal, pending: Pending) -> Dismissed:
 
 
 def _fresh_review(command: DecideAppeal, lodged: Lodged) -> FreshReviewOrdered:
-    """Return the order; whoever had any part in the case has none in the review."""
+    """Return the order; whoever had any part in the case has none in the review.
+
+    Nor has who talked about the feedback, or read an appeal for the office: they know
+    what was judged.
+    """
     if lodged.decision is None or lodged.decision.subject != "outcome":
         raise NothingToReviewError
     file = command.file

@@ -65,9 +65,13 @@ def _refuse_dependence(
 
 
 def took_part(file: CaseFile, *, before: str) -> frozenset[str]:
-    """Return everyone with a part in the case, but for the panel of that appeal."""
+    """Return everyone with a part in the case, but for the panel of that appeal.
+
+    To have read an appeal for the office is none.
+    """
     return frozenset(
         each.person_id
         for each in file.parts
-        if not (each.kind == "appeal_panel" and each.appeal_id == before)
+        if each.kind != "reader"
+        and not (each.kind == "appeal_panel" and each.appeal_id == before)
     )

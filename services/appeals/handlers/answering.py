@@ -135,6 +135,13 @@ class Answering:
             cause.answer(200, {"appeal_id": appeal_id}), build
         )
 
+    async def note_reading(
+        self, appeal_id: str, reader_id: str, *, at: datetime
+    ) -> None:
+        """Know that somebody of the office reads what was written in an appeal."""
+        cause = Cause.by_reader("appeals", reader_id, "operations", appeal_id)
+        await self.handling(cause, _part(appeal_id, "reader", (reader_id,), at))
+
     async def fall_overdue(
         self, appeal_id: str, *, at: datetime, cause: Cause
     ) -> Handled:

@@ -1,9 +1,14 @@
-"""Conversations about feedback: times offered by staff, booked by the participant."""
+"""Conversations about feedback: times offered by staff, booked by the participant.
+
+Invariant: whoever of the staff is there is noted with the case in the same unit of
+work, so that they neither hear an appeal about it nor judge it afresh.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.appeals.domain.casefile.commands import NotePart
 from services.appeals.domain.casefile.decide import casefile
 from services.appeals.domain.casefile.evolve import CaseFile
 from services.appeals.domain.conversation.commands import (
@@ -41,7 +46,10 @@ class Conversations:
                 times=tuple(times), by=cause.actor, is_on_hold=file.is_on_hold, at=at
             )
 
-        return await self._ask(case_id, attempt, ask, cause.answer(200, {}))
+        answered = cause.answer(200, {})
+        return await self._ask(
+            case_id, attempt, ask, answered, _there(case_id, cause.actor, at)
+        )
 
     async def book(
         self,
@@ -67,7 +75,11 @@ class Conversations:
         """Say that it took place."""
         command = RecordConversation(by=cause.actor, at=at)
         return await self._ask(
-            case_id, attempt, lambda _: command, cause.answer(200, {})
+            case_id,
+            attempt,
+            lambda _: command,
+            cause.answer(200, {}),
+            _there(case_id, cause.actor, at),
         )
 
     async def _ask(
@@ -76,13 +88,22 @@ class Conversations:
         attempt: int,
         ask: Callable[[CaseFile], ConversationCommand],
         cause: Cause,
+        *more: Step,
     ) -> Handled:
         async def build(loader: Loader) -> Sequence[Step]:
             file = await loader.state(casefile, casefile_stream(case_id))
             stream = conversation_stream(case_id, attempt)
-            return (Step(conversation, stream, ask(file)),)
+            return (Step(conversation, stream, ask(file)), *more)
 
         return await self.handling.plan(cause, build)
+
+
+def _there(case_id: str, person_id: str, at: datetime) -> Step:
+    """Return the step by which the case knows who of the staff talks about it."""
+    command = NotePart(
+        case_id=case_id, part="conversation", person_ids=(person_id,), at=at
+    )
+    return Step(casefile, casefile_stream(case_id), command)
 
 
 def _booked(facts: tuple[Fact, ...]) -> Ids:

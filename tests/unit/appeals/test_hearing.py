@@ -55,7 +55,7 @@ spec = Scenario(appeal)
 LODGED = (requested(), explained(), lodged())
 HEARD = (*LODGED, appointed())
 LEAD = Hearer(frozenset({"appeal_panel", "lead_moderator"}))
-PARTS: tuple[PartKind, ...] = ("assessor", "viva_panel", "explainer")
+PARTS: tuple[PartKind, ...] = ("assessor", "viva_panel", "explainer", "conversation")
 
 DEPENDENT: list[tuple[dict[str, Hearer], object, type[ServiceError]]] = [
     ({"zoe": Hearer()}, (), NotOnTheAppealPanelError),
@@ -149,6 +149,8 @@ class TestDecideAppeal:
             part_noted("vera", part="viva_panel"),
             part_noted("olga", part="explainer", appeal_id=APPEAL),
             part_noted("quin", part="appeal_panel", appeal_id=APPEAL),
+            part_noted("tara", part="conversation"),
+            part_noted("will", part="reader", appeal_id=APPEAL),
         )
         upheld = Upheld(
             appeal_id=APPEAL,
@@ -160,7 +162,8 @@ class TestDecideAppeal:
             remedy="fresh_review",
             occurred_at=HEARD_AT,
         )
-        everyone = ("ben", "mo", "nora", "olga", "omar", "pia", "quin", "rita", "vera")
+        office = ("tara", "vera", "will")
+        everyone = ("ben", "mo", "nora", "olga", "omar", "pia", "quin", "rita", *office)
         fresh = FreshReviewOrdered(
             appeal_id=APPEAL,
             case_id=CASE,

@@ -278,6 +278,48 @@ class TestAppeal:
             await ask(world, ASKED_AT)
 
 
+class TestWhoKnowsWhatWasJudged:
+    """Source: domain.md section 1: no part in any round; moderation.md 4: blind."""
+
+    async def excluded(self, world: World) -> set[str]:
+        """Return whom the panel keeps from the fresh review it orders."""
+        await world.answering.decide(
+            APPEAL, UPHOLDS, at=HEARD_AT, cause=world.by("nora")
+        )
+        facts = await world.facts(STREAM)
+        (fresh,) = [each for each in facts if isinstance(each, FreshReviewOrdered)]
+        return set(fresh.excluded)
+
+    async def test_is_who_talked_about_the_feedback(self) -> None:
+        world = await heard()
+        monday = HEARD_AT - timedelta(hours=1)
+        for person_id, at in (("tara", ASKED_AT), ("vito", ASKED_AT)):
+            times = (monday,) if person_id == "vito" else (monday, HEARD_AT)
+            await world.conversations.offer_times(
+                CASE, 1, times, at=at, cause=world.by(person_id)
+            )
+        await world.conversations.book(
+            CASE, 1, monday, at=ASKED_AT, cause=world.by("ana")
+        )
+        await world.conversations.record(CASE, 1, at=monday, cause=world.by("wim"))
+        assert await self.excluded(world) >= {"tara", "vito", "wim"}
+
+    async def test_is_who_read_an_appeal_for_the_office(self) -> None:
+        world = await heard()
+        await world.answering.note_reading(APPEAL, "will", at=HEARD_AT)
+        parts = await world.facts(f"appeal-{CASE}")
+        await world.answering.note_reading(APPEAL, "will", at=HEARD_AT)
+        assert await world.facts(f"appeal-{CASE}") == parts
+        assert "will" in await self.excluded(world)
+
+    async def test_may_hear_the_appeal_where_they_only_read_it(self) -> None:
+        world = await lodged()
+        await world.answering.note_reading(APPEAL, "nora", at=LODGED_AT)
+        await world.answering.appoint(
+            APPEAL, ("nora", "omar", "pia"), at=LODGED_AT, cause=world.by("olga")
+        )
+
+
 class TestHold:
     """Source: domain.md section 3: a clock can be stopped; recomputed for any date."""
 

@@ -8,8 +8,14 @@ from services.appeals.domain.terms import Terms
 from shared.decider import Fact
 from shared.vocabulary import CaseId, OrganisationId, PersonId
 
-PartKind: TypeAlias = Literal["assessor", "viva_panel", "explainer", "appeal_panel"]
-"""How somebody took part; an assessor has judged, as reviewer or as moderator."""
+PartKind: TypeAlias = Literal[
+    "assessor", "viva_panel", "explainer", "conversation", "appeal_panel", "reader"
+]
+"""How somebody took part; an assessor has judged, as reviewer or as moderator.
+
+Who is a reader alone has read for the office what was written in an appeal. That is no
+part of theirs in the case, but they do not judge it afresh.
+"""
 
 DecisionSubject: TypeAlias = Literal["outcome", "viva"]
 DecisionResult: TypeAlias = Literal["CM", "CNM", "not_passed"]
