@@ -17,8 +17,14 @@ from services.review.domain.events import (
     ClaimExtended,
     ClaimLapsed,
     ClaimReleased,
+    Requested,
 )
-from services.review.domain.independence import is_independent, refuse_dependence
+from services.review.domain.independence import (
+    bond_of,
+    is_independent,
+    refuse_dependence,
+)
+from services.review.domain.reviewer.evolve import Registered
 from services.review.domain.situations import Claim, Waiting
 from services.review.domain.turns import Allocated
 from shared.carrying import carry
@@ -112,11 +118,23 @@ def _refuse_while_kept(command: ClaimReview, state: Waiting) -> None:
 def _refuse_what_others_are_asked_for(command: ClaimReview, state: Waiting) -> None:
     """Keep what one reviewer alone is asked for to them, until they hand it over.
 
-    Last of all: whoever else asks is answered as of any other review.
+    Or until there is a bond between the two: somebody else judges it then, as any other
+    review of which that comes to light, but not what they were to qualify by. Last of
+    all: whoever else asks is answered as of any other review.
     """
-    asked = {state.request.only_by or command.reviewer_id, state.kept_for}
-    if command.reviewer_id not in asked:
+    about = state.request
+    asked = {about.only_by or command.reviewer_id, state.kept_for}
+    if command.reviewer_id in asked:
+        return
+    if about.although_paused or not _is_bound(command, about):
         raise AllocatedToSomebodyElseError
+
+
+def _is_bound(command: ClaimReview, about: Requested) -> bool:
+    asked = command.asked
+    if not isinstance(asked, Registered):
+        return False
+    return bond_of(about, asked, command.assessment) is not None
 
 
 def _allocated(command: ClaimReview, state: Waiting) -> tuple[Allocated, ...]:

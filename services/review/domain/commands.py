@@ -57,6 +57,8 @@ class ClaimReview:
     assessment: Assessment
     kept_for: Reviewer | None
     """Whom it was given or returned to; None when it is anybody's."""
+    asked: Reviewer | None = None
+    """Who alone is asked for it; None when it is anybody."""
     lease_minutes: int
     at: datetime
 

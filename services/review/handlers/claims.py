@@ -56,7 +56,8 @@ class Claims:
                 reviewer_id=shown.reviewer_id,
                 reviewer=await asking_reviewer(loader, shown),
                 assessment=await assessment_of(loader, shown.review_id),
-                kept_for=await _kept_for(loader, state),
+                kept_for=await _known(loader, state.kept_for),
+                asked=await _known(loader, state.request.only_by),
                 lease_minutes=policy.claim_lease_minutes.value,
                 at=shown.at,
             )
@@ -106,10 +107,10 @@ class Claims:
         return known.is_held
 
 
-async def _kept_for(loader: Loader, state: Waiting) -> Reviewer | None:
-    if state.kept_for is None:
+async def _known(loader: Loader, person_id: str | None) -> Reviewer | None:
+    if person_id is None:
         return None
-    return await loader.state(reviewer, reviewer_stream(state.kept_for))
+    return await loader.state(reviewer, reviewer_stream(person_id))
 
 
 def _held_ids(state: Waiting) -> Ids:

@@ -39,8 +39,8 @@ def given_like(
 ) -> AllocateReview | None:
     """Return what gives the request to its judge; None where it is theirs to claim.
 
-    It is given to them if the other one was, unless a bond keeps them from it: then it
-    waits, as anything does that nobody may judge.
+    It is given to them if the other one was, unless a bond keeps them from it: then
+    anybody else may claim it.
     """
     judge_id = request.only_by
     if judge_id is None or isinstance(like, NotRequested):

@@ -33,7 +33,8 @@ async def world_of(pool: Pool, cohort_id: str, caps: Caps) -> World:
         reviews = await connection.fetch(
             """
             SELECT review_id, case_id, attempt, participant_id, state, judges,
-                   participant_organisation_id, mentor_id, excluded, only_by,
+                   participant_organisation_id, mentor_id, excluded,
+                   CASE WHEN NOT given_up(review) THEN only_by END AS only_by,
                    second_attempt_by, submitted_at, holder_id, kept_for, last_holder_id,
                    referred_by, employer_of(review) AS stated_organisation_id
             FROM review WHERE cohort_id = $1 AND state <> 'closed'

@@ -25,7 +25,8 @@ QUEUE = """
     free AS (
         SELECT review.* FROM review, judge
         WHERE review.state = 'waiting' AND review.kept_for IS NULL
-          AND review.referred_by IS NULL AND coalesce(review.only_by = $1, true)
+          AND review.referred_by IS NULL
+          AND (review.only_by IS NULL OR review.only_by = $1 OR given_up(review))
           AND review.review_opens_at <= $2
           AND independent(review, judge)
           AND NOT judged_otherwise(review, $1)
@@ -37,7 +38,7 @@ QUEUE = """
         WHERE review.state = 'claimed' AND review.lease_ends_at <= $2
           AND review.kept_for IS NULL
           AND review.referred_by IS NULL AND review.holder_id <> $1
-          AND coalesce(review.only_by = $1, true)
+          AND (review.only_by IS NULL OR review.only_by = $1 OR given_up(review))
           AND review.review_opens_at <= $2
           AND independent(review, judge)
           AND NOT judged_otherwise(review, $1)

@@ -19,7 +19,8 @@ from tests.integration.services.allocating import (
 )
 from tests.integration.services.journey import claimed, queued
 from tests.integration.services.test_claims import problem_of
-from tests.support.running_services import LEAKED_AT_STOP, Running
+from tests.support.running_services import LEAKED_AT_STOP, Client, Running
+from tests.unit.review.test_wanted import wanted
 
 pytestmark = pytest.mark.filterwarnings(LEAKED_AT_STOP)
 
@@ -123,3 +124,23 @@ class TestAllocated:
         await office.preview()  # waits for what was written
         assert "case-1.1.1" in {each["review_id"] for each in await queued(office.sam)}
         assert await claimed(office.sam, "case-1.1.1") == 1
+
+    async def test_is_anybodys_once_whom_alone_it_is_asked_of_may_not_judge(
+        self, office: Office
+    ) -> None:
+        """Source: moderation.md 8: nobody waits for a seed that nobody may judge."""
+        await office.hear(wanted("case-9"))
+        await office.preview()  # waits for what was written
+        assert "case-9.1.1" not in await reviews_of(office.sam)
+        conflict = {"kind": "person", "with_id": "zoe"}
+        assert (await office.rita.post("/conflicts", conflict)).status_code == 201
+        seen = await office.preview()
+        given = {each["review_id"]: each["reviewer_id"] for each in seen["given"]}
+        assert given["case-9.1.1"] in {"sam", "nora"}
+        assert "case-9.1.1" in await reviews_of(office.sam)
+        assert await claimed(office.sam, "case-9.1.1") == 1
+
+
+async def reviews_of(client: Client) -> set[str]:
+    """Return what somebody's queue names."""
+    return {each["review_id"] for each in await queued(client)}

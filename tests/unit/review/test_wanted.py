@@ -24,10 +24,15 @@ from services.review.domain.claims import (
 )
 from services.review.domain.commands import ClaimReview
 from services.review.domain.decide import review
-from services.review.domain.independence import ReviewerPausedError
+from services.review.domain.events import Claimed
+from services.review.domain.independence import (
+    DeclaredConflictError,
+    ReviewerPausedError,
+)
+from services.review.domain.reviewer.commands import DeclareConflict
 from services.review.domain.reviewer.evolve import Registered
 from services.review.domain.situations import Waiting
-from services.review.handlers import Allocating, Opening, Shown
+from services.review.handlers import Allocating, Opening, Reviewers, Shown
 from services.review.read_models import ReviewRow
 from shared.contracts.moderation import (
     ReviewWanted,
@@ -47,7 +52,7 @@ NOW = max(AT, OPENS_AT) + timedelta(hours=1)
 DUE_AT = NOW + timedelta(days=20)
 
 
-def wanted(**changed: Any) -> Any:
+def wanted(case_id: str = "case-2", **changed: Any) -> Any:
     values: dict[str, Any] = {
         "cohort_id": "ats-2025-10",
         "participant_id": "zoe",
@@ -68,13 +73,13 @@ def wanted(**changed: Any) -> Any:
         **changed,
     }
     body = ReviewWanted(
-        case_id="case-2",
+        case_id=case_id,
         attempt=1,
         number=1,
         excluded=("mona",),
         portfolio=WantedPortfolio(**values),
     )
-    return received(body, "case-2")
+    return received(body, case_id)
 
 
 PAUSED = received(
@@ -240,6 +245,51 @@ class TestWanted:
     async def test_is_known_once(self) -> None:
         world = await told(wanted(), wanted())
         assert (await waiting(world)).request.only_by == "rita"
+
+
+class TestGivenUp:
+    """Source: moderation.md 8: what is handed over is a seed no more, and is judged."""
+
+    RITA = Registered("rita", "west-college", conflicts=frozenset({("person", "zoe")}))
+
+    async def test_may_be_claimed_by_others_once_its_reviewer_is_bound(self) -> None:
+        world = await told(wanted())
+        await declared(world, "zoe")
+        state = await waiting(world)
+        assert state.claim is None
+        shown = Shown(review_id="case-2.1.1", reviewer_id="sam", token=None, at=NOW)
+        handled = await world.claims.claim(shown, Cause.by_clock("claim", "case-2"))
+        assert any(isinstance(each, Claimed) for each in handled.facts)
+
+    async def test_is_theirs_alone_while_another_bond_of_theirs_is_known(self) -> None:
+        world = await told(wanted())
+        await declared(world, "somebody-else")
+        shown = Shown(review_id="case-2.1.1", reviewer_id="sam", token=None, at=NOW)
+        with pytest.raises(AllocatedToSomebodyElseError):
+            await world.claims.claim(shown, Cause.by_clock("claim", "case-2"))
+
+    async def test_is_held_by_one_at_a_time_like_any_other(self) -> None:
+        state = await waiting(await told(wanted()))
+        asking = replace(claim("sam"), asked=self.RITA)
+        held = review.fold(review.decide(asking, state), state)
+        with pytest.raises(HeldBySomebodyElseError):
+            review.decide(replace(claim("tom"), asked=self.RITA), held)
+        with pytest.raises(DeclaredConflictError):
+            review.decide(replace(claim("rita", self.RITA), asked=self.RITA), state)
+
+    async def test_is_not_what_they_were_to_qualify_by(self) -> None:
+        state = await waiting(await told(wanted(although_paused=True)))
+        with pytest.raises(AllocatedToSomebodyElseError):
+            review.decide(replace(claim("sam"), asked=self.RITA), state)
+
+
+async def declared(world: World, person_id: str) -> None:
+    """Have Rita declare a conflict with somebody."""
+    command = DeclareConflict(
+        reviewer_id="rita", kind="person", with_id=person_id, at=NOW
+    )
+    reviewers = Reviewers(world.handling, world.held_by)
+    await reviewers.declare(command, Cause.by_clock("declare", person_id))
 
 
 class TestToQualify:
