@@ -75,7 +75,7 @@ def names_of(findings: Findings) -> set[str]:
 
 
 class TestChecks:
-    @pytest.mark.timeout(120)
+    @pytest.mark.timeout(240)
     async def test_see_every_kind_of_damage(self, tmp_path: Path) -> None:
         async with AttestUp(tmp_path) as up, superuser(up) as connection:
             await asyncio.to_thread(play_a_little, up.url)
