@@ -1,7 +1,7 @@
 """Checks published draws with Python alone: ``python verify_draw.py EXPORT.json``.
 
-Draws each lottery again (docs/draws.md) and names the first decision that does not
-follow. Exit 0: all follow; 1: one does not; 2: this is no export of draws.
+Derives each decision again (docs/draws.md) and names the first that is told otherwise.
+Exit 0: all follow; 1: one does not; 2: this is no export of draws.
 """
 
 import hashlib
@@ -13,14 +13,7 @@ from typing import Any
 
 PPM = 1_000_000
 NOBODY = {"ordinal": 0, "block": {"number": -2, "from": 1, "size": 0}}
-BROKEN = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError)
-
-
-def same(where: str, told: Any, /, **expected: object) -> None:
-    """Exit unless *told* has these values."""
-    for name, value in expected.items():
-        if told[name] != value:
-            sys.exit(f"{where}: {name} is {told[name]}, expected {value}")
+BROKEN = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 def mac(key: bytes, *parts: str | bytes) -> bytes:
@@ -37,128 +30,123 @@ def content_hash(value: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def same(where: str, told: Any, expected: dict[str, Any]) -> None:
+    """Exit unless *told* has these values."""
+    for name, value in expected.items():
+        if told[name] != value:
+            sys.exit(f"{where}: {name} is {told[name]}, expected {value}")
+
+
 def seed_of(told: Any) -> bytes:
     """Return what every ticket derives from; commitments bind all who made it."""
     plan, key, numbers = told["plan"], bytes.fromhex(told["key"]), list[Any]()
-    same("plan", told, plan_hash=content_hash(plan))
-    same("key", told, key_commitment=mac(b"", "commit", key).hex())
+    same("plan", told, {"plan_hash": content_hash(plan)})
+    same("key", told, {"key_commitment": mac(b"", "commit", key).hex()})
     for party in sorted(plan["parties"]):
         numbers += [party, bytes.fromhex(told["nonces"][party])]
         bound = mac(b"", "nonce", plan["cohort_id"], *numbers[-2:]).hex()
-        same("number shown", told["commitments"], **{party: bound})
+        same("number shown", told["commitments"], {party: bound})
     beacon = mac(b"", "beacon", plan["cohort_id"], *numbers).hex()
-    same("randomness", told, beacon=f"commit-reveal:{beacon}")
+    same("randomness", told, {"beacon": f"commit-reveal:{beacon}"})
     return mac(key, "seed", told["beacon"], told["plan_hash"])
 
 
-def asked_by_plan(rules: Any, fact: Any) -> dict[str, int]:
-    """Return what the plan itself asks for, by rule; block -1 are the first ones."""
-    judged, block = fact["judged"], fact["block"]
-    is_first = block["number"] < 0
-    asked = {"first_judgements": PPM} if is_first else {"block": PPM // block["size"]}
+def place(rules: Any, fact: Any, past: Any) -> dict[str, Any]:
+    """Return where a judgement stands: the reviewer's next, and block after block."""
+    last = past.get(("reviewer", fact["reviewer"]), NOBODY)
+    block, ordinal = last["block"], last["ordinal"] + 1
+    if ordinal == block["from"] + block["size"]:
+        standings = (rules.get("standings") or {}).values()
+        sizes = [rules["block_size"], *(each["block_size"] for each in standings)]
+        if last is NOBODY:
+            new = rules.get("newcomers") or rules
+            sizes = [rules["first_judgements"], new["first_judgements"]]
+        size = fact["block"]["size"] if fact["block"]["size"] in sizes else sizes[0]
+        block = {"number": block["number"] + 1, "from": ordinal, "size": size}
+    past["reviewer", fact["reviewer"]] = fact
+    return {"ordinal": ordinal, "block": block, "again": None}
+
+
+def drawn(seed: bytes, label: str, fact: Any, plan: dict[str, int]) -> dict[str, Any]:
+    """Return probability and ticket, where the *plan* asks for this by itself."""
+    asked = {rule: ppm for rule, ppm in (dict(fact["asked"]) | plan).items() if ppm}
+    rule = max(asked, key=lambda each: asked[each], default=None)
+    ppm, ticket = asked.get(rule), mac(seed, "ticket", label, fact["judgement"]).hex()
+    listed = [list(each) for each in asked.items()]
+    return {"asked": listed, "probability_ppm": ppm, "rule": rule, "ticket": ticket}
+
+
+def draw(rules: Any, seed: bytes, fact: Any, past: Any) -> dict[str, Any]:
+    """Return how a judgement is drawn; again only if skipped, and if more is asked."""
+    if before := past.get(("draw", fact["judgement"])):
+        told = {
+            name: before[name] for name in ("reviewer", "ordinal", "judged", "block")
+        }
+        is_more = fact["probability_ppm"] > before["probability_ppm"]
+        if before["selected"] or not is_more or not fact["again"]:
+            told["judgement"] = "another, as nothing asked for more of this one"
+    else:
+        told = place(rules, fact, past)
+    number, start, size = (told["block"][name] for name in ("number", "from", "size"))
+    plan = {"block": PPM // size} if number >= 0 else {}
+    plan["first_judgements"] = PPM * (number < 0)
     for floor in rules.get("floors", ()):
-        is_met = all(judged[name] in values for name, values in floor["when"].items())
-        asked[floor["rule"]] = floor["least_ppm"] * is_met
-    return asked
+        kinds = floor["when"].items()
+        is_met = all(fact["judged"].get(name) in values for name, values in kinds)
+        plan[floor["rule"]] = floor["least_ppm"] * is_met
+    told |= drawn(seed, "moderation", fact, plan)
+    # a place too near 2**256 would be drawn again: once in 2**246 blocks, so never
+    hidden = mac(seed, "block", fact["reviewer"], str(number), "0")
+    is_pick = start + int.from_bytes(hidden, "big") % size == fact["ordinal"]
+    ppm, ticket = told["probability_ppm"], int(told["ticket"], 16)
+    is_lucky = ticket * PPM * (size - 1) < (size * ppm - PPM) << 256
+    told["block_pick"] = is_pick and number >= 0
+    return told | {"selected": ppm == PPM or told["block_pick"] or is_lucky}
 
 
-class Draws:
-    """What was drawn so far; a method for each kind of lottery."""
-
-    def __init__(self, told: Any) -> None:
-        self.rules, self.seed = told["plan"]["rules"], seed_of(told)
-        self.latest, self.drawn = dict[str, Any](), dict[str, Any]()
-        new = self.rules.get("newcomers") or self.rules
-        self.first = [self.rules["first_judgements"], new["first_judgements"]]
-        standings = (self.rules.get("standings") or {}).values()
-        self.sizes = [self.rules["block_size"], *(e["block_size"] for e in standings)]
-
-    def ticket(self, where: str, fact: Any, label: str, least: dict[str, int]) -> int:
-        """Return the ticket; exit unless it was drawn at the largest that is asked."""
-        asked = dict(fact["asked"])
-        same(f"{where}, asked", dict.fromkeys(least, 0) | asked, **least)
-        rule = max(asked, key=lambda each: asked[each], default=None)
-        ticket = mac(self.seed, "ticket", label, fact["judgement"])
-        same(where, fact, probability_ppm=asked.get(rule), rule=rule)
-        same(where, fact, ticket=ticket.hex())
-        return int.from_bytes(ticket, "big")
-
-    def check_place(self, where: str, fact: Any) -> None:
-        """Exit unless it is the reviewer's next, and block follows block."""
-        last = self.latest.get(fact["reviewer"], NOBODY)
-        block, ordinal, size = last["block"], last["ordinal"] + 1, fact["block"]["size"]
-        if ordinal == block["from"] + block["size"]:
-            block = {"number": block["number"] + 1, "from": ordinal, "size": size}
-        same(where, fact, ordinal=ordinal, block=block, again=None)
-        sizes = self.first if block["number"] < 0 else self.sizes
-        if size not in sizes:
-            sys.exit(f"{where}: its block is of {size}, expected one of {sizes}")
-        self.latest[fact["reviewer"]] = fact
-
-    def on_draw(self, where: str, fact: Any) -> None:
-        """Check whether a judgement is moderated; again only if it was skipped."""
-        block, ppm = fact["block"], fact["probability_ppm"]
-        if (before := self.drawn.get(fact["judgement"])) is None:
-            self.check_place(where, fact)
-        else:
-            kept = ("reviewer", "ordinal", "judged", "block")
-            same(where, fact, **{name: before[name] for name in kept})
-        ticket = self.ticket(where, fact, "moderation", asked_by_plan(self.rules, fact))
-        # a place too near 2**256 would be drawn again: once in 2**246 blocks, so never
-        hidden = mac(self.seed, "block", fact["reviewer"], str(block["number"]), "0")
-        place = block["from"] + int.from_bytes(hidden, "big") % block["size"]
-        is_pick = block["number"] >= 0 and place == fact["ordinal"]
-        limit, scale = block["size"] * ppm - PPM, PPM * (block["size"] - 1)
-        is_drawn = ppm == PPM or is_pick or ticket * scale < limit << 256
-        same(where, fact, block_pick=is_pick, selected=is_drawn)
-        is_less = before and (before["selected"] or ppm <= before["probability_ppm"])
-        if is_less or (before and not fact["again"]):
-            sys.exit(f"{where}: it is drawn already, and nothing asked for more")
-        self.drawn[fact["judgement"]] = fact
-
-    def on_opinion(self, where: str, fact: Any) -> None:
-        """Check whether a second moderator judges what was selected."""
-        least = {"second_opinions": self.rules.get("second_opinions_ppm", 0)}
-        self.check_other(where, fact, "second-opinion", least)
-        if not self.drawn[fact["judgement"]]["selected"]:
-            sys.exit(f"{where}: its judgement was not selected")
-
-    def on_seed(self, where: str, fact: Any) -> None:
-        """Check whether a seed follows a judgement, and which of all there were."""
-        least = {"seeds": self.rules["seeds"]["rate_ppm"]}
-        self.check_other(where, fact, "seed", least)
-        names = (f"{fact['judgement']}.{each}" for each in fact["candidates"])
-        ranks = [mac(self.seed, "ticket", "seed-choice", each) for each in names]
-        first = fact["candidates"][ranks.index(min(ranks))] if ranks else None
-        same(where, fact, seed=first)
-
-    def check_other(
-        self, where: str, fact: Any, label: str, least: dict[str, int]
-    ) -> None:
-        """Exit unless its ticket decided, once for a judgement that was drawn."""
-        name = fact["judgement"]
-        if name not in self.drawn or f"{label} {name}" in self.drawn:
-            sys.exit(f"{where}: its judgement is not drawn, or this is done already")
-        self.drawn[f"{label} {name}"] = fact
-        same(where, fact, ordinal=self.drawn[name]["ordinal"])
-        ticket = self.ticket(where, fact, label, least)
-        same(where, fact, selected=ticket * PPM < fact["probability_ppm"] << 256)
+def opinion_or_seed(rules: Any, seed: bytes, fact: Any, past: Any) -> dict[str, Any]:
+    """Return whether a second moderator judges, or a seed follows, what was drawn."""
+    before = past.get(("draw", fact["judgement"]), {"ordinal": None, "selected": False})
+    if fact["fact"] == "opinion":
+        asked = {"second_opinions": rules.get("second_opinions_ppm", 0)}
+        told = drawn(seed, "second-opinion", fact, asked)
+        is_due = before["selected"]
+    else:
+        told = drawn(seed, "seed", fact, {"seeds": rules["seeds"]["rate_ppm"]})
+        name, is_due = f"{fact['judgement']}.", before["ordinal"] is not None
+        told["seed"] = min(
+            fact["candidates"],
+            key=lambda each: mac(seed, "ticket", "seed-choice", name + each),
+            default=None,
+        )
+    if not is_due or (fact["fact"], fact["judgement"]) in past:
+        told["judgement"] = "another, which was selected and had none yet"
+    is_drawn = int(told["ticket"], 16) * PPM < told["probability_ppm"] << 256
+    return told | {"ordinal": before["ordinal"], "selected": is_drawn}
 
 
 def check(told: Any) -> str:
     """Return what was checked; exit at the first decision that does not follow."""
     if told["format"] != "attest-draws/2":
         raise ValueError("it is of another format")
-    draws, before = Draws(told), told["plan_hash"]
-    for fact in told["facts"]:
-        person = fact.get("moderator") or fact["reviewer"]
-        number, name = fact["ordinal"], fact["judgement"]
-        where = f"{fact['fact']} of {person}, judgement {number} ({name})"
-        getattr(draws, f"on_{fact['fact']}")(where, fact)
-        before = content_hash([before, {**fact, "digest": None}])
-        same(where, fact, digest=before)
+    rules, seed, digest = told["plan"]["rules"], seed_of(told), told["plan_hash"]
+    past = dict[Any, Any]()
+    derive = {"draw": draw, "opinion": opinion_or_seed, "seed": opinion_or_seed}
+    for number, fact in enumerate(told["facts"], 1):
+        where = f"fact {number}"
+        try:
+            person, kind = fact.get("moderator") or fact["reviewer"], fact["fact"]
+            where = (
+                f"{kind} of {person}, judgement {fact['ordinal']} ({fact['judgement']})"
+            )
+            expected = derive[kind](rules, seed, fact, past)
+            digest = content_hash([digest, {**fact, "digest": None}])
+            same(where, fact, {**expected, "digest": digest})
+            past[kind, fact["judgement"]] = fact
+        except (*BROKEN, AttributeError) as error:
+            raise ValueError(f"{where}: {error!r}") from error
     whole = content_hash({**told, "sha256": None})
-    same("the export, though every draw follows", told, sha256=whole)
+    same("the export, though every draw follows", told, {"sha256": whole})
     return f"{len(told['facts'])} draws follow (export {whole})."
 
 
@@ -167,7 +155,7 @@ def main(*paths: str) -> int:
     try:
         (path,) = paths or ("(usage: python verify_draw.py EXPORT.json)",)
         result = check(json.loads(Path(path).read_text(encoding="utf-8")))
-    except (*BROKEN, TypeError, ValueError) as error:
+    except (*BROKEN, OSError) as error:
         told = " ".join(f"{type(error).__name__}: {error}".split())
         sys.stderr.write(f"This is no export of draws: {told}\n")
         return 2

@@ -255,7 +255,7 @@ class TestVerifyDraw:
             if fact["block"]["number"] < 0 and fact["reviewer"] == "p-rev":
                 fact["block"]["size"] = 9
         told = finding(resealed(export)) or ""
-        assert "its block is of 9, expected one of [5, 10]" in told
+        assert "'size': 9}, expected {'number': -1, 'from': 1, 'size': 5}" in told
 
 
 def test_a_sampler_of_nobody_in_particular_stays_as_it_is() -> None:

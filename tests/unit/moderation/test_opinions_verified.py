@@ -333,7 +333,10 @@ class TestExport:
         )
         told = deepcopy(EXPORT)
         told["facts"][place]["asked"] = [["second_opinions", 1]]
-        found = f"{words_of(fact)}, asked: second_opinions is 1, expected 250000"
+        found = (
+            f"{words_of(fact)}: asked is [['second_opinions', 1]], expected "
+            "[['second_opinions', 250000]]"
+        )
         assert finding(resealed(told)) == found
 
     def test_names_a_draw_repeated_until_it_fits(self) -> None:
@@ -341,12 +344,12 @@ class TestExport:
             if fact["fact"] == "opinion":
                 told = deepcopy(EXPORT)
                 told["facts"].insert(place + 1, fact)
-                found = f"{words_of(fact)}: its judgement is not drawn, or this is done"
+                found = f"{words_of(fact)}: judgement is {fact['judgement']}, expected"
                 assert (finding(resealed(told)) or "").startswith(found)
 
     def test_names_one_on_what_was_never_selected(self) -> None:
         told = read(export_of(LOG.of("plan"), {}, {"m-one": LOG.of("m-one")}))
-        assert "its judgement is not drawn" in (finding(told) or "")
+        assert "expected another, which was selected" in (finding(told) or "")
 
     async def test_of_a_cohort_agrees_with_the_service(self) -> None:
         world = World(second_opinions_ppm=400_000)
