@@ -1,4 +1,4 @@
-"""Rules of a plan in a file that somebody wrote, read strictly.
+"""Rules of a plan in a file that somebody wrote, read as strictly as when published.
 
 YAML, so JSON too: the fields of `Rules`, or a whole published plan with them under
 ``rules``, as ``GET /moderation/plans/{cohort}`` shows it.
@@ -9,8 +9,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from services.moderation.domain.plan.checking import refuse_unusable
 from services.moderation.domain.rules import Rules
-from shared.errors import BadInputError
+from shared.errors import BadInputError, RuleViolatedError
 from shared.programmes.strict_yaml import NotPlainYamlError, read_yaml
 
 LARGEST_BYTES = 100_000
@@ -38,9 +39,15 @@ def read_rules(path: Path) -> Rules:
         plan = content.get("plan", content)
         content = plan.get("rules", plan) if isinstance(plan, Mapping) else plan
     try:
-        return Rules.model_validate(content)
+        rules = Rules.model_validate(content)
+        refuse_unusable(rules)
     except ValidationError as error:
         raise UnusablePlanError(file=str(path), fields=_fields(error)) from error
+    except RuleViolatedError as error:
+        raise UnusablePlanError(
+            None, file=str(path), problem=str(error), **error.context
+        ) from error
+    return rules
 
 
 def _fields(error: ValidationError) -> list[str]:

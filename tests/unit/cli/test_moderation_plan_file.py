@@ -63,6 +63,14 @@ class TestReadRules:
     ) -> None:
         assert named in problems(tmp_path, yaml.safe_dump({**CONTENT, **changed}))
 
+    def test_refuses_what_no_plan_could_be_published_with(self, tmp_path: Path) -> None:
+        """Under the name of a rule it would not be told by which of both it was."""
+        floor = {"rule": "block", "least_ppm": 2, "when": {"outcome": ["CNM"]}}
+        named = problems(tmp_path, yaml.safe_dump({**CONTENT, "floors": [floor]}))
+        assert "block" in named
+        unknown = {**CONTENT, "decisions": ["uphold", "dream"]}
+        assert "dream" in problems(tmp_path, yaml.safe_dump(unknown))
+
     @pytest.mark.parametrize("field", NEEDED)
     def test_names_the_field_that_is_missing(self, field: str, tmp_path: Path) -> None:
         rest = {name: value for name, value in CONTENT.items() if name != field}
