@@ -237,7 +237,7 @@ def _rows(found: object, name: str, width: int) -> list[tuple[str, list[object]]
 
 def _list(found: object, where: str) -> list[object]:
     if not isinstance(found, list):
-        _refuse(where, f"{_shown(found)} is no list", "write [...]")
+        _refuse(where, f"{_as_written(found)} is no list", "write [...]")
     return found
 
 
@@ -252,7 +252,7 @@ def _mark(found: object, scale: Iterable[float], where: str) -> float:
 def _number(found: object, where: str) -> float:
     is_number = isinstance(found, int | float) and not isinstance(found, bool)
     if not is_number or not _is_usable(found):
-        problem = f"{_shown(found)} is no usable number"
+        problem = f"{_as_written(found)} is no usable number"
         _refuse(where, problem, "write a number up to 10^12")
     assert isinstance(found, int | float)  # noqa: S101 - narrows the type
     return found
@@ -269,13 +269,23 @@ def _is_usable(number: object) -> bool:
 def _count(found: object, where: str) -> int:
     is_whole = isinstance(found, int) and not isinstance(found, bool)
     if not is_whole or not 0 <= _number(found, where) <= LARGEST_COUNT:
-        _refuse(where, f"{_shown(found)} is no count", "write a whole number from 0")
+        _refuse(
+            where, f"{_as_written(found)} is no count", "write a whole number from 0"
+        )
     return int(_number(found, where))
 
 
 def _shown(found: object) -> str:
     is_plain = isinstance(found, str) and found.isprintable()
-    text = str(found) if is_plain else json.dumps(found)
+    return _shortened(str(found)) if is_plain else _as_written(found)
+
+
+def _as_written(found: object) -> str:
+    """Return a value as it stands in the file: words in quotes are no number."""
+    return _shortened(json.dumps(found))
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
 
 

@@ -220,6 +220,7 @@ class TestRefusal:
         [
             ('{"scale": [1, 2], "pairs": [[1, 3]]}', "pairs[0][1]"),
             ('{"scale": [1, 2], "pairs": [[1, true]]}', "pairs[0][1]"),
+            ('{"scale": [1, 2], "pairs": [["1", 1]]}', '"1" is no usable number'),
             ('{"scale": [1, 2], "pairs": [[1, NaN]]}', "NaN"),
             ('{"scale": [1, 2], "pairs": [[1, 1e999]]}', "pairs[0][1]"),
             ('{"scale": [1, 2], "pairs": [[1]]}', "pairs[0]"),
