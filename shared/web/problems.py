@@ -18,12 +18,51 @@ from shared.web.refusals import Refusals
 MEDIA_TYPE = "application/problem+json"
 _OUR_SIDE = 500
 
+_SAID_BESIDE = {
+    401: {"WWW-Authenticate": "Bearer"},
+    503: {"Retry-After": "5"},
+}
+"""Headers that tell clients what to do next. Source: RFC 9110, 11.6.1 and 10.2.3."""
+
 REFUSED = Counter(
     "attest_requests_refused_total",
     "Requests answered with a problem, by its code and by the status.",
     ["problem", "status"],
 )
 """Codes are names of our own errors, so nothing that was sent becomes a label."""
+
+
+DESCRIBED: dict[int | str, dict[str, object]] = {
+    "default": {
+        "description": "Refused, and why: RFC 9457",
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {
+                    "type": "object",
+                    "required": ["type", "title", "status"],
+                    "properties": {
+                        "type": {"type": "string"},
+                        "title": {"type": "string"},
+                        "status": {"type": "integer"},
+                        "context": {"type": "object"},
+                        "fields": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "required": ["field", "problem"],
+                                "properties": {
+                                    "field": {"type": "string"},
+                                    "problem": {"type": "string"},
+                                },
+                            },
+                        },
+                    },
+                }
+            }
+        },
+    }
+}
+"""Every answer of a route but the good one, for the description of the interface."""
 
 
 def install_problems(app: FastAPI) -> None:
@@ -42,7 +81,12 @@ def problem(status: int, document: dict[str, object]) -> Response:
     code = str(document["type"]).rpartition(":")[2]
     REFUSED.labels(problem=code, status=status).inc()
     content = json.dumps(document, default=str)
-    return Response(content, status_code=status, media_type=MEDIA_TYPE)
+    return Response(
+        content,
+        status_code=status,
+        media_type=MEDIA_TYPE,
+        headers=_SAID_BESIDE.get(status),
+    )
 
 
 def refusal(path: str, error: ServiceError) -> Response:

@@ -11,6 +11,7 @@ from typing import Annotated, Generic, TypeVar
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.responses import JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 
@@ -42,13 +43,20 @@ class MalformedCursorError(BadInputError):
     """This cursor is not one we gave out: start again without ``after``."""
 
 
+_BEARER = HTTPBearer(auto_error=False, description="A token of the issuer.")
+"""Describes how to sign in; who that is `_identity` finds."""
+
+
 async def _identity(
-    request: Request, authorization: Annotated[str | None, Header()] = None
+    request: Request,
+    _: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)] = None,
 ) -> Identity:
     known = request.scope.get(IDENTITY)
     if not isinstance(known, Identity):
         identities: Identities = request.app.state.identities
-        known = request.scope[IDENTITY] = await identities.identify(authorization)
+        known = request.scope[IDENTITY] = await identities.identify(
+            request.headers.get("authorization")
+        )
     if request.method not in READING:
         known.refuse_auditor()
     return known

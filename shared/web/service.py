@@ -33,7 +33,7 @@ from shared.web.identity import Identities
 from shared.web.issuer_keys import IssuerKeys
 from shared.web.loops import Background, Loops
 from shared.web.maintenance import maintenance_router
-from shared.web.problems import install_problems
+from shared.web.problems import DESCRIBED, install_problems
 from shared.web.refusals import Refusals
 from shared.web.starting import telling_why_not
 from shared.web.upkeep import checks_of, follow_offset, forget_answers
@@ -112,6 +112,7 @@ def service_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        responses=DESCRIBED,
     )
     install_problems(app)
     app.add_middleware(Gate)

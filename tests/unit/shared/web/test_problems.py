@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY
 from pydantic import BaseModel, ConfigDict
 from structlog.testing import capture_logs
 
-from shared.errors import ConflictError
+from shared.errors import ConflictError, NotAuthenticatedError
 from shared.web.problems import MEDIA_TYPE, install_problems
 
 
@@ -56,7 +56,17 @@ class TestProblems:
         answer = await answer_to(error)
         assert answer.status_code == 503
         assert answer.json()["type"] == "urn:attest:problem:Unavailable"
+        assert answer.headers["retry-after"] == "5"
         assert "secret" not in answer.text
+
+    async def test_say_how_to_sign_in(self) -> None:
+        """Source: RFC 9110, 11.6.1: a 401 names at least one scheme."""
+        answer = await answer_to(NotAuthenticatedError())
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == "Bearer"
+        others = await answer_to(ConflictError(stream="case-1"))
+        assert "www-authenticate" not in others.headers
+        assert "retry-after" not in others.headers
 
     @pytest.mark.parametrize(
         "error",
