@@ -26,6 +26,7 @@ from shared.messaging import Consumer, Messaging, MessagingSettings, Publisher
 from shared.programmes import every_programme
 from shared.projector import GATHER_SECONDS, Projector, ReadModel
 from shared.settings import CommonSettings
+from shared.web.caching import NoStore
 from shared.web.calling import ServiceCaller
 from shared.web.gate import Gate
 from shared.web.health import health_router
@@ -116,6 +117,7 @@ def service_app(
     )
     install_problems(app)
     app.add_middleware(Gate)
+    app.add_middleware(NoStore)
     return app
 
 

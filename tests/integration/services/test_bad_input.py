@@ -153,7 +153,9 @@ class Asking:
         except Exception as error:  # noqa: BLE001 - whatever an application lets out
             return f"{sent} {type(error).__name__}"
         is_named = answer.is_success or "title" in answer.json()
-        return None if is_named and not answer.is_server_error else f"{sent} {answer}"
+        is_kept = "no-store" not in answer.headers.get("Cache-Control", "")
+        is_right = is_named and not is_kept and not answer.is_server_error
+        return None if is_right else f"{sent} {answer}"
 
 
 async def the_places(running: Running) -> dict[str, str]:
