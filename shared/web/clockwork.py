@@ -43,6 +43,8 @@ async def keep_looking(
 def one_due(clock: str, **ids: object) -> Iterator[None]:
     """Do one thing of several that are due: what fails is logged under its *ids*.
 
+    A refusal is a warning: somebody may have been faster since it was looked for.
+
     Raises:
         UnavailableError: the log or the database is away, so the others would fail too.
         DATABASE_AWAY: likewise, as a query says it.
@@ -51,6 +53,10 @@ def one_due(clock: str, **ids: object) -> Iterator[None]:
         yield
     except (UnavailableError, *DATABASE_AWAY):
         raise
+    except ServiceError as refused:
+        structlog.get_logger().warning(
+            "clock.item_refused", clock=clock, **ids, reason=refused.code
+        )
     except Exception as error:  # noqa: BLE001 - whatever it is, the others are due
         structlog.get_logger().error(
             "clock.item_failed", clock=clock, **ids, **described(error)

@@ -181,12 +181,14 @@ class TestPortfolio:
             released.workbook,
             released.phases,
         }
-        letters = terminal.ask("letters", "--state", "handed_over").rows()
-        mine = [each for each in letters if each["case_id"] == released.workbook]
-        templates = [letter["template"] for letter in mine]
-        assert [each for each in templates if each.startswith("outcome")] == [
-            "outcome-cm"
-        ]
+
+        def outcomes() -> list[str]:
+            letters = terminal.ask("letters", "--state", "handed_over").rows()
+            mine = [each for each in letters if each["case_id"] == released.workbook]
+            templates = [letter["template"] for letter in mine]
+            return [each for each in templates if each.startswith("outcome")]
+
+        assert eventually(outcomes, "the letter in the list") == ["outcome-cm"]
 
     def test_leaves_nothing_undone_or_done_twice(
         self, released: Cases, terminal: Terminal, post: Post

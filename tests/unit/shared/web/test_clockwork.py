@@ -13,7 +13,7 @@ from services.notification.clocks import send_letters
 from services.review import clocks as review
 from services.submission.clocks import keep_dates, keep_swept
 from services.viva.clocks import follow_offers
-from shared.errors import BadInputError, UnavailableError
+from shared.errors import BadInputError, NotFoundError, UnavailableError
 from shared.web.clockwork import keep_looking, one_due
 from shared.web.loops import Background, Loops
 
@@ -108,6 +108,22 @@ class TestOneDue:
         )
         assert (line["case_id"], line["attempt"]) == ("c1", 2)
         assert "secret text" not in str(lines)
+
+    def test_takes_a_refusal_for_news_and_not_for_a_failure(self) -> None:
+        with (
+            structlog.testing.capture_logs() as lines,
+            one_due("late", case_id="c1"),
+        ):
+            raise NotFoundError
+        assert lines == [
+            {
+                "event": "clock.item_refused",
+                "clock": "late",
+                "case_id": "c1",
+                "reason": "NotFound",
+                "log_level": "warning",
+            }
+        ]
 
     @pytest.mark.parametrize(
         "error", [UnavailableError(), asyncpg.CannotConnectNowError()], ids=repr
