@@ -131,6 +131,22 @@ class TestPlacing:
         (withheld,) = await world.of(SeedWithheld)
         assert withheld.because == "none_left"
 
+    async def test_keeps_the_case_from_whoever_has_seen_the_seed_as_another(
+        self,
+    ) -> None:
+        """It may become anybody's: when its reviewer is not independent after all."""
+        world = await placed_world(count=1)
+        await world.granted("p-two", "reviewer", "o-others")
+        await world.completed(2, reviewer="p-two")
+        excluded = {
+            each.portfolio.only_by: each.excluded
+            for each in await world.wanted()
+            if each.portfolio
+        }
+        assert "p-rev" not in excluded["p-rev"]
+        assert "p-rev" in excluded["p-two"]
+        assert "p-two" not in excluded["p-two"]
+
     @pytest.mark.parametrize(
         "bond",
         [

@@ -71,9 +71,15 @@ async def entering(
     command = EnterSeed(
         case_id=entry.case_id,
         seed_id=made.seed_id,
-        excluded=tuple(dict.fromkeys((*made.took_part, *made.panel))),
+        excluded=_excluded(seed, entry.reviewer_id),
         portfolio=portfolio,
         qualifies=entry.qualifies,
         at=entry.at,
     )
     return Step(course, course_stream(entry.case_id), command)
+
+
+def _excluded(seed: Seed, reviewer_id: str) -> tuple[str, ...]:
+    """Return who never judges the case, also when *reviewer_id* turns out not to."""
+    others = (each for each in seed.shown if each != reviewer_id)
+    return tuple(dict.fromkeys((*seed.made.took_part, *seed.made.panel, *others)))
