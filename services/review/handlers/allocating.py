@@ -155,12 +155,15 @@ class Allocating:
         """Return what is to be given: as it was set down before, or planned now."""
         own = _beginning(cause, wanted)
         stream = f"application-{own.command_id}"
-        _, before = await self.handling.fold(application, stream)
-        if before.given is not None:
-            return before.given
+        before = await self._set_down(stream)
+        if before is not None:
+            return before
         world = await look_up()
         now = await asyncio.to_thread(world.digest)
         if now != wanted.based_on:
+            # the same request, asked twice at once, may have given some meanwhile
+            if (meanwhile := await self._set_down(stream)) is not None:
+                return meanwhile
             raise WorldChangedError(now=now)
         command = BeginApplication(
             based_on=now,
@@ -169,8 +172,11 @@ class Allocating:
             at=wanted.at,
         )
         await self.handling(own, Step(application, stream, command))
-        _, after = await self.handling.fold(application, stream)
-        return after.given or ()
+        return await self._set_down(stream) or ()
+
+    async def _set_down(self, stream: str) -> tuple[Given, ...] | None:
+        _, found = await self.handling.fold(application, stream)
+        return found.given
 
     async def _give_all(
         self, given: Iterable[Given], wanted: Wanted, cause: Cause

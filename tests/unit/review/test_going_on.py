@@ -53,13 +53,14 @@ class Office:
         self.log = Mortal(now=lambda: AT)
         self.review = RecallWorld(self.log)
         self.seen = BEFORE
+        self.look_up = self.see
 
     async def apply(self, key: str = "once", wanted: Wanted = WANTED) -> Handled:
         named = RequestKey(actor="olga", route="POST /allocations", key=key)
         request = PendingRequest(key=named, body_sha256=b"1" * 32)
         cause = replace(Cause.by_clock("review", "apply", key), request=request)
         allocating = Allocating(Handling(self.log, CODEC), self._plan)
-        return await allocating.apply(self._look_up, wanted, cause)
+        return await allocating.apply(self.look_up, wanted, cause)
 
     async def killed_after(self, appends: int) -> None:
         """Have the process killed once so much is written, and another one run."""
@@ -78,7 +79,7 @@ class Office:
             found += [f.reviewer_id for f in facts if isinstance(f, Allocated)]
         return found
 
-    async def _look_up(self) -> Seen:
+    async def see(self) -> Seen:
         return self.seen
 
     async def _plan(self, seen: Seen) -> Plan:
@@ -110,6 +111,19 @@ class TestInterrupted:
         )
         done = await desk.apply()
         assert (done.body["allocated"], done.body["refused"]) == (2, 0)
+
+    async def test_answers_the_same_when_it_is_asked_twice_at_once(self) -> None:
+        desk = await office()
+
+        async def meanwhile() -> Seen:
+            desk.look_up = desk.see
+            await desk.killed_after(2)
+            return AFTER
+
+        desk.look_up = meanwhile
+        done = await desk.apply()
+        assert (done.body["allocated"], done.body["refused"]) == (2, 0)
+        assert await desk.allocated() == ["rita", "sam"]
 
     async def test_is_refused_to_another_request(self) -> None:
         desk = await office()
