@@ -11,7 +11,13 @@ from contextlib import contextmanager
 import structlog
 
 from shared.database import DATABASE_AWAY, DATABASE_ERRORS
-from shared.errors import ServiceError, UnavailableError
+from shared.errors import (
+    ConflictError,
+    NotFoundError,
+    RuleViolatedError,
+    ServiceError,
+    UnavailableError,
+)
 from shared.logs import described
 
 
@@ -43,7 +49,7 @@ async def keep_looking(
 def one_due(clock: str, **ids: object) -> Iterator[None]:
     """Do one thing of several that are due: what fails is logged under its *ids*.
 
-    A refusal is a warning: somebody may have been faster since it was looked for.
+    What a rule refuses is a warning: somebody may have been faster since the look.
 
     Raises:
         UnavailableError: the log or the database is away, so the others would fail too.
@@ -53,7 +59,7 @@ def one_due(clock: str, **ids: object) -> Iterator[None]:
         yield
     except (UnavailableError, *DATABASE_AWAY):
         raise
-    except ServiceError as refused:
+    except (RuleViolatedError, ConflictError, NotFoundError) as refused:
         structlog.get_logger().warning(
             "clock.item_refused", clock=clock, **ids, reason=refused.code
         )

@@ -190,7 +190,7 @@ async def _bug(request: Request, error: Exception) -> Response:
     structlog.get_logger().error(
         "request.failed", path=request.url.path, **described(error)
     )
-    return problem(
+    answer = problem(
         500,
         {
             "type": "urn:attest:problem:Internal",
@@ -198,3 +198,5 @@ async def _bug(request: Request, error: Exception) -> Response:
             "status": 500,
         },
     )
+    answer.headers["Cache-Control"] = "no-store"  # no middleware sees it any more
+    return answer

@@ -1,6 +1,7 @@
 """Members of a group come and go while messages are being handled."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -158,7 +159,8 @@ class TestRebalance:
 async def say_until(event: asyncio.Event, speaker: Speaker) -> None:
     """Go on until *event*, and some more: as long as members come and go."""
     number, left = 0, 10
-    while left and number < 100:
+    until = time.monotonic() + 2 * JOINS_WITHIN_SECONDS
+    while left and time.monotonic() < until:
         await speaker.say_all(KEYS, [number])
         await asyncio.sleep(0.3)
         number, left = number + 1, left - event.is_set()

@@ -81,6 +81,7 @@ class TestProblems:
         answer = await answer_to(error)
         assert answer.status_code == 500
         assert "secret" not in answer.text
+        assert answer.headers["cache-control"] == "no-store"
 
     async def test_carry_the_context_of_a_refusal(self) -> None:
         answer = await answer_to(ConflictError(stream="case-1"))
