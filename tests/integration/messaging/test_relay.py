@@ -7,6 +7,7 @@ import pytest
 
 from shared.database import raise_epoch
 from shared.ids import new_id
+from shared.messaging import Messaging
 from shared.messaging.consuming.progress import Progress
 from shared.messaging.era import Era
 from shared.messaging.errors import FencedError
@@ -26,6 +27,7 @@ from tests.support.messaging import (
     heard_all,
     in_order,
     listening,
+    open_service,
     running,
     settings_for,
     speaking,
@@ -150,24 +152,27 @@ class TestRelay:
         migrated_database: FreshDatabase,
         kafka_bootstrap: str,
     ) -> None:
-        def both() -> tuple[object, object]:
+        def both() -> tuple[Messaging, Messaging]:
             return (
                 speaking(speaker.service, settings_for(SPEAKER, kafka_bootstrap)),
                 listening(listener, settings_for(LISTENER, kafka_bootstrap)),
             )
 
-        relay, consumer = both()
-        async with running(relay, consumer):  # type: ignore[arg-type]
+        async with running(*both()):
             await speaker.say_all(KEYS, range(2))
             await eventually(lambda: heard_all(speaker, listener))
         before = await Progress(listener.service.pool, LISTENER).fillings([SPEAKER])
         await raise_epoch(migrated_database.url)
-        relay, consumer = both()
-        async with running(relay, consumer):  # type: ignore[arg-type]
-            await speaker.say_all(KEYS, range(2, 4))
-            await eventually(lambda: heard_all(speaker, listener))
-            await assert_sound(speaker, listener)
-        after = await Progress(listener.service.pool, LISTENER).fillings([SPEAKER])
+        async with (  # nobody who has read a log goes on after it was restored
+            open_service(migrated_database.url_for(SPEAKER), SPEAKER) as speaking_anew,
+            open_service(migrated_database.url_for(LISTENER), LISTENER) as heard_anew,
+        ):
+            speaker.service, listener.service = speaking_anew, heard_anew
+            async with running(*both()):
+                await speaker.say_all(KEYS, range(2, 4))
+                await eventually(lambda: heard_all(speaker, listener))
+                await assert_sound(speaker, listener)
+            after = await Progress(heard_anew.pool, LISTENER).fillings([SPEAKER])
         assert after[SPEAKER].era.epoch == before[SPEAKER].era.epoch + 1
         assert after[SPEAKER].era.generation == before[SPEAKER].era.generation + 1
 
