@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import docker
+import stamina
 from docker.models.containers import Container
 
 from shared.embedded.ports import LOCALHOST, fresh_port
@@ -71,8 +72,16 @@ class Composed:
         self.wait_until_healthy()
 
     def down(self) -> None:
-        """End everything and forget what it kept."""
-        self.run("deploy/compose", "down", "--volumes", "--timeout", "20")
+        """End everything and forget what it kept.
+
+        An engine that is busy may count the endpoint of a container for a moment after
+        it is gone, and keeps its network: so what fails is asked for again.
+        """
+        for attempt in stamina.retry_context(
+            on=AssertionError, attempts=5, timeout=None, wait_initial=1.0, wait_max=5.0
+        ):
+            with attempt:
+                self.run("deploy/compose", "down", "--volumes", "--timeout", "20")
 
     def containers(self) -> dict[str, Container]:
         """Return each container by the name of its entry in the compose file."""
