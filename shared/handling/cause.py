@@ -37,6 +37,17 @@ class Cause:
     request: PendingRequest | None = None
 
     @staticmethod
+    def first(command_id: UUID, *, actor: str, role: str) -> "Cause":
+        """Return the cause of a command to which nothing in the log led."""
+        return Cause(
+            command_id=command_id,
+            actor=actor,
+            role=role,
+            correlation_id=command_id,
+            causation_id=command_id,
+        )
+
+    @staticmethod
     def by_message(consumer: str, message: Received[Any]) -> "Cause":
         """Return the cause that handles *message* exactly once for *consumer*."""
         return Cause(
@@ -53,25 +64,13 @@ class Cause:
     def by_clock(service: str, *what: str) -> "Cause":
         """Return the cause of what is due; *what* names it, so it happens once."""
         command_id = derived_id("clock", service, *what)
-        return Cause(
-            command_id=command_id,
-            actor=f"clock:{service}",
-            role="service",
-            correlation_id=command_id,
-            causation_id=command_id,
-        )
+        return Cause.first(command_id, actor=f"clock:{service}", role="service")
 
     @staticmethod
     def by_reader(service: str, person_id: str, role: str, *what: str) -> "Cause":
         """Return the cause of noting that somebody read *what*; it happens once."""
         command_id = derived_id("reader", service, person_id, *what)
-        return Cause(
-            command_id=command_id,
-            actor=person_id,
-            role=role,
-            correlation_id=command_id,
-            causation_id=command_id,
-        )
+        return Cause.first(command_id, actor=person_id, role=role)
 
     def event_id(self, number: int) -> UUID:
         """Return the id of the event with this number, from 0, that it leads to."""

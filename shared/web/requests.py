@@ -112,12 +112,8 @@ async def _asked(
         key=idempotency_key,
     )
     command_id = derived_id("request", key.actor, key.route, key.key)
-    cause = Cause(
-        command_id=command_id,
-        actor=identity.person_id,
-        role=NO_ROLE,
-        correlation_id=command_id,
-        causation_id=command_id,
+    cause = replace(
+        Cause.first(command_id, actor=identity.person_id, role=NO_ROLE),
         traceparent=_well_formed(traceparent),
         request=PendingRequest(key=key, body_sha256=await _body_digest(request)),
     )

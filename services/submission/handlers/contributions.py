@@ -293,10 +293,4 @@ def _content(
 def _by_link(presented: Presented, written: Written) -> Cause:
     """Return the cause of what a link leads to; the link itself is not in it."""
     command_id = derived_id("link", presented.request_id, written.words)
-    return Cause(
-        command_id=command_id,
-        actor=presented.recipient_id,
-        role="none",
-        correlation_id=command_id,
-        causation_id=command_id,
-    )
+    return Cause.first(command_id, actor=presented.recipient_id, role="none")

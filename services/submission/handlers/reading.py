@@ -98,11 +98,4 @@ class Words:
 
 
 def _reading(who: Who) -> Cause:
-    command_id = new_id()
-    return Cause(
-        command_id=command_id,
-        actor=who.person_id,
-        role=who.role,
-        correlation_id=command_id,
-        causation_id=command_id,
-    )
+    return Cause.first(new_id(), actor=who.person_id, role=who.role)
