@@ -22,7 +22,6 @@ from services.moderation.domain.standing.commands import (
 from services.moderation.domain.standing.decide import standing
 from services.moderation.domain.standing.events import StandingChanged
 from services.moderation.domain.standing.evolve import Standing
-from services.moderation.domain.standing.ladder import Ladder
 from services.moderation.handlers.redrawing import Redraw, Redraws
 from services.moderation.handlers.streams import standing_stream
 from shared.handling import Loader, Step
@@ -101,7 +100,8 @@ def remark_late(
     ladder, entry = stands.ladder("reviewer"), redraw.draws.entries[judged.judgement_id]
     if redraw.sampler is None or entry.is_selected is not False:
         return
-    if _is_older(judged, ladder) or ladder.standing == "paused":
+    is_old = ladder.precedes_probation(judged.completed_at)
+    if is_old or ladder.standing == "paused":
         _remark(redraw, redraw.sampler, entry.ordinal, released=frozenset(), at=at)
 
 
@@ -115,15 +115,10 @@ def draw_waiting(stands: Standing, redraw: Redraw, at: datetime) -> None:
         return
     apply_here(stands, redraw, at)
     ladder = stands.ladder("reviewer")
-    waiting = (each.judged for each in redraw.draws.waiting)
-    if ladder.standing == "paused" or any(_is_older(each, ladder) for each in waiting):
+    waiting = (each.judged.completed_at for each in redraw.draws.waiting)
+    if ladder.standing == "paused" or any(map(ladder.precedes_probation, waiting)):
         _remark(redraw, redraw.sampler, FIRST, released=frozenset(), at=at)
     redraw.carry_out(DrawWaiting(sampler=redraw.sampler, at=at))
-
-
-def _is_older(judged: JudgedCase, ladder: Ladder) -> bool:
-    """Tell whether something was judged before the last pause ended."""
-    return ladder.resumed_at is not None and judged.completed_at < ladder.resumed_at
 
 
 def last_clean(redraw: Redraw, alarms: tuple[Alarm, ...]) -> int:

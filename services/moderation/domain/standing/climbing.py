@@ -62,8 +62,7 @@ def weigh(command: WeighResult, state: Standing) -> tuple[LadderEvent, ...]:
     ladder = state.ladder(command.part)
     if command.judgement_id in ladder.weighed:
         return ()
-    resumed_at = ladder.resumed_at
-    is_old = resumed_at is not None and command.judged_at < resumed_at
+    is_old = ladder.precedes_probation(command.judged_at)
     weighed = carry(
         command, ResultWeighed, precedes_probation=is_old, occurred_at=command.at
     )

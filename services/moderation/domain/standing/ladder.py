@@ -122,6 +122,10 @@ class Ladder:
     last: Change | None = None
     """None while they are where everybody begins."""
 
+    def precedes_probation(self, judged_at: datetime) -> bool:
+        """Tell whether something was judged before the last pause ended."""
+        return self.resumed_at is not None and judged_at < self.resumed_at
+
 
 def evidence(ladder: Ladder, rules: LadderRules, alarms: Sequence[Alarm]) -> Evidence:
     """Return what the results since the last probation say."""
