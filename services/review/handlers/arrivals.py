@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
+from typing import Literal
 
 from services.review.domain.assessment.commands import (
     AssessmentCommand,
@@ -123,13 +125,7 @@ class Arrivals:
         """Keep a mentor from judging; end the claim they hold on the case."""
 
         async def build(loader: Loader) -> tuple[Step, ...]:
-            known = await _assessment(loader, command.case_id)
-            ending = EndClaim(reviewer_id=command.reviewer_id, at=command.at)
-            mentor = reviewer_stream(command.reviewer_id)
-            return (
-                Step(reviewer, mentor, command),
-                *(step(each, ending) for each in known.reviews),
-            )
+            return await _keeping_away(loader, command, "nominated_as_mentor")
 
         return await self.handling.plan(cause, build)
 
@@ -137,23 +133,11 @@ class Arrivals:
         """Keep whom a case concerns otherwise from judging it; end claims they hold."""
 
         async def build(loader: Loader) -> tuple[Step, ...]:
-            steps: list[Step] = []
-            for command in commands:
-                steps.append(
-                    Step(reviewer, reviewer_stream(command.reviewer_id), command)
-                )
-                ending = EndClaim(
-                    reviewer_id=command.reviewer_id,
-                    because="earlier_part",
-                    at=command.at,
-                )
-                reviews = (await _assessment(loader, command.case_id)).reviews
-                steps.extend(
-                    step(each, ending)
-                    for each, attempt in reviews.items()
-                    if command.attempt in {None, attempt}
-                )
-            return tuple(steps)
+            found = [
+                await _keeping_away(loader, each, "earlier_part", attempt=each.attempt)
+                for each in commands
+            ]
+            return tuple(chain.from_iterable(found))
 
         return await self.handling.plan(cause, build)
 
@@ -284,6 +268,27 @@ def _requests(commands: Sequence[RequestReview], known: Assessment) -> tuple[Ste
         )
         steps.append(_note(listing))
     return tuple(steps)
+
+
+async def _keeping_away(
+    loader: Loader,
+    command: NoteMentee | NotePart,
+    because: Literal["nominated_as_mentor", "earlier_part"],
+    *,
+    attempt: int | None = None,
+) -> tuple[Step, ...]:
+    """Return what keeps somebody from judging a case, or one *attempt* of it.
+
+    What they hold of it ends.
+    """
+    me, known = command.reviewer_id, await _assessment(loader, command.case_id)
+    ending = EndClaim(reviewer_id=me, because=because, at=command.at)
+    ended = (
+        step(review_id, ending)
+        for review_id, of_attempt in known.reviews.items()
+        if attempt in {None, of_attempt}
+    )
+    return (Step(reviewer, reviewer_stream(me), command), *ended)
 
 
 def _fresh(
