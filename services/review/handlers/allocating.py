@@ -153,7 +153,7 @@ class Allocating:
         self, look_up: LookUp, wanted: Wanted, cause: Cause
     ) -> tuple[Given, ...]:
         """Return what is to be given: as it was set down before, or planned now."""
-        own = _beginning(cause, wanted)
+        own = _own_cause(cause, "application", wanted.based_on)
         stream = f"application-{own.command_id}"
         before = await self._set_down(stream)
         if before is not None:
@@ -186,7 +186,8 @@ class Allocating:
 
         async def give(each: Given) -> tuple[str, str] | None:
             async with gate:
-                own = _own_cause(cause, each)
+                named = each.review_id, each.reviewer_id
+                own = _own_cause(cause, "allocation", *named)
                 try:
                     await self.allocate(
                         each.review_id, each.reviewer_id, wanted.by, wanted.at, own
@@ -219,17 +220,9 @@ def _without_case_of(person_id: str, world: World, plan: Plan) -> Plan:
     )
 
 
-def _beginning(cause: Cause, wanted: Wanted) -> Cause:
-    """Return the cause of what is set down: the same again at a repeat."""
-    command_id = derived_id("application", str(cause.command_id), wanted.based_on)
-    return replace(cause, command_id=command_id, request=None)
-
-
-def _own_cause(cause: Cause, given: Given) -> Cause:
-    """Return the cause of one review's allocation: the same again at a repeat."""
-    command_id = derived_id(
-        "allocation", str(cause.command_id), given.review_id, given.reviewer_id
-    )
+def _own_cause(cause: Cause, kind: str, *about: str) -> Cause:
+    """Return the cause of one step of what was asked: the same again at a repeat."""
+    command_id = derived_id(kind, str(cause.command_id), *about)
     return replace(cause, command_id=command_id, request=None)
 
 
