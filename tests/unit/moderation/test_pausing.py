@@ -206,6 +206,16 @@ class TestWaiting:
         await world.completed(100, reviewer="p-other")
         return world
 
+    async def resumed(self) -> World:
+        """Return such a world whose randomness was fixed when a pause was over."""
+        world = await self.waiting()
+        await set_to(world, "paused")
+        world.pass_time(minutes=1)
+        await set_to(world, "probation")
+        await set_to(world, "normal")
+        await world.reveal(PARTIES[-1])
+        return world
+
     async def test_is_all_moderated_and_held_after_a_pause(self) -> None:
         world = await self.waiting()
         await set_to(world, "paused")
@@ -237,12 +247,7 @@ class TestWaiting:
 
     async def test_is_all_moderated_when_the_pause_is_over_by_then(self) -> None:
         """As in a cohort where it was drawn: the order outlives the pause."""
-        world = await self.waiting()
-        await set_to(world, "paused")
-        world.pass_time(minutes=1)
-        await set_to(world, "probation")
-        await set_to(world, "normal")
-        await world.reveal(PARTIES[-1])
+        world = await self.resumed()
         assert await selected(world) == list(range(1, 13))
         await settle_all(world, *range(1, 13), 100)
         await world.completed(13)
@@ -253,12 +258,7 @@ class TestWaiting:
 
     async def test_moves_no_chart_when_it_is_from_before_a_pause(self) -> None:
         """The pause was over before anything of it could be drawn."""
-        world = await self.waiting()
-        await set_to(world, "paused")
-        world.pass_time(minutes=1)
-        await set_to(world, "probation")
-        await set_to(world, "normal")
-        await world.reveal(PARTIES[-1])
+        world = await self.resumed()
         for number in range(1, 6):
             await world.judge(number, HIGH)
         assert await scores(world) == Scores()
