@@ -20,9 +20,13 @@ _OUR_SIDE = 500
 
 _SAID_BESIDE = {
     401: {"WWW-Authenticate": "Bearer"},
+    500: {"Cache-Control": "no-store"},
     503: {"Retry-After": "5"},
 }
-"""Headers that tell clients what to do next. Source: RFC 9110, 11.6.1 and 10.2.3."""
+"""Headers that tell clients what to do next. Source: RFC 9110, 11.6.1 and 10.2.3.
+
+Of a failure, which no middleware sees any more, also what `NoStore` says of others.
+"""
 
 REFUSED = Counter(
     "attest_requests_refused_total",
@@ -190,7 +194,7 @@ async def _bug(request: Request, error: Exception) -> Response:
     structlog.get_logger().error(
         "request.failed", path=request.url.path, **described(error)
     )
-    answer = problem(
+    return problem(
         500,
         {
             "type": "urn:attest:problem:Internal",
@@ -198,5 +202,3 @@ async def _bug(request: Request, error: Exception) -> Response:
             "status": 500,
         },
     )
-    answer.headers["Cache-Control"] = "no-store"  # no middleware sees it any more
-    return answer
